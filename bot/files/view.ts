@@ -1,0 +1,111 @@
+/** What the world sees of one bot: `flotilla bot show --json`, `GET /api/bots/:id` and the pages (design §8). */
+import type { DecimalText } from '../../core/decimal.js';
+import type { Phase, Verdict } from '../../core/strategy.js';
+
+export interface BotView {
+  readonly id: string;
+  readonly name: string;
+  readonly desired: 'running' | 'stopped';
+  /**
+   * online: the process lives and the bot says ready; starting: it lives but is not ready; refused: it lives, trades
+   * nothing and says why in `errors`; errored: the supervisor gave up or waits to restart it; stopped: no process;
+   * lost: it lives without its supervisor.
+   */
+  readonly actual: 'online' | 'starting' | 'refused' | 'errored' | 'stopped' | 'lost';
+  readonly venue: string;
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly interval: string;
+  readonly signal: string;
+  readonly plan: string;
+  readonly budget: DecimalText;
+  readonly dryRun: boolean;
+  readonly tags: readonly string[];
+  readonly phase: Phase;
+  /** Open time of the last kline it decided on. */
+  readonly lastKline: number | null;
+  /** Last price known, in quote. */
+  readonly price: DecimalText | null;
+  readonly position: {
+    readonly quantity: DecimalText;
+    readonly averagePrice: DecimalText | null;
+    readonly cost: DecimalText;
+    readonly unrealizedPnl: DecimalText | null;
+  };
+  readonly cash: DecimalText;
+  /** cash + quantity × price. */
+  readonly equity: DecimalText;
+  readonly realizedPnl: DecimalText;
+  /** Commissions by asset. */
+  readonly fees: Readonly<Record<string, DecimalText>>;
+  readonly cycle: number;
+  readonly openOrders: readonly OrderView[];
+  /** Ascending by time. */
+  readonly trades: readonly TradeView[];
+  readonly tradeCount: number;
+  readonly lastDecision: DecisionView | null;
+  /** What it waits for, in words: "RSI 47.3, needs ≤ 30", "take profit at 67,421.0 or stop at 62,926.3". */
+  readonly waitingFor: string | null;
+  readonly reconciled: boolean;
+  /** Sentences: why it does not trade, what is wrong with its files. */
+  readonly errors: readonly string[];
+  readonly process: ProcessView | null;
+  /** Wall time of its last sign of life (ms). */
+  readonly lastActivity: number | null;
+  /** Decimals of price and quantity, for display. */
+  readonly pricePrecision: number;
+  readonly quantityPrecision: number;
+}
+
+export interface OrderView {
+  readonly slot: string;
+  readonly clientOrderId: string;
+  readonly side: 'BUY' | 'SELL';
+  readonly type: string;
+  readonly price: DecimalText | null;
+  readonly stopPrice: DecimalText | null;
+  readonly quantity: DecimalText;
+  readonly filled: DecimalText;
+  readonly status: string;
+}
+
+export interface TradeView {
+  readonly tradeId: string;
+  readonly orderId: string;
+  readonly clientOrderId: string;
+  readonly time: number;
+  readonly side: 'BUY' | 'SELL';
+  readonly price: DecimalText;
+  readonly quantity: DecimalText;
+  readonly fee: DecimalText;
+  readonly feeAsset: string;
+  /** Realized by this trade, in quote; null for a buy. */
+  readonly pnl: DecimalText | null;
+}
+
+export interface DecisionView {
+  readonly time: number;
+  readonly signal: string;
+  readonly verdict: Verdict['action'];
+  /** In words. */
+  readonly reasoning: string;
+  readonly indicators: Readonly<Record<string, number | null>>;
+}
+
+export interface ProcessView {
+  readonly pid: number | null;
+  readonly restarts: number;
+  readonly uptimeMs: number;
+  readonly memoryBytes: number;
+  readonly cpuPercent: number;
+}
+
+/** One line of `log.ndjson`, as the dashboard and `flotilla bot logs` show it. */
+export interface LogLine {
+  /** Wall time (ms). */
+  readonly time: number;
+  readonly level: 'info' | 'warn' | 'error';
+  readonly code: string;
+  readonly message: string;
+}

@@ -1,0 +1,53 @@
+/** Where a market's prices come from, and in which order they happen. Pure but for loading files. */
+import type { Interval, Kline } from '../../../core/kline.js';
+
+/** The finest klines of one symbol, ascending, in columns; a recording has gaps where the exchange had an outage. */
+export interface BaseSeries {
+  readonly symbol: string;
+  readonly length: number;
+  openTime(index: number): number;
+  /** The interval of this kline; one series may join files of several intervals, the finest that covers a moment. */
+  interval(index: number): Interval;
+  kline(index: number): Kline;
+  /** The first index whose open time is ≥ `time` (`length` when none). */
+  indexAt(time: number): number;
+}
+
+export interface MarketSymbol {
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+  /** Smallest price and quantity steps that the data need, e.g. "0.01", "0.00001". */
+  readonly tickSize: string;
+  readonly stepSize: string;
+}
+
+/**
+ * A market source: recorded or synthetic. A synthetic one grows: `series` then covers all that was asked for so far,
+ * and `extendTo` makes more. Klines before `start` are history: served, not traded.
+ */
+export interface MarketSource {
+  readonly symbols: readonly MarketSymbol[];
+  readonly start: number;
+  /** The open time after the last kline; null when there is no end. */
+  readonly end: number | null;
+  series(symbol: string): BaseSeries;
+  /** Makes sure that klines up to (excluding) `time` exist; false when the data end before. */
+  extendTo(time: number): boolean;
+  /** Sentences for the user: gaps reported, rows repaired. */
+  readonly notes: readonly string[];
+}
+
+/** One step of the market's path. All moves of a point happen at the same time; symbols in alphabetical order. */
+export interface Point {
+  readonly time: number;
+  readonly phase: 'open' | 'low' | 'high' | 'close';
+  readonly moves: readonly { readonly symbol: string; readonly price: number; readonly kline: Kline; readonly index: number }[];
+}
+
+/** Serializable place in the path: everything before it has happened. */
+export interface Cursor {
+  /** Time of the next point. */
+  readonly time: number;
+  readonly phase: Point['phase'];
+}
