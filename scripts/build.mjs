@@ -1,0 +1,124 @@
+/**
+ * Builds `dist/`: the bot and the paper exchange as one CommonJS file each, the `flotilla` command, and what browsers load.
+ * Runs at `npm install` through `prepare`, so it is fast, needs no network, and builds from what is in the checkout.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+
+/**
+ * A bot is one bundled file: a third faster to start and 9 MB lighter than the same code unbundled. CommonJS, because
+ * an ESM bundle of CommonJS packages dies on "Dynamic require"; `module` first, because jsonc-parser's UMD build asks
+ * for './impl/format' at run time.
+ */
+const processBundle = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  minifyWhitespace: true,
+  // Stack traces of a bundle should name what a reader can find in the sources.
+  keepNames: true,
+  external: ['bufferutil', 'utf-8-validate'],
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [ownFetch()],
+};
+
+const bundles = [
+  { entry: 'bot/main.ts', outfile: 'bot.cjs', options: processBundle },
+  { entry: 'exchange/paper/main.ts', outfile: 'paper.cjs', options: processBundle },
+  {
+    entry: 'cli/main.ts',
+    outfile: 'flotilla.js',
+    executable: true,
+    options: {
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      packages: 'external',
+      banner: { js: '#!/usr/bin/env node' },
+    },
+  },
+];
+
+const browserFiles = [
+  ['htmx.org/dist/htmx.min.js', 'vendor/htmx.min.js'],
+  ['htmx.org/dist/ext/hx-sse.min.js', 'vendor/hx-sse.min.js'],
+  ['lightweight-charts/dist/lightweight-charts.standalone.production.js', 'vendor/lightweight-charts.js'],
+  ['uplot/dist/uPlot.iife.min.js', 'vendor/uplot.min.js'],
+  ['uplot/dist/uPlot.min.css', 'vendor/uplot.min.css'],
+];
+
+/** binance-api-node sends through node-fetch; ours goes through one keep-alive pool with a timeout. */
+function ownFetch() {
+  const shim = join(root, 'exchange/binance/fetch-shim.ts');
+  return {
+    name: 'own-fetch',
+    setup(bundler) {
+      if (existsSync(shim)) bundler.onResolve({ filter: /^node-fetch$/ }, () => ({ path: shim }));
+    },
+  };
+}
+
+/** A reader of the old file never sees half of the new one. */
+async function replaceFile(file, content, mode = 0o644) {
+  const temporary = `${file}.${process.pid}`;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(temporary, content, { mode });
+  await chmod(temporary, mode);
+  await rename(temporary, file);
+}
+
+async function bundle({ entry, outfile, options, executable }) {
+  if (!existsSync(join(root, entry))) return console.warn(`build: ${entry} is missing, ${outfile} is not built`);
+  const result = await build({
+    ...options,
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: join(dist, outfile),
+    bundle: true,
+    write: false,
+    logLevel: 'warning',
+    legalComments: 'none',
+  });
+  await replaceFile(join(dist, outfile), result.outputFiles[0].contents, executable ? 0o755 : 0o644);
+}
+
+async function copyBrowserFiles() {
+  const next = join(dist, `.public.${process.pid}`);
+  const own = join(root, 'views/public');
+  await mkdir(join(next, 'vendor'), { recursive: true });
+  if (existsSync(own)) await cp(own, next, { recursive: true });
+  for (const [from, to] of browserFiles) await cp(join(root, 'node_modules', from), join(next, to));
+  const previous = join(dist, `.public.${process.pid}.old`);
+  await rename(join(dist, 'public'), previous).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(next, join(dist, 'public'));
+  await rm(previous, { recursive: true, force: true });
+}
+
+/** The hash names the copy that bots run, so a changed bot is a new file and an unchanged one is not. */
+async function recordBuild() {
+  const hashes = {};
+  for (const name of ['bot', 'paper']) {
+    const content = await readFile(join(dist, `${name}.cjs`)).catch(() => null);
+    if (content) hashes[name] = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  }
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  await replaceFile(join(dist, 'build.json'), `${JSON.stringify({ version, ...hashes }, null, 2)}\n`);
+}
+
+await mkdir(dist, { recursive: true });
+const results = await Promise.allSettled([...bundles.map(bundle), copyBrowserFiles()]);
+await recordBuild();
+const failures = results.filter((result) => result.status === 'rejected');
+for (const { reason } of failures) if (!reason.errors) console.error(reason);
+if (failures.length > 0) process.exitCode = 1;
