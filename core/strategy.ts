@@ -61,9 +61,26 @@ export type DesiredOrder =
   | { readonly slot: string; readonly type: 'market-buy'; readonly quote: DecimalText }
   | { readonly slot: string; readonly type: 'market-buy-quantity'; readonly quantity: DecimalText }
   | { readonly slot: string; readonly type: 'market-sell'; readonly quantity: DecimalText }
-  | { readonly slot: string; readonly type: 'limit'; readonly side: 'BUY' | 'SELL'; readonly price: DecimalText; readonly quantity: DecimalText }
-  | { readonly slot: string; readonly type: 'stop'; readonly stop: DecimalText; readonly quantity: DecimalText }
-  | { readonly slot: string; readonly type: 'oco'; readonly takeProfit: DecimalText; readonly stop: DecimalText; readonly quantity: DecimalText };
+  | {
+      readonly slot: string;
+      readonly type: 'limit';
+      readonly side: 'BUY' | 'SELL';
+      readonly price: DecimalText;
+      readonly quantity: DecimalText;
+    }
+  | {
+      readonly slot: string;
+      readonly type: 'stop';
+      readonly stop: DecimalText;
+      readonly quantity: DecimalText;
+    }
+  | {
+      readonly slot: string;
+      readonly type: 'oco';
+      readonly takeProfit: DecimalText;
+      readonly stop: DecimalText;
+      readonly quantity: DecimalText;
+    };
 
 /** What a plan answers: the orders that should be open, and whether the position should be left altogether. */
 export interface PlanAnswer {

@@ -1,0 +1,110 @@
+/** The files of a bot and who may write them (design §5). */
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+
+export interface BotFolder {
+  readonly id: string;
+  readonly folder: string;
+  readonly config: string;
+  readonly desired: string;
+  readonly status: string;
+  readonly position: string;
+  readonly previousPosition: string;
+  readonly events: string;
+  readonly trades: string;
+  readonly log: string;
+  readonly commands: string;
+}
+
+const BOT_ID = /^[a-z0-9][a-z0-9_-]{0,39}$/;
+
+/** The one rule for bot ids: lower-case letters, digits, `-` and `_`, at most 40; so an id is always a safe file name. */
+export function isBotId(id: unknown): id is string {
+  return typeof id === 'string' && BOT_ID.test(id);
+}
+
+export function botsFolder(data: string): string {
+  return join(resolve(data), 'bots');
+}
+
+/** Throws on anything that is not a bot id, so that no path can leave the data folder. */
+export function botFolder(data: string, id: string): BotFolder {
+  if (!isBotId(id))
+    throw new Error(`"${id}" is not a bot id: use lower-case letters, digits, "-" and "_", at most 40`);
+  const folder = join(botsFolder(data), id);
+  return {
+    id,
+    folder,
+    config: join(folder, 'config.json'),
+    desired: join(folder, 'desired.json'),
+    status: join(folder, 'status.json'),
+    position: join(folder, 'position.json'),
+    previousPosition: join(folder, 'position.previous.json'),
+    events: join(folder, 'events.ndjson'),
+    trades: join(folder, 'trades.ndjson'),
+    log: join(folder, 'log.ndjson'),
+    commands: join(folder, 'commands'),
+  };
+}
+
+/** Ids of all bots, sorted: folders with a lawful name. A folder without a config is listed too, so that it is seen. */
+export async function listBotIds(data: string): Promise<string[]> {
+  const entries = await readdir(botsFolder(data), { withFileTypes: true }).catch(none);
+  return entries
+    .filter((entry) => entry.isDirectory() && isBotId(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function none(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}
+
+export type Desired = 'running' | 'stopped';
+
+/** A config written by hand is stopped until started. Anything unreadable counts as stopped: it never starts a bot. */
+export async function readDesired(data: string, id: string): Promise<Desired> {
+  const text = await readFile(botFolder(data, id).desired, 'utf8').catch(() => '');
+  try {
+    return (JSON.parse(text) as { desired?: unknown }).desired === 'running' ? 'running' : 'stopped';
+  } catch {
+    return 'stopped';
+  }
+}
+
+export async function writeDesired(data: string, id: string, desired: Desired): Promise<void> {
+  await writeWhole(botFolder(data, id).desired, { desired });
+}
+
+/**
+ * What the process says of itself. starting: not yet recovered; ready: recovered and subscribed; refused: it lives,
+ * trades nothing and says why; stopped: it ended cleanly.
+ */
+export interface BotStatus {
+  readonly phase: 'starting' | 'ready' | 'refused' | 'stopped';
+  readonly pid: number;
+  /** Wall time of this phase (ms). */
+  readonly since: number;
+  /** Wall time the process started (ms). */
+  readonly startedAt: number;
+  readonly errors: readonly string[];
+}
+
+/** Null when the bot never ran or the file cannot be read. */
+export async function readStatus(data: string, id: string): Promise<BotStatus | null> {
+  const text = await readFile(botFolder(data, id).status, 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as BotStatus;
+  } catch {
+    return null;
+  }
+}
+
+/** Writes a whole JSON file atomically and durably, readable by its owner only. */
+export async function writeWhole(file: string, value: unknown): Promise<void> {
+  await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
+  await writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+}

@@ -1,0 +1,114 @@
+import type { DecimalText } from './decimal.js';
+import { dec } from './decimal.js';
+import type { DesiredOrder } from './strategy.js';
+
+/**
+ * intended → open → partial → filled | cancelled | expired | rejected, beside them `unresolved`: sent, outcome
+ * unknown, money frozen until the exchange was asked. (What our own risk refuses is *denied* and never becomes an order.)
+ */
+export type LegStatus =
+  'intended' | 'unresolved' | 'open' | 'partial' | 'filled' | 'cancelled' | 'expired' | 'rejected';
+
+export type OrderSide = 'BUY' | 'SELL';
+export type LegType = 'MARKET' | 'LIMIT' | 'LIMIT_MAKER' | 'STOP_LOSS' | 'STOP_LOSS_LIMIT';
+
+/** One order as the exchange sees it. */
+export interface Leg {
+  readonly clientOrderId: string;
+  readonly orderId: string | null;
+  readonly type: LegType;
+  readonly price: DecimalText | null;
+  readonly stopPrice: DecimalText | null;
+  readonly status: LegStatus;
+  /** What the exchange says was executed (base). */
+  readonly executed: DecimalText;
+  /** What we have booked from fills (base). While it is less, fills are on their way and the slot is held. */
+  readonly booked: DecimalText;
+}
+
+/** What stands for one desired order: a plain order with one leg, or an OCO with two that live and end together. */
+export interface Order {
+  /** Client order id; for an OCO that of the list. One id is sent once. */
+  readonly id: string;
+  readonly seq: number;
+  readonly slot: string;
+  readonly side: OrderSide;
+  readonly type: DesiredOrder['type'];
+  /** Base; null for a market buy by quote. */
+  readonly quantity: DecimalText | null;
+  /** Quote frozen for a buy; null for a sell. */
+  readonly quote: DecimalText | null;
+  readonly legs: readonly Leg[];
+  /** Server wall time signed into the request (ms). */
+  readonly signedAt: number;
+  /** Wall time at which the exchange is asked (again) for an unresolved one; null when nothing is to be asked. */
+  readonly askAt: number | null;
+  readonly asked: number;
+  /** A cancel has been sent and not answered. */
+  readonly cancelling: boolean;
+}
+
+const TERMINAL: ReadonlySet<LegStatus> = new Set(['filled', 'cancelled', 'expired', 'rejected']);
+/** Later knowledge never moves a status back: terminal > partial > open > not known. */
+const RANK: Record<LegStatus, number> = {
+  intended: 0,
+  unresolved: 1,
+  open: 2,
+  partial: 3,
+  filled: 4,
+  cancelled: 4,
+  expired: 4,
+  rejected: 4,
+};
+
+export function isTerminal(status: LegStatus): boolean {
+  return TERMINAL.has(status);
+}
+
+export function supersedes(next: LegStatus, current: LegStatus): boolean {
+  return !isTerminal(current) && RANK[next] > RANK[current];
+}
+
+/** Every leg has ended and every executed unit is booked: nothing more can come of it. */
+export function isDone(order: Order): boolean {
+  return order.legs.every((leg) => isTerminal(leg.status)) && !awaitsFills(order);
+}
+
+export function awaitsFills(order: Order): boolean {
+  return order.legs.some((leg) => dec(leg.executed).gt(leg.booked));
+}
+
+/** Resting on the exchange as far as we know: every leg acknowledged, none ended. */
+export function isResting(order: Order): boolean {
+  return order.legs.every((leg) => leg.status === 'open' || leg.status === 'partial');
+}
+
+export function isUnresolved(order: Order): boolean {
+  return order.legs.some((leg) => leg.status === 'unresolved');
+}
+
+/** Base quantity booked over all legs. */
+export function bookedQuantity(order: Order): DecimalText {
+  return order.legs.reduce((sum, leg) => sum.plus(leg.booked), dec(0)).toFixed();
+}
+
+/** `F<tag>-<seq base 36>-<slot>`, Binance's pattern `^[a-zA-Z0-9-_]{1,36}$` (design §4). */
+export function clientOrderId(tag: string, seq: number, slot: string): string {
+  return `F${tag}-${seq.toString(36)}-${slot}`;
+}
+
+export interface OwnId {
+  readonly tag: string;
+  readonly seq: number;
+  readonly slot: string;
+}
+
+const ID = /^F([a-zA-Z0-9]{8})-([0-9a-z]+)-([a-zA-Z0-9_]{1,15})$/;
+
+/** Reads a Flotilla id; null for any other: that order is MANUAL, the user's own. */
+export function parseClientOrderId(id: string): OwnId | null {
+  const match = ID.exec(id);
+  if (match === null) return null;
+  const [, tag = '', seq = '', slot = ''] = match;
+  return { tag, seq: parseInt(seq, 36), slot };
+}

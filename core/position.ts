@@ -1,0 +1,100 @@
+import type { DecimalText } from './decimal.js';
+import { ZERO, dec, text } from './decimal.js';
+
+/**
+ * One bot's books in one symbol. Only fills change them (design §4). `quantity` is net of commission paid in base;
+ * `cost` is what that quantity cost in quote, the buys' quote commissions included; dust of earlier cycles keeps its
+ * share of both. `cash` is what this bot may still spend.
+ */
+export interface Books {
+  readonly quantity: DecimalText;
+  readonly cost: DecimalText;
+  readonly cash: DecimalText;
+  readonly realizedPnl: DecimalText;
+  /** Commissions by asset, all of them; those in base or quote are also in quantity, cost or cash. */
+  readonly fees: Readonly<Record<string, DecimalText>>;
+  /** Gross base and quote of this cycle's entry fills: their quotient is the average price. */
+  readonly entryQuantity: DecimalText;
+  readonly entryQuote: DecimalText;
+}
+
+export interface BookedFill {
+  readonly side: 'BUY' | 'SELL';
+  readonly price: DecimalText;
+  readonly quantity: DecimalText;
+  readonly fee: DecimalText;
+  readonly feeAsset: string;
+}
+
+export function openBooks(budget: DecimalText): Books {
+  return {
+    quantity: '0',
+    cost: '0',
+    cash: budget,
+    realizedPnl: '0',
+    fees: {},
+    entryQuantity: '0',
+    entryQuote: '0',
+  };
+}
+
+/** Volume-weighted price of this cycle's entry fills; null before the first. */
+export function averagePrice(books: Books): DecimalText | null {
+  return dec(books.entryQuantity).gt(0) ? text(dec(books.entryQuote).div(books.entryQuantity)) : null;
+}
+
+/** Books one fill. `pnl` is what a sell realized in quote, null for a buy. */
+export function book(
+  books: Books,
+  fill: BookedFill,
+  base: string,
+  quote: string,
+): { books: Books; pnl: DecimalText | null } {
+  const fees = { ...books.fees, [fill.feeAsset]: text(dec(books.fees[fill.feeAsset] ?? '0').plus(fill.fee)) };
+  const inBase = fill.feeAsset === base ? dec(fill.fee) : ZERO;
+  const inQuote = fill.feeAsset === quote ? dec(fill.fee) : ZERO;
+  const amount = dec(fill.price).times(fill.quantity);
+  if (fill.side === 'BUY') {
+    const bought: Books = {
+      ...books,
+      fees,
+      quantity: text(dec(books.quantity).plus(fill.quantity).minus(inBase)),
+      cost: text(dec(books.cost).plus(amount).plus(inQuote)),
+      cash: text(dec(books.cash).minus(amount).minus(inQuote)),
+      entryQuantity: text(dec(books.entryQuantity).plus(fill.quantity)),
+      entryQuote: text(dec(books.entryQuote).plus(amount)),
+    };
+    return { books: bought, pnl: null };
+  }
+  const before = dec(books.quantity);
+  const left = before.minus(fill.quantity).minus(inBase);
+  // The last unit takes all the cost that is left, so that no rounding remains on an empty position.
+  const share = left.lte(0) ? dec(books.cost) : dec(books.cost).times(before.minus(left)).div(before);
+  const pnl = amount.minus(inQuote).minus(share);
+  const sold: Books = {
+    ...books,
+    fees,
+    quantity: text(left),
+    cost: text(dec(books.cost).minus(share)),
+    cash: text(dec(books.cash).plus(amount).minus(inQuote)),
+    realizedPnl: text(dec(books.realizedPnl).plus(pnl)),
+  };
+  return { books: sold, pnl: text(pnl) };
+}
+
+/** A new cycle counts its average price from its own entries; dust of the old one keeps its cost. */
+export function beginCycle(books: Books): Books {
+  return { ...books, entryQuantity: '0', entryQuote: '0' };
+}
+
+/** cash + quantity × price. */
+export function equity(books: Books, price: DecimalText | number | null): DecimalText {
+  return price === null
+    ? text(dec(books.cash).plus(books.cost))
+    : text(dec(books.cash).plus(dec(books.quantity).times(price)));
+}
+
+/** quantity × price − cost. */
+export function unrealizedPnl(books: Books, price: DecimalText | number | null): DecimalText | null {
+  return price === null ? null : text(dec(books.quantity).times(price).minus(books.cost));
+}
