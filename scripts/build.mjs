@@ -77,7 +77,8 @@ async function replaceFile(file, content, mode = 0o644) {
 }
 
 async function bundle({ entry, outfile, options, executable }) {
-  if (!existsSync(join(root, entry))) return console.warn(`build: ${entry} is missing, ${outfile} is not built`);
+  if (!existsSync(join(root, entry)))
+    return console.warn(`build: ${entry} is missing, ${outfile} is not built`);
   const result = await build({
     ...options,
     absWorkingDir: root,

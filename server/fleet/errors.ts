@@ -1,0 +1,43 @@
+/** Every mistake a user can make with the fleet, declared once: its code is stable, its sentence names the way out. */
+export const FLEET_ERRORS = {
+  BOT_NOT_FOUND: 404,
+  BOT_EXISTS: 409,
+  BOT_ID_INVALID: 422,
+  CONFIG_INVALID: 422,
+  CONFIG_CHANGED: 409,
+  BOT_BUDGET_TOO_SMALL: 422,
+  SYMBOL_UNKNOWN: 422,
+  VENUE_REFUSED: 422,
+  BOT_HOLDS_POSITION: 409,
+  BOT_START_FAILED: 502,
+  BOT_STOP_FAILED: 502,
+  NAME_TAKEN: 409,
+  PAPER_START_FAILED: 502,
+  NOT_BUILT: 500,
+  SUPERVISOR_FAILED: 502,
+  DATA_IN_USE: 409,
+  USAGE: 422,
+} as const;
+
+export type FleetErrorCode = keyof typeof FLEET_ERRORS;
+
+/** A user's mistake or a failed operation, as a sentence with a stable code. */
+export class FlotillaError extends Error {
+  readonly code: FleetErrorCode;
+  readonly httpStatus: number;
+  /** The config's key that is at fault, e.g. `budget` or `signal.rsiPeriod`. */
+  readonly field: string | undefined;
+
+  constructor(code: FleetErrorCode, message: string, details: { field?: string; cause?: unknown } = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'FlotillaError';
+    this.code = code;
+    this.httpStatus = FLEET_ERRORS[code];
+    this.field = details.field;
+  }
+
+  /** Whether the input was at fault (exit code 2) and not the world (exit code 1). */
+  get isInput(): boolean {
+    return this.httpStatus === 422 || this.httpStatus === 404 || this.code === 'BOT_EXISTS';
+  }
+}

@@ -1,0 +1,19 @@
+import { FlotillaError } from './errors.js';
+import type { ProcessSpec, ProcessStatus } from './supervisor.js';
+
+export const PAPER_PROCESS = 'flotilla-paper';
+
+export const botProcess = (id: string): string => `bot-${id}`;
+
+/** Errors: NAME_TAKEN when the process belongs to another data folder (or to no fleet at all). */
+export function refuseForeign(present: ProcessStatus, spec: ProcessSpec): void {
+  if (present.dataFolder === spec.dataFolder) return;
+  const owner =
+    present.dataFolder === null
+      ? 'a program that is not part of a fleet'
+      : `the data folder ${present.dataFolder}`;
+  throw new FlotillaError(
+    'NAME_TAKEN',
+    `The process name ${spec.name} is held by ${owner}. Stop that one, choose another id, or give this fleet its own PM2_HOME.`,
+  );
+}
