@@ -11,6 +11,8 @@ export interface BaseSeries {
   kline(index: number): Kline;
   /** The first index whose open time is ≥ `time` (`length` when none). */
   indexAt(time: number): number;
+  /** The interval of all klines where they share one; null where they differ. Absent: unknown. */
+  readonly uniform?: Interval | null;
 }
 
 export interface MarketSymbol {
@@ -42,7 +44,26 @@ export interface MarketSource {
 export interface Point {
   readonly time: number;
   readonly phase: 'open' | 'low' | 'high' | 'close';
-  readonly moves: readonly { readonly symbol: string; readonly price: number; readonly kline: Kline; readonly index: number }[];
+  readonly moves: readonly {
+    readonly symbol: string;
+    readonly price: number;
+    readonly kline: Kline;
+    readonly index: number;
+  }[];
+  /**
+   * Klines of higher intervals that ended during an outage before this point: nothing traded when they closed.
+   * They are known before this point's moves. Absent where there are none.
+   */
+  readonly overdue?: readonly ClosedKline[];
+}
+
+/** A kline that has closed, ready to be told. */
+export interface ClosedKline {
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly kline: Kline;
+  /** Its end passed during an outage: it is told before the moves of the point that it came with. */
+  readonly overdue?: true;
 }
 
 /** Serializable place in the path: everything before it has happened. */

@@ -1,0 +1,169 @@
+import type { Interval } from '../../../core/kline.js';
+import { splitSymbol, stepOf } from './assets.js';
+import { iso, KlineFileError } from './file-rows.js';
+import { loadKlineFiles, loadKlineFolder, type SymbolKlines } from './load.js';
+import { rangeAt, union } from './ranges.js';
+import type { MarketSource, MarketSymbol } from './types.js';
+
+export { KlineFileError } from './file-rows.js';
+export {
+  loadKlineFiles,
+  loadKlineFolder,
+  type LoadedKlines,
+  type LoadOptions,
+  type SymbolKlines,
+} from './load.js';
+
+export interface RecordedOptions {
+  /** A folder of kline files, or the files themselves. */
+  readonly dir?: string;
+  readonly files?: readonly string[];
+  readonly symbols?: readonly string[];
+  /** The interval that is asked for: coarser files are left out, finer ones make it. */
+  readonly interval?: Interval;
+  /** UTC ms. The market begins with the first klines that open at or after this time … */
+  readonly from?: number;
+  /** … and ends before this time, or at the end of the data. */
+  readonly to?: number;
+}
+
+/**
+ * A market out of kline files. It starts at `from`, or at the first moment for which all chosen symbols have klines,
+ * and ends at `to`, or where the files that cover the start end: time between files is the end of the data. All klines
+ * before the start are history. Errors: `KlineFileError`.
+ */
+export function recordedMarket(options: RecordedOptions): MarketSource {
+  const place = options.dir ?? options.files?.join(', ') ?? '';
+  const { symbols, interval } = options;
+  const loaded = options.dir
+    ? loadKlineFolder(options.dir, { symbols, interval })
+    : loadKlineFiles(options.files ?? [], { symbols, interval });
+  const notes = [...loaded.notes];
+  for (const symbol of symbols ?? []) {
+    if (!loaded.symbols.some((each) => each.symbol === symbol)) {
+      const fine = interval ? ` of ${interval} or finer` : '';
+      throw new KlineFileError(
+        place,
+        null,
+        `no klines${fine} of ${symbol}; add a file ${symbol}-${interval ?? '5m'}.csv or leave the symbol out`,
+      );
+    }
+  }
+  if (loaded.symbols.length === 0)
+    throw new KlineFileError(place, null, 'no klines in these files; add some or name others');
+
+  const start = startOf(loaded.symbols, options, place);
+  const stretch = stretchFrom(loaded.symbols, start, options, place, notes);
+  const known = new Map(stretch.symbols.map((each) => [each.symbol, each]));
+  return {
+    symbols: stretch.symbols.map((each) => describe(each, place)),
+    start,
+    end: stretch.end,
+    notes,
+    extendTo: (time) => time <= stretch.end,
+    series: (symbol) => {
+      const found = known.get(symbol);
+      if (!found) throw new Error(`no klines of ${symbol} in this market`);
+      return found.series;
+    },
+  };
+}
+
+function describe({ symbol, priceDecimals, volumeDecimals }: SymbolKlines, place: string): MarketSymbol {
+  const assets = splitSymbol(symbol);
+  if (!assets)
+    throw new KlineFileError(
+      place,
+      null,
+      `${symbol} ends with no known quote asset (USDT, USDC, BTC, EUR, …); rename its files`,
+    );
+  return { symbol, ...assets, tickSize: stepOf(priceDecimals), stepSize: stepOf(volumeDecimals) };
+}
+
+/** Where the market begins: at the open of a kline, never inside one. */
+function startOf(symbols: readonly SymbolKlines[], options: RecordedOptions, place: string): number {
+  const earliest = options.from ?? -Infinity;
+  const covered = (time: number): number =>
+    symbols.filter(({ covered }) => covered.some(({ from, to }) => from <= time && time < to)).length;
+  const begins = symbols.flatMap((each) =>
+    each.covered.filter(({ to }) => to > earliest).map(({ from }) => Math.max(from, earliest)),
+  );
+  const moments = [...new Set(begins)].sort((a, b) => a - b);
+  if (moments.length === 0) {
+    const last = Math.max(...symbols.flatMap(({ covered: ranges }) => ranges.map(({ to }) => to)));
+    throw new KlineFileError(
+      place,
+      null,
+      `no klines at or after ${iso(earliest)}; the last ones end at ${iso(last)}`,
+    );
+  }
+  if (options.from !== undefined && covered(options.from) > 0) return settle(symbols, options.from);
+  const most = Math.max(...moments.map(covered));
+  if (options.symbols && most < symbols.length) {
+    const names = symbols.map(({ symbol }) => symbol).join(', ');
+    throw new KlineFileError(
+      place,
+      null,
+      `there is no moment at which all of ${names} have klines; choose fewer symbols or add files`,
+    );
+  }
+  return settle(
+    symbols,
+    moments.find((time) => covered(time) === most)!,
+  );
+}
+
+/** The first time at or after `time` at which no kline of any symbol is under way. */
+function settle(symbols: readonly SymbolKlines[], time: number): number {
+  for (const { series } of symbols) {
+    const index = series.indexAt(time) - 1;
+    if (index >= 0 && series.closeTime(index) >= time) return settle(symbols, series.closeTime(index) + 1);
+  }
+  return time;
+}
+
+interface Stretch {
+  readonly symbols: SymbolKlines[];
+  readonly end: number;
+}
+
+/** What lies between the start and the end of the data: each symbol's klines are cut where its files end. */
+function stretchFrom(
+  symbols: readonly SymbolKlines[],
+  start: number,
+  options: RecordedOptions,
+  place: string,
+  notes: string[],
+): Stretch {
+  const last = options.to ?? Infinity;
+  const limit = Math.min(last, rangeAt(union(symbols.flatMap(({ covered }) => covered)), start)?.to ?? start);
+  const kept: SymbolKlines[] = [];
+  let end = start;
+  for (const each of symbols) {
+    const range = rangeAt(each.covered, start);
+    const stop = Math.min(limit, range?.to ?? start);
+    const first = each.series.indexAt(start);
+    let after = each.series.indexAt(stop);
+    if (after > first && each.series.closeTime(after - 1) >= stop) after -= 1;
+    if (!range || range.from >= limit || after <= first) {
+      if (options.symbols)
+        throw new KlineFileError(
+          place,
+          null,
+          `no klines of ${each.symbol} between ${iso(start)} and ${iso(limit)}; choose another time or leave the symbol out`,
+        );
+      notes.push(`${each.symbol}: left out, it has no klines between ${iso(start)} and ${iso(limit)}`);
+      continue;
+    }
+    each.series.truncate(after);
+    end = Math.max(end, each.series.closeTime(after - 1) + 1);
+    kept.push(each);
+  }
+  if (kept.length === 0)
+    throw new KlineFileError(
+      place,
+      null,
+      `no klines between ${iso(start)} and ${iso(limit)}; choose other times`,
+    );
+  return { symbols: kept, end };
+}

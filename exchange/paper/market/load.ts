@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { INTERVAL_MS, isInterval, type Interval } from '../../../core/kline.js';
+import { KlineFileError, readRows } from './file-rows.js';
+import { joinFiles, type KlineFile, type SymbolKlines } from './join.js';
+
+export type { SymbolKlines } from './join.js';
+
+/** What a folder or a list of kline files holds. */
+export interface LoadedKlines {
+  /** Alphabetical. */
+  readonly symbols: readonly SymbolKlines[];
+  /** Sentences: gaps kept, files left out, rows repaired. */
+  readonly notes: readonly string[];
+}
+
+export interface LoadOptions {
+  /** Only these; default all. */
+  readonly symbols?: readonly string[];
+  /** Files coarser than this are left out: this interval cannot be made from them. */
+  readonly interval?: Interval;
+}
+
+const NAME = /^([A-Z0-9]{2,30})-(\d{1,2}[smhdwM])(?:-.*)?\.csv(?:\.gz)?$/;
+
+interface FileName {
+  readonly symbol: string;
+  readonly interval: Interval;
+}
+
+function readName(path: string): FileName | null {
+  const match = NAME.exec(basename(path));
+  return match && isInterval(match[2]) ? { symbol: match[1]!, interval: match[2] } : null;
+}
+
+/** Reads all kline files of a folder, `SYMBOL-INTERVAL[-anything].csv[.gz]`. Errors: `KlineFileError`. */
+export function loadKlineFolder(dir: string, options: LoadOptions = {}): LoadedKlines {
+  const notes: string[] = [];
+  let names: string[];
+  try {
+    names = readdirSync(dir).sort();
+  } catch (error) {
+    throw new KlineFileError(
+      dir,
+      null,
+      `the folder cannot be read (${codeOf(error)}); name a folder with kline files`,
+    );
+  }
+  const files = names
+    .filter((name) => /\.csv(\.gz)?$/i.test(name))
+    .filter((name) => {
+      if (readName(name)) return true;
+      notes.push(
+        `${name}: left out, its name is not SYMBOL-INTERVAL[-anything].csv[.gz] (like BTCUSDT-5m-2024.csv.gz)`,
+      );
+      return false;
+    });
+  if (files.length === 0) {
+    throw new KlineFileError(
+      dir,
+      null,
+      'no kline files here; expected names like BTCUSDT-5m.csv or BTCUSDT-1h-2021.csv.gz',
+    );
+  }
+  const loaded = loadKlineFiles(
+    files.map((name) => join(dir, name)),
+    options,
+  );
+  return { symbols: loaded.symbols, notes: [...notes, ...loaded.notes] };
+}
+
+/** Reads the named kline files. Errors: `KlineFileError` with file and row. */
+export function loadKlineFiles(paths: readonly string[], options: LoadOptions = {}): LoadedKlines {
+  const notes: string[] = [];
+  const files: KlineFile[] = [];
+  for (const path of paths) {
+    const name = readName(path);
+    if (!name) {
+      throw new KlineFileError(
+        path,
+        null,
+        'the name does not say what is inside; expected SYMBOL-INTERVAL[-anything].csv[.gz], like BTCUSDT-5m-2024.csv.gz',
+      );
+    }
+    if (options.symbols && !options.symbols.includes(name.symbol)) continue;
+    if (options.interval && INTERVAL_MS[name.interval] > INTERVAL_MS[options.interval]) continue;
+    const rows = readRows(path, name.symbol, name.interval, readBytes(path));
+    if (rows.series.length === 0) notes.push(`${basename(path)}: no klines in it`);
+    else files.push({ path, ...name, rows });
+    if (rows.microseconds > 0) {
+      notes.push(
+        `${basename(path)}: ${rows.microseconds} rows with times in microseconds, read as milliseconds`,
+      );
+    }
+  }
+  const symbols = [...new Set(files.map(({ symbol }) => symbol))].sort();
+  const joined = symbols.map((symbol) =>
+    joinFiles(
+      symbol,
+      files.filter((file) => file.symbol === symbol),
+      notes,
+    ),
+  );
+  return { symbols: joined, notes };
+}
+
+function readBytes(path: string): Buffer {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new KlineFileError(path, null, `the file cannot be read (${codeOf(error)})`);
+  }
+  if (!path.endsWith('.gz')) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    throw new KlineFileError(
+      path,
+      null,
+      `the file cannot be unpacked (${(error as Error).message}); copy it again or unpack it by hand`,
+    );
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

@@ -1,0 +1,174 @@
+import { INTERVAL_MS, INTERVALS, type Interval, type Kline } from '../../../core/kline.js';
+import type { BaseSeries } from './types.js';
+
+/** The columns of a series. Only the first `length` entries of each are filled. */
+export interface KlineColumns {
+  openTime: Float64Array;
+  open: Float64Array;
+  high: Float64Array;
+  low: Float64Array;
+  close: Float64Array;
+  volume: Float64Array;
+  quoteVolume: Float64Array;
+  trades: Uint32Array;
+  /** Index into `INTERVALS`. */
+  interval: Uint8Array;
+}
+
+const SMALLEST = 64;
+
+function columns(capacity: number): KlineColumns {
+  return {
+    openTime: new Float64Array(capacity),
+    open: new Float64Array(capacity),
+    high: new Float64Array(capacity),
+    low: new Float64Array(capacity),
+    close: new Float64Array(capacity),
+    volume: new Float64Array(capacity),
+    quoteVolume: new Float64Array(capacity),
+    trades: new Uint32Array(capacity),
+    interval: new Uint8Array(capacity),
+  };
+}
+
+/**
+ * Klines of one symbol in columns: 61 bytes each, ascending by open time. It grows at its end; whoever fills it keeps
+ * the order. `columns` is for loops that must not make an object per kline (the backtest).
+ */
+export class KlineSeries implements BaseSeries {
+  readonly symbol: string;
+  private filled = 0;
+  private capacity: number;
+  private data: KlineColumns;
+  private mixed = false;
+
+  constructor(symbol: string, capacity = SMALLEST) {
+    this.symbol = symbol;
+    this.capacity = Math.max(capacity, 1);
+    this.data = columns(this.capacity);
+  }
+
+  get length(): number {
+    return this.filled;
+  }
+
+  /** The interval of all klines so far; null when they differ or there are none. */
+  get uniform(): Interval | null {
+    return this.mixed || this.filled === 0 ? null : this.interval(0);
+  }
+
+  get columns(): Readonly<KlineColumns> {
+    return this.data;
+  }
+
+  openTime(index: number): number {
+    return this.data.openTime[index]!;
+  }
+
+  closeTime(index: number): number {
+    return this.data.openTime[index]! + INTERVAL_MS[this.interval(index)] - 1;
+  }
+
+  interval(index: number): Interval {
+    return INTERVALS[this.data.interval[index]!]!;
+  }
+
+  kline(index: number): Kline {
+    const data = this.data;
+    const openTime = data.openTime[index]!;
+    return {
+      openTime,
+      closeTime: openTime + INTERVAL_MS[INTERVALS[data.interval[index]!]!] - 1,
+      open: data.open[index]!,
+      high: data.high[index]!,
+      low: data.low[index]!,
+      close: data.close[index]!,
+      volume: data.volume[index]!,
+      quoteVolume: data.quoteVolume[index]!,
+      trades: data.trades[index]!,
+    };
+  }
+
+  indexAt(time: number): number {
+    const times = this.data.openTime;
+    let low = 0;
+    let high = this.filled;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (times[middle]! < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  push(
+    interval: Interval,
+    openTime: number,
+    open: number,
+    high: number,
+    low: number,
+    close: number,
+    volume: number,
+    quoteVolume: number,
+    trades: number,
+  ): void {
+    if (this.filled === this.capacity) this.resize(Math.ceil(this.capacity * 1.5) + 1);
+    const index = this.filled;
+    const data = this.data;
+    data.openTime[index] = openTime;
+    data.open[index] = open;
+    data.high[index] = high;
+    data.low[index] = low;
+    data.close[index] = close;
+    data.volume[index] = volume;
+    data.quoteVolume[index] = quoteVolume;
+    data.trades[index] = trades;
+    data.interval[index] = INTERVALS.indexOf(interval);
+    if (data.interval[index] !== data.interval[0]) this.mixed = true;
+    this.filled = index + 1;
+  }
+
+  pushKline(interval: Interval, kline: Kline): void {
+    const { openTime, open, high, low, close, volume, quoteVolume, trades } = kline;
+    this.push(interval, openTime, open, high, low, close, volume, quoteVolume, trades);
+  }
+
+  /** Copies the klines `from` (inclusive) to `to` (exclusive) of another series to the end of this one. */
+  append(other: KlineSeries, from: number, to: number): void {
+    const count = to - from;
+    if (count <= 0) return;
+    if (this.filled + count > this.capacity) this.resize(this.filled + count);
+    for (const name of Object.keys(this.data) as (keyof KlineColumns)[]) {
+      this.data[name].set(other.data[name].subarray(from, to), this.filled);
+    }
+    if (other.mixed || this.data.interval[this.filled] !== this.data.interval[0]) this.mixed = true;
+    this.filled += count;
+  }
+
+  /** Forgets all klines from `length` on. */
+  truncate(length: number): void {
+    this.filled = Math.min(this.filled, length);
+  }
+
+  /** Gives back the room kept for growing. */
+  trim(): this {
+    if (this.capacity > this.filled) this.resize(Math.max(this.filled, 1));
+    return this;
+  }
+
+  private resize(capacity: number): void {
+    const next = columns(capacity);
+    for (const name of Object.keys(next) as (keyof KlineColumns)[]) {
+      next[name].set(this.data[name].subarray(0, this.filled));
+    }
+    this.data = next;
+    this.capacity = capacity;
+  }
+}
+
+/** A series made of klines that are all of one interval. */
+export function seriesOf(symbol: string, interval: Interval, klines: readonly Kline[]): KlineSeries {
+  const series = new KlineSeries(symbol, klines.length);
+  for (const kline of klines) series.pushKline(interval, kline);
+  return series;
+}
