@@ -1,0 +1,51 @@
+/** The buttons that start, stop and delete. Each works as a plain form post too (`formaction`), or as a link. */
+import type { BotView } from '../bot/files/view.js';
+import { html, NOTHING, type Html } from './html.js';
+import { hasMoneyAtStake, isOn } from './state.js';
+
+export type From = 'row' | 'page';
+
+/** The element whose place the answer takes, seen from a button in it. */
+const PLACE: Readonly<Record<From, string>> = { row: 'closest tr', page: '#bot-header' };
+
+function post(bot: BotView, verb: string, from: From, text: string, busy: string, look = ''): Html {
+  const address = `/bots/${encodeURIComponent(bot.id)}/${verb}?from=${from}`;
+  return html`<button
+    class="button ${look}"
+    formaction="${address}"
+    hx-post="${address}"
+    hx-target="${PLACE[from]}"
+    hx-swap="outerMorph"
+    hx-disable="this"
+    data-busy="${busy}"
+    aria-label="${text} ${bot.id}"
+  >
+    ${text}
+  </button>`;
+}
+
+/** A link that opens a dialog where there is JavaScript and a page where there is none. */
+function ask(bot: BotView, verb: string, from: From, text: string, look = ''): Html {
+  const address = `/bots/${encodeURIComponent(bot.id)}/${verb}?from=${from}`;
+  return html`<a
+    class="button ${look}"
+    role="button"
+    href="${address}"
+    hx-get="${address}"
+    hx-target="#dialog"
+    aria-haspopup="dialog"
+    aria-label="${text} ${bot.id}"
+    >${text}</a
+  >`;
+}
+
+/** Start or stop, whichever the bot is not doing; stopping asks first where money is at stake. */
+export function startOrStop(bot: BotView, from: From): Html {
+  if (!isOn(bot)) return post(bot, 'start', from, 'Start', 'Starting…', from === 'page' ? 'primary' : '');
+  return hasMoneyAtStake(bot) ? ask(bot, 'stop', from, 'Stop') : post(bot, 'stop', from, 'Stop', 'Stopping…');
+}
+
+/** All actions of the bot's own page. */
+export function pageActions(bot: BotView): Html {
+  return html`${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
+}

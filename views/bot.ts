@@ -1,0 +1,101 @@
+import type { BotView } from '../bot/files/view.js';
+import { pageActions } from './actions.js';
+import { configEditor } from './config-editor.js';
+import { html, join, NOTHING, type Html } from './html.js';
+import { layout } from './layout.js';
+import type { BotPageModel, Note } from './model.js';
+import { nowPanel } from './now-panel.js';
+import { partial, stateMark, venueBadge } from './parts.js';
+import { decisionsTable, logTail, ordersTable, tradesTable } from './tables.js';
+
+export { configEditor } from './config-editor.js';
+export { nowPanel } from './now-panel.js';
+export { decisionsTable, logLine, logTail, ordersTable, pushLogLine, tradesTable } from './tables.js';
+
+/** One bot: what it does now, why, its chart, its orders, trades, log and settings. */
+export function botPage(model: BotPageModel): Html {
+  const { bot, now } = model;
+  return layout({
+    title: bot.name,
+    active: 'none',
+    now,
+    health: model.health,
+    events: `/events?bot=${encodeURIComponent(bot.id)}`,
+    scripts: ['/vendor/lightweight-charts.js', '/public/chart.js'],
+    body: html`
+      ${botHeader(bot, now, model.note)}
+      <div class="instruments">${chart(bot)} ${nowPanel(bot, now)}</div>
+      <nav class="jumps" aria-label="Sections">
+        ${['Decisions', 'Orders', 'Trades', 'Log', 'Settings'].map((name) => html`<a href="#${name === 'Settings' ? 'config' : name.toLowerCase()}">${name}</a>`)}
+      </nav>
+      <div class="columns">
+        <div>${decisionsTable(model.decisions, now)}${logTail(model.log, now)}</div>
+        <div>
+          ${ordersTable(bot)}${tradesTable(bot, now)}${configEditor(model.config, model.configProblems)}
+        </div>
+      </div>
+    `,
+  });
+}
+
+/** Name, what it trades and how, its state and its actions; pushed with target `#bot-header`. */
+export function botHeader(bot: BotView, _now: number, note?: Note): Html {
+  const parts = [bot.symbol, bot.interval, `${bot.signal} × ${bot.plan}`].map(
+    (part) => html`<span>${part}</span>`,
+  );
+  return html`
+    <header id="bot-header" class="bot-header">
+      <div class="title">
+        <h1>${bot.name}</h1>
+        ${venueBadge(bot.venue)}
+        ${bot.dryRun ? html`<span class="venue" title="It decides and computes, and sends no order.">DRY RUN</span>` : NOTHING}
+        <p class="what">${join(parts, html`<i>·</i>`)}</p>
+      </div>
+      <div class="status">
+        ${stateMark(bot)}${note ? html`<span class="why ${note.kind}" role="status">${note.text}</span>` : NOTHING}
+      </div>
+      <form method="post" class="actions">${pageActions(bot)}</form>
+      ${
+        bot.errors.length === 0
+          ? NOTHING
+          : html`<ul class="problems" role="alert">
+              ${bot.errors.map((error) => html`<li>${error}</li>`)}
+            </ul>`
+      }
+    </header>
+  `;
+}
+
+/** Drawn by chart.js from the bot's klines; a morph leaves it alone. */
+function chart(bot: BotView): Html {
+  return html`
+    <figure class="chart-panel">
+      <div
+        id="chart"
+        class="chart"
+        hx-morph-skip
+        data-klines="/api/bots/${encodeURIComponent(bot.id)}/klines"
+        data-precision="${bot.pricePrecision}"
+        role="img"
+        aria-label="Candles of ${bot.symbol} with the entries and exits of ${bot.name}"
+      ></div>
+      <figcaption>
+        <span>${bot.symbol} · ${bot.interval}</span><span class="grow"></span
+        ><span
+          >Charts by <a href="https://www.tradingview.com/" rel="noreferrer">TradingView</a> Lightweight
+          Charts™</span
+        >
+      </figcaption>
+    </figure>
+  `;
+}
+
+/** A push that brings the bot page's live parts up to date: header, the panel "now", orders and trades. */
+export function pushBot(bot: BotView, now: number): Html {
+  return html`${partial('#bot-header', 'outerMorph', botHeader(bot, now))}${partial('#now', 'outerMorph', nowPanel(bot, now))}${partial('#orders', 'outerMorph', ordersTable(bot))}${partial('#trades', 'outerMorph', tradesTable(bot, now))}`;
+}
+
+/** A push of the decisions, newest first. */
+export function pushDecisions(decisions: BotPageModel['decisions'], now: number): Html {
+  return partial('#decisions', 'outerMorph', decisionsTable(decisions, now));
+}

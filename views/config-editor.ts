@@ -1,0 +1,64 @@
+import { html, NOTHING, type Html } from './html.js';
+import { icon } from './icons.js';
+import type { ConfigModel } from './model.js';
+import { tokenField } from './parts.js';
+
+/** The bot's config file, editable; refused text stays as typed, with one sentence per problem. Target `#config`. */
+export function configEditor(config: ConfigModel, problems: readonly string[] = [], token?: string): Html {
+  const address = `/bots/${encodeURIComponent(config.id)}/config`;
+  const lines = Math.min(28, Math.max(10, config.text.split('\n').length));
+  return html`
+    <section id="config" class="panel" aria-labelledby="config-title">
+      <h2 id="config-title">Settings</h2>
+      <form
+        class="config"
+        method="post"
+        action="${address}"
+        hx-post="${address}"
+        hx-target="#config"
+        hx-swap="outerHTML"
+      >
+        ${tokenField(token)}
+        <input type="hidden" name="version" value="${config.version}" />
+        <label class="sr" for="config-text">config.json</label>
+        <textarea
+          id="config-text"
+          name="text"
+          rows="${lines}"
+          spellcheck="false"
+          autocomplete="off"
+          aria-describedby="config-help"
+          ${problems.length > 0 ? html`aria-invalid="true" aria-errormessage="config-problems"` : NOTHING}
+        >
+${config.text}</textarea>
+        ${
+          problems.length === 0
+            ? NOTHING
+            : html`<ul id="config-problems" class="problems" role="alert">
+                ${problems.map((problem) => html`<li>${problem}</li>`)}
+              </ul>`
+        }
+        ${config.saved === undefined ? NOTHING : html`<p class="saved" role="status">${icon('check')}${config.saved}</p>`}
+        <div class="config-foot">
+          <p id="config-help" class="muted">
+            This is the file config.json: edit it here or in your editor. Comments are kept.
+          </p>
+          ${config.holding ? applies() : NOTHING}
+          <button class="button primary" data-busy="Checking…">Check and save</button>
+        </div>
+      </form>
+    </section>
+  `;
+}
+
+function applies(): Html {
+  return html`
+    <label class="applies"
+      ><span>It holds a position. The change counts</span>
+      <select name="appliesTo">
+        <option value="next-cycle">from the next cycle on</option>
+        <option value="now">now, for this position too</option>
+      </select>
+    </label>
+  `;
+}

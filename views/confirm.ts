@@ -1,0 +1,141 @@
+import type { BotView } from '../bot/files/view.js';
+import { html, NOTHING, type Html } from './html.js';
+import { layout } from './layout.js';
+import type { ConfirmModel } from './model.js';
+import { fixed, signed } from './number.js';
+import { tokenField } from './parts.js';
+import { isHolding, isOn } from './state.js';
+
+interface Question {
+  readonly verb: 'stop' | 'delete';
+  readonly title: string;
+  /** What will happen, one sentence each. */
+  readonly facts: readonly string[];
+  readonly yes: string;
+  readonly busy: string;
+  readonly no: string;
+}
+
+function holds({ position, base, quote, quantityPrecision, price, pricePrecision }: BotView): string {
+  const worth = price === null ? '' : `, last price ${fixed(price, pricePrecision)}`;
+  const open = position.unrealizedPnl === null ? '' : `, ${signed(position.unrealizedPnl, 2)} ${quote} open`;
+  return `${fixed(position.quantity, quantityPrecision)} ${base}${worth}${open}`;
+}
+
+/** Entries are cancelled and protection is kept (design §5, "Stop and halt"); this says which orders those are. */
+function ordersAfterStop(bot: BotView): string[] {
+  const entries = bot.openOrders.filter(({ side }) => side === 'BUY').length;
+  const exits = bot.openOrders.length - entries;
+  const facts: string[] = [];
+  if (entries > 0)
+    facts.push(
+      `${entries === 1 ? 'Its open buy order is' : `Its ${entries} open buy orders are`} cancelled.`,
+    );
+  if (exits > 0)
+    facts.push(
+      `${exits === 1 ? 'Its sell order stays' : `Its ${exits} sell orders stay`} on the exchange and may still fill.`,
+    );
+  if (isHolding(bot) && exits === 0)
+    facts.push(
+      'No sell order rests on the exchange, so nothing protects the position until you start the bot again.',
+    );
+  return facts;
+}
+
+function stopQuestion(bot: BotView): Question {
+  const keeps = isHolding(bot) ? `Nothing is sold. It keeps ${holds(bot)}.` : 'It holds nothing.';
+  return {
+    verb: 'stop',
+    title: `Stop ${bot.name}?`,
+    facts: [
+      keeps,
+      ...ordersAfterStop(bot),
+      'It decides nothing more until you start it again, and then goes on from here.',
+    ],
+    yes: 'Stop it',
+    busy: 'Stopping…',
+    no: 'Keep it running',
+  };
+}
+
+function deleteQuestion(bot: BotView): Question {
+  const keeps = isHolding(bot)
+    ? `Nothing is sold: ${holds(bot)} stays in the account, and no bot looks after it any more.`
+    : 'It holds nothing; the account is as it was.';
+  return {
+    verb: 'delete',
+    title: `Delete ${bot.name}?`,
+    facts: [
+      ...(isOn(bot) ? ['It is stopped first.'] : []),
+      keeps,
+      ...ordersAfterStop(bot).filter((fact) => !fact.startsWith('No sell order')),
+      'Its settings, journal and log leave the fleet.',
+    ],
+    yes: 'Delete it',
+    busy: 'Deleting…',
+    no: 'Keep it',
+  };
+}
+
+function form(
+  bot: BotView,
+  question: Question,
+  from: ConfirmModel['from'],
+  token: string | undefined,
+  no: Html,
+): Html {
+  const address = `/bots/${encodeURIComponent(bot.id)}/${question.verb}?from=${from}`;
+  const target = from === 'row' ? `#bot-${bot.id}` : '#bot-header';
+  return html`
+    <h2 id="confirm-title">${question.title}</h2>
+    <ul>
+      ${question.facts.map((fact) => html`<li>${fact}</li>`)}
+    </ul>
+    <form
+      method="post"
+      action="${address}"
+      hx-post="${address}"
+      hx-target="${target}"
+      hx-swap="outerMorph"
+      data-closes
+    >
+      ${tokenField(token)}
+      <button class="button danger" data-busy="${question.busy}">${question.yes}</button>
+      ${no}
+    </form>
+  `;
+}
+
+function dialog(bot: BotView, question: Question, from: ConfirmModel['from'], token?: string): Html {
+  const no = html`<button type="button" class="button" data-close autofocus>${question.no}</button>`;
+  return html`<dialog class="confirm" data-modal aria-labelledby="confirm-title">
+    ${form(bot, question, from, token, no)}
+  </dialog>`;
+}
+
+/** Asks before stopping a bot with money at stake, and says exactly what happens with it. Swapped into `#dialog`. */
+export function confirmStop(bot: BotView, from: ConfirmModel['from'] = 'row', token?: string): Html {
+  return dialog(bot, stopQuestion(bot), from, token);
+}
+
+/** Asks before deleting a bot. Swapped into `#dialog`. */
+export function confirmDelete(bot: BotView, from: ConfirmModel['from'] = 'row', token?: string): Html {
+  return dialog(bot, deleteQuestion(bot), from, token);
+}
+
+/** The same question as a page, for browsers without JavaScript. */
+export function confirmPage(model: ConfirmModel, verb: Question['verb']): Html {
+  const { bot, from } = model;
+  const question = verb === 'stop' ? stopQuestion(bot) : deleteQuestion(bot);
+  const back = from === 'row' ? '/' : `/bots/${encodeURIComponent(bot.id)}`;
+  const no = html`<a class="button" href="${back}">${question.no}</a>`;
+  return layout({
+    title: question.title,
+    active: 'none',
+    now: model.now,
+    health: model.health,
+    body: html`<section class="confirm page">
+      ${form(bot, question, from, model.token, no)}${NOTHING}
+    </section>`,
+  });
+}

@@ -1,0 +1,115 @@
+import { html, NOTHING, type Html } from './html.js';
+import { icon, sprite } from './icons.js';
+import type { Health } from './model.js';
+import { duration } from './time.js';
+
+/** Files of packages that pages load: the address and where the package has it (under node_modules). */
+export const VENDOR: Readonly<Record<string, string>> = {
+  '/vendor/htmx.js': 'htmx.org/dist/htmx.min.js',
+  '/vendor/hx-sse.js': 'htmx.org/dist/ext/hx-sse.min.js',
+  '/vendor/lightweight-charts.js': 'lightweight-charts/dist/lightweight-charts.standalone.production.js',
+};
+
+/** Sent with every page. Nothing inline is allowed, so nothing inline can be smuggled in. */
+export const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; " +
+  "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
+
+export interface LayoutModel {
+  readonly title: string;
+  /** Which entry of the navigation is current. */
+  readonly active: 'fleet' | 'new' | 'none';
+  readonly now: number;
+  readonly health: Health;
+  readonly body: Html;
+  /** Address of the server-sent events that keep this page current; absent: the page stays as it is. */
+  readonly events?: string;
+  /** Scripts this page needs beyond the common ones. */
+  readonly scripts?: readonly string[];
+}
+
+/** The whole document around a page's body. */
+export function layout(page: LayoutModel): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta
+          name="htmx-config"
+          content='{"includeIndicatorCSS":false,"history":false,"sse":{"reconnectMaxDelay":2000}}'
+        />
+        <title>${page.title} · Flotilla</title>
+        <link rel="icon" href="/public/favicon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/public/app.css" />
+        <script src="/public/small.js"></script>
+        <script src="/vendor/htmx.js"></script>
+        <script src="/vendor/hx-sse.js"></script>
+        ${(page.scripts ?? []).map((script) => html`<script src="${script}" defer></script>`)}
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the content</a>
+        ${sprite()} ${header(page)}
+        <main id="main" tabindex="-1">${page.body}</main>
+        <div id="dialog"></div>
+        ${page.events === undefined ? NOTHING : html`<div id="live" hx-sse:connect="${page.events}" hx-swap="none"></div>`}
+      </body>
+    </html>`;
+}
+
+function header({ active, health }: LayoutModel): Html {
+  const entry = (name: LayoutModel['active'], href: string, text: string): Html =>
+    html`<a href="${href}" ${active === name ? html` aria-current="page"` : NOTHING}>${text}</a>`;
+  return html`
+    <header class="bar">
+      <a class="brand" href="/">${icon('anchor')}Flotilla</a>
+      <nav aria-label="Pages">${entry('fleet', '/', 'Fleet')}${entry('new', '/bots/new', 'New bot')}</nav>
+      <div class="grow"></div>
+      ${healthMarks(health)} ${displayMenu()}
+    </header>
+  `;
+}
+
+/** How well the exchange is heard; pushed with target `#health`. */
+export function healthMarks(health: Health): Html {
+  const { exchangeLatencyMs: latency, streamAgeMs: age } = health;
+  return html`<div id="health" class="health" role="status">
+    ${health.halted ? html`<span class="mark bad" title="The fleet is halted: no entry leaves.">${icon('needs-you')}halted</span>` : NOTHING}
+    ${health.problem === undefined ? NOTHING : html`<span class="mark bad" title="${health.problem}">${icon('needs-you')}${health.problem}</span>`}
+    <span
+      class="mark ${latency === null ? 'bad' : 'ok'}"
+      title="Round trip of the last request to the exchange"
+      >${icon(latency === null ? 'needs-you' : 'dot')}exchange
+      <b class="num">${latency === null ? 'silent' : `${Math.round(latency)} ms`}</b></span
+    >
+    <span class="mark ${age === null || age > 10_000 ? 'bad' : 'ok'}" title="Age of the last market event"
+      >${icon(age === null || age > 10_000 ? 'needs-you' : 'dot')}stream
+      <b class="num">${age === null ? 'silent' : duration(age)}</b></span
+    >
+    <span class="mark bad offline" title="This page has lost the server; it tries again by itself."
+      >${icon('needs-you')}reconnecting…</span
+    >
+  </div>`;
+}
+
+/** Choices of looks, remembered in the browser; of use only with scripts, and shown only then. */
+function displayMenu(): Html {
+  const choice = (name: string, value: string, text: string): Html =>
+    html`<label><input type="radio" name="${name}" value="${value}" data-display="${name}" />${text}</label>`;
+  return html`
+    <details class="menu js-only">
+      <summary title="How these pages look" aria-label="Display">${icon('display')}</summary>
+      <div class="sheet">
+        <fieldset>
+          <legend>Theme</legend>
+          ${choice('theme', 'system', 'System')}${choice('theme', 'light', 'Light')}${choice('theme', 'dark', 'Dark')}
+        </fieldset>
+        <fieldset>
+          <legend>Gain and loss</legend>
+          ${choice('palette', 'classic', 'Green and red')}${choice('palette', 'blind-safe', 'Blue and orange')}
+        </fieldset>
+      </div>
+    </details>
+  `;
+}

@@ -1,0 +1,163 @@
+/**
+ * What the pages are made from. Plain data: the server gathers it, the views turn it into HTML.
+ *
+ * Addresses the pages use (all same-origin):
+ * - `GET /`, `GET /bots/new`, `GET /bots/:id`: pages.
+ * - `GET /events` and `GET /events?bot=:id`: server-sent events whose unnamed messages carry `push…()` fragments
+ *   (parts.ts, overview.ts, bot.ts); a named event `kline` (any data) makes the bot page's chart refresh at once.
+ * - `POST /bots/:id/start|stop|restart|delete?from=row|page`: actions. For htmx (`HX-Request`) they answer
+ *   `botRow(…)` when `from=row`, `botHeader(…)` when `from=page` (also with 4xx, with a note), and `HX-Redirect: /`
+ *   after a deletion; for a plain form they redirect with 303.
+ * - `GET /bots/:id/stop?from=…` and `GET /bots/:id/delete?from=…`: `confirmStop/confirmDelete`, the bare dialog for
+ *   htmx, `confirmPage` without.
+ * - `POST /bots`: the form of `newBotPage`; on a mistake the whole page again with values and errors (422).
+ * - `GET /bots/new/parameters?signal=NAME` or `?plan=NAME`: `parametersFieldset`.
+ * - `GET /symbols?symbol=TEXT`: `symbolOptions`.
+ * - `POST /bots/:id/config` with fields `text`, `version`, `appliesTo` (`next-cycle` or `now`): `configEditor`.
+ * - `GET /api/bots/:id/klines`: `{klines: [{time, open, high, low, close}], trades: [TradeView], lines: [{price, title, kind}]}`
+ *   with times in ms and kind `average | target | stop`.
+ * - `/public/…`: the files of views/public; `/vendor/…`: see VENDOR in layout.ts.
+ */
+import type { BotView, DecisionView, LogLine } from '../bot/files/view.js';
+import type { DecimalText } from '../core/decimal.js';
+
+/** How the exchange answers, for the page's header. */
+export interface Health {
+  /** Round trip of the last request to the exchange (ms); null when it did not answer. */
+  readonly exchangeLatencyMs: number | null;
+  /** Since the last market event (ms); null before the first. */
+  readonly streamAgeMs: number | null;
+  /** The fleet's kill switch is thrown: no entry leaves. */
+  readonly halted?: boolean;
+  /** A sentence when something is wrong with the exchange. */
+  readonly problem?: string;
+}
+
+/** What every page needs. */
+export interface PageModel {
+  /** Wall time (ms). */
+  readonly now: number;
+  readonly health: Health;
+  /** The form token, for posts from pages without JavaScript. */
+  readonly token?: string;
+}
+
+/** One line of money: all bots on paper, or all bots with live money. */
+export interface MoneyLine {
+  readonly currency: string;
+  readonly equity: DecimalText;
+  /** Since the start of the UTC day; null when not known. */
+  readonly today: DecimalText | null;
+  /** Since each bot's beginning. */
+  readonly all: DecimalText;
+  /** Sum of the budgets: what per cents are counted of. */
+  readonly budget: DecimalText;
+  /** How much of the equity is in positions, in per cent; null when not known. */
+  readonly inMarketPercent?: number | null;
+  /** Equity over time, oldest first, for the sparkline; empty when not known. */
+  readonly history?: readonly number[];
+}
+
+export interface Counts {
+  readonly running: number;
+  readonly holding: number;
+  readonly needsYou: number;
+  readonly stopped: number;
+}
+
+export interface TotalsModel {
+  /** Null when no bot trades there. */
+  readonly paper: MoneyLine | null;
+  readonly live: MoneyLine | null;
+  /** From `countStates(bots)`. */
+  readonly counts: Counts;
+}
+
+export interface OverviewModel extends PageModel {
+  readonly totals: TotalsModel;
+  readonly bots: readonly BotView[];
+}
+
+/** A sentence shown in a row or a header, in answer to an action. */
+export interface Note {
+  readonly kind: 'busy' | 'problem';
+  readonly text: string;
+}
+
+export interface ConfigModel {
+  readonly id: string;
+  /** The file as it is, or as the user typed it when it was refused. */
+  readonly text: string;
+  /** Of the file this text came from; a post with another one means that somebody edited it by hand meanwhile. */
+  readonly version: string;
+  /** A holding bot is asked from when on the change counts. */
+  readonly holding: boolean;
+  /** Said after saving. */
+  readonly saved?: string;
+}
+
+export interface BotPageModel extends PageModel {
+  readonly bot: BotView;
+  /** Newest first. */
+  readonly decisions: readonly DecisionView[];
+  /** Newest first. */
+  readonly log: readonly LogLine[];
+  readonly config: ConfigModel;
+  readonly configProblems?: readonly string[];
+  readonly note?: Note;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly type: 'number' | 'integer' | 'boolean' | 'string';
+  /** Where only some texts are allowed. */
+  readonly choices?: readonly string[];
+}
+
+/** A signal or a plan to choose. */
+export interface Choice {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly parameters: readonly Parameter[];
+}
+
+export interface SymbolOption {
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+}
+
+/** Texts by form field: `name`, `id`, `symbol`, `interval`, `budget`, `signal`, `plan`, `signal.period`, `plan.stopLossPercent`, … */
+export type FormTexts = Readonly<Record<string, string>>;
+
+export interface NewBotModel extends PageModel {
+  readonly values: FormTexts;
+  /** One sentence per field; the key `form` is for what belongs to none. */
+  readonly errors: FormTexts;
+  /** The first few, offered before anything is typed. */
+  readonly symbols: readonly SymbolOption[];
+  readonly intervals: readonly string[];
+  readonly signals: readonly Choice[];
+  readonly plans: readonly Choice[];
+  readonly venues: readonly { readonly name: string; readonly title: string }[];
+}
+
+export interface ErrorModel extends PageModel {
+  readonly status: number;
+  /** What is wrong, as a sentence. */
+  readonly message: string;
+  /** The way out. */
+  readonly hint?: string;
+}
+
+export interface ConfirmModel extends PageModel {
+  readonly bot: BotView;
+  /** Where the action was taken, and so what its answer replaces. */
+  readonly from: 'row' | 'page';
+}

@@ -1,0 +1,106 @@
+import type { BotView, OrderView } from '../bot/files/view.js';
+import { html, NOTHING, type Html } from './html.js';
+import { icon } from './icons.js';
+import { isZero, megabytes, sum } from './number.js';
+import { absent, ago, explained, money, pnl } from './parts.js';
+import { isHolding, isOn } from './state.js';
+import { duration } from './time.js';
+
+/** What is true now: what it waits for, what it holds, what protects it, its money and its process. Target `#now`. */
+export function nowPanel(bot: BotView, now: number): Html {
+  return html`
+    <aside id="now" class="now" aria-label="Now">
+      ${waiting(bot, now)} ${holding(bot)} ${moneyOf(bot)} ${processOf(bot, now)}
+    </aside>
+  `;
+}
+
+const row = (label: Html | string, value: Html): Html =>
+  html`<div>
+    <dt>${label}</dt>
+    <dd>${value}</dd>
+  </div>`;
+
+function waiting(bot: BotView, now: number): Html {
+  const text = bot.waitingFor ?? bot.lastDecision?.reasoning;
+  return html`
+    <section class="waiting">
+      <h2>${bot.waitingFor === null ? 'last decision' : 'waiting for'}</h2>
+      <p class="reason">
+        ${text ?? (isOn(bot) ? 'the first kline to close' : 'Press Start: it begins with the next kline that closes.')}
+      </p>
+      ${bot.lastActivity === null ? NOTHING : html`<p class="muted">last sign of life ${ago(bot.lastActivity, now)} ago</p>`}
+    </section>
+  `;
+}
+
+function holding(bot: BotView): Html {
+  if (!isHolding(bot))
+    return html`<section>
+      <h2>position</h2>
+      <dl>
+        ${row('holding', html`<span class="muted">nothing</span>`)}${row('price', money(bot.price, bot.pricePrecision))}
+      </dl>
+    </section>`;
+  const { quantity, averagePrice, cost, unrealizedPnl } = bot.position;
+  return html`
+    <section>
+      <h2>position</h2>
+      <dl>
+        ${row('holding', html`${money(quantity, bot.quantityPrecision)} <i class="unit">${bot.base}</i>`)}
+        ${row('average price', money(averagePrice, bot.pricePrecision))}
+        ${row('price', money(bot.price, bot.pricePrecision))} ${row('open PnL', pnl(unrealizedPnl, 2, cost))}
+        ${protection(bot)}
+      </dl>
+    </section>
+  `;
+}
+
+function protection(bot: BotView): Html {
+  const isStop = (order: OrderView): boolean => order.side === 'SELL' && order.stopPrice !== null;
+  const isTarget = (order: OrderView): boolean =>
+    order.side === 'SELL' && order.stopPrice === null && order.price !== null;
+  const stop = bot.openOrders.find(isStop);
+  const target = bot.openOrders.find(isTarget);
+  const onExchange = html` <span class="muted">on exchange</span>`;
+  const none = html`<span
+    class="muted"
+    title="No such order rests on the exchange; if the plan has one, the bot watches it itself."
+    >none on exchange</span
+  >`;
+  return html`${row(explained('target', 'Where it takes its profit'), target ? html`${money(target.price, bot.pricePrecision)}${onExchange}` : none)}${row(explained('stop', 'Where it limits its loss'), stop ? html`${money(stop.stopPrice, bot.pricePrecision)}${onExchange}` : none)}`;
+}
+
+function moneyOf(bot: BotView): Html {
+  const total = sum(bot.realizedPnl, bot.position.unrealizedPnl ?? '0');
+  const fees = Object.entries(bot.fees).filter(([, amount]) => !isZero(amount));
+  return html`
+    <section>
+      <h2>money <i class="unit">${bot.quote}</i></h2>
+      <dl>
+        ${row('budget', money(bot.budget, 2))}
+        ${row(explained('cash', 'Budget − bought + sold − commissions'), money(bot.cash, 2))}
+        ${row(explained('equity', 'Cash and what the position is worth at the last price'), html`<b>${money(bot.equity, 2)}</b>`)}
+        ${row('realized PnL', pnl(bot.realizedPnl, 2))} ${row('total PnL', pnl(total, 2, bot.budget))}
+        ${row('commissions', fees.length === 0 ? absent : html`${fees.map(([asset, amount]) => html`<span class="fee">${money(amount, asset === bot.quote ? 2 : 8)} <i class="unit">${asset}</i></span>`)}`)}
+      </dl>
+    </section>
+  `;
+}
+
+function processOf(bot: BotView, now: number): Html {
+  const { process } = bot;
+  const books = bot.reconciled
+    ? html`<span class="mark ok">${icon('check')}agree</span>`
+    : html`<span class="muted">not compared yet</span>`;
+  return html`
+    <section>
+      <h2>process</h2>
+      <dl>
+        ${row(explained('books', 'Whether its books agree with the exchange to the last digit'), books)}
+        ${process === null ? row('process', html`<span class="muted">none</span>`) : html`${row('up', html`<span class="num">${duration(process.uptimeMs)}</span>`)}${row('memory', html`<span class="num">${megabytes(process.memoryBytes)}</span>`)}${row('restarts', html`<span class="num">${process.restarts}</span>`)}`}
+        ${row('last kline', bot.lastKline === null ? absent : html`${ago(bot.lastKline, now)} ago`)}
+      </dl>
+    </section>
+  `;
+}

@@ -1,0 +1,87 @@
+import type { BotView } from '../bot/files/view.js';
+import type { IconName } from './icons.js';
+import type { Counts } from './model.js';
+import { isZero } from './number.js';
+
+/** The one state that is shown of a bot: the most important thing that is true of it. */
+export interface State {
+  readonly kind: 'needs-you' | 'busy' | 'stopped' | 'buying' | 'selling' | 'holding' | 'running';
+  readonly word: string;
+  /** One line of explanation, on hover or focus. */
+  readonly help: string;
+  readonly icon: IconName;
+}
+
+const state = (kind: State['kind'], word: string, help: string): State => ({ kind, word, help, icon: kind });
+
+/** Whether it has anything on the exchange that an action could touch. */
+export function hasMoneyAtStake(bot: BotView): boolean {
+  return !isZero(bot.position.quantity) || bot.openOrders.length > 0;
+}
+
+export function isHolding(bot: BotView): boolean {
+  return !isZero(bot.position.quantity);
+}
+
+/** Whether it should run, for which a user asks for Stop and not for Start. */
+export function isOn(bot: BotView): boolean {
+  return bot.desired === 'running';
+}
+
+export function stateOf(bot: BotView): State {
+  if (bot.errors.length > 0 || bot.actual === 'refused' || bot.actual === 'errored')
+    return state(
+      'needs-you',
+      'needs you',
+      bot.errors[0] ?? 'Its process ended and could not be started again; see its log.',
+    );
+  if (bot.desired === 'stopped') return stopped(bot);
+  if (bot.actual === 'lost')
+    return state('needs-you', 'unsupervised', 'It trades on, but its supervisor is gone.');
+  if (bot.actual !== 'online')
+    return state(
+      'busy',
+      'starting…',
+      'Its process starts, loads its journal and compares it with the exchange.',
+    );
+  if (!bot.reconciled)
+    return state('busy', 'checking', 'It compares its books with the exchange before it trades.');
+  return trading(bot);
+}
+
+function stopped(bot: BotView): State {
+  if (bot.actual !== 'stopped') return state('busy', 'stopping…', 'It cancels what it must, saves and ends.');
+  return isHolding(bot)
+    ? state(
+        'stopped',
+        'stopped',
+        'Not running, but it still holds a position; protection it placed stays on the exchange.',
+      )
+    : state('stopped', 'stopped', 'Not running and holding nothing.');
+}
+
+function trading(bot: BotView): State {
+  switch (bot.phase) {
+    case 'entering':
+      return state('buying', 'buying', 'An entry is on its way to the exchange.');
+    case 'exiting':
+      return state('selling', 'selling', 'It sells until nothing sellable is left.');
+    case 'holding':
+      return state('holding', 'holding', 'It holds a position and manages its exit.');
+    case 'flat':
+      return state('running', 'running', 'It holds nothing and waits for its signal.');
+  }
+}
+
+/** How many bots are in which state, as the overview counts them; a bot that needs you may also be holding. */
+export function countStates(bots: readonly BotView[]): Counts {
+  const counts = { running: 0, holding: 0, needsYou: 0, stopped: 0 };
+  for (const bot of bots) {
+    if (isOn(bot)) counts.running++;
+    if (isHolding(bot)) counts.holding++;
+    const { kind } = stateOf(bot);
+    if (kind === 'needs-you') counts.needsYou++;
+    if (kind === 'stopped') counts.stopped++;
+  }
+  return counts;
+}

@@ -1,0 +1,206 @@
+import type { BotView, DecisionView, LogLine, OrderView, TradeView } from '../bot/files/view.js';
+import { html, NOTHING, type Html } from './html.js';
+import { icon, type IconName } from './icons.js';
+import { absent, explained, moment, money, partial, pnl } from './parts.js';
+
+const panel = (id: string, title: string, count: number | null, body: Html): Html =>
+  html`<section id="${id}" class="panel" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">
+      ${title}${count === null ? NOTHING : html` <span class="tally num">${count}</span>`}
+    </h2>
+    ${body}
+  </section>`;
+
+const nothing = (text: string): Html => html`<p class="nothing">${text}</p>`;
+
+const VERDICT: Readonly<Record<DecisionView['verdict'], readonly [word: string, icon: IconName]>> = {
+  enter: ['buy', 'buying'],
+  exit: ['sell', 'selling'],
+  hold: ['wait', 'flat'],
+};
+
+/** Each evaluation with its numbers, newest first: why it bought, why it did not. Target `#decisions`. */
+export function decisionsTable(decisions: readonly DecisionView[], _now: number): Html {
+  if (decisions.length === 0)
+    return panel(
+      'decisions',
+      'Decisions',
+      null,
+      nothing('It decides each time a kline closes. None has closed yet.'),
+    );
+  return panel(
+    'decisions',
+    'Decisions',
+    null,
+    html`<div class="scroll tall" tabindex="0">
+      <table class="list">
+        <thead>
+          <tr>
+            <th scope="col">time</th>
+            <th scope="col">decision</th>
+            <th scope="col">why</th>
+            <th scope="col" class="r">${explained('indicators', 'Their values at that kline')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${decisions.map(decision)}
+        </tbody>
+      </table>
+    </div>`,
+  );
+}
+
+function decision({ time, verdict, reasoning, indicators }: DecisionView): Html {
+  const [word, mark] = VERDICT[verdict] ?? [verdict, 'flat'];
+  const values = Object.entries(indicators).map(
+    ([name, value]) =>
+      html`<span class="reading"
+        ><small>${name}</small> <span class="num">${value === null ? '–' : reading(value)}</span></span
+      >`,
+  );
+  return html`<tr class="v-${verdict}">
+    <td>${moment(time)}</td>
+    <td><span class="verdict">${icon(mark)}${word}</span></td>
+    <td class="wrap">${reasoning}</td>
+    <td class="r readings">${values}</td>
+  </tr>`;
+}
+
+/** Four significant digits are what an indicator is read at. */
+function reading(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4).replace('-', '−');
+}
+
+/** What rests on the exchange now. Target `#orders`. */
+export function ordersTable(bot: BotView): Html {
+  const { openOrders } = bot;
+  if (openOrders.length === 0)
+    return panel('orders', 'Open orders', null, nothing('Nothing rests on the exchange.'));
+  return panel(
+    'orders',
+    'Open orders',
+    openOrders.length,
+    html`<div class="scroll" tabindex="0">
+      <table class="list">
+        <thead>
+          <tr>
+            <th scope="col">${explained('slot', 'The place of this order in its plan')}</th>
+            <th scope="col">order</th>
+            <th scope="col" class="r">price</th>
+            <th scope="col" class="r">${explained('trigger', 'The price at which it becomes active')}</th>
+            <th scope="col" class="r">quantity</th>
+            <th scope="col" class="r">filled</th>
+            <th scope="col">status</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${openOrders.map((order) => orderRow(order, bot))}
+        </tbody>
+      </table>
+    </div>`,
+  );
+}
+
+const side = (value: 'BUY' | 'SELL'): Html =>
+  html`<span class="side"
+    >${icon(value === 'BUY' ? 'buying' : 'selling')}${value === 'BUY' ? 'buy' : 'sell'}</span
+  >`;
+
+function orderRow(order: OrderView, { pricePrecision, quantityPrecision }: BotView): Html {
+  return html`<tr title="${order.clientOrderId}">
+    <td>${order.slot}</td>
+    <td>${side(order.side)} <span class="muted">${words(order.type)}</span></td>
+    <td class="r">${money(order.price, pricePrecision)}</td>
+    <td class="r">${money(order.stopPrice, pricePrecision)}</td>
+    <td class="r">${money(order.quantity, quantityPrecision)}</td>
+    <td class="r">${money(order.filled, quantityPrecision)}</td>
+    <td>${words(order.status)}</td>
+  </tr>`;
+}
+
+/** `STOP_LOSS_LIMIT` as people say it. */
+const words = (code: string): string => code.toLowerCase().replaceAll('_', ' ');
+
+/** Its fills, newest first. Target `#trades`. */
+export function tradesTable(bot: BotView, _now: number): Html {
+  const { trades } = bot;
+  if (trades.length === 0) return panel('trades', 'Trades', null, nothing('No trade yet.'));
+  const newestFirst = [...trades].reverse().slice(0, 200);
+  return panel(
+    'trades',
+    'Trades',
+    bot.tradeCount,
+    html`<div class="scroll tall" tabindex="0">
+      <table class="list">
+        <thead>
+          <tr>
+            <th scope="col">time</th>
+            <th scope="col">side</th>
+            <th scope="col" class="r">price</th>
+            <th scope="col" class="r">quantity</th>
+            <th scope="col" class="r">fee</th>
+            <th scope="col" class="r">
+              ${explained('PnL', 'Realized by this trade, after fees')} <i class="unit">${bot.quote}</i>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          ${newestFirst.map((trade) => tradeRow(trade, bot))}
+        </tbody>
+      </table>
+    </div>`,
+  );
+}
+
+function tradeRow(trade: TradeView, { pricePrecision, quantityPrecision, quote }: BotView): Html {
+  return html`<tr id="trade-${trade.tradeId}">
+    <td>${moment(trade.time)}</td>
+    <td>${side(trade.side)}</td>
+    <td class="r">${money(trade.price, pricePrecision)}</td>
+    <td class="r">${money(trade.quantity, quantityPrecision)}</td>
+    <td class="r">
+      ${money(trade.fee, trade.feeAsset === quote ? 4 : 8)} <i class="unit">${trade.feeAsset}</i>
+    </td>
+    <td class="r">${trade.pnl === null ? absent : pnl(trade.pnl, 2)}</td>
+  </tr>`;
+}
+
+/** The end of its log, newest first. Target `#log`; single lines are added to `#log-lines`. */
+export function logTail(lines: readonly LogLine[], _now: number): Html {
+  return panel(
+    'log',
+    'Log',
+    null,
+    html`<ol
+      id="log-lines"
+      class="log scroll tall"
+      role="log"
+      tabindex="0"
+      aria-labelledby="log-title"
+      data-keep="200"
+    >
+      ${lines.map(logLine)}
+    </ol>`,
+  );
+}
+
+/** Terminal colours and other control characters are for terminals. */
+function printable(text: string): string {
+  return text
+    .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
+}
+
+/** One line of the log; what it says is shown as text, whatever it says. */
+export function logLine(line: LogLine): Html {
+  return html`<li class="l-${line.level}" hx-ignore>
+    ${moment(line.time)}<span class="level">${line.level}</span
+    ><span class="message">${printable(line.message)}</span>
+  </li>`;
+}
+
+/** A push that adds a line on top of the log. */
+export function pushLogLine(line: LogLine): Html {
+  return partial('#log-lines', 'afterbegin', logLine(line));
+}
