@@ -1,0 +1,14 @@
+/** A bot's config: what it may say, how it is read, checked, written and edited. */
+export { configJsonSchema, configText, editConfig, type ConfigChange } from './config/edit.js';
+export { ID_RULE, isBotId } from './config/id.js';
+export { configOf, parseConfig } from './config/parse.js';
+export { ConfigError, problemLine, type ConfigProblem } from './config/problems.js';
+export {
+  VENUES,
+  type BotConfig,
+  type ConfigInput,
+  type StrategyChoice,
+  type Venue,
+} from './config/schema.js';
+export { parseSet, type SettingTree } from './config/set.js';
+export { suggestion } from './config/suggest.js';

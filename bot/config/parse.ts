@@ -1,0 +1,143 @@
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
+import type { z } from 'zod';
+import { dec, text as decimalText } from '../../core/decimal.js';
+import { parametersOf, plans, signals } from '../../strategies/registry.js';
+import { ConfigError, placed, type Finding } from './problems.js';
+import { configSchema, type BotConfig, type StrategyChoice } from './schema.js';
+import { sentence, unknownName } from './sentences.js';
+import { hint } from './suggest.js';
+import { readTree } from './syntax.js';
+import { valueOf } from './values.js';
+
+type Path = readonly (string | number)[];
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Reads a bot's config (JSON; comments and trailing commas are welcome). `file` is what messages call it;
+ * `expected.id` is the name of its folder. Throws `ConfigError` with every problem at its line and column.
+ */
+export function parseConfig(text: string, file: string, expected: { readonly id?: string } = {}): BotConfig {
+  const { config, findings } = read(text, expected.id);
+  if (config === null) throw new ConfigError(findings.map((finding) => placed(text, file, finding)));
+  return config;
+}
+
+/**
+ * The same for a config that comes as a value (an API request, a command line), which has no lines to point at.
+ * `origin` is what messages call it: `request`, `--set`.
+ */
+export function configOf(value: unknown, origin: string, expected: { readonly id?: string } = {}): BotConfig {
+  const { config, findings } = read(JSON.stringify(value) ?? '', expected.id);
+  if (config !== null) return config;
+  throw new ConfigError(
+    findings.map(({ path, message, value }) => ({
+      file: origin,
+      line: 0,
+      column: 0,
+      path: path.join('.'),
+      message,
+      value,
+    })),
+  );
+}
+
+type Outcome =
+  | { readonly config: BotConfig; readonly findings: readonly [] }
+  | { readonly config: null; readonly findings: readonly Finding[] };
+
+function read(text: string, folder: string | undefined): Outcome {
+  const syntax = readTree(text);
+  if ('findings' in syntax) return { config: null, findings: syntax.findings };
+  const { value, findings: numbers } = valueOf(syntax.root, text);
+  const parsed = configSchema.safeParse(value);
+  const found = parsed.success
+    ? []
+    : parsed.error.issues.flatMap((issue) => findingsOf(issue, value, syntax.root));
+  // A number that was already called unreadable needs no second sentence.
+  const findings = [
+    ...numbers,
+    ...found.filter(({ path }) => !numbers.some((n) => n.path.join() === path.join())),
+  ];
+  const misplaced = misplacedId(syntax.root, folder);
+  if (misplaced !== null && !findings.some(({ path }) => path[0] === 'id')) findings.push(misplaced);
+  if (!parsed.success || findings.length > 0)
+    return { config: null, findings: findings.sort((a, b) => a.offset - b.offset) };
+  return { config: complete(parsed.data), findings: [] };
+}
+
+function complete({ $schema: _, signal, plan, ...data }: z.output<typeof configSchema>): BotConfig {
+  const { name = data.id, budget } = data;
+  return {
+    ...data,
+    name,
+    budget: decimalText(dec(budget)),
+    signal: nameFirst(signal),
+    plan: nameFirst(plan),
+  };
+}
+
+/** As a person would write it: the name before its parameters. */
+function nameFirst({ name, ...parameters }: Record<string, unknown>): StrategyChoice {
+  return { name: String(name), ...parameters };
+}
+
+/** One finding per issue, except that unknown keys are told one by one. */
+function findingsOf(issue: Issue, root: unknown, tree: Node): Finding[] {
+  const path = issue.path as Path;
+  const value = at(root, path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, root, tree));
+  const message = nameOf(path) ?? sentence(issue, value, path);
+  return [{ offset: offsetOf(tree, path), path, message, value }];
+
+  function nameOf([section, key]: Path): string | null {
+    if (key === 'name' && section === 'signal') return unknownName('signal', value, [...signals.keys()]);
+    if (key === 'name' && section === 'plan') return unknownName('plan', value, [...plans.keys()]);
+    return null;
+  }
+}
+
+function unknownKey(key: string, path: Path, root: unknown, tree: Node): Finding {
+  const message = `unknown key${hint(key, knownKeys(path, root))}`;
+  const property = findNodeAtLocation(tree, [...path, key])?.parent;
+  return {
+    offset: property?.offset ?? offsetOf(tree, path),
+    path: [...path, key],
+    message,
+    value: at(root, [...path, key]),
+  };
+}
+
+function knownKeys([section]: Path, root: unknown): readonly string[] {
+  if (section === undefined) return Object.keys(configSchema.shape).filter((key) => key !== '$schema');
+  if (section === 'risk') return ['maxDailyLossPercent'];
+  const definitions = section === 'signal' ? signals : plans;
+  const definition = definitions.get(String(at(root, [section, 'name'])));
+  return definition === undefined ? [] : parametersOf(definition).map(({ name }) => name);
+}
+
+/** A bot's id is its folder's name: a copied folder must not run as the bot it was copied from. */
+function misplacedId(tree: Node, folder: string | undefined): Finding | null {
+  const node = findNodeAtLocation(tree, ['id']);
+  if (folder === undefined || node?.type !== 'string' || node.value === folder) return null;
+  const message = `must equal the name of its folder, ${JSON.stringify(folder)}; is ${JSON.stringify(node.value)}`;
+  return { offset: node.offset, path: ['id'], message, value: node.value as unknown };
+}
+
+/** The value's place, or that of the nearest thing around it that exists. */
+function offsetOf(tree: Node, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = findNodeAtLocation(tree, path.slice(0, length));
+    if (node !== undefined) return node.offset;
+  }
+  return tree.offset;
+}
+
+function at(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
+    root,
+  );
+}

@@ -1,0 +1,55 @@
+/** One thing wrong with a config, at its place. */
+export interface ConfigProblem {
+  readonly file: string;
+  /** Both count from 1; 0 where there is no file to point into. */
+  readonly line: number;
+  readonly column: number;
+  /** `signal.rsiPeriod`; empty for the file as a whole. */
+  readonly path: string;
+  /** The rest of the sentence after the path. */
+  readonly message: string;
+  readonly value?: unknown;
+}
+
+/** What a user's config cannot be used for; the message has one line `file:line:column: path: what is wrong` per problem. */
+export class ConfigError extends Error {
+  readonly code = 'CONFIG_INVALID';
+
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    super(problems.map(problemLine).join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/** `data/bots/x/config.json:3:16: signal.rsiPeriod: must be at least 2, is 0` */
+export function problemLine({ file, line, column, path, message }: ConfigProblem): string {
+  const place = line > 0 ? `${file}:${line}:${column}` : file;
+  return [place, path, message].filter((part) => part !== '').join(': ');
+}
+
+/** A finding that still counts in offsets. */
+export interface Finding {
+  readonly offset: number;
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly value?: unknown;
+}
+
+/** Line and column of an offset; a line ends with its line feed, whatever stands before it. */
+export function placed(text: string, file: string, { offset, path, ...rest }: Finding): ConfigProblem {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  return { file, line, column: offset - before.lastIndexOf('\n'), path: path.join('.'), ...rest };
+}
+
+/** A value as a sentence may show it: short, on one line, and without characters that disguise themselves. */
+export function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value) ?? 'nothing';
+  const short = text.length > 60 ? `${text.slice(0, 57)}…"` : text;
+  return short.replace(
+    /[^\x20-\x7e…]/gu,
+    (char) => `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`,
+  );
+}

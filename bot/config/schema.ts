@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { DecimalText } from '../../core/decimal.js';
+import { INTERVALS, type Interval } from '../../core/kline.js';
+import type { ParameterSchema } from '../../core/strategy.js';
+import { allStrategies, decimalText } from '../../strategies/registry.js';
+import { ID_RULE, isBotId } from './id.js';
+import { shown } from './problems.js';
+
+/** The venues a bot may name; all but `paper` need keys. */
+export const VENUES = ['paper', 'binance-testnet', 'binance'] as const;
+export type Venue = (typeof VENUES)[number];
+
+/** A signal or plan by name, with its parameters beside it (defaults filled in). */
+export interface StrategyChoice {
+  readonly name: string;
+  readonly [parameter: string]: unknown;
+}
+
+/** What one bot should do: `data/bots/<id>/config.json` (design §5), parsed, checked and with all defaults. */
+export interface BotConfig {
+  readonly id: string;
+  readonly name: string;
+  readonly venue: Venue;
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** In quote asset. */
+  readonly budget: DecimalText;
+  readonly signal: StrategyChoice;
+  readonly plan: StrategyChoice;
+  readonly risk: { readonly maxDailyLossPercent?: number };
+  /** Decides and records, but sends no order. */
+  readonly dryRun: boolean;
+  readonly tags: readonly string[];
+  /** Whether an edit counts for the running cycle too; from the next one on if absent. */
+  readonly appliesTo?: 'now' | 'next-cycle';
+}
+
+/** A config as written: what has a default may be missing. */
+export type ConfigInput = Pick<BotConfig, 'id' | 'symbol' | 'interval' | 'budget' | 'signal' | 'plan'> &
+  Partial<BotConfig>;
+
+const { signals, plans } = allStrategies();
+
+export const configSchema = z.strictObject({
+  $schema: z.string().optional().meta({ description: 'The schema that editors check this file with.' }),
+  id: z
+    .string()
+    .refine(isBotId, { error: ID_RULE })
+    .meta({ title: 'Id', description: 'Equals the name of the folder.' }),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .optional()
+    .meta({ title: 'Name', description: 'What the dashboard calls it; the id if left out.' }),
+  venue: z.enum(VENUES).default('paper').meta({ title: 'Venue', description: 'Where it trades.' }),
+  symbol: z
+    .string()
+    .superRefine((value, context) => {
+      const message = symbolProblem(value);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    })
+    .meta({
+      title: 'Symbol',
+      description: 'The pair it trades, such as BTCUSDT.',
+      pattern: '^[A-Z0-9]{2,20}$',
+    }),
+  interval: z.enum(INTERVALS).meta({ title: 'Interval', description: 'Length of the klines it decides on.' }),
+  budget: decimalText().meta({ title: 'Budget', description: 'What it may spend, in the quote asset.' }),
+  signal: choice(signals).meta({ title: 'Signal', description: 'When to enter and exit.' }),
+  plan: choice(plans).meta({ title: 'Plan', description: 'What to hold and how to leave.' }),
+  risk: z
+    .strictObject({
+      maxDailyLossPercent: z.number().gt(0).max(100).optional().meta({
+        title: 'Daily loss limit (%)',
+        description: 'No entries for the rest of the UTC day once its equity is down by this much.',
+      }),
+    })
+    .default({})
+    .meta({ title: 'Risk' }),
+  dryRun: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'Dry run', description: 'Decide and record, but send no order.' }),
+  tags: z.array(z.string().trim().min(1).max(40)).max(20).default([]).meta({ title: 'Tags' }),
+  appliesTo: z.enum(['now', 'next-cycle']).optional().meta({
+    title: 'Applies to',
+    description: 'Whether an edit counts for the running cycle too, or from the next one on (if left out).',
+  }),
+});
+
+interface Definition {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly parameters: ParameterSchema;
+}
+
+/** One object per definition, told apart by `name`, with its parameters beside it and nothing else. */
+function choice(definitions: readonly Definition[]) {
+  const options = definitions.map(({ name, title, description, parameters }) =>
+    parameters
+      .safeExtend({ name: z.literal(name) })
+      .strict()
+      .meta({ title, description }),
+  );
+  return z.discriminatedUnion('name', options as [(typeof options)[number], ...typeof options]);
+}
+
+/** Why a text is no symbol; null if it may be one (whether the venue trades it is for the venue to say). */
+function symbolProblem(value: string): string | null {
+  if (/^[A-Z0-9]{2,20}$/.test(value)) return null;
+  const meant = value
+    .trim()
+    .replace(/[-/_ :]/g, '')
+    .toUpperCase();
+  const problem = `must be 2 to 20 upper-case letters and digits, is ${shown(value)}`;
+  return /^[A-Z0-9]{2,20}$/.test(meant) ? `${problem}; did you mean "${meant}"?` : problem;
+}

@@ -1,0 +1,36 @@
+/** The known word that a misspelt one most likely means; null if none is near. */
+export function suggestion(word: string, known: readonly string[]): string | null {
+  const wanted = normal(word);
+  if (wanted === '') return null;
+  const near = known
+    .map((candidate) => ({ candidate, distance: distance(wanted, normal(candidate)) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(normal(candidate).length / 4)))
+    .sort((a, b) => a.distance - b.distance)[0];
+  if (near !== undefined) return near.candidate;
+  const longer = known.filter((candidate) => wanted.length >= 3 && normal(candidate).startsWith(wanted));
+  return longer.length > 0
+    ? longer[0]!
+    : (known.find((candidate) => wanted.length >= 4 && normal(candidate).includes(wanted)) ?? null);
+}
+
+/** `; did you mean "x"?` or, where nothing is near, `; known: a, b`. */
+export function hint(word: string, known: readonly string[]): string {
+  const meant = suggestion(word, known);
+  return meant === null ? `; known: ${known.join(', ')}` : `; did you mean ${JSON.stringify(meant)}?`;
+}
+
+const normal = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** Levenshtein's edit distance. */
+function distance(a: string, b: string): number {
+  // A word too long to be meant is not worth the table.
+  if (Math.abs(a.length - b.length) > 10) return Infinity;
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}

