@@ -2,7 +2,7 @@
 import type { DecimalText } from './decimal.js';
 import type { Kline } from './kline.js';
 import type { LegStatus, LegType, Order, OrderSide } from './orders.js';
-import type { Decision } from './state.js';
+import type { Decision, Settings } from './state.js';
 import type { Verdict } from './strategy.js';
 
 /** `time` is market time, `wall` the exchange's wall clock, both in ms. */
@@ -69,7 +69,11 @@ export type Event =
       /** Highest sequence number of our own tag that the exchange knows; 0 when none. */
       readonly highestSeq: number;
     })
-  | (Stamped & { readonly type: 'config'; readonly appliesTo: 'now' | 'next-cycle' })
+  | (Stamped & {
+      readonly type: 'config';
+      readonly settings: Settings;
+      readonly appliesTo: 'now' | 'next-cycle';
+    })
   | (Stamped & {
       readonly type: 'command';
       readonly uuid: string;
@@ -106,7 +110,3 @@ export type Effect =
       readonly orderId: string;
       readonly pnl: DecimalText | null;
     };
-
-export interface Step {
-  readonly effects: readonly Effect[];
-}

@@ -11,19 +11,24 @@ export interface Terms {
   readonly signalName: string;
 }
 
-/** What the core must know of a bot beside its state. Terms are those of the config in force for the next cycle. */
-export interface Bot {
+/** What the config says, as far as the core needs it. Part of the state, so that a replay of the journal needs no file. */
+export interface Settings {
   readonly id: string;
   readonly symbol: string;
   readonly interval: string;
   readonly instrument: Instrument;
   readonly budget: DecimalText;
+  /** In force from the next cycle on. */
   readonly terms: Terms;
   readonly dryRun: boolean;
-  /** Entries stop for the UTC day once equity is this far below the day's first; absent: no cap. */
-  readonly maxDailyLossPercent?: number;
-  /** The exchange forgets nothing later than timestamp + recvWindow (ms). */
+  /** Entries stop for the UTC day once equity is this far below the day's first; null: no cap. */
+  readonly maxDailyLossPercent: number | null;
+  /** The exchange accepts a request no later than timestamp + recvWindow (ms). */
   readonly recvWindowMs: number;
+}
+
+/** A bot in one step: its settings, and its plan by name. */
+export interface Bot extends Settings {
   readonly planNamed: (name: string) => PlanDefinition;
 }
 
@@ -65,7 +70,7 @@ export interface BotState {
   readonly tag: string;
   /** The last sequence number allotted; never recomputed. */
   readonly seq: number;
-  readonly symbol: string;
+  readonly settings: Settings;
   readonly phase: Phase;
   /** Cycles begun so far. */
   readonly cycle: number;
@@ -99,18 +104,18 @@ export interface BotState {
   readonly paused: boolean;
 }
 
-export function initialState(bot: Pick<Bot, 'symbol' | 'budget'>, tag: string): BotState {
+export function initialState(settings: Settings, tag: string): BotState {
   return {
     version: 1,
     tag,
     seq: 0,
-    symbol: bot.symbol,
+    settings,
     phase: 'flat',
     cycle: 0,
     terms: null,
     raised: null,
     orders: [],
-    books: openBooks(bot.budget),
+    books: openBooks(settings.budget),
     highestPrice: null,
     price: null,
     lastKline: null,

@@ -1,7 +1,9 @@
 /** The files of a bot and who may write them (design §5). */
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+export { isBotId } from '../config/id.js';
+import { ID_RULE, isBotId } from '../config/id.js';
+import { readJson, writeJson } from './json-file.js';
 
 export interface BotFolder {
   readonly id: string;
@@ -17,21 +19,13 @@ export interface BotFolder {
   readonly commands: string;
 }
 
-const BOT_ID = /^[a-z0-9][a-z0-9_-]{0,39}$/;
-
-/** The one rule for bot ids: lower-case letters, digits, `-` and `_`, at most 40; so an id is always a safe file name. */
-export function isBotId(id: unknown): id is string {
-  return typeof id === 'string' && BOT_ID.test(id);
-}
-
 export function botsFolder(data: string): string {
   return join(resolve(data), 'bots');
 }
 
 /** Throws on anything that is not a bot id, so that no path can leave the data folder. */
 export function botFolder(data: string, id: string): BotFolder {
-  if (!isBotId(id))
-    throw new Error(`"${id}" is not a bot id: use lower-case letters, digits, "-" and "_", at most 40`);
+  if (!isBotId(id)) throw new Error(`The bot id "${id}" is refused: it ${ID_RULE}.`);
   const folder = join(botsFolder(data), id);
   return {
     id,
@@ -66,16 +60,12 @@ export type Desired = 'running' | 'stopped';
 
 /** A config written by hand is stopped until started. Anything unreadable counts as stopped: it never starts a bot. */
 export async function readDesired(data: string, id: string): Promise<Desired> {
-  const text = await readFile(botFolder(data, id).desired, 'utf8').catch(() => '');
-  try {
-    return (JSON.parse(text) as { desired?: unknown }).desired === 'running' ? 'running' : 'stopped';
-  } catch {
-    return 'stopped';
-  }
+  const file = await readJson<{ desired?: unknown }>(botFolder(data, id).desired).catch(() => null);
+  return file?.desired === 'running' ? 'running' : 'stopped';
 }
 
 export async function writeDesired(data: string, id: string, desired: Desired): Promise<void> {
-  await writeWhole(botFolder(data, id).desired, { desired });
+  await writeJson(botFolder(data, id).desired, { desired });
 }
 
 /**
@@ -94,17 +84,9 @@ export interface BotStatus {
 
 /** Null when the bot never ran or the file cannot be read. */
 export async function readStatus(data: string, id: string): Promise<BotStatus | null> {
-  const text = await readFile(botFolder(data, id).status, 'utf8').catch(() => null);
-  if (text === null) return null;
-  try {
-    return JSON.parse(text) as BotStatus;
-  } catch {
-    return null;
-  }
+  return readJson<BotStatus>(botFolder(data, id).status).catch(() => null);
 }
 
-/** Writes a whole JSON file atomically and durably, readable by its owner only. */
-export async function writeWhole(file: string, value: unknown): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
-  await writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+export async function writeStatus(data: string, id: string, status: BotStatus): Promise<void> {
+  await writeJson(botFolder(data, id).status, status);
 }

@@ -1,0 +1,80 @@
+/** `position.json`: the state at a journal entry, for a quick start and for people; the one before is kept beside it. */
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { BotState } from '../../core/state.js';
+import type { BotFolder } from './folder.js';
+import { checksum } from './journal.js';
+
+export interface Checkpoint {
+  readonly version: 1;
+  readonly id: string;
+  /** The journal entry after which this was the state. */
+  readonly journalSeq: number;
+  /** Where the journal's next line begins. */
+  readonly journal: { readonly first: number; readonly offset: number };
+  /** Wall time (ms). */
+  readonly savedAt: number;
+  /** CRC-32 of the state's text. */
+  readonly checksum: string;
+  readonly state: BotState;
+}
+
+export type ReadCheckpoint =
+  { readonly found: Checkpoint } | { readonly missing: true } | { readonly damaged: string };
+
+/** Never throws on content: a damaged file is an answer, and is left as it is. */
+export async function readCheckpoint(file: string): Promise<ReadCheckpoint> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) return { missing: true };
+  try {
+    const checkpoint = JSON.parse(text) as Checkpoint;
+    if (checkpoint.version !== 1)
+      return {
+        damaged: `${file}: version ${String(checkpoint.version)} is not known here; a newer Flotilla wrote it`,
+      };
+    if (checksum(JSON.stringify(checkpoint.state)) !== checkpoint.checksum) {
+      return { damaged: `${file}: the state is not what the bot wrote (its checksum differs)` };
+    }
+    return { found: checkpoint };
+  } catch (error) {
+    return { damaged: `${file}: ${(error as Error).message}` };
+  }
+}
+
+export function checkpointOf(
+  state: BotState,
+  journalSeq: number,
+  journal: { first: number; offset: number },
+  savedAt: number,
+): Checkpoint {
+  return {
+    version: 1,
+    id: state.settings.id,
+    journalSeq,
+    journal,
+    savedAt,
+    checksum: checksum(JSON.stringify(state)),
+    state,
+  };
+}
+
+/** Temporary file, sync, keep the old one aside, rename, sync the folder: at every instant one of them is whole. */
+export async function writeCheckpoint(folder: BotFolder, checkpoint: Checkpoint): Promise<void> {
+  const temporary = `${folder.position}.new`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify(checkpoint, null, 1)}\n`);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+  await rename(folder.position, folder.previousPosition).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(temporary, folder.position);
+  const directory = await open(dirname(folder.position), 'r');
+  await directory.sync().finally(() => directory.close());
+}

@@ -1,0 +1,210 @@
+/**
+ * `events.ndjson`, the truth: one line per event and the effects it had, numbered, each with a checksum of its own
+ * text. Only a torn last line may be dropped; anything else that does not fit is damage, and the bot refuses to trade.
+ */
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { Effect, Event } from '../../core/events.js';
+import type { Settings } from '../../core/state.js';
+
+/** The first entry of a bot's life: from it and all later events the state follows. */
+export interface Birth {
+  readonly type: 'born';
+  readonly tag: string;
+  readonly settings: Settings;
+  readonly wall: number;
+}
+
+export interface Entry {
+  readonly seq: number;
+  readonly event: Event | Birth;
+  readonly effects: readonly Effect[];
+}
+
+export class JournalDamaged extends Error {
+  constructor(file: string, line: number, reason: string) {
+    super(
+      `${file}:${line}: ${reason}. Nothing is traded until this is mended: restore the file from a backup, or move the bot's folder away and create the bot anew.`,
+    );
+    this.name = 'JournalDamaged';
+  }
+}
+
+const CRC = /,"crc":"([0-9a-f]{8})"\}$/;
+
+export function encodeEntry(entry: Entry): string {
+  const text = JSON.stringify({ seq: entry.seq, event: entry.event, effects: entry.effects });
+  return `${text.slice(0, -1)},"crc":"${checksum(text)}"}\n`;
+}
+
+export function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, '0');
+}
+
+/** Null when the line is not what was written. */
+export function decodeEntry(line: string): Entry | null {
+  const match = CRC.exec(line);
+  if (match === null) return null;
+  const text = `${line.slice(0, match.index)}}`;
+  if (checksum(text) !== match[1]) return null;
+  return JSON.parse(text) as Entry;
+}
+
+export interface ReadResult {
+  readonly entries: Entry[];
+  /** Bytes of whole, sound lines; what follows is a torn last line. */
+  readonly soundBytes: number;
+  readonly torn: boolean;
+}
+
+/** Reads one file from `offset` on (the start of a line). Errors: `JournalDamaged`. */
+export function readEntries(file: string, offset = 0): ReadResult {
+  const bytes = readFileSync(file).subarray(offset);
+  const entries: Entry[] = [];
+  let start = 0;
+  let line = 1;
+  while (start < bytes.length) {
+    const end = bytes.indexOf(10, start);
+    if (end < 0) return { entries, soundBytes: offset + start, torn: true };
+    const entry = decodeEntry(bytes.toString('utf8', start, end));
+    if (entry === null)
+      throw new JournalDamaged(file, line, 'the line is not what the bot wrote (its checksum differs)');
+    const last = entries.at(-1);
+    if (last !== undefined && entry.seq !== last.seq + 1) {
+      throw new JournalDamaged(
+        file,
+        line,
+        `entry ${entry.seq} follows ${last.seq}: entries are missing or doubled`,
+      );
+    }
+    entries.push(entry);
+    start = end + 1;
+    line += 1;
+  }
+  return { entries, soundBytes: offset + bytes.length, torn: false };
+}
+
+const SEGMENT = /^events\.(\d+)\.ndjson$/;
+
+/** Older segments with the sequence number of their first entry, ascending. */
+export function olderSegments(file: string): { file: string; first: number }[] {
+  return readdirSync(dirname(file))
+    .flatMap((name) => {
+      const match = SEGMENT.exec(name);
+      return match === null ? [] : [{ file: join(dirname(file), name), first: Number(match[1]) }];
+    })
+    .sort((a, b) => a.first - b.first);
+}
+
+/** All entries after `seq` over all segments. `offset` spares reading what a checkpoint covers. Errors: `JournalDamaged`. */
+export function entriesAfter(file: string, seq: number, hint?: { first: number; offset: number }): Entry[] {
+  if (!existsSync(file)) return [];
+  const active =
+    hint !== undefined && firstSeq(file) === hint.first ? readEntries(file, hint.offset).entries : null;
+  if (active !== null && (active.length === 0 || active[0]?.seq === seq + 1)) return active;
+  const entries = [...olderSegments(file).map((segment) => segment.file), file].flatMap(
+    (each) => readEntries(each).entries,
+  );
+  for (const [index, entry] of entries.entries()) {
+    if (index > 0 && entry.seq !== (entries[index - 1]?.seq ?? 0) + 1)
+      throw new JournalDamaged(file, 1, `entry ${entry.seq} does not follow on the segment before it`);
+  }
+  const later = entries.filter((entry) => entry.seq > seq);
+  const [next] = later;
+  if (next !== undefined && next.seq !== seq + 1)
+    throw new JournalDamaged(file, 1, `entries ${seq + 1} to ${next.seq - 1} are missing`);
+  return later;
+}
+
+function firstSeq(file: string): number | null {
+  const bytes = readFileSync(file).subarray(0, 65_536);
+  const end = bytes.indexOf(10);
+  return end < 0 ? null : (decodeEntry(bytes.toString('utf8', 0, end))?.seq ?? null);
+}
+
+/** The writing side; one per process, under the bot's lock. */
+export class Journal {
+  private fd: number;
+  private first: number;
+  private size: number;
+
+  private constructor(
+    private readonly file: string,
+    /** The last entry written. */
+    public seq: number,
+  ) {
+    this.fd = openSync(file, 'a', 0o600);
+    this.size = fstatSync(this.fd).size;
+    this.first = this.size === 0 ? seq + 1 : (firstSeq(file) ?? seq + 1);
+  }
+
+  /** Opens for appending after entry `seq`; a torn last line is cut off (it was never acted upon). */
+  static open(file: string, seq: number): Journal {
+    if (existsSync(file)) {
+      const { soundBytes, torn } = readEntries(file);
+      if (torn) cut(file, soundBytes);
+    }
+    return new Journal(file, seq);
+  }
+
+  /** Appends; with `durable` it is on the disk before this returns. */
+  append(event: Event | Birth, effects: readonly Effect[], durable: boolean): void {
+    const line = encodeEntry({ seq: this.seq + 1, event, effects });
+    const bytes = Buffer.from(line);
+    const written = writeSync(this.fd, bytes);
+    if (written !== bytes.length) {
+      ftruncateSync(this.fd, this.size);
+      throw new Error(`${this.file}: only ${written} of ${bytes.length} bytes could be written`);
+    }
+    this.seq += 1;
+    this.size += bytes.length;
+    if (durable) fdatasyncSync(this.fd);
+  }
+
+  /** Where the next line begins: a checkpoint notes it, so that a reader can start there. */
+  position(): { first: number; offset: number } {
+    return { first: this.first, offset: this.size };
+  }
+
+  /** Begins a new segment when this one has grown beyond `bytes`; older ones that `covered` covers are removed. */
+  rotate(bytes: number, covered: number): void {
+    if (this.size < bytes) return;
+    fsyncSync(this.fd);
+    closeSync(this.fd);
+    renameSync(this.file, join(dirname(this.file), `events.${this.first}.ndjson`));
+    this.fd = openSync(this.file, 'a', 0o600);
+    this.first = this.seq + 1;
+    this.size = 0;
+    const older = olderSegments(this.file);
+    for (const [index, segment] of older.entries()) {
+      const next = older[index + 1]?.first ?? this.first;
+      if (next - 1 <= covered) unlinkSync(segment.file);
+    }
+  }
+
+  close(): void {
+    fdatasyncSync(this.fd);
+    closeSync(this.fd);
+  }
+}
+
+function cut(file: string, bytes: number): void {
+  const fd = openSync(file, 'r+');
+  ftruncateSync(fd, bytes);
+  fsyncSync(fd);
+  closeSync(fd);
+}

@@ -1,0 +1,197 @@
+/** One bot as the world sees it, from its files alone: the bot need not run. */
+import { readFile, stat } from 'node:fs/promises';
+import { dec, text } from '../../core/decimal.js';
+import type { Order } from '../../core/orders.js';
+import { bookedQuantity, isTerminal } from '../../core/orders.js';
+import { averagePrice, equity, openBooks, unrealizedPnl } from '../../core/position.js';
+import type { BotState } from '../../core/state.js';
+import { planNamed } from '../../strategies/registry.js';
+import type { BotConfig } from '../config.js';
+import { ConfigError, parseConfig, problemLine } from '../config.js';
+import type { BotFolder, BotStatus, Desired } from './folder.js';
+import { botFolder, readDesired, readStatus } from './folder.js';
+import type { Restored } from './restore.js';
+import { restore } from './restore.js';
+import { readTrades } from './trades.js';
+import type { BotView, OrderView, ProcessView } from './view.js';
+import { decisionView, reasonWords } from './words.js';
+
+/** What the supervisor says of its process, as far as it matters here. */
+export interface ProcessFacts extends ProcessView {
+  readonly status: 'online' | 'launching' | 'stopping' | 'stopped' | 'waiting' | 'errored';
+}
+
+/** `price`: the live one where known; else the bot's own last price is used. Never throws on a bot's files. */
+export async function loadBotView(
+  data: string,
+  id: string,
+  process: ProcessFacts | null,
+  price: string | null,
+): Promise<BotView> {
+  const folder = botFolder(data, id);
+  const errors: string[] = [];
+  const config = await readConfig(folder, errors);
+  const restored = await restore(folder, planNamed).catch((error: Error) => {
+    errors.push(error.message);
+    return null;
+  });
+  const [status, desired, trades, lastActivity] = await Promise.all([
+    readStatus(data, id),
+    readDesired(data, id),
+    readTrades(folder.trades, restored?.replayed ?? []).catch(() => []),
+    lastChange(folder),
+  ]);
+  const actual = actualOf(process, status);
+  if (actual !== 'stopped') errors.push(...(status?.errors ?? []).filter((each) => !errors.includes(each)));
+  return {
+    ...viewOf(id, config, restored, price, errors),
+    desired,
+    actual,
+    trades,
+    tradeCount: trades.length,
+    lastActivity,
+    process: process && processView(process),
+  };
+}
+
+async function readConfig(folder: BotFolder, errors: string[]): Promise<BotConfig | null> {
+  try {
+    return parseConfig(await readFile(folder.config, 'utf8'), folder.config, { id: folder.id });
+  } catch (error) {
+    if (error instanceof ConfigError) errors.push(...error.problems.map(problemLine));
+    else errors.push(`${folder.config} cannot be read: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+async function lastChange(folder: BotFolder): Promise<number | null> {
+  const times = await Promise.all(
+    [folder.events, folder.log, folder.status].map((file) =>
+      stat(file).then(
+        (found) => found.mtimeMs,
+        () => 0,
+      ),
+    ),
+  );
+  const last = Math.round(Math.max(...times));
+  return last === 0 ? null : last;
+}
+
+function processView({ pid, restarts, uptimeMs, memoryBytes, cpuPercent }: ProcessFacts): ProcessView {
+  return { pid, restarts, uptimeMs, memoryBytes, cpuPercent };
+}
+
+/** PM2's "online" means only spawned: the bot's own word counts, if it is of this process. */
+export function actualOf(process: ProcessFacts | null, status: BotStatus | null): BotView['actual'] {
+  if (process === null || process.status === 'stopped') return 'stopped';
+  if (process.status === 'errored' || process.status === 'waiting') return 'errored';
+  if (status === null || status.pid !== process.pid) return 'starting';
+  return status.phase === 'ready' ? 'online' : status.phase === 'refused' ? 'refused' : 'starting';
+}
+
+type Facts = Omit<BotView, 'desired' | 'actual' | 'trades' | 'tradeCount' | 'lastActivity' | 'process'>;
+
+/** Before its first start a bot is its config with a full purse. */
+function viewOf(
+  id: string,
+  config: BotConfig | null,
+  restored: Restored | null,
+  live: string | null,
+  errors: string[],
+): Facts {
+  const state = restored?.state ?? null;
+  const settings = state?.settings ?? null;
+  const books = state?.books ?? openBooks(config?.budget ?? '0');
+  const price = live ?? state?.price ?? null;
+  if (state?.refusal != null) errors.push(state.refusal);
+  if (state?.divergence != null) errors.push(state.divergence);
+  const symbol = config?.symbol ?? settings?.symbol ?? '';
+  return {
+    id,
+    name: config?.name ?? id,
+    venue: config?.venue ?? '',
+    symbol,
+    base: settings?.instrument.base ?? '',
+    quote: settings?.instrument.quote ?? '',
+    interval: config?.interval ?? settings?.interval ?? '',
+    signal: config?.signal.name ?? settings?.terms.signalName ?? '',
+    plan: config?.plan.name ?? settings?.terms.plan.name ?? '',
+    budget: config?.budget ?? settings?.budget ?? '0',
+    dryRun: config?.dryRun ?? false,
+    tags: config?.tags ?? [],
+    phase: state?.phase ?? 'flat',
+    lastKline: state?.lastKline ?? null,
+    price,
+    position: {
+      quantity: books.quantity,
+      averagePrice: dec(books.quantity).gt(0) ? averagePrice(books) : null,
+      cost: books.cost,
+      unrealizedPnl: dec(books.quantity).eq(0) ? '0' : unrealizedPnl(books, price),
+    },
+    cash: books.cash,
+    equity: equity(books, price),
+    realizedPnl: books.realizedPnl,
+    fees: books.fees,
+    cycle: state?.cycle ?? 0,
+    openOrders: state?.orders.flatMap(orderViews) ?? [],
+    lastDecision: state?.lastDecision == null ? null : decisionView(state.lastDecision, planName(state)),
+    waitingFor: state === null ? null : waitingFor(state),
+    reconciled: state !== null && !state.recovering && state.divergence === null && state.refusal === null,
+    errors,
+    pricePrecision: decimalsOf(settings?.instrument.tickSize ?? '0.01'),
+    quantityPrecision: decimalsOf(settings?.instrument.stepSize ?? '0.00001'),
+  };
+}
+
+function planName(state: BotState): string {
+  return (state.terms ?? state.settings.terms).plan.name;
+}
+
+function orderViews(order: Order): OrderView[] {
+  return order.legs
+    .filter((leg) => !isTerminal(leg.status))
+    .map((leg) => ({
+      slot: order.slot,
+      clientOrderId: leg.clientOrderId,
+      side: order.side,
+      type: leg.type,
+      price: leg.price,
+      stopPrice: leg.stopPrice,
+      quantity: order.quantity ?? '0',
+      filled: order.legs.length === 1 ? bookedQuantity(order) : leg.booked,
+      status: leg.status,
+    }));
+}
+
+function waitingFor(state: BotState): string | null {
+  const decision = state.lastDecision;
+  switch (state.phase) {
+    case 'flat':
+      return decision === null
+        ? 'waits for the first kline to close'
+        : reasonWords(decision.signal, planName(state), decision.verdict.reasons);
+    case 'entering':
+      return 'buying';
+    case 'exiting':
+      return `selling: ${reasonWords(state.settings.terms.signalName, planName(state), state.raised?.reasons ?? [])}`;
+    case 'holding':
+      return protectionWords(state);
+  }
+}
+
+function protectionWords(state: BotState): string {
+  const legs = state.orders.filter((order) => order.side === 'SELL').flatMap((order) => order.legs);
+  const target = legs.find((leg) => leg.stopPrice === null && leg.price !== null)?.price;
+  const stop = legs.find((leg) => leg.stopPrice !== null)?.stopPrice;
+  const parts = [
+    target == null ? [] : [`take profit at ${text(dec(target))}`],
+    stop == null ? [] : [`stop at ${text(dec(stop))}`],
+  ].flat();
+  return parts.length === 0 ? 'placing its protection' : `${parts.join(' or ')}, or the signal's exit`;
+}
+
+function decimalsOf(step: string): number {
+  return text(dec(step)).split('.')[1]?.length ?? 0;
+}
+
+export type { Desired };

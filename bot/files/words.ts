@@ -1,0 +1,44 @@
+/** A decision in words. */
+import type { Decision, Outcome } from '../../core/state.js';
+import { planNamed, signalNamed } from '../../strategies/registry.js';
+import type { Reason } from '../../core/strategy.js';
+import type { DecisionView } from './view.js';
+
+const OUTCOMES: Record<Outcome, string> = {
+  enters: 'buys',
+  exits: 'sells',
+  waits: 'waits',
+  holds: 'holds',
+  entering: 'is buying already',
+  exiting: 'is selling already',
+  recovering: 'does not buy while it recovers',
+  diverged: 'does not buy while its books and the exchange differ',
+  'backing-off': 'does not buy so soon after a refusal',
+  'daily-loss': 'does not buy any more today: the daily loss limit is reached',
+  paused: 'does not buy while paused',
+  'too-small': 'does not buy: the money is below the minimum order',
+};
+
+export function reasonWords(signal: string, plan: string, reasons: readonly Reason[]): string {
+  return reasons.map((reason) => wordsOf(signal, plan, reason)).join('; ');
+}
+
+function wordsOf(signal: string, plan: string, reason: Reason): string {
+  if (reason.code === 'late-fill') return 'an entry executed after it had been given up';
+  if (reason.code === 'unprotectable') return 'its stop could not be placed on the exchange';
+  if (reason.code === 'trailing-stop') return planNamed(plan).words(reason);
+  return signalNamed(signal).words(reason);
+}
+
+export function decisionView(decision: Decision, plan: string): DecisionView {
+  const { verdict, outcome } = decision;
+  const why = reasonWords(decision.signal, plan, verdict.reasons);
+  const denied = verdict.action === 'enter' && outcome !== 'enters' && outcome !== 'holds';
+  return {
+    time: decision.time,
+    signal: decision.signal,
+    verdict: verdict.action,
+    reasoning: denied ? `${why}, but it ${OUTCOMES[outcome]}` : why,
+    indicators: verdict.indicators,
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * The heart of it: what the plan wants open against what is open. What differs is cancelled; what is missing is placed
+ * once the slot is free. A restart is one more comparison, and a duplicate order has nowhere to come from.
+ */
+import type { Decimal, DecimalText } from './decimal.js';
+import { ZERO, dec, max } from './decimal.js';
+import type { Draft } from './draft.js';
+import type { Leg, Order } from './orders.js';
+import { awaitsFills, bookedQuantity, clientOrderId, isTerminal } from './orders.js';
+import { averagePrice } from './position.js';
+import type { Cut, Shaped } from './shape.js';
+import { isAsWanted, shape } from './shape.js';
+import type { Bot, BotState } from './state.js';
+import type { DesiredOrder, PlanAnswer, PlanView } from './strategy.js';
+
+/** `tick` is the price of a price event: the plan sees it, the state does not keep it. */
+export function compareOrders(
+  bot: Bot,
+  draft: Draft,
+  time: number,
+  wall: number,
+  tick: DecimalText | null,
+): void {
+  const wanted = askPlan(bot, draft, time, tick);
+  const undesired = cancelUndesired(bot, draft, wanted);
+  for (const want of wanted) placeMissing(bot, draft, want, undesired, wall);
+}
+
+/** The plan's answer to the state as it is; its own reason to leave raises the phase and it is asked again. */
+function askPlan(bot: Bot, draft: Draft, time: number, tick: DecimalText | null): readonly DesiredOrder[] {
+  const first = answer(bot, draft.state, tick);
+  if (first.exit === undefined || draft.state.phase === 'exiting') return first.orders;
+  draft.raiseExit(time, [first.exit]);
+  return answer(bot, draft.state, tick).orders;
+}
+
+function answer(bot: Bot, state: BotState, tick: DecimalText | null): PlanAnswer {
+  if (state.phase === 'flat') return { orders: [] };
+  const { plan } = state.terms ?? bot.terms;
+  return bot.planNamed(plan.name).answer({ ...viewOf(bot, state), price: tick ?? state.price }, plan);
+}
+
+export function viewOf(bot: Bot, state: BotState): PlanView {
+  return {
+    phase: state.phase,
+    instrument: bot.instrument,
+    cash: state.books.cash,
+    quantity: state.books.quantity,
+    averagePrice: averagePrice(state.books),
+    highestPrice: state.highestPrice,
+    price: state.price,
+  };
+}
+
+/** Cancels what rests and is not wanted as it is; returns the ids of all live orders that are not wanted. */
+function cancelUndesired(bot: Bot, draft: Draft, wanted: readonly DesiredOrder[]): ReadonlySet<string> {
+  const undesired = new Set<string>();
+  for (const order of draft.state.orders) {
+    if (isWanted(bot, draft.state, order, wanted)) continue;
+    undesired.add(order.id);
+    const leg = order.legs.find((each) => each.status === 'open' || each.status === 'partial');
+    if (leg === undefined || order.cancelling) continue;
+    const list = order.type === 'oco' && !order.legs.some((each) => isTerminal(each.status));
+    draft.replaceOrder({ ...order, cancelling: true });
+    draft.emit({ type: 'cancel', id: order.id, clientOrderId: leg.clientOrderId, list });
+  }
+  return undesired;
+}
+
+function isWanted(bot: Bot, state: BotState, order: Order, wanted: readonly DesiredOrder[]): boolean {
+  const want = wanted.find((each) => each.slot === order.slot);
+  if (want === undefined) return false;
+  // One leg of a pair has ended: the pair no longer protects as it was meant to.
+  if (order.type === 'oco' && order.legs.some((leg) => isTerminal(leg.status)) && !awaitsFills(order))
+    return false;
+  const cut = shape(bot.instrument, want, availableFor(state, order.side, order.id), priceOf(state));
+  return 'shaped' in cut && isAsWanted(order, cut.shaped, unfilled(order));
+}
+
+function unfilled(order: Order): Decimal {
+  return order.quantity === null ? ZERO : dec(order.quantity).minus(bookedQuantity(order));
+}
+
+function priceOf(state: BotState): Decimal {
+  return state.price === null ? ZERO : dec(state.price);
+}
+
+/** Base for a sell or quote for a buy that no other live order holds. */
+function availableFor(state: BotState, side: 'BUY' | 'SELL', exceptId: string | null): Decimal {
+  const others = state.orders.filter((order) => order.side === side && order.id !== exceptId);
+  if (side === 'SELL') {
+    const held = others.reduce((sum, order) => sum.plus(unfilled(order)), ZERO);
+    return max(ZERO, dec(state.books.quantity).minus(held));
+  }
+  const frozen = others.reduce((sum, order) => sum.plus(order.quote ?? '0'), ZERO);
+  return max(ZERO, dec(state.books.cash).minus(frozen));
+}
+
+function placeMissing(
+  bot: Bot,
+  draft: Draft,
+  want: DesiredOrder,
+  undesired: ReadonlySet<string>,
+  wall: number,
+): void {
+  const { state } = draft;
+  if (state.orders.some((order) => order.slot === want.slot)) return;
+  const side = sideOf(want);
+  const backOff = side === 'BUY' ? state.entryBackOff : state.exitBackOff;
+  if (backOff !== null && backOff.until > wall) return;
+  // An order that is on its way out still holds its money: wait for it rather than place a part.
+  if (state.orders.some((order) => order.side === side && undesired.has(order.id))) return;
+  const cut = shape(bot.instrument, want, availableFor(state, side, null), priceOf(state));
+  if ('shaped' in cut) place(draft, cut.shaped, wall);
+  else deny(draft, want, cut);
+}
+
+function sideOf(want: DesiredOrder): 'BUY' | 'SELL' {
+  if (want.type === 'limit') return want.side;
+  return want.type === 'market-buy' || want.type === 'market-buy-quantity' ? 'BUY' : 'SELL';
+}
+
+function place(draft: Draft, shaped: Shaped, wall: number): void {
+  const { tag, seq: last } = draft.state;
+  const seq = last + 1;
+  const legs = shaped.legs.map(({ suffix, type, price, stopPrice }): Leg => ({
+    clientOrderId: clientOrderId(tag, seq, shaped.slot + suffix),
+    orderId: null,
+    type,
+    price,
+    stopPrice,
+    status: 'intended',
+    executed: '0',
+    booked: '0',
+  }));
+  const order: Order = {
+    id: clientOrderId(tag, seq, shaped.slot),
+    seq,
+    slot: shaped.slot,
+    side: shaped.side,
+    type: shaped.type,
+    quantity: shaped.quantity,
+    quote: shaped.quote,
+    legs,
+    signedAt: wall,
+    askAt: null,
+    asked: 0,
+    cancelling: false,
+  };
+  draft.set({ seq, orders: [...draft.state.orders, order] });
+  draft.emit({ type: 'place', order });
+}
+
+/** Our own refusal is data, not an order: it is said once per reason and the entry is given up. */
+function deny(draft: Draft, want: DesiredOrder, cut: Extract<Cut, { breach: unknown }>): void {
+  const { rule, value, minimum } = cut.breach;
+  if (sideOf(want) === 'BUY') {
+    draft.notify('warn', 'entry-denied', { slot: want.slot, rule, value, minimum });
+    draft.set({ phase: 'flat', terms: null, raised: null });
+    return;
+  }
+  if (want.type === 'market-sell') return;
+  draft.notify('warn', 'protection-denied', { slot: want.slot, rule, value, minimum });
+}

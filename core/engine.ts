@@ -1,0 +1,97 @@
+import type { Event, Effect } from './events.js';
+import { Draft } from './draft.js';
+import { compareOrders } from './compare.js';
+import { applyKline } from './decide.js';
+import { ZERO, dec, max, text } from './decimal.js';
+import { advancePhase, lapseEntry } from './phase.js';
+import { applyReports } from './report.js';
+import { applySnapshot } from './reconcile.js';
+import type { Bot, BotState } from './state.js';
+import { applyAbsence, applyFailure, ask, askDue, askForAll } from './unresolved.js';
+
+/**
+ * The one function of a bot's life: what happened, and what is to be done about it. Pure: the same bot, state and
+ * event always give the same state and effects, so the journal of events is the truth. Returns the very same state
+ * object when the event changed nothing.
+ */
+export function step(
+  planNamed: Bot['planNamed'],
+  state: BotState,
+  event: Event,
+): { state: BotState; effects: Effect[] } {
+  const draft = new Draft(state);
+  if (event.type === 'config') applyConfig(draft, event);
+  const bot: Bot = { ...draft.state.settings, planNamed };
+  apply(bot, draft, event);
+  advancePhase(bot, draft);
+  if (!draft.state.recovering && draft.state.refusal === null) {
+    compareOrders(bot, draft, event.time, event.wall, event.type === 'price' ? event.price : null);
+  }
+  return { state: draft.state, effects: draft.effects };
+}
+
+function apply(bot: Bot, draft: Draft, event: Event): void {
+  switch (event.type) {
+    case 'started':
+      draft.set({ recovering: true });
+      return askForAll(draft, event.wall);
+    case 'kline':
+      return applyKline(bot, draft, event);
+    case 'price':
+      return raiseHighest(draft, event.price);
+    case 'report':
+      return applyReports(bot, draft, event.reports, event.fills, event.wall);
+    case 'failed':
+      return applyFailure(draft, event);
+    case 'cancel-failed':
+      return applyCancelFailure(draft, event);
+    case 'absent':
+      return applyAbsence(bot, draft, event);
+    case 'snapshot':
+      return applySnapshot(bot, draft, event);
+    case 'config':
+      return;
+    case 'command':
+      return applyCommand(bot, draft, event.name);
+    case 'time':
+      return askDue(draft, event.wall);
+  }
+}
+
+/** A running cycle keeps the terms it began with unless the edit says otherwise; a changed budget changes the cash. */
+function applyConfig(draft: Draft, event: Extract<Event, { type: 'config' }>): void {
+  const { settings, books, phase } = draft.state;
+  const difference = dec(event.settings.budget).minus(settings.budget);
+  const cash = text(max(ZERO, dec(books.cash).plus(difference)));
+  draft.set({ settings: event.settings, books: { ...books, cash } });
+  if (event.appliesTo === 'now' && phase !== 'flat') draft.set({ terms: event.settings.terms });
+}
+
+/** Only a new high changes anything; trailing stops count from it. */
+function raiseHighest(draft: Draft, price: string): void {
+  const { highestPrice, phase } = draft.state;
+  if (phase === 'flat' || highestPrice === null) return;
+  const highest = text(max(dec(highestPrice), dec(price)));
+  if (highest !== highestPrice) draft.set({ highestPrice: highest });
+}
+
+/** Whatever the reason: only the exchange can tell whether the order was filled, is gone or still rests. */
+function applyCancelFailure(draft: Draft, event: Extract<Event, { type: 'cancel-failed' }>): void {
+  const order = draft.state.orders.find((each) => each.id === event.id);
+  if (order === undefined) return;
+  draft.notify('warn', 'cancel-failed', { slot: order.slot, kind: event.kind, message: event.message });
+  ask(draft, { ...order, asked: 0 }, event.wall);
+}
+
+function applyCommand(bot: Bot, draft: Draft, name: 'pause' | 'resume' | 'stop'): void {
+  if (name === 'stop') return lapseEntry(bot, draft);
+  draft.set({ paused: name === 'pause' });
+}
+
+/** The wall time at which a `time` event is due; null when nothing waits for the clock. */
+export function wakeAt(state: BotState): number | null {
+  const times = state.orders.flatMap((order) => (order.askAt === null ? [] : [order.askAt]));
+  if (state.phase === 'entering' && state.entryBackOff !== null) times.push(state.entryBackOff.until);
+  if (state.exitBackOff !== null) times.push(state.exitBackOff.until);
+  return times.length === 0 ? null : Math.min(...times);
+}

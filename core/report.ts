@@ -1,0 +1,119 @@
+/** What the exchange says about our orders: statuses merge monotonically, only fills change the books. */
+import { dec, max, text } from './decimal.js';
+import type { Draft } from './draft.js';
+import type { LegReport, ReportedFill } from './events.js';
+import type { Leg, Order } from './orders.js';
+import { isDone, parseClientOrderId, supersedes } from './orders.js';
+import { beginCycle, book } from './position.js';
+import type { Bot } from './state.js';
+import { backOffEntry, backOffExit } from './backoff.js';
+
+export function applyReports(
+  bot: Bot,
+  draft: Draft,
+  reports: readonly LegReport[],
+  fills: readonly ReportedFill[],
+  wall: number,
+): void {
+  for (const report of reports) mergeReport(draft, report);
+  for (const fill of fills) bookFill(bot, draft, fill);
+  for (const order of draft.state.orders) if (isDone(order)) finish(draft, order, wall);
+}
+
+/** The live order that has a leg of this id. */
+export function orderOfLeg(draft: Draft, clientOrderId: string): Order | undefined {
+  return draft.state.orders.find((order) => order.legs.some((leg) => leg.clientOrderId === clientOrderId));
+}
+
+function mergeReport(draft: Draft, report: LegReport): void {
+  const order = orderOfLeg(draft, report.clientOrderId);
+  if (order === undefined) return;
+  const legs = order.legs.map((leg) =>
+    leg.clientOrderId === report.clientOrderId ? merge(leg, report) : leg,
+  );
+  if (legs.every((leg, index) => leg === order.legs[index])) return;
+  const known = legs.every((leg) => leg.status !== 'unresolved' && leg.status !== 'intended');
+  draft.replaceOrder({ ...order, legs, ...(known ? { askAt: null, asked: 0 } : {}) });
+  if (report.status === 'open' || report.status === 'partial' || report.status === 'filled')
+    clearBackOff(draft, order);
+}
+
+/** The same leg when the report tells nothing new. */
+function merge(leg: Leg, report: LegReport): Leg {
+  const status = supersedes(report.status, leg.status) ? report.status : leg.status;
+  const executed = text(max(dec(leg.executed), dec(report.executed)));
+  const orderId = leg.orderId ?? report.orderId;
+  if (status === leg.status && executed === leg.executed && orderId === leg.orderId) return leg;
+  return { ...leg, status, executed, orderId };
+}
+
+function clearBackOff(draft: Draft, order: Order): void {
+  if (order.side === 'BUY' && draft.state.entryBackOff !== null) draft.set({ entryBackOff: null });
+  if (order.side === 'SELL' && draft.state.exitBackOff !== null) draft.set({ exitBackOff: null });
+}
+
+function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
+  const { state } = draft;
+  if (parseClientOrderId(fill.clientOrderId)?.tag !== state.tag) return;
+  if (isBooked(draft, fill.tradeId)) return;
+  draft.set({ bookedTrades: [...state.bookedTrades, fill.tradeId] });
+  adoptLateEntry(bot, draft, fill);
+  const { books, pnl } = book(draft.state.books, fill, bot.instrument.base, bot.instrument.quote);
+  draft.set({ books, price: fill.price });
+  if (fill.side === 'BUY')
+    draft.set({ highestPrice: text(max(dec(state.highestPrice ?? fill.price), dec(fill.price))) });
+  countLeg(draft, fill);
+  const orderId =
+    orderOfLeg(draft, fill.clientOrderId)?.legs.find((leg) => leg.clientOrderId === fill.clientOrderId)
+      ?.orderId ?? '';
+  draft.emit({ type: 'booked', fill, orderId, pnl });
+}
+
+function isBooked(draft: Draft, tradeId: string): boolean {
+  const { tradeCursor, bookedTrades } = draft.state;
+  if (bookedTrades.includes(tradeId)) return true;
+  return tradeCursor !== null && BigInt(tradeId) <= BigInt(tradeCursor);
+}
+
+/** An entry can execute after its cycle was given up: what it bought is a position like any other and is protected. */
+function adoptLateEntry(bot: Bot, draft: Draft, fill: ReportedFill): void {
+  if (fill.side !== 'BUY' || draft.state.phase !== 'flat') return;
+  draft.set({
+    phase: 'entering',
+    cycle: draft.state.cycle + 1,
+    terms: bot.terms,
+    raised: { at: fill.time, reasons: [{ code: 'late-fill', values: {} }] },
+    books: beginCycle(draft.state.books),
+  });
+}
+
+function countLeg(draft: Draft, fill: ReportedFill): void {
+  const order = orderOfLeg(draft, fill.clientOrderId);
+  if (order === undefined) return;
+  const legs = order.legs.map((leg) => {
+    if (leg.clientOrderId !== fill.clientOrderId) return leg;
+    const booked = text(dec(leg.booked).plus(fill.quantity));
+    // A fill proves its execution, should the report that says so come later.
+    const executed = text(max(dec(leg.executed), dec(booked)));
+    return {
+      ...leg,
+      booked,
+      executed,
+      status: supersedes('partial', leg.status) ? ('partial' as const) : leg.status,
+    };
+  });
+  draft.replaceOrder({ ...order, legs });
+}
+
+/** All legs have ended and all is booked: the slot is free. Ending unfilled without our wish is a refusal to back off from. */
+function finish(draft: Draft, order: Order, wall: number): void {
+  draft.removeOrder(order.id);
+  const executed = order.legs.some((leg) => dec(leg.executed).gt(0));
+  if (executed || order.cancelling) return;
+  const [leg] = order.legs;
+  if (leg?.status === 'expired' || leg?.status === 'rejected') {
+    draft.notify('warn', 'order-ended-unfilled', { slot: order.slot, status: leg.status });
+    if (order.side === 'BUY') backOffEntry(draft, wall, leg.status, null);
+    else backOffExit(draft, wall, leg.status, null);
+  }
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { dec, percent, text } from '../../core/decimal.js';
+import type { PlanAnswer, PlanDefinition, PlanView, Reason } from '../../core/strategy.js';
+
+const parameters = z.strictObject({
+  stopLossPercent: z.number().gt(0).lt(100).default(2).meta({
+    title: 'Stop loss (%)',
+    description:
+      'Sells at market when the price falls this far below the average entry price. Rests on the exchange.',
+  }),
+  takeProfitPercent: z.number().gt(0).max(1000).default(5).meta({
+    title: 'Take profit (%)',
+    description: 'Sells when the price rises this far above the average entry price. Rests on the exchange.',
+  }),
+  trailingStopPercent: z.number().gt(0).lt(100).optional().meta({
+    title: 'Trailing stop (%)',
+    description:
+      'Sells at market when the price falls this far below its highest since the entry. Watched by the bot, beside the resting stop loss.',
+  }),
+  quantity: z.number().gt(0).optional().meta({
+    title: 'Fixed quantity',
+    description: 'Buys this much of the base asset each time instead of all the cash of the bot.',
+  }),
+});
+
+type Parameters = z.output<typeof parameters>;
+
+/** One position at a time: enter with all the bot's cash, rest an OCO of take-profit and stop loss, leave on either or on the signal. */
+export const single: PlanDefinition<typeof parameters> = {
+  name: 'single',
+  title: 'Single position',
+  description:
+    'Enters once with the budget (later with what the bot made of it) and leaves in one piece: at the take profit or the stop loss, which rest on the exchange, at the trailing stop if there is one, or when the signal says exit.',
+  parameters,
+  watchesPrice: ({ trailingStopPercent }) => trailingStopPercent !== undefined,
+  answer,
+  words,
+};
+
+function answer(view: PlanView, plan: Parameters): PlanAnswer {
+  switch (view.phase) {
+    case 'flat':
+      return { orders: [] };
+    case 'entering':
+      return { orders: [entry(view, plan), ...protection(view, plan)] };
+    case 'holding': {
+      const exit = trailingExit(view, plan);
+      return exit === null ? { orders: protection(view, plan) } : { orders: [], exit };
+    }
+    case 'exiting':
+      return { orders: [{ slot: 'exit', type: 'market-sell', quantity: view.quantity }] };
+  }
+}
+
+function entry(view: PlanView, plan: Parameters): PlanAnswer['orders'][number] {
+  if (plan.quantity !== undefined)
+    return { slot: 'entry', type: 'market-buy-quantity', quantity: text(plan.quantity) };
+  return { slot: 'entry', type: 'market-buy', quote: view.cash };
+}
+
+/** Target and stop for all that is held, from the average price of this cycle's entries. */
+function protection(view: PlanView, plan: Parameters): PlanAnswer['orders'] {
+  if (view.averagePrice === null) return [];
+  const average = dec(view.averagePrice);
+  return [
+    {
+      slot: 'protect',
+      type: 'oco',
+      takeProfit: text(average.times(percent(plan.takeProfitPercent).plus(1))),
+      stop: text(average.times(dec(1).minus(percent(plan.stopLossPercent)))),
+      quantity: view.quantity,
+    },
+  ];
+}
+
+function trailingExit(view: PlanView, plan: Parameters): Reason | null {
+  if (plan.trailingStopPercent === undefined || view.highestPrice === null || view.price === null)
+    return null;
+  const stop = dec(view.highestPrice).times(dec(1).minus(percent(plan.trailingStopPercent)));
+  if (dec(view.price).gt(stop)) return null;
+  return {
+    code: 'trailing-stop',
+    values: { price: Number(view.price), stop: Number(stop), highest: Number(view.highestPrice) },
+  };
+}
+
+function words({ code, values }: Reason): string {
+  if (code === 'trailing-stop')
+    return `price ${values['price']} fell to the trailing stop ${values['stop']} below the high ${values['highest']}`;
+  return code;
+}
