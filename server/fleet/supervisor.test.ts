@@ -200,7 +200,9 @@ t.test('PM2: four programs that connect at once share one daemon', async (t) => 
     await supervisor.connect(); console.log(await supervisor.daemonPid()); await supervisor.disconnect();`;
   const outcomes = await Promise.all(
     [1, 2, 3, 4].map(() =>
-      promisify(execFile)(process.execPath, [...process.execArgv, '--input-type=module', '-e', script], { timeout: 30_000 }),
+      promisify(execFile)(process.execPath, [...process.execArgv, '--input-type=module', '-e', script], {
+        timeout: 30_000,
+      }),
     ),
   );
   const daemons = new Set(outcomes.map(({ stdout }) => Number(stdout)));

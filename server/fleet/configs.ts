@@ -1,0 +1,114 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import {
+  configJsonSchema,
+  ConfigError,
+  configOf,
+  configText,
+  editConfig,
+  ID_RULE,
+  isBotId,
+  parseConfig,
+  type BotConfig,
+  type ConfigChange,
+  type ConfigInput,
+} from '../../bot/config.js';
+import { botFolder, writeDesired } from '../../bot/files/folder.js';
+import { FlotillaError } from './errors.js';
+import { checkVenue } from './venue-check.js';
+
+/** A change of a config: single values, or the whole text. */
+export interface ConfigEdit {
+  readonly changes?: readonly ConfigChange[];
+  readonly text?: string;
+  /** Whether a running cycle follows at once; from the next cycle on if left out. */
+  readonly appliesTo?: 'now' | 'next-cycle';
+  /** The text that the edit was made from: when the file says something else by now, the edit is refused. */
+  readonly seen?: string;
+}
+
+/** Errors: BOT_ID_INVALID. */
+export function checkId(id: unknown): asserts id is string {
+  if (isBotId(id)) return;
+  throw new FlotillaError('BOT_ID_INVALID', `The id ${JSON.stringify(id) ?? 'of the bot'} ${ID_RULE}.`, {
+    field: 'id',
+  });
+}
+
+/** The config's text as it stands. Errors: BOT_ID_INVALID, BOT_NOT_FOUND. */
+export async function readConfigText(data: string, id: string): Promise<string> {
+  checkId(id);
+  return readFile(botFolder(data, id).config, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    throw new FlotillaError('BOT_NOT_FOUND', `There is no bot "${id}" in ${data}. See flotilla bot list.`);
+  });
+}
+
+/** Errors: CONFIG_INVALID with `file:line:column: path: what is wrong`, BOT_NOT_FOUND. */
+export async function readConfig(data: string, id: string): Promise<BotConfig> {
+  const text = await readConfigText(data, id);
+  return coded(() => parseConfig(text, botFolder(data, id).config, { id }));
+}
+
+/** Writes a new bot's folder, stopped. Errors: CONFIG_INVALID, BOT_EXISTS and those of `checkVenue`. */
+export async function createConfig(data: string, input: unknown): Promise<BotConfig> {
+  checkId((input as { id?: unknown } | null)?.id);
+  const config = coded(() => configOf(input, 'request'));
+  await refuseExisting(data, config.id);
+  await checkVenue(data, config);
+  const files = botFolder(data, config.id);
+  await mkdir(files.folder, { recursive: true, mode: 0o700 });
+  await writeSchema(data);
+  await writeFileAtomic(files.config, configText(input as ConfigInput), { mode: 0o600 });
+  await writeDesired(data, config.id, 'stopped');
+  return config;
+}
+
+async function refuseExisting(data: string, id: string): Promise<void> {
+  const present = await readFile(botFolder(data, id).config).catch(() => null);
+  if (present === null) return;
+  throw new FlotillaError(
+    'BOT_EXISTS',
+    `There is a bot "${id}" already. Choose another id, or delete that one first.`,
+    { field: 'id' },
+  );
+}
+
+/** Changes the text and nothing but what was asked. Errors: CONFIG_INVALID, CONFIG_CHANGED and those of `checkVenue`. */
+export async function changeConfig(data: string, id: string, edit: ConfigEdit): Promise<BotConfig> {
+  const present = await readConfigText(data, id);
+  const { config: file } = botFolder(data, id);
+  if (edit.seen !== undefined && edit.seen !== present) {
+    throw new FlotillaError(
+      'CONFIG_CHANGED',
+      `${file} was changed since you opened it. Reload it and make your change again.`,
+    );
+  }
+  const changes = [...(edit.changes ?? [])];
+  if (edit.appliesTo !== undefined) changes.push({ path: 'appliesTo', value: edit.appliesTo });
+  const text = coded(() => editConfig(edit.text ?? present, changes, file));
+  const config = coded(() => parseConfig(text, file, { id }));
+  await checkVenue(data, config);
+  await writeFileAtomic(file, text, { mode: 0o600 });
+  return config;
+}
+
+/** Editors complete and check configs with it. */
+export async function writeSchema(data: string): Promise<void> {
+  const file = join(data, 'config.schema.json');
+  const text = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
+  const present = await readFile(file, 'utf8').catch(() => null);
+  if (present !== text) await writeFileAtomic(file, text, { mode: 0o600 });
+}
+
+/** A config's problems as one coded error; the first one's place is the field. */
+function coded<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const field = error.problems[0]?.path;
+    throw new FlotillaError('CONFIG_INVALID', error.message, { cause: error, ...(field ? { field } : {}) });
+  }
+}

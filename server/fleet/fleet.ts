@@ -1,0 +1,303 @@
+import { mkdir, rename } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BotConfig } from '../../bot/config.js';
+import {
+  botFolder,
+  listBotIds,
+  readDesired,
+  readStatus,
+  writeDesired,
+  type Desired,
+} from '../../bot/files/folder.js';
+import { loadBotView } from '../../bot/files/load.js';
+import type { BotView, OrderView } from '../../bot/files/view.js';
+import type { PaperAddress } from '../../exchange/venues.js';
+import { builtScripts, removeUnusedCopies, versionedCopy, type Scripts } from './bundles.js';
+import {
+  changeConfig,
+  checkId,
+  createConfig,
+  readConfig,
+  readConfigText,
+  writeSchema,
+  type ConfigEdit,
+} from './configs.js';
+import { FlotillaError } from './errors.js';
+import { botProcess, PAPER_PROCESS } from './names.js';
+import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
+import { Pace } from './pace.js';
+import { bringPaperUp } from './paper.js';
+import { botSpec, untilReady } from './starts.js';
+import type { ProcessStatus, Supervisor } from './supervisor.js';
+import { inTurn } from './turns.js';
+import { refuseOtherVenues } from './venue-check.js';
+import { cancelEntries, type Unreached } from './withdraw.js';
+
+const LIVE_STARTS_PER_MINUTE = 25;
+const STARTS_AT_ONCE = 8;
+
+export interface FleetOptions {
+  /** The data folder. */
+  readonly data: string;
+  readonly supervisor: Supervisor;
+  /** What the supervisor runs; what `npm install` built if left out. */
+  readonly scripts?: Scripts;
+  /** How long a start may take until the bot says ready (ms). */
+  readonly readyWithinMs?: number;
+}
+
+/** What became of one bot that should run. */
+export interface Reconciled {
+  readonly id: string;
+  /** adopted: it lived without its supervisor, was ended cleanly and runs under it again. */
+  readonly outcome: 'running' | 'started' | 'adopted' | 'failed';
+  readonly error: string | null;
+}
+
+export interface Stopped {
+  /** Entries still open because their exchange could not be reached. */
+  readonly unreached: readonly Unreached[];
+}
+
+/** What `down` leaves behind. */
+export interface Down {
+  readonly bots: readonly string[];
+  readonly paper: boolean;
+  /** Orders that would buy, still open on the exchange. */
+  readonly openEntries: readonly { readonly id: string; readonly order: OrderView }[];
+}
+
+/**
+ * The use cases of a fleet, the same for the command line and the server. It holds no state: files and the supervisor
+ * do, so that both may work at once; per bot they take turns. Errors are `FlotillaError`s.
+ */
+export class Fleet {
+  readonly data: string;
+  readonly #supervisor: Supervisor;
+  readonly #scripts: Scripts;
+  readonly #readyWithinMs: number | undefined;
+  readonly #pace = new Pace(LIVE_STARTS_PER_MINUTE);
+
+  constructor({ data, supervisor, scripts, readyWithinMs }: FleetOptions) {
+    this.data = resolve(data);
+    this.#supervisor = supervisor;
+    this.#scripts = scripts ?? builtScripts();
+    this.#readyWithinMs = readyWithinMs;
+  }
+
+  /** Makes a bot of a config (as the JSON file says it), stopped unless asked to start. */
+  async create(config: unknown, options: { start?: boolean } = {}): Promise<BotConfig> {
+    const id = (config as { id?: unknown } | null)?.id;
+    checkId(id);
+    const created = await this.#inTurn(id, () => createConfig(this.data, config));
+    if (options.start) await this.start(id);
+    return created;
+  }
+
+  /** Changes a config; a running bot notices by itself. Refused whole when the result is not valid. */
+  edit(id: string, edit: ConfigEdit): Promise<BotConfig> {
+    checkId(id);
+    return this.#inTurn(id, () => changeConfig(this.data, id, edit));
+  }
+
+  /** Starts a bot and waits until it says ready; does nothing to one that is ready already. */
+  async start(id: string): Promise<void> {
+    await this.#checkStartable(id);
+    await this.#inTurn(id, async () => {
+      await writeDesired(this.data, id, 'running');
+      if (await this.#isReady(id)) return;
+      await this.#launch(id);
+    });
+  }
+
+  /** Stops a bot: it cancels its resting entries and keeps its protection. */
+  async stop(id: string): Promise<Stopped> {
+    await readConfigText(this.data, id);
+    return this.#inTurn(id, () => this.#stop(id));
+  }
+
+  /** Ends the process and starts it anew, on the newest build; entries and protection stay as they are. */
+  async restart(id: string): Promise<void> {
+    await this.#checkStartable(id);
+    await this.#inTurn(id, async () => {
+      await writeDesired(this.data, id, 'running');
+      await this.#launch(id);
+    });
+  }
+
+  /**
+   * Stops a bot and removes its folder (its books are kept in `.deleted/`).
+   * Errors: BOT_HOLDS_POSITION unless `force`: its protection would stay on the exchange with nobody to follow it.
+   */
+  async delete(id: string, { force = false }: { force?: boolean } = {}): Promise<Stopped> {
+    await readConfigText(this.data, id);
+    return this.#inTurn(id, async () => {
+      if (!force) await this.#refuseHolding(id);
+      const stopped = await this.#stop(id);
+      // Asked again: its entry may have been filled while it stopped.
+      if (!force) await this.#refuseHolding(id);
+      const deleted = join(this.data, '.deleted');
+      await mkdir(deleted, { recursive: true, mode: 0o700 });
+      await rename(botFolder(this.data, id).folder, join(deleted, `${id}-${Date.now()}`));
+      return stopped;
+    });
+  }
+
+  desired(id: string): Promise<Desired> {
+    return readDesired(this.data, id);
+  }
+
+  /** Every bot as the world sees it, by id. */
+  async list(): Promise<BotView[]> {
+    const processes = await this.processes();
+    return Promise.all((await listBotIds(this.data)).map((id) => this.#view(id, processes)));
+  }
+
+  /** One bot. Errors: BOT_ID_INVALID, BOT_NOT_FOUND. */
+  async show(id: string): Promise<BotView> {
+    await readConfigText(this.data, id);
+    return this.#view(id, await this.processes());
+  }
+
+  /** The supervisor's processes of this data folder. */
+  async processes(): Promise<ProcessStatus[]> {
+    return (await this.#supervisor.list()).filter((status) => status.dataFolder === this.data);
+  }
+
+  /** Finds the paper exchange running, or starts it. `market`: arguments of `flotilla paper`; the last ones if left out. */
+  async upPaper(options: { market?: readonly string[] } = {}): Promise<PaperAddress> {
+    const turn = this.#turn(PAPER_PROCESS);
+    return inTurn(turn, 'starting the paper exchange', () =>
+      bringPaperUp(
+        { data: this.data, supervisor: this.#supervisor, script: this.#scripts.paper },
+        options.market,
+      ),
+    );
+  }
+
+  /** Starts what should run and does not, and takes survivors of a dead supervisor back under it. */
+  async reconcileDesired(): Promise<Reconciled[]> {
+    await writeSchema(this.data);
+    const ids: string[] = [];
+    for (const id of await listBotIds(this.data))
+      if ((await readDesired(this.data, id)) === 'running') ids.push(id);
+    const outcomes: Reconciled[] = [];
+    const queue = [...ids];
+    const worker = async (): Promise<void> => {
+      for (let id = queue.shift(); id !== undefined; id = queue.shift())
+        outcomes.push(await this.#reconcile(id));
+    };
+    await Promise.all(Array.from({ length: STARTS_AT_ONCE }, worker));
+    await this.#removeUnusedCopies();
+    return outcomes.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Ends the bots and the paper exchange; what should run stays noted, positions and orders stay as they are. */
+  async downAll(): Promise<Down> {
+    const running = (await this.processes()).map((status) => status.name);
+    const ids = await listBotIds(this.data);
+    const ended = await Promise.all(ids.map(async (id) => ((await this.#end(id, running)) ? id : null)));
+    const openEntries = (await this.list()).flatMap((bot) =>
+      bot.openOrders.filter((order) => order.side === 'BUY').map((order) => ({ id: bot.id, order })),
+    );
+    const paper = await this.#endPaper(running);
+    return { bots: ended.filter((id) => id !== null), paper, openEntries };
+  }
+
+  async #reconcile(id: string): Promise<Reconciled> {
+    try {
+      const config = await readConfig(this.data, id);
+      const known = (await this.processes()).find((status) => status.name === botProcess(id));
+      const orphan = await botOrphan(this.data, id, () => this.#supervisor.list());
+      if (known !== undefined && orphan === null) return { id, outcome: 'running', error: null };
+      if (config.venue !== 'paper') await pause(this.#pace.next(performance.now()));
+      if (orphan === null) await this.start(id);
+      else await this.restart(id);
+      return { id, outcome: orphan === null ? 'started' : 'adopted', error: null };
+    } catch (error) {
+      return { id, outcome: 'failed', error: (error as Error).message };
+    }
+  }
+
+  async #checkStartable(id: string): Promise<void> {
+    refuseOtherVenues(await readConfig(this.data, id));
+  }
+
+  async #isReady(id: string): Promise<boolean> {
+    const name = botProcess(id);
+    const running = (await this.processes()).find(
+      (status) => status.name === name && status.status === 'online',
+    );
+    if (running === undefined) return false;
+    const status = await readStatus(this.data, id);
+    return status !== null && status.phase === 'ready' && status.pid === running.pid;
+  }
+
+  async #launch(id: string): Promise<void> {
+    const orphan = await botOrphan(this.data, id, () => this.#supervisor.list());
+    if (orphan !== null) await endOrphan(orphan);
+    const script = await versionedCopy(this.data, this.#scripts.bot);
+    const since = Date.now();
+    const starting = this.#supervisor.start(botSpec(this.data, id, script));
+    await Promise.all([untilReady(this.data, id, since, this.#readyWithinMs), starting]);
+  }
+
+  async #stop(id: string): Promise<Stopped> {
+    await writeDesired(this.data, id, 'stopped');
+    const running = (await this.processes()).map((status) => status.name);
+    // A bot that lives cancels its entries itself on its way out; for one that does not, we do.
+    if (await this.#end(id, running)) return { unreached: [] };
+    return { unreached: await cancelEntries(this.data, await this.#view(id, [])) };
+  }
+
+  /** Ends a bot's process, supervised or not. Whether there was one. */
+  async #end(id: string, running: readonly string[]): Promise<boolean> {
+    const name = botProcess(id);
+    const orphan = await botOrphan(this.data, id, () => this.#supervisor.list());
+    if (orphan !== null) await endOrphan(orphan);
+    if (running.includes(name)) await this.#supervisor.stop(name);
+    return orphan !== null || running.includes(name);
+  }
+
+  async #endPaper(running: readonly string[]): Promise<boolean> {
+    const orphan = await paperOrphan(this.data, () => this.#supervisor.list());
+    if (orphan !== null) await endOrphan(orphan);
+    if (running.includes(PAPER_PROCESS)) await this.#supervisor.stop(PAPER_PROCESS);
+    return orphan !== null || running.includes(PAPER_PROCESS);
+  }
+
+  async #view(id: string, processes: readonly ProcessStatus[]): Promise<BotView> {
+    const status = processes.find((each) => each.name === botProcess(id)) ?? null;
+    const view = await loadBotView(this.data, id, status, null);
+    if (status !== null) return view;
+    const orphan = await botOrphan(this.data, id, async () => processes);
+    return orphan === null ? view : { ...view, actual: 'lost' };
+  }
+
+  async #refuseHolding(id: string): Promise<void> {
+    const view = await this.#view(id, await this.processes());
+    if (view.phase === 'flat') return;
+    throw new FlotillaError(
+      'BOT_HOLDS_POSITION',
+      `The bot "${id}" holds ${view.position.quantity} ${view.base} (${view.phase}). Deleting it leaves the position and its orders to you; confirm that (--yes), or wait until it has sold.`,
+    );
+  }
+
+  async #removeUnusedCopies(): Promise<void> {
+    const inUse = new Set((await this.#supervisor.list()).map((status) => status.script));
+    const newest = await Promise.all(
+      Object.values(this.#scripts).map((script) => versionedCopy(this.data, script).catch(() => '')),
+    );
+    await removeUnusedCopies(this.data, new Set([...inUse, ...newest]));
+  }
+
+  #turn(name: string): string {
+    return join(this.data, '.turns', name);
+  }
+
+  #inTurn<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    return inTurn(this.#turn(botProcess(id)), `working on ${id}`, work);
+  }
+}

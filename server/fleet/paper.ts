@@ -1,0 +1,97 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import writeFileAtomic from 'write-file-atomic';
+import { tail } from '../../bot/files/log.js';
+import { readPaperAddress } from '../../exchange/connect.js';
+import type { PaperAddress } from '../../exchange/venues.js';
+import { FlotillaError } from './errors.js';
+import { versionedCopy } from './bundles.js';
+import { PAPER_PROCESS, refuseForeign } from './names.js';
+import { endOrphan, paperOrphan } from './orphans.js';
+import type { ProcessSpec, Supervisor } from './supervisor.js';
+import { waitFor } from './wait.js';
+
+const ANSWERS_WITHIN_MS = 20_000;
+const ONE_ANSWER_MS = 1_000;
+
+export const paperFolder = (data: string): string => join(data, 'paper');
+
+/** The process of the paper exchange; `marketArgs` as `flotilla paper` takes them. */
+function paperSpec(data: string, script: string, marketArgs: readonly string[]): ProcessSpec {
+  const folder = paperFolder(data);
+  return {
+    name: PAPER_PROCESS,
+    script,
+    args: ['--folder', folder, ...marketArgs],
+    cwd: folder,
+    outFile: join(folder, 'out.log'),
+    errorFile: join(folder, 'error.log'),
+    dataFolder: data,
+  };
+}
+
+/**
+ * Finds the paper exchange running, or starts it; with another market than before, anew. `market`: the last one's if
+ * left out. Errors: PAPER_START_FAILED, NAME_TAKEN, NOT_BUILT.
+ */
+export async function bringPaperUp(
+  { data, supervisor, script }: { data: string; supervisor: Supervisor; script: string },
+  wanted: readonly string[] | undefined,
+): Promise<PaperAddress> {
+  const remembered = await rememberedMarket(data);
+  const market = wanted ?? remembered ?? [];
+  const present = (await supervisor.list()).find((status) => status.name === PAPER_PROCESS);
+  const spec = paperSpec(data, await versionedCopy(data, script), market);
+  if (present !== undefined) refuseForeign(present, spec);
+  const answering =
+    present !== undefined && sameMarket(market, remembered) ? await answeringPaper(data) : null;
+  if (answering !== null) return answering;
+  const orphan = await paperOrphan(data, () => supervisor.list());
+  if (orphan !== null) await endOrphan(orphan);
+  // Ended first: its successor must not be taken for ready because the old one still answers.
+  await supervisor.stop(PAPER_PROCESS);
+  await rememberMarket(data, market);
+  const [address] = await Promise.all([untilPaperAnswers(data), supervisor.start(spec)]);
+  return address;
+}
+
+/** The market arguments of the last launch, so that `up` after a reboot goes on with the same market. */
+async function rememberedMarket(data: string): Promise<readonly string[] | null> {
+  const text = await readFile(join(paperFolder(data), 'launch.json'), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const launch = JSON.parse(text) as { market: string[] };
+  return launch.market;
+}
+
+async function rememberMarket(data: string, market: readonly string[]): Promise<void> {
+  await mkdir(paperFolder(data), { recursive: true, mode: 0o700 });
+  await writeFileAtomic(join(paperFolder(data), 'launch.json'), `${JSON.stringify({ market }, null, 2)}\n`, {
+    mode: 0o600,
+  });
+}
+
+const sameMarket = (a: readonly string[] | null, b: readonly string[] | null): boolean =>
+  isDeepStrictEqual(a, b);
+
+/** Its address when it answers now; else null. */
+export async function answeringPaper(data: string): Promise<PaperAddress | null> {
+  try {
+    const address = readPaperAddress(data);
+    const answer = await fetch(`${address.rest}/api/v3/ping`, { signal: AbortSignal.timeout(ONE_ANSWER_MS) });
+    return answer.ok ? address : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Waits until it accepts connections. Errors: PAPER_START_FAILED with its last words. */
+async function untilPaperAnswers(data: string, withinMs = ANSWERS_WITHIN_MS): Promise<PaperAddress> {
+  const address = await waitFor(() => answeringPaper(data), { withinMs, everyMs: 100 });
+  if (address !== null) return address;
+  const words = await tail(join(paperFolder(data), 'error.log'), 3);
+  throw new FlotillaError(
+    'PAPER_START_FAILED',
+    `The paper exchange did not answer within ${withinMs / 1000} s. ${words.length > 0 ? `Its last words: ${words.join(' | ')}` : 'See npx pm2 logs flotilla-paper.'}`,
+  );
+}

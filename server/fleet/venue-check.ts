@@ -1,0 +1,81 @@
+import { suggestion, type BotConfig } from '../../bot/config.js';
+import { dec } from '../../core/decimal.js';
+import type { Instrument } from '../../core/rules.js';
+import { exchangeFor } from '../../exchange/connect.js';
+import { ExchangeError, type Exchange } from '../../exchange/port.js';
+import { FlotillaError } from './errors.js';
+
+const ANSWER_WITHIN_MS = 3_000;
+
+/**
+ * What only the venue knows of a config: whether it trades the symbol, and whether the budget buys the smallest order.
+ * A venue that cannot be reached now is not asked: the bot itself finds out when it starts.
+ * Errors: VENUE_REFUSED, SYMBOL_UNKNOWN, BOT_BUDGET_TOO_SMALL.
+ */
+export async function checkVenue(data: string, config: BotConfig): Promise<void> {
+  refuseOtherVenues(config);
+  const instrument = await askVenue(data, config);
+  if (instrument !== null) checkBudget(config, instrument);
+}
+
+/** Errors: VENUE_REFUSED until keys can be stored encrypted (design §11). */
+export function refuseOtherVenues({ venue }: BotConfig): void {
+  if (venue === 'paper') return;
+  throw new FlotillaError(
+    'VENUE_REFUSED',
+    `The venue "${venue}" needs keys, and keys cannot be stored encrypted yet. Use the venue "paper".`,
+    { field: 'venue' },
+  );
+}
+
+async function askVenue(data: string, config: BotConfig): Promise<Instrument | null> {
+  let exchange: Exchange;
+  try {
+    exchange = exchangeFor(config.venue, data);
+  } catch {
+    return null; // no paper exchange was ever started here
+  }
+  try {
+    return await inTime(ask(exchange, config.symbol));
+  } finally {
+    await exchange.close().catch(() => {});
+  }
+}
+
+async function ask(exchange: Exchange, symbol: string): Promise<Instrument | null> {
+  try {
+    await exchange.connect();
+    return await exchange.instrument(symbol);
+  } catch (error) {
+    if (!(error instanceof ExchangeError) || error.kind !== 'invalid') return null;
+    const known = (await exchange.instruments()).map((instrument) => instrument.symbol);
+    const meant = suggestion(symbol, known);
+    const way = meant === null ? `It trades ${listed(known)}.` : `Did you mean ${meant}?`;
+    throw new FlotillaError('SYMBOL_UNKNOWN', `${exchange.venue} does not trade ${symbol}. ${way}`, {
+      field: 'symbol',
+    });
+  }
+}
+
+function listed(symbols: readonly string[]): string {
+  return symbols.length <= 8
+    ? symbols.join(', ')
+    : `${symbols.slice(0, 8).join(', ')} and ${symbols.length - 8} more`;
+}
+
+function checkBudget({ symbol, budget }: BotConfig, { minNotional, quote }: Instrument): void {
+  if (dec(budget).gte(dec(minNotional))) return;
+  throw new FlotillaError(
+    'BOT_BUDGET_TOO_SMALL',
+    `The budget is ${budget} ${quote}, but an order on ${symbol} must be worth at least ${minNotional} ${quote}. Choose a larger budget.`,
+    { field: 'budget' },
+  );
+}
+
+/** Null when the venue does not answer in time. */
+function inTime<Answer>(asking: Promise<Answer>): Promise<Answer | null> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(null), ANSWER_WITHIN_MS);
+    asking.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,62 @@
+import type { BotView, OrderView } from '../../bot/files/view.js';
+import { botFolder } from '../../bot/files/folder.js';
+import { exchangeFor } from '../../exchange/connect.js';
+import { acquireLock } from '../../exchange/lock.js';
+import type { Exchange, VenueName } from '../../exchange/port.js';
+
+/** An entry that could not be cancelled, and why. */
+export interface Unreached {
+  readonly id: string;
+  readonly order: OrderView;
+  readonly reason: string;
+}
+
+/**
+ * Cancels the resting entries of a bot that does not run, under its lock, so that a stopped bot buys nothing; its
+ * protection stays. The bot itself learns of it when it next starts. Answers what could not be reached.
+ */
+export async function cancelEntries(data: string, bot: BotView): Promise<Unreached[]> {
+  const entries = bot.openOrders.filter((order) => order.side === 'BUY');
+  if (entries.length === 0) return [];
+  const lock = await acquireLock(botFolder(data, bot.id).folder, `stopping ${bot.id}`);
+  try {
+    return await cancelAll(data, bot, entries);
+  } finally {
+    lock.release();
+  }
+}
+
+async function cancelAll(data: string, bot: BotView, entries: readonly OrderView[]): Promise<Unreached[]> {
+  const missed = (order: OrderView, error: unknown): Unreached => ({
+    id: bot.id,
+    order,
+    reason: (error as Error).message,
+  });
+  let exchange: Exchange;
+  try {
+    exchange = exchangeFor(bot.venue as VenueName, data);
+    await exchange.connect();
+  } catch (error) {
+    return entries.map((order) => missed(order, error));
+  }
+  try {
+    const outcomes = await Promise.all(
+      entries.map((order) =>
+        cancel(exchange, bot.symbol, order).then(
+          () => null,
+          (error: unknown) => missed(order, error),
+        ),
+      ),
+    );
+    return outcomes.filter((outcome) => outcome !== null);
+  } finally {
+    await exchange.close();
+  }
+}
+
+/** Asked first: cancelling an order that has ended, or never arrived, is no failure. */
+async function cancel(exchange: Exchange, symbol: string, { clientOrderId }: OrderView): Promise<void> {
+  const known = await exchange.order(symbol, clientOrderId);
+  if (known === null || (known.status !== 'open' && known.status !== 'partial')) return;
+  await exchange.cancel(symbol, clientOrderId, { timestamp: exchange.now() });
+}
