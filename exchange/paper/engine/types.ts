@@ -7,14 +7,9 @@ import type { DecimalText } from '../../../core/decimal.js';
 
 export type Side = 'BUY' | 'SELL';
 export type OrderType =
-  | 'LIMIT'
-  | 'MARKET'
-  | 'STOP_LOSS'
-  | 'STOP_LOSS_LIMIT'
-  | 'TAKE_PROFIT'
-  | 'TAKE_PROFIT_LIMIT'
-  | 'LIMIT_MAKER';
-export type Status = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED' | 'EXPIRED_IN_MATCH';
+  'LIMIT' | 'MARKET' | 'STOP_LOSS' | 'STOP_LOSS_LIMIT' | 'TAKE_PROFIT' | 'TAKE_PROFIT_LIMIT' | 'LIMIT_MAKER';
+export type Status =
+  'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED' | 'EXPIRED_IN_MATCH';
 
 /** One symbol as `exchangeInfo` states it; `filters` are Binance's own objects, checked by `filters.ts`. */
 export interface SymbolInfo {
@@ -49,8 +44,20 @@ export interface NewOco {
   side: Side;
   quantity: DecimalText;
   listClientOrderId?: string;
-  above: { type: OrderType; clientOrderId?: string; price?: DecimalText; stopPrice?: DecimalText; timeInForce?: 'GTC' | 'IOC' | 'FOK' };
-  below: { type: OrderType; clientOrderId?: string; price?: DecimalText; stopPrice?: DecimalText; timeInForce?: 'GTC' | 'IOC' | 'FOK' };
+  above: {
+    type: OrderType;
+    clientOrderId?: string;
+    price?: DecimalText;
+    stopPrice?: DecimalText;
+    timeInForce?: 'GTC' | 'IOC' | 'FOK';
+  };
+  below: {
+    type: OrderType;
+    clientOrderId?: string;
+    price?: DecimalText;
+    stopPrice?: DecimalText;
+    timeInForce?: 'GTC' | 'IOC' | 'FOK';
+  };
 }
 
 export interface OrderRecord {
@@ -154,10 +161,14 @@ export interface EngineOptions {
 export interface OrderResult {
   order: OrderRecord;
   trades: TradeRecord[];
+  /** On a cancel: the id of the cancel request, given or made; `order.clientOrderId` stays the original. */
+  cancelClientOrderId?: string;
 }
 export interface ListResult {
   list: OrderListRecord;
   orders: OrderRecord[];
+  /** On a cancel: the id of the cancel request, given or made. */
+  cancelClientOrderId?: string;
 }
 
 /**
@@ -174,12 +185,26 @@ export interface Engine {
   deposit(account: string, asset: string, amount: DecimalText, time: number): void;
 
   /** Enters the boundary before a kline that opens at `open`; the first kline has no prior close. */
-  boundary(symbol: string, time: number, open: DecimalText, priorClose: DecimalText | null): void;
+  boundary(
+    symbol: string,
+    time: number,
+    open: DecimalText | number,
+    priorClose: DecimalText | number | null,
+  ): void;
   /** Ends the boundary: tests resting orders at the open. True when done, false when it stopped after a fill (call again). */
   crossOpen(symbol: string): boolean;
-  /** Moves straight from the current price to `price`; fills what it touches, nearest first. True when reached, false when it stopped after a fill (call again). */
-  moveTo(symbol: string, time: number, price: DecimalText): boolean;
+  /**
+   * Moves straight from the current price to `price`; fills what it touches, nearest first, ties by order id. True
+   * when reached, false when it stopped after a fill or a stop-limit's trigger (call again).
+   */
+  moveTo(symbol: string, time: number, price: DecimalText | number): boolean;
+  /** Where the path stands: at a boundary the prior close, so that nobody reads the coming open here. Null before the first kline. */
   price(symbol: string): DecimalText | null;
+  /**
+   * A path that stays strictly between `below` and `above` touches no resting order, so that it need not be walked
+   * point by point. Infinite where nothing rests. Orders placed or ended since may change it.
+   */
+  quietRange(symbol: string): { below: number; above: number };
   setStatus(symbol: string, status: SymbolInfo['status']): void;
 
   /** Errors: `PaperError`. `time` is the market time. */
@@ -187,18 +212,40 @@ export interface Engine {
   placeOco(account: string, list: NewOco, time: number): ListResult;
   /** Checks as `place` does, changes nothing. */
   test(account: string, order: NewOrder, time: number): void;
-  cancel(account: string, which: { symbol: string; orderId?: number; origClientOrderId?: string; newClientOrderId?: string }, time: number): OrderResult | ListResult;
-  cancelList(account: string, which: { symbol: string; orderListId?: number; listClientOrderId?: string; newClientOrderId?: string }, time: number): ListResult;
+  cancel(
+    account: string,
+    which: { symbol: string; orderId?: number; origClientOrderId?: string; newClientOrderId?: string },
+    time: number,
+  ): OrderResult | ListResult;
+  cancelList(
+    account: string,
+    which: { symbol: string; orderListId?: number; listClientOrderId?: string; newClientOrderId?: string },
+    time: number,
+  ): ListResult;
   /** Every open order and list of the symbol; errors with -2011 when there is none. */
   cancelAll(account: string, symbol: string, time: number): (OrderResult | ListResult)[];
 
   /** Newest first match by client id, as Binance does; null when unknown. */
-  order(account: string, which: { symbol: string; orderId?: number; origClientOrderId?: string }): OrderRecord | null;
-  list(account: string, which: { orderListId?: number; listClientOrderId?: string }): { list: OrderListRecord; orders: OrderRecord[] } | null;
+  order(
+    account: string,
+    which: { symbol: string; orderId?: number; origClientOrderId?: string },
+  ): OrderRecord | null;
+  list(
+    account: string,
+    which: { orderListId?: number; listClientOrderId?: string },
+  ): { list: OrderListRecord; orders: OrderRecord[] } | null;
   openOrders(account: string, symbol?: string): OrderRecord[];
   /** Ascending by id, from `fromOrderId` (inclusive). */
-  allOrders(account: string, symbol: string, options: { fromOrderId?: number; startTime?: number; endTime?: number; limit?: number }): OrderRecord[];
-  trades(account: string, symbol: string, options: { fromId?: number; orderId?: number; startTime?: number; endTime?: number; limit?: number }): TradeRecord[];
+  allOrders(
+    account: string,
+    symbol: string,
+    options: { fromOrderId?: number; startTime?: number; endTime?: number; limit?: number },
+  ): OrderRecord[];
+  trades(
+    account: string,
+    symbol: string,
+    options: { fromId?: number; orderId?: number; startTime?: number; endTime?: number; limit?: number },
+  ): TradeRecord[];
   balances(account: string): BalanceRecord[];
 
   /** The events since the last call, in order. */

@@ -1,0 +1,115 @@
+import type { Account } from './account.js';
+import type { Book } from './book.js';
+import { cancelOne, endList, tellBalances } from './execution.js';
+import { missingEither } from './orders.js';
+import { listResult } from './queries.js';
+import type { EngineState, OpenList, OpenOrder } from './state.js';
+import { PaperError, type Engine, type ListResult, type OrderResult } from './types.js';
+
+type WhichOrder = Parameters<Engine['cancel']>[1];
+type WhichList = Parameters<Engine['cancelList']>[1];
+
+/** Ends one order; a leg takes its whole list with it. Errors: -1102, -2011. */
+export function cancelOrder(
+  state: EngineState,
+  account: Account,
+  book: Book,
+  which: WhichOrder,
+  time: number,
+): OrderResult | ListResult {
+  const order = findOpen(account, which);
+  requireCancellable(book);
+  const id = which.newClientOrderId ? which.newClientOrderId : `cancel-${order.record.orderId}`;
+  return endOrder(state, account, book, order, id, time);
+}
+
+/** Errors: -1102, -2011. */
+export function cancelOpenList(
+  state: EngineState,
+  account: Account,
+  book: Book,
+  which: WhichList,
+  time: number,
+): ListResult {
+  const list = findOpenList(account, which);
+  requireCancellable(book);
+  const id = which.newClientOrderId ? which.newClientOrderId : `cancel-list-${list.record.orderListId}`;
+  return endWholeList(state, account, book, list, id, time);
+}
+
+/** Errors: -2011 when nothing is open. */
+export function cancelEverything(
+  state: EngineState,
+  account: Account,
+  book: Book,
+  time: number,
+): (OrderResult | ListResult)[] {
+  const open = account.history.symbol(book.info.symbol).open;
+  if (open.size === 0) throw unknownOrder();
+  requireCancellable(book);
+  const results = [];
+  for (const order of [...open.values()])
+    // A leg may have gone with its list.
+    if (open.has(order.record.orderId))
+      results.push(endOrder(state, account, book, order, `cancel-${order.record.orderId}`, time));
+  return results;
+}
+
+function endOrder(
+  state: EngineState,
+  account: Account,
+  book: Book,
+  order: OpenOrder,
+  cancelClientOrderId: string,
+  time: number,
+): OrderResult | ListResult {
+  if (order.list !== null) return endWholeList(state, account, book, order.list, cancelClientOrderId, time);
+  cancelOne(state, book, order, cancelClientOrderId, time);
+  tellBalances(state, account, time);
+  return { order: { ...order.record }, trades: [], cancelClientOrderId };
+}
+
+function endWholeList(
+  state: EngineState,
+  account: Account,
+  book: Book,
+  list: OpenList,
+  cancelClientOrderId: string,
+  time: number,
+): ListResult {
+  for (const leg of [...list.legs]) cancelOne(state, book, leg, cancelClientOrderId, time);
+  endList(state, list, time);
+  tellBalances(state, account, time);
+  return { ...listResult(account, list.record), cancelClientOrderId };
+}
+
+function findOpen(account: Account, which: WhichOrder): OpenOrder {
+  const { symbol, orderId, origClientOrderId } = which;
+  if (orderId === undefined && !origClientOrderId) throw missingEither('origClientOrderId', 'orderId');
+  const history = account.history.symbol(symbol);
+  const order =
+    orderId === undefined ? history.openByClientId(origClientOrderId!) : (history.open.get(orderId) ?? null);
+  if (order === null || (origClientOrderId && order.record.clientOrderId !== origClientOrderId))
+    throw unknownOrder();
+  return order;
+}
+
+function findOpenList(account: Account, which: WhichList): OpenList {
+  const { symbol, orderListId, listClientOrderId } = which;
+  if (orderListId === undefined && !listClientOrderId)
+    throw missingEither('listClientOrderId', 'orderListId');
+  const id = orderListId ?? account.history.listByClientId(listClientOrderId!)?.orderListId;
+  const list = id === undefined ? undefined : account.history.openLists.get(id);
+  if (list === undefined || list.record.symbol !== symbol) throw unknownOrder();
+  if (listClientOrderId && list.record.listClientOrderId !== listClientOrderId) throw unknownOrder();
+  return list;
+}
+
+/** A halted market takes no cancels either; `CANCEL_ONLY` is the status that does. */
+function requireCancellable(book: Book): void {
+  if (!book.trading && book.info.status !== 'CANCEL_ONLY') throw new PaperError(-2011, 'Market is closed.');
+}
+
+function unknownOrder(): PaperError {
+  return new PaperError(-2011, 'Unknown order sent.');
+}

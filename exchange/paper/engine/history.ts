@@ -1,0 +1,68 @@
+import type { OpenList, OpenOrder } from './state.js';
+import type { OrderListRecord, OrderRecord, TradeRecord } from './types.js';
+
+/** Everything one account did on one symbol, ascending by id, and what of it is still open. */
+export class SymbolHistory {
+  readonly orders: OrderRecord[] = [];
+  readonly trades: TradeRecord[] = [];
+  readonly open = new Map<number, OpenOrder>();
+  private readonly newestByClientId = new Map<string, OrderRecord>();
+
+  add(order: OrderRecord): void {
+    this.orders.push(order);
+    this.newestByClientId.set(order.clientOrderId, order);
+  }
+
+  byId(orderId: number): OrderRecord | null {
+    const order = this.orders[firstAtLeast(this.orders, (o) => o.orderId, orderId)];
+    return order?.orderId === orderId ? order : null;
+  }
+
+  byClientId(clientOrderId: string): OrderRecord | null {
+    return this.newestByClientId.get(clientOrderId) ?? null;
+  }
+
+  /** Ids are unique among open orders only: a newer order may have taken the id of one that has ended, never of an open one. */
+  openByClientId(clientOrderId: string): OpenOrder | null {
+    const newest = this.newestByClientId.get(clientOrderId);
+    return newest === undefined ? null : (this.open.get(newest.orderId) ?? null);
+  }
+}
+
+/** The records of one account. */
+export class History {
+  readonly symbols = new Map<string, SymbolHistory>();
+  readonly lists = new Map<number, OrderListRecord>();
+  readonly openLists = new Map<number, OpenList>();
+  private readonly newestListByClientId = new Map<string, OrderListRecord>();
+
+  symbol(symbol: string): SymbolHistory {
+    let history = this.symbols.get(symbol);
+    if (history === undefined) {
+      history = new SymbolHistory();
+      this.symbols.set(symbol, history);
+    }
+    return history;
+  }
+
+  addList(list: OrderListRecord): void {
+    this.lists.set(list.orderListId, list);
+    this.newestListByClientId.set(list.listClientOrderId, list);
+  }
+
+  listByClientId(listClientOrderId: string): OrderListRecord | null {
+    return this.newestListByClientId.get(listClientOrderId) ?? null;
+  }
+}
+
+/** The first index whose id is not below `id`, in a list ascending by id. */
+export function firstAtLeast<T>(list: readonly T[], idOf: (item: T) => number, id: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (idOf(list[middle]!) < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,174 @@
+import { dec, text } from '../../../core/decimal.js';
+import { Account } from './account.js';
+import type { Book } from './book.js';
+import type { Counters, EngineState, Hold, OpenList, OpenOrder } from './state.js';
+import type {
+  BalanceRecord,
+  EngineEvent,
+  OrderListRecord,
+  OrderRecord,
+  SymbolInfo,
+  TradeRecord,
+} from './types.js';
+
+/*
+ * The exchange as plain JSON. Records are the whole truth: what matching keeps beside them (decimals, the book, locks)
+ * is made again from the open ones.
+ */
+const VERSION = 1;
+
+interface HoldJson {
+  asset: string;
+  amount: string;
+}
+interface Snapshot {
+  version: number;
+  counters: Counters;
+  markets: {
+    symbol: string;
+    status: SymbolInfo['status'];
+    time: number;
+    price: string | null;
+    boundary: { prior: string | null; crossing: boolean } | null;
+    lastTradeId: number;
+  }[];
+  accounts: {
+    id: string;
+    balances: BalanceRecord[];
+    lists: OrderListRecord[];
+    orders: OrderRecord[];
+    trades: TradeRecord[];
+    /** What open orders (by id) and open lists hold. */
+    holds: { orderId: number; hold: HoldJson }[];
+    listHolds: { orderListId: number; hold: HoldJson }[];
+  }[];
+  events: EngineEvent[];
+}
+
+export function takeSnapshot(state: EngineState): unknown {
+  const snapshot: Snapshot = {
+    version: VERSION,
+    counters: { ...state.counters },
+    markets: [...state.books.values()].map(marketJson),
+    accounts: [...state.accounts.values()].map(accountJson),
+    events: state.events,
+  };
+  return structuredClone(snapshot);
+}
+
+function marketJson(book: Book): Snapshot['markets'][number] {
+  const { info, time, boundary, lastTradeId } = book;
+  return {
+    symbol: info.symbol,
+    status: info.status,
+    time,
+    price: book.started ? text(book.current) : null,
+    boundary:
+      boundary === null
+        ? null
+        : { prior: boundary.prior === null ? null : text(boundary.prior), crossing: boundary.crossing },
+    lastTradeId,
+  };
+}
+
+function accountJson(account: Account): Snapshot['accounts'][number] {
+  const symbols = [...account.history.symbols.values()];
+  const open = symbols.flatMap((history) => [...history.open.values()]);
+  return {
+    id: account.id,
+    balances: account.balances(),
+    lists: [...account.history.lists.values()],
+    orders: symbols.flatMap((history) => history.orders).sort((a, b) => a.orderId - b.orderId),
+    trades: symbols.flatMap((history) => history.trades).sort(byTimeOfOrder),
+    holds: open
+      .flatMap(({ record, hold }) =>
+        hold === null ? [] : [{ orderId: record.orderId, hold: holdJson(hold) }],
+      )
+      .sort((a, b) => a.orderId - b.orderId),
+    listHolds: [...account.history.openLists.values()].map(({ record, hold }) => ({
+      orderListId: record.orderListId,
+      hold: holdJson(hold),
+    })),
+  };
+}
+
+/** Trade ids count per symbol: grouped by symbol they stand in an order that does not depend on who asked. */
+function byTimeOfOrder(a: TradeRecord, b: TradeRecord): number {
+  return a.symbol === b.symbol ? a.id - b.id : a.symbol < b.symbol ? -1 : 1;
+}
+
+function holdJson(hold: Hold): HoldJson {
+  return { asset: hold.asset, amount: text(hold.amount) };
+}
+
+/** Fills an empty state. Throws, naming what does not fit. */
+export function loadSnapshot(state: EngineState, value: unknown): void {
+  const snapshot = structuredClone(value) as Snapshot;
+  if (snapshot?.version !== VERSION)
+    throw new Error(
+      `This snapshot of the paper exchange has version ${String(snapshot?.version)}, this program reads ${VERSION}.`,
+    );
+  Object.assign(state.counters, snapshot.counters);
+  for (const market of snapshot.markets) loadMarket(bookOf(state, market.symbol), market);
+  for (const account of snapshot.accounts) loadAccount(state, account);
+  state.events = snapshot.events;
+}
+
+function bookOf(state: EngineState, symbol: string): Book {
+  const book = state.books.get(symbol);
+  if (book === undefined)
+    throw new Error(
+      `The snapshot of the paper exchange has ${symbol}, which its market no longer offers; start it with that symbol.`,
+    );
+  return book;
+}
+
+function loadMarket(book: Book, market: Snapshot['markets'][number]): void {
+  book.info.status = market.status;
+  book.time = market.time;
+  book.lastTradeId = market.lastTradeId;
+  if (market.price !== null) book.stand(market.time, market.price);
+  const { boundary } = market;
+  book.boundary =
+    boundary === null
+      ? null
+      : { prior: boundary.prior === null ? null : dec(boundary.prior), crossing: boundary.crossing };
+}
+
+function loadAccount(state: EngineState, json: Snapshot['accounts'][number]): void {
+  const account = new Account(json.id);
+  state.accounts.set(json.id, account);
+  account.restoreBalances(json.balances);
+  for (const record of json.lists) account.history.addList(record);
+  for (const { orderListId, hold } of json.listHolds) {
+    const record = account.history.lists.get(orderListId)!;
+    account.history.openLists.set(orderListId, { record, hold: holdOf(hold), legs: [] });
+  }
+  for (const trade of json.trades) account.history.symbol(trade.symbol).trades.push(trade);
+  const holds = new Map(json.holds.map(({ orderId, hold }) => [orderId, holdOf(hold)]));
+  for (const record of json.orders) {
+    account.history.symbol(record.symbol).add(record);
+    if (record.status === 'NEW' || record.status === 'PARTIALLY_FILLED')
+      reopen(state, account, record, holds.get(record.orderId) ?? null);
+  }
+}
+
+function reopen(state: EngineState, account: Account, record: OrderRecord, hold: Hold | null): void {
+  const list: OpenList | null = account.history.openLists.get(record.orderListId) ?? null;
+  const order: OpenOrder = {
+    record,
+    price: dec(record.price),
+    stopPrice: dec(record.stopPrice),
+    quantity: dec(record.origQty),
+    hold,
+    list,
+    trigger: null,
+  };
+  list?.legs.push(order);
+  account.history.symbol(record.symbol).open.set(record.orderId, order);
+  bookOf(state, record.symbol).rest(order);
+}
+
+function holdOf(json: HoldJson): Hold {
+  return { asset: json.asset, amount: dec(json.amount) };
+}

@@ -1,0 +1,55 @@
+import type { Decimal, DecimalText } from '../../../core/decimal.js';
+import type { Account } from './account.js';
+import type { Book } from './book.js';
+import type { Fees } from './commission.js';
+import type { EngineEvent, OrderListRecord, OrderRecord } from './types.js';
+
+/** What an order, or a list once for all its legs, keeps locked while it is open. */
+export interface Hold {
+  readonly asset: string;
+  readonly amount: Decimal;
+}
+
+/** An open order: its record, and what matching needs of it in decimal. Closed orders are records only. */
+export interface OpenOrder {
+  readonly record: OrderRecord;
+  readonly price: Decimal;
+  readonly stopPrice: Decimal;
+  readonly quantity: Decimal;
+  /** Null in a list, which holds once for its legs. */
+  readonly hold: Hold | null;
+  readonly list: OpenList | null;
+  /** Where and how the path fires it; set by the book while it rests there. */
+  trigger: Trigger | null;
+}
+
+export interface OpenList {
+  readonly record: OrderListRecord;
+  readonly hold: Hold;
+  readonly legs: OpenOrder[];
+}
+
+/** The price that fires a resting order when the path reaches it, coming from below (`up`) or from above. */
+export interface Trigger {
+  readonly direction: 'up' | 'down';
+  readonly price: Decimal;
+  /** The same as a double: a strict difference of doubles is one of decimals too, equality is not. */
+  readonly near: number;
+}
+
+export interface EngineState {
+  readonly books: Map<string, Book>;
+  readonly accounts: Map<string, Account>;
+  readonly fees: Fees;
+  readonly counters: Counters;
+  events: EngineEvent[];
+}
+
+/** The last id given out of each kind. Trade ids count per symbol, in the book. */
+export interface Counters {
+  orderId: number;
+  orderListId: number;
+  executionId: number;
+}
+
+export type PriceInput = DecimalText | number;
