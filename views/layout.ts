@@ -53,7 +53,7 @@ export function layout(page: LayoutModel): Html {
         ${sprite()} ${header(page)}
         <main id="main" tabindex="-1">${page.body}</main>
         <div id="dialog"></div>
-        ${page.events === undefined ? NOTHING : html`<div id="live" hx-sse:connect="${page.events}" hx-swap="none"></div>`}
+        ${page.events === undefined ? NOTHING : html`<div id="live" hx-sse:connect="${page.events}" hx-trigger="load, again" hx-swap="none"></div>`}
       </body>
     </html>`;
 }

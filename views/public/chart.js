@@ -1,0 +1,169 @@
+// The bot page's chart: candles, its entries and exits, and the prices that matter now as labelled lines.
+(() => {
+  'use strict';
+  const REFRESH_MS = 5000;
+  const container = document.getElementById('chart');
+  if (!container || !window.LightweightCharts) return;
+  const { createChart, createSeriesMarkers, CandlestickSeries, LineStyle, CrosshairMode } =
+    window.LightweightCharts;
+  const precision = Number(container.dataset.precision);
+
+  // A canvas knows no variables: an element wears the class and is asked for its colour.
+  const colourOf = (name) => {
+    const probe = document.createElement('i');
+    probe.className = `c-${name}`;
+    container.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  };
+  const LINES = { average: 'ink', target: 'accent', stop: 'attention' };
+
+  const pad = (number) => String(number).padStart(2, '0');
+  const clock = (at) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+  const day = (at) => `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+
+  const chart = createChart(container, {
+    autoSize: true,
+    layout: {
+      attributionLogo: false,
+      fontSize: 12,
+      fontFamily: getComputedStyle(document.documentElement).fontFamily,
+    },
+    crosshair: { mode: CrosshairMode.Normal },
+    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.12 } },
+    timeScale: {
+      borderVisible: false,
+      timeVisible: true,
+      rightOffset: 6,
+      tickMarkFormatter: (time, type) =>
+        type < 3 ? day(new Date(time * 1000)) : clock(new Date(time * 1000)),
+    },
+    localization: {
+      timeFormatter: (time) => `${day(new Date(time * 1000))} ${clock(new Date(time * 1000))}`,
+    },
+    handleScroll: { mouseWheel: false, vertTouchDrag: false },
+  });
+  const candles = chart.addSeries(CandlestickSeries, {
+    borderVisible: false,
+    priceFormat: { type: 'price', precision, minMove: 10 ** -precision },
+  });
+  const markers = createSeriesMarkers(candles, []);
+  let lines = [];
+  let last = { klines: [], trades: [], lines: [] };
+
+  function paint() {
+    const [ink, muted, line, gain, loss] = ['ink', 'muted', 'line', 'gain', 'loss'].map(colourOf);
+    chart.applyOptions({
+      layout: { background: { color: 'transparent' }, textColor: muted },
+      grid: { vertLines: { color: line }, horzLines: { color: line } },
+      crosshair: {
+        vertLine: { color: muted, labelBackgroundColor: ink },
+        horzLine: { color: muted, labelBackgroundColor: ink },
+      },
+    });
+    candles.applyOptions({ upColor: gain, downColor: loss, wickUpColor: gain, wickDownColor: loss });
+    paintMarks();
+  }
+
+  /** The start of the kline in which a moment lies; null when it is not on the chart. */
+  function klineAt(klines, time) {
+    let low = 0;
+    let high = klines.length - 1;
+    if (high < 0 || time < klines[0].time) return null;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (klines[middle].time <= time) low = middle;
+      else high = middle - 1;
+    }
+    return klines[low].time;
+  }
+
+  function paintMarks() {
+    const accent = colourOf('accent');
+    markers.setMarkers(
+      last.trades
+        .map((trade) => ({ trade, time: klineAt(last.klines, trade.time) }))
+        .filter(({ time }) => time !== null)
+        .sort((a, b) => a.time - b.time)
+        .map(({ trade, time }) => ({
+          time: time / 1000,
+          position: trade.side === 'BUY' ? 'belowBar' : 'aboveBar',
+          shape: trade.side === 'BUY' ? 'arrowUp' : 'arrowDown',
+          color:
+            trade.side === 'BUY' || trade.pnl === null
+              ? accent
+              : colourOf(trade.pnl.startsWith('-') ? 'loss' : 'gain'),
+        })),
+    );
+    for (const line of lines) candles.removePriceLine(line);
+    lines = last.lines.map(({ price, title, kind }) =>
+      candles.createPriceLine({
+        price: Number(price),
+        title,
+        color: colourOf(LINES[kind] ?? 'muted'),
+        lineWidth: 1,
+        lineStyle: kind === 'average' ? LineStyle.Solid : LineStyle.Dashed,
+        axisLabelVisible: true,
+      }),
+    );
+  }
+
+  const asNumber = ({ time, open, high, low, close }) => ({
+    time: time / 1000,
+    open: Number(open),
+    high: Number(high),
+    low: Number(low),
+    close: Number(close),
+  });
+
+  let drawn = 0;
+  function draw(data) {
+    const known = new Map((data.klines ?? []).map((kline) => [kline.time, kline]));
+    const klines = [...known.values()].sort((a, b) => a.time - b.time);
+    last = { klines, trades: data.trades ?? [], lines: data.lines ?? [] };
+    say(klines.length === 0 ? 'No kline yet. The chart begins with the first one.' : '');
+    candles.setData(klines.map(asNumber));
+    paintMarks();
+    if (drawn === 0 && klines.length > 0) {
+      const from = Math.max(0, klines.length - 120);
+      chart.timeScale().setVisibleLogicalRange({ from, to: klines.length + 6 });
+    }
+    drawn = klines.length;
+  }
+
+  function say(text) {
+    let note = container.querySelector('.chart-empty');
+    if (text === '') return note?.remove();
+    if (!note) {
+      note = document.createElement('p');
+      note.className = 'chart-empty';
+      container.append(note);
+    }
+    note.textContent = text;
+  }
+
+  let busy = false;
+  async function refresh() {
+    if (busy || document.hidden) return;
+    busy = true;
+    try {
+      const answer = await fetch(container.dataset.klines, { headers: { accept: 'application/json' } });
+      if (answer.ok) draw(await answer.json());
+      else if (drawn === 0) say('The klines could not be fetched. It tries again by itself.');
+    } catch {
+      if (drawn === 0) say('The klines could not be fetched. It tries again by itself.');
+    } finally {
+      busy = false;
+    }
+  }
+
+  paint();
+  refresh();
+  setInterval(refresh, REFRESH_MS);
+  document.addEventListener('kline', refresh);
+  new MutationObserver(paint).observe(document.documentElement, {
+    attributeFilter: ['data-theme', 'data-palette'],
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
+})();

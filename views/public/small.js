@@ -1,0 +1,232 @@
+// The few things pages do by themselves: remember looks, keep ages and local times, tint what changed, filter rows,
+// open questions. Every page works without them.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  root.classList.add('js');
+
+  // Looks are remembered per browser; a browser that forbids storage simply forgets them.
+  const recall = (key) => {
+    try {
+      return localStorage.getItem(`flotilla.${key}`);
+    } catch {
+      return null;
+    }
+  };
+  const remember = (key, value) => {
+    try {
+      localStorage.setItem(`flotilla.${key}`, value);
+    } catch {
+      /* forgotten, then */
+    }
+  };
+  const DISPLAY = { theme: 'system', palette: 'classic' };
+  for (const key of Object.keys(DISPLAY)) root.dataset[key] = recall(key) ?? DISPLAY[key];
+  root.dataset.dense = recall('dense') ?? 'off';
+
+  // Times.
+  const SECOND = 1000;
+  const MINUTE = 60 * SECOND;
+  const HOUR = 60 * MINUTE;
+  const DAY = 24 * HOUR;
+  const two = (ms, big, bigUnit, small, smallUnit) => {
+    const rest = Math.floor((ms % big) / small);
+    return `${Math.floor(ms / big)} ${bigUnit}${rest > 0 ? ` ${rest} ${smallUnit}` : ''}`;
+  };
+  const duration = (ms) => {
+    if (ms < 950) return `${(Math.max(0, ms) / SECOND).toFixed(1)} s`;
+    if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`;
+    if (ms < HOUR) return `${Math.floor(ms / MINUTE)} m`;
+    return ms < DAY ? two(ms, HOUR, 'h', MINUTE, 'm') : two(ms, DAY, 'd', HOUR, 'h');
+  };
+  const pad = (number) => String(number).padStart(2, '0');
+  const local = (time) => {
+    const at = new Date(time);
+    const day = `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+    return `${day} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
+  };
+  const say = (element, text) => {
+    if (element.textContent !== text) element.textContent = text;
+  };
+  const tellTimes = (scope) => {
+    for (const element of scope.querySelectorAll('time[data-local]'))
+      say(element, local(Number(element.dataset.local)));
+  };
+  const tellAges = () => {
+    const now = Date.now();
+    for (const element of document.querySelectorAll('time[data-ago]')) {
+      const age = now - Number(element.dataset.ago);
+      // Under a second it says so in words that do not flicker.
+      say(element, age < SECOND ? '< 1 s' : duration(age));
+    }
+  };
+
+  // A changed number tints for 600 ms, no more; not at all where motion is unwelcome.
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const tint = (element) => {
+    if (still.matches || element.closest('.health')) return;
+    const colour = getComputedStyle(tintProbe()).backgroundColor;
+    element.animate([{ backgroundColor: colour }, { backgroundColor: 'transparent' }], {
+      duration: 600,
+      easing: 'ease-out',
+    });
+  };
+  let probe;
+  const tintProbe = () => {
+    if (!probe) {
+      probe = document.createElement('i');
+      probe.className = 'tint-probe';
+      probe.hidden = true;
+      document.body.append(probe);
+    }
+    return probe;
+  };
+
+  // Filter and search.
+  const filters = new Set((recall('filters') ?? '').split(' ').filter(Boolean));
+  let wanted = '';
+  const applyFilter = () => {
+    const rows = document.querySelectorAll('#fleet-rows > tr');
+    let shown = 0;
+    for (const row of rows) {
+      const facets = (row.dataset.facets ?? '').split(' ');
+      const words =
+        [row.cells[0], row.cells[1]].map((cell) => cell?.textContent ?? '').join(' ') + row.id.slice(4);
+      const fits =
+        [...filters].every((filter) => facets.includes(filter)) && words.toLowerCase().includes(wanted);
+      if (row.hidden === fits) row.hidden = !fits;
+      if (fits) shown++;
+    }
+    const none = document.querySelector('.nothing-matches');
+    if (none) none.hidden = shown > 0 || rows.length === 0;
+    for (const chip of document.querySelectorAll('[data-filter]'))
+      chip.setAttribute('aria-pressed', String(filters.has(chip.dataset.filter)));
+  };
+  const applyDense = () => {
+    for (const chip of document.querySelectorAll('[data-dense]:not(html)'))
+      chip.setAttribute('aria-pressed', String(root.dataset.dense === 'on'));
+  };
+
+  const slug = (text) =>
+    text
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40);
+
+  document.addEventListener('click', (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const chip = target?.closest('[data-filter]');
+    if (chip) {
+      const { filter } = chip.dataset;
+      if (!filters.delete(filter)) filters.add(filter);
+      remember('filters', [...filters].join(' '));
+      applyFilter();
+    } else if (target?.closest('button[data-dense]')) {
+      root.dataset.dense = root.dataset.dense === 'on' ? 'off' : 'on';
+      remember('dense', root.dataset.dense);
+      applyDense();
+    } else if (target?.closest('[data-close]')) {
+      target.closest('dialog')?.close();
+    }
+    const menu = document.querySelector('details.menu[open]');
+    if (menu && !menu.contains(target)) menu.open = false;
+  });
+
+  document.addEventListener('keydown', (event) => {
+    const typing = event.target instanceof Element && event.target.closest('input, textarea, select');
+    const menu = document.querySelector('details.menu[open]');
+    if (event.key === 'Escape' && menu) menu.open = false;
+    const search = document.getElementById('search');
+    if (event.key === '/' && !typing && search) {
+      event.preventDefault();
+      search.focus();
+    }
+  });
+
+  document.addEventListener('input', (event) => {
+    const { target } = event;
+    if (!(target instanceof HTMLElement)) return;
+    if (target.id === 'search') {
+      wanted = target.value.trim().toLowerCase();
+      applyFilter();
+    } else if (target.dataset.display) {
+      root.dataset[target.dataset.display] = target.value;
+      remember(target.dataset.display, target.value);
+    } else if (target.dataset.idTo) {
+      const id = document.getElementById(`f-${target.dataset.idTo}`);
+      if (id && !id.dataset.own) id.value = slug(target.value);
+    } else if (target.id === 'f-id') {
+      target.dataset.own = target.value === '' ? '' : 'yes';
+    }
+  });
+
+  // Questions open as a dialog, and close when they are answered.
+  document.addEventListener('submit', (event) => {
+    if (event.target.matches('[data-closes]')) event.target.closest('dialog')?.close();
+  });
+  document.addEventListener('htmx:after:swap', () => {
+    const question = document.querySelector('dialog[data-modal]:not([open], [data-asked])');
+    if (!question) return;
+    question.dataset.asked = 'yes';
+    question.showModal();
+  });
+
+  // The stream of events: what was missed while it was away is fetched once it is back.
+  let connections = 0;
+  document.addEventListener('htmx:sse:after:connection', () => {
+    root.dataset.live = 'on';
+    if (connections++ > 0 && window.htmx)
+      htmx.ajax('GET', location.href, { target: '#main', swap: 'outerMorph', select: '#main' });
+  });
+  document.addEventListener('htmx:sse:error', () => (root.dataset.live = 'off'));
+  document.addEventListener('htmx:sse:close', () => (root.dataset.live = 'off'));
+  // A stream whose first connection fails is not tried again by itself.
+  const again = (event) => {
+    if (event.target?.id !== 'live') return;
+    root.dataset.live = 'off';
+    setTimeout(() => event.target.dispatchEvent(new Event('again')), SECOND);
+  };
+  document.addEventListener('htmx:error', again);
+  document.addEventListener('htmx:response:error', again);
+
+  const watch = (mutations) => {
+    let rows = false;
+    const changed = new Set();
+    for (const { target, type } of mutations) {
+      const element = target instanceof Element ? target : target.parentElement;
+      if (!element) continue;
+      if (element.closest('#fleet-rows')) rows = true;
+      if (type === 'attributes') continue;
+      const number = element.closest('.num');
+      if (number) changed.add(number);
+      else if (type === 'childList') {
+        tellTimes(element);
+        const list = element.closest('[data-keep]');
+        while (list && list.childElementCount > Number(list.dataset.keep)) list.lastElementChild.remove();
+      } else if (element.matches('time[data-local]')) tellTimes(element.parentElement);
+    }
+    if (rows) applyFilter();
+    for (const number of changed) tint(number);
+  };
+
+  document.addEventListener('DOMContentLoaded', () => {
+    for (const input of document.querySelectorAll('input[data-display]'))
+      input.checked = input.value === root.dataset[input.dataset.display];
+    const id = document.getElementById('f-id');
+    if (id?.value) id.dataset.own = 'yes';
+    tellTimes(document);
+    tellAges();
+    applyFilter();
+    applyDense();
+    setInterval(tellAges, SECOND);
+    new MutationObserver(watch).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+      attributeFilter: ['hidden', 'data-facets'],
+    });
+  });
+})();
