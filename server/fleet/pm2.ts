@@ -85,6 +85,8 @@ export function pm2Supervisor(options: { home?: string } = {}): Pm2Supervisor {
 interface UntypedOptions {
   pmx: boolean;
   vizion: boolean;
+  out_file: string;
+  error_file: string;
   treekill: boolean;
   /** Its type says string[]; only `['']` keeps everything of our own environment out (and `true` does not). */
   filter_env: string[];
