@@ -31,6 +31,7 @@ function follow(bot: Bot, draft: Draft, event: KlineEvent): Outcome {
   if (phase === 'exiting') return 'exiting';
   if (phase === 'flat') {
     if (action !== 'enter') return 'waits';
+    if (event.late === true) return 'missed';
     const denied = entryDenied(bot, draft.state, event.wall);
     if (denied !== null) return denied;
     if (bot.dryRun) {

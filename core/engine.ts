@@ -88,10 +88,12 @@ function applyCommand(bot: Bot, draft: Draft, name: 'pause' | 'resume' | 'stop')
   draft.set({ paused: name === 'pause' });
 }
 
-/** The wall time at which a `time` event is due; null when nothing waits for the clock. */
-export function wakeAt(state: BotState): number | null {
+/** The wall time at which a `time` event is due, seen from `wall`; null when nothing waits for the clock. */
+export function wakeAt(state: BotState, wall: number): number | null {
   const times = state.orders.flatMap((order) => (order.askAt === null ? [] : [order.askAt]));
-  if (state.phase === 'entering' && state.entryBackOff !== null) times.push(state.entryBackOff.until);
-  if (state.exitBackOff !== null) times.push(state.exitBackOff.until);
+  // A pause that is over was considered by the event that just passed; only one to come is waited for.
+  for (const backOff of [state.phase === 'entering' ? state.entryBackOff : null, state.exitBackOff]) {
+    if (backOff !== null && backOff.until > wall) times.push(backOff.until);
+  }
   return times.length === 0 ? null : Math.min(...times);
 }

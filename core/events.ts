@@ -34,7 +34,13 @@ export interface LegReport {
 export type Event =
   /** The process began (or the streams were lost): intents are unresolved, every live order is to be asked for. */
   | (Stamped & { readonly type: 'started' })
-  | (Stamped & { readonly type: 'kline'; readonly kline: Kline; readonly verdict: Verdict })
+  /** `late`: closed while the bot was away, and another has closed since: it may leave on it, but not enter. */
+  | (Stamped & {
+      readonly type: 'kline';
+      readonly kline: Kline;
+      readonly verdict: Verdict;
+      readonly late?: true;
+    })
   | (Stamped & { readonly type: 'price'; readonly price: DecimalText })
   | (Stamped & {
       readonly type: 'report';

@@ -54,6 +54,7 @@ export type Outcome =
   | 'backing-off'
   | 'daily-loss'
   | 'paused'
+  | 'missed'
   | 'too-small';
 
 export interface BackOff {

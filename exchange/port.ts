@@ -168,6 +168,8 @@ export interface Exchange {
   /** Ascending by open time, at most 1000; with `startTime` from there on, else the latest. The last may be running. */
   klines(query: { symbol: string; interval: Interval; startTime?: number; endTime?: number; limit?: number }): Promise<Kline[]>;
   price(symbol: string): Promise<DecimalText>;
+  /** The market's own time (ms): near `now` live, the recorded time in a replay. A kline is closed once it ends before it. */
+  marketTime(symbol: string): Promise<number>;
   balances(): Promise<Balance[]>;
 
   place(order: PlaceRequest, options: SendOptions): Promise<Placed>;

@@ -26,6 +26,8 @@ export interface Birth {
   readonly type: 'born';
   readonly tag: string;
   readonly settings: Settings;
+  /** The account's last trade on the symbol before the bot existed: older ones are not its. */
+  readonly tradeCursor: string | null;
   readonly wall: number;
 }
 

@@ -81,7 +81,7 @@ export function replay(
 }
 
 export function born(birth: Birth): BotState {
-  return initialState(birth.settings, birth.tag);
+  return { ...initialState(birth.settings, birth.tag), tradeCursor: birth.tradeCursor };
 }
 
 function placed(

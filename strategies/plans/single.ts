@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dec, percent, text } from '../../core/decimal.js';
+import { decimalText } from '../parameters.js';
 import type { PlanAnswer, PlanDefinition, PlanView, Reason } from '../../core/strategy.js';
 
 const parameters = z.strictObject({
@@ -17,10 +18,13 @@ const parameters = z.strictObject({
     description:
       'Sells at market when the price falls this far below its highest since the entry. Watched by the bot, beside the resting stop loss.',
   }),
-  quantity: z.number().gt(0).optional().meta({
-    title: 'Fixed quantity',
-    description: 'Buys this much of the base asset each time instead of all the cash of the bot.',
-  }),
+  quantity: decimalText()
+    .meta({
+      title: 'Fixed quantity',
+      description: 'Buys this much of the base asset each time instead of spending all the cash of the bot.',
+      format: 'decimal',
+    })
+    .optional(),
 });
 
 type Parameters = z.output<typeof parameters>;
@@ -54,7 +58,7 @@ function answer(view: PlanView, plan: Parameters): PlanAnswer {
 
 function entry(view: PlanView, plan: Parameters): PlanAnswer['orders'][number] {
   if (plan.quantity !== undefined)
-    return { slot: 'entry', type: 'market-buy-quantity', quantity: text(plan.quantity) };
+    return { slot: 'entry', type: 'market-buy-quantity', quantity: plan.quantity };
   return { slot: 'entry', type: 'market-buy', quote: view.cash };
 }
 

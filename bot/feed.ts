@@ -1,0 +1,148 @@
+/**
+ * Closed klines, each once and in order, with the signal's verdict. History before the first decision warms the signal
+ * up; what was missed while the bot was away is told as late; a hole in the stream is filled from REST.
+ */
+import type { Interval, Kline } from '../core/kline.js';
+import { INTERVAL_MS } from '../core/kline.js';
+import type { Signal, Verdict } from '../core/strategy.js';
+import type { Exchange } from '../exchange/port.js';
+import { signalNamed } from '../strategies/registry.js';
+import type { BotConfig } from './config.js';
+
+const PAGE = 1_000;
+/** After a long absence only so many missed klines are told; the older ones only warm the signal up. */
+const MISSED_AT_MOST = 1_000;
+
+export interface FeedOptions {
+  readonly exchange: Exchange;
+  readonly config: Pick<BotConfig, 'symbol' | 'interval' | 'signal'>;
+  readonly decided: (kline: Kline, verdict: Verdict, late: boolean) => void;
+  readonly note: (message: string) => void;
+}
+
+export class Feed {
+  private signal: Signal;
+  private last: number | null = null;
+  private filling: Promise<void> | null = null;
+  private readonly waiting: Kline[] = [];
+
+  constructor(private readonly options: FeedOptions) {
+    this.signal = this.newSignal();
+  }
+
+  private newSignal(): Signal {
+    const { signal, interval } = this.options.config;
+    return signalNamed(signal.name).create(signal, { interval });
+  }
+
+  /**
+   * Warms the signal up. With `lastKline` (open time of the last one decided on) what closed since is told, the newest
+   * as in time, the others as late; without it (a new bot) nothing is told: it decides from the next close on.
+   */
+  async start(lastKline: number | null): Promise<void> {
+    const { exchange, config } = this.options;
+    const length = INTERVAL_MS[config.interval];
+    const needed = signalNamed(config.signal.name).warmup(config.signal);
+    const marketTime = await exchange.marketTime(config.symbol);
+    const missed =
+      lastKline === null
+        ? 0
+        : Math.min(Math.max(0, Math.ceil((marketTime - lastKline) / length)), MISSED_AT_MOST);
+    const klines = (await this.history(needed + missed, marketTime)).filter(
+      (kline) => kline.closeTime < marketTime,
+    );
+    this.signal = this.newSignal();
+    for (const kline of klines) {
+      const verdict = this.signal.update(kline);
+      this.last = kline.openTime;
+      if (lastKline === null || kline.openTime <= lastKline) continue;
+      this.options.decided(kline, verdict, kline !== klines.at(-1));
+    }
+  }
+
+  /** The newest `count` klines that begin before `before`, ascending. */
+  private async history(count: number, before: number): Promise<Kline[]> {
+    const { exchange, config } = this.options;
+    let klines: Kline[] = [];
+    let endTime = before;
+    while (klines.length < count) {
+      const page = await exchange.klines({
+        ...query(config),
+        endTime,
+        limit: Math.min(PAGE, count - klines.length + 1),
+      });
+      const older = page.filter((kline) => kline.openTime < (klines[0]?.openTime ?? Infinity));
+      klines = [...older, ...klines];
+      const [first] = older;
+      if (first === undefined || page.length < 2) break;
+      endTime = first.openTime - 1;
+    }
+    return klines.slice(-count);
+  }
+
+  /** A closed kline from the stream. Told twice, it counts once; out of order, it waits until the hole is filled. */
+  closed(kline: Kline): void {
+    if (this.filling !== null) {
+      this.waiting.push(kline);
+      return;
+    }
+    if (this.last !== null && kline.openTime <= this.last) return;
+    if (this.last !== null && kline.openTime > this.last + INTERVAL_MS[this.options.config.interval]) {
+      this.waiting.push(kline);
+      this.fill(this.last + 1);
+      return;
+    }
+    this.tell(kline, false);
+  }
+
+  private tell(kline: Kline, late: boolean): void {
+    this.last = kline.openTime;
+    this.options.decided(kline, this.signal.update(kline), late);
+  }
+
+  /** After a stream gap: whatever closed since the last kline known. */
+  async catchUp(): Promise<void> {
+    if (this.last === null) return;
+    if (this.filling === null) this.fill(this.last + 1);
+    await this.filling;
+  }
+
+  get busy(): boolean {
+    return this.filling !== null;
+  }
+
+  /** Resolves once holes are filled. */
+  async idle(): Promise<void> {
+    while (this.filling !== null) await this.filling;
+  }
+
+  private fill(startTime: number): void {
+    this.filling = this.fetchSince(startTime)
+      .catch((error: Error) =>
+        this.options.note(
+          `Missed klines could not be fetched (${error.message}); trying again with the next`,
+        ),
+      )
+      .finally(() => {
+        this.filling = null;
+        for (const kline of this.waiting.splice(0))
+          if (this.last === null || kline.openTime > this.last) this.tell(kline, false);
+      });
+  }
+
+  private async fetchSince(startTime: number): Promise<void> {
+    const { exchange, config } = this.options;
+    const marketTime = await exchange.marketTime(config.symbol);
+    const page = await exchange.klines({ ...query(config), startTime, limit: PAGE });
+    const missed = page.filter((kline) => kline.closeTime < marketTime && kline.openTime > (this.last ?? -1));
+    const newest = Math.max(
+      ...missed.map((kline) => kline.openTime),
+      ...this.waiting.map((kline) => kline.openTime),
+    );
+    for (const kline of missed) this.tell(kline, kline.openTime !== newest);
+  }
+}
+
+function query({ symbol, interval }: { symbol: string; interval: Interval }) {
+  return { symbol, interval };
+}

@@ -1,0 +1,131 @@
+/**
+ * Event → step → journal → save → perform. One event at a time, synchronously up to the moment an order leaves:
+ * whatever is sent has been durably recorded before.
+ */
+import { step, wakeAt } from '../core/engine.js';
+import type { Effect, Event } from '../core/events.js';
+import type { BotState } from '../core/state.js';
+import { planNamed } from '../strategies/registry.js';
+import { checkpointOf, writeCheckpoint } from './files/checkpoint.js';
+import type { BotFolder } from './files/folder.js';
+import type { Journal } from './files/journal.js';
+import type { Trades } from './files/trades.js';
+import { tradeLine } from './files/trades.js';
+
+const SEGMENT_BYTES = 8_000_000;
+/** Checkpoints follow each other at least this far apart; the journal has everything in between. */
+const CHECKPOINT_PAUSE_MS = 100;
+
+export interface LoopOptions {
+  readonly folder: BotFolder;
+  readonly journal: Journal;
+  readonly trades: Trades;
+  /** Exchange wall time (ms). */
+  readonly wall: () => number;
+  readonly perform: (effect: Effect) => void;
+  readonly say: (state: BotState, effect: Effect) => void;
+  /** The journal cannot be written: nothing may be sent that is not recorded. */
+  readonly failed: (error: Error) => void;
+}
+
+export class Loop {
+  /** Market time of the latest event. */
+  marketTime = 0;
+  private checkpointed = 0;
+  private saving: Promise<void> | null = null;
+  private saveTimer: NodeJS.Timeout | null = null;
+  private wakeTimer: NodeJS.Timeout | null = null;
+  private closed = false;
+
+  constructor(
+    public state: BotState,
+    private readonly options: LoopOptions,
+  ) {
+    this.checkpointed = options.journal.seq;
+  }
+
+  dispatch(event: Event): void {
+    if (this.closed) return;
+    const { state, effects } = step(planNamed, this.state, event);
+    this.marketTime = Math.max(this.marketTime, event.time);
+    // What changed nothing is not part of the story.
+    if (state === this.state && effects.length === 0) return this.scheduleWake(event.wall);
+    const sends = effects.some((effect) => effect.type === 'place' || effect.type === 'cancel');
+    try {
+      this.options.journal.append(event, effects.filter(isRecorded), sends);
+    } catch (error) {
+      this.options.failed(error as Error);
+      return;
+    }
+    this.state = state;
+    // Orders leave first; words and files can wait.
+    for (const effect of effects) this.options.perform(effect);
+    this.record(effects);
+    for (const effect of effects) this.options.say(state, effect);
+    this.scheduleWake(event.wall);
+    this.scheduleSave();
+  }
+
+  private record(effects: readonly Effect[]): void {
+    const { trades, journal } = this.options;
+    trades.append(
+      effects.flatMap((effect) => (effect.type === 'booked' ? [tradeLine(effect, journal.seq)] : [])),
+    );
+  }
+
+  /** Something may be due by the clock: an unresolved order to ask for, a pause to end. */
+  private scheduleWake(considered: number): void {
+    if (this.wakeTimer !== null) clearTimeout(this.wakeTimer);
+    this.wakeTimer = null;
+    const at = wakeAt(this.state, considered);
+    if (at !== null) this.wakeTimer = setTimeout(() => this.wake(), Math.max(1, at - this.options.wall()));
+  }
+
+  private wake(): void {
+    this.dispatch({ type: 'time', time: this.marketTime, wall: this.options.wall() });
+  }
+
+  private scheduleSave(): void {
+    if (this.saveTimer !== null || this.saving !== null) return;
+    this.saveTimer = setTimeout(() => {
+      this.saveTimer = null;
+      this.save().catch((error: Error) => this.options.failed(error));
+    }, CHECKPOINT_PAUSE_MS);
+  }
+
+  /** Writes a checkpoint of the state as it is now, unless the last one is of it. */
+  async save(): Promise<void> {
+    if (this.saveTimer !== null) clearTimeout(this.saveTimer);
+    this.saveTimer = null;
+    while (this.saving !== null) await this.saving;
+    if (this.checkpointed === this.options.journal.seq) return;
+    this.saving = this.saveNow().finally(() => {
+      this.saving = null;
+    });
+    await this.saving;
+  }
+
+  private async saveNow(): Promise<void> {
+    const { folder, journal, trades } = this.options;
+    const { seq } = journal;
+    const covered = this.checkpointed;
+    trades.sync();
+    await writeCheckpoint(folder, checkpointOf(this.state, seq, journal.position(), Date.now()));
+    this.checkpointed = seq;
+    if (journal.seq > seq) this.scheduleSave();
+    // A segment goes only when the checkpoint before this one covers it too: either of the two can then be recovered from.
+    else journal.rotate(SEGMENT_BYTES, covered);
+  }
+
+  async close(): Promise<void> {
+    if (this.wakeTimer !== null) clearTimeout(this.wakeTimer);
+    await this.save();
+    this.closed = true;
+    this.options.journal.close();
+  }
+}
+
+/** The verdict stands in the event already; what is said and decided follows from it. */
+function isRecorded(effect: Effect): boolean {
+  return effect.type !== 'decide' && effect.type !== 'notify';
+}

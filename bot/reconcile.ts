@@ -1,0 +1,98 @@
+/**
+ * One path at the start, after each stream gap and from time to time: every live order is asked for, fills since the
+ * cursor are joined to our orders, and the balances must cover the books.
+ */
+import type { Event, ReportedFill } from '../core/events.js';
+import { parseClientOrderId } from '../core/orders.js';
+import type { BotState } from '../core/state.js';
+import type { Exchange, Fill } from '../exchange/port.js';
+import { dec, text } from '../core/decimal.js';
+
+export interface ReconcileOptions {
+  readonly exchange: Exchange;
+  readonly state: () => BotState;
+  readonly marketTime: () => number;
+  readonly dispatch: (event: Event) => void;
+  /** Resolves when every query that `started` caused has been answered. */
+  readonly queriesAnswered: () => Promise<void>;
+}
+
+/** Errors: `ExchangeError`; the caller tries again. */
+export async function reconcile(options: ReconcileOptions): Promise<void> {
+  const { exchange, state, dispatch } = options;
+  const stamp = () => ({ time: options.marketTime(), wall: exchange.now() });
+  dispatch({ type: 'started', ...stamp() });
+  await options.queriesAnswered();
+  const caughtUp = await catchUp(options);
+  const { base, quote } = state().settings.instrument;
+  const balances = new Map(
+    (await exchange.balances()).map((each) => [each.asset, text(dec(each.free).plus(each.locked))]),
+  );
+  dispatch({
+    type: 'snapshot',
+    ...stamp(),
+    baseBalance: balances.get(base) ?? '0',
+    quoteBalance: balances.get(quote) ?? '0',
+    tradeCursor: caughtUp.cursor,
+    highestSeq: caughtUp.highestSeq,
+  });
+}
+
+interface CaughtUp {
+  readonly cursor: string | null;
+  readonly highestSeq: number;
+}
+
+/** Books every fill of ours since the cursor. A bot's very first cursor is the account's last trade: older ones are not its. */
+export async function catchUp(options: ReconcileOptions): Promise<CaughtUp> {
+  const { exchange, state, dispatch } = options;
+  const { settings, tradeCursor } = state();
+  const fills = await allFills(exchange, settings.symbol, tradeCursor);
+  const joined = await join(exchange, state(), fills);
+  const own = joined.filter((fill) => parseClientOrderId(fill.clientOrderId)?.tag === state().tag);
+  const cursor = fills.at(-1)?.tradeId ?? tradeCursor;
+  const highestSeq = Math.max(0, ...own.map((fill) => parseClientOrderId(fill.clientOrderId)?.seq ?? 0));
+  // An unknown sequence number means that this folder is not the newest: nothing is booked on its account.
+  if (own.length > 0 && highestSeq <= state().seq) {
+    dispatch({ type: 'report', time: options.marketTime(), wall: exchange.now(), reports: [], fills: own });
+  }
+  return { cursor, highestSeq };
+}
+
+async function allFills(exchange: Exchange, symbol: string, cursor: string | null): Promise<Fill[]> {
+  const fills: Fill[] = [];
+  for (let after = cursor; ; after = fills.at(-1)?.tradeId ?? after) {
+    const page = await exchange.fills(symbol, after);
+    fills.push(...page);
+    if (page.length < 1_000) return fills;
+  }
+}
+
+/** Trades over REST name only the order's id: it is joined to orders known here, else the exchange is asked whose it is. */
+async function join(exchange: Exchange, state: BotState, fills: readonly Fill[]): Promise<ReportedFill[]> {
+  const names = new Map<string, string>();
+  for (const leg of state.orders.flatMap((order) => order.legs))
+    if (leg.orderId !== null) names.set(leg.orderId, leg.clientOrderId);
+  const booked = new Set(state.bookedTrades);
+  const open = fills.filter((fill) => !booked.has(fill.tradeId));
+  for (let unknown = firstUnknown(open, names); unknown !== null; unknown = firstUnknown(open, names)) {
+    const orders = await exchange.allOrders(state.settings.symbol, unknown);
+    for (const order of orders) names.set(order.orderId, order.clientOrderId);
+    // Never asked twice for the same: what the exchange does not name is not ours.
+    if (!names.has(unknown)) names.set(unknown, '');
+  }
+  return open.flatMap((fill) => {
+    const clientOrderId = fill.clientOrderId ?? names.get(fill.orderId) ?? '';
+    const { tradeId, side, price, quantity, fee, feeAsset, time } = fill;
+    return clientOrderId === ''
+      ? []
+      : [{ tradeId, clientOrderId, side, price, quantity, fee, feeAsset, time }];
+  });
+}
+
+function firstUnknown(fills: readonly Fill[], names: ReadonlyMap<string, string>): string | null {
+  const ids = fills
+    .filter((fill) => fill.clientOrderId === null && !names.has(fill.orderId))
+    .map((fill) => BigInt(fill.orderId));
+  return ids.length === 0 ? null : ids.reduce((a, b) => (a < b ? a : b)).toString();
+}

@@ -1,0 +1,21 @@
+import type { Instrument } from '../core/rules.js';
+import type { Settings } from '../core/state.js';
+import type { BotConfig } from './config.js';
+
+/** How long the exchange may accept a request of ours (design §11: short, since an unknown outcome is frozen for it). */
+export const RECV_WINDOW_MS = 1_500;
+
+/** What the core needs of a config, with the symbol's rules. */
+export function settingsOf(config: BotConfig, instrument: Instrument): Settings {
+  return {
+    id: config.id,
+    symbol: config.symbol,
+    interval: config.interval,
+    instrument,
+    budget: config.budget,
+    terms: { plan: config.plan, signalName: config.signal.name },
+    dryRun: config.dryRun,
+    maxDailyLossPercent: config.risk.maxDailyLossPercent ?? null,
+    recvWindowMs: RECV_WINDOW_MS,
+  };
+}
