@@ -76,6 +76,11 @@ export function binanceExchange(options: BinanceOptions): Exchange {
       client.read(async (library) =>
         plain((await library.publicRequest('GET', '/api/v3/ticker/price', { symbol })).price),
       ),
+    // The statistics window of the ticker ends at the market's time; server time is the wall clock, also in a replay.
+    marketTime: (symbol) =>
+      client.read(async (library) =>
+        Number((await library.publicRequest('GET', '/api/v3/ticker/24hr', { symbol })).closeTime),
+      ),
     balances: () =>
       client.readSigned(async (library) => {
         const account = await library.accountInfo({ omitZeroBalances: true, ...query });
