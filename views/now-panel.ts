@@ -29,7 +29,7 @@ function waiting(bot: BotView, now: number): Html {
       <p class="reason">
         ${text ?? (isOn(bot) ? 'the first kline to close' : 'Press Start: it begins with the next kline that closes.')}
       </p>
-      ${bot.lastActivity === null ? NOTHING : html`<p class="muted">last sign of life ${ago(bot.lastActivity, now)} ago</p>`}
+      ${bot.lastActivity === null ? NOTHING : html`<p class="muted">last sign of life ${ago(bot.lastActivity, now)}</p>`}
     </section>
   `;
 }
@@ -99,7 +99,7 @@ function processOf(bot: BotView, now: number): Html {
       <dl>
         ${row(explained('books', 'Whether its books agree with the exchange to the last digit'), books)}
         ${process === null ? row('process', html`<span class="muted">none</span>`) : html`${row('up', html`<span class="num">${duration(process.uptimeMs)}</span>`)}${row('memory', html`<span class="num">${megabytes(process.memoryBytes)}</span>`)}${row('restarts', html`<span class="num">${process.restarts}</span>`)}`}
-        ${row('last kline', bot.lastKline === null ? absent : html`${ago(bot.lastKline, now)} ago`)}
+        ${row('last kline', bot.lastKline === null ? absent : html`${ago(bot.lastKline, now)}`)}
       </dl>
     </section>
   `;

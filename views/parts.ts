@@ -4,7 +4,7 @@ import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { ABSENT, fixed, percentOf, signAt, signed, signedPercent } from './number.js';
 import { stateOf } from './state.js';
-import { duration, iso, utc } from './time.js';
+import { age, iso, utc } from './time.js';
 
 /** `hx-partial`: a fragment that finds its own place; the answer of a push or an addition to an action's answer. */
 export function partial(
@@ -60,7 +60,7 @@ export function stateMark(bot: BotView): Html {
 /** How long ago, kept current by a script where there is one. */
 export function ago(time: number | null, now: number): Html {
   if (time === null) return absent;
-  return html`<time class="ago" data-ago="${time}" datetime="${iso(time)}">${duration(now - time)}</time>`;
+  return html`<time class="ago" data-ago="${time}" datetime="${iso(time)}">${age(now - time)}</time>`;
 }
 
 /** A moment: UTC as sent, local time where scripts run, the full instant on hover. */

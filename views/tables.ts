@@ -39,7 +39,6 @@ export function decisionsTable(decisions: readonly DecisionView[], _now: number)
             <th scope="col">time</th>
             <th scope="col">decision</th>
             <th scope="col">why</th>
-            <th scope="col" class="r">${explained('indicators', 'Their values at that kline')}</th>
           </tr>
         </thead>
         <tbody>
@@ -52,17 +51,18 @@ export function decisionsTable(decisions: readonly DecisionView[], _now: number)
 
 function decision({ time, verdict, reasoning, indicators }: DecisionView): Html {
   const [word, mark] = VERDICT[verdict] ?? [verdict, 'flat'];
-  const values = Object.entries(indicators).map(
+  const readings = Object.entries(indicators).map(
     ([name, value]) =>
       html`<span class="reading"
-        ><small>${name}</small> <span class="num">${value === null ? '–' : reading(value)}</span></span
+        ><i>${name}</i> <span class="num">${value === null ? '–' : reading(value)}</span></span
       >`,
   );
   return html`<tr class="v-${verdict}">
     <td>${moment(time)}</td>
     <td><span class="verdict">${icon(mark)}${word}</span></td>
-    <td class="wrap">${reasoning}</td>
-    <td class="r readings">${values}</td>
+    <td class="wrap">
+      ${reasoning}${readings.length === 0 ? NOTHING : html`<span class="readings" title="Indicator values at that kline">${readings}</span>`}
+    </td>
   </tr>`;
 }
 

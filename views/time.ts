@@ -17,6 +17,11 @@ function two(ms: number, big: number, bigUnit: string, small: number, smallUnit:
   return `${Math.floor(ms / big)} ${bigUnit}${rest > 0 ? ` ${rest} ${smallUnit}` : ''}`;
 }
 
+/** How long ago: `just now`, `12 s ago`. */
+export function age(ms: number): string {
+  return ms < SECOND ? 'just now' : `${duration(ms)} ago`;
+}
+
 /** ISO text of a time in ms; empty for a time that no calendar has. */
 export function iso(time: number): string {
   return Number.isFinite(time) && Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : '';

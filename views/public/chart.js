@@ -47,10 +47,26 @@
   const candles = chart.addSeries(CandlestickSeries, {
     borderVisible: false,
     priceFormat: { type: 'price', precision, minMove: 10 ** -precision },
+    autoscaleInfoProvider: withLines,
   });
   const markers = createSeriesMarkers(candles, []);
   let lines = [];
   let last = { klines: [], trades: [], lines: [] };
+
+  /** Lines near the candles are kept in sight; a far one would flatten them. */
+  function withLines(original) {
+    const info = original();
+    if (!info?.priceRange) return info;
+    const { minValue, maxValue } = info.priceRange;
+    const reach = (maxValue - minValue) * 0.8;
+    const near = last.lines
+      .map(({ price }) => Number(price))
+      .filter((price) => price > minValue - reach && price < maxValue + reach);
+    return {
+      ...info,
+      priceRange: { minValue: Math.min(minValue, ...near), maxValue: Math.max(maxValue, ...near) },
+    };
+  }
 
   function paint() {
     const [ink, muted, line, gain, loss] = ['ink', 'muted', 'line', 'gain', 'loss'].map(colourOf);

@@ -56,8 +56,7 @@
     const now = Date.now();
     for (const element of document.querySelectorAll('time[data-ago]')) {
       const age = now - Number(element.dataset.ago);
-      // Under a second it says so in words that do not flicker.
-      say(element, age < SECOND ? '< 1 s' : duration(age));
+      say(element, age < SECOND ? 'just now' : `${duration(age)} ago`);
     }
   };
 
