@@ -51,8 +51,8 @@ export function connectLockstep(options: {
       if (!closedHere) listener?.();
     });
     socket.on('message', (data) => {
-      const message = JSON.parse(data.toString()) as RegisteredMessage;
-      if (message.type !== 'registered') return;
+      const message = registeredOf(data.toString());
+      if (!message) return;
       clearTimeout(timer);
       resolve({
         lockStep: message.lockStep,
@@ -71,4 +71,13 @@ export function connectLockstep(options: {
       });
     });
   });
+}
+
+function registeredOf(text: string): RegisteredMessage | null {
+  try {
+    const message = JSON.parse(text) as RegisteredMessage | null;
+    return message?.type === 'registered' ? message : null;
+  } catch {
+    return null;
+  }
 }

@@ -32,12 +32,14 @@ export function binanceExchange(options: BinanceOptions): Exchange {
   const client = createClient(address, timeoutMs);
   const marketStreams = new Set<MarketStream>();
   const userStreams = new Set<UserStream>();
+  let weightLimit = WEIGHT_LIMIT;
   const query = { recvWindow: QUERY_WINDOW_MS };
 
   async function exchangeInfo(which: Record<string, string>): Promise<Json[]> {
     const info = await client.read((library) =>
       library.exchangeInfo({ ...which, showPermissionSets: false }),
     );
+    weightLimit = weightLimitOf(info) ?? weightLimit;
     return info.symbols;
   }
 
@@ -58,7 +60,7 @@ export function binanceExchange(options: BinanceOptions): Exchange {
       marketStreamOk: allOk(marketStreams),
       userStreamOk: allOk(userStreams),
       usedWeight: client.gate.usedWeight(),
-      weightLimit: WEIGHT_LIMIT,
+      weightLimit,
     }),
 
     async instrument(symbol) {
@@ -139,6 +141,13 @@ export function binanceExchange(options: BinanceOptions): Exchange {
       return tracked(userStreams, await openUserStream(handlers, { address, clock, gate, logger }));
     },
   };
+}
+
+/** A minute's weight, as the exchange states it. */
+function weightLimitOf(info: Json): number | null {
+  const limits: Json[] = info.rateLimits ?? [];
+  const found = limits.find((each) => each.rateLimitType === 'REQUEST_WEIGHT' && each.interval === 'MINUTE');
+  return found ? Number(found.limit) / Number(found.intervalNum ?? 1) : null;
 }
 
 /** False without any stream: nothing is being heard. */

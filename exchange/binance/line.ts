@@ -7,6 +7,8 @@ import { ExchangeError } from '../port.js';
 import type { Json } from './library.js';
 
 export interface LineHandlers {
+  /** How a message is read; default `JSON.parse`. */
+  readonly parse?: (text: string) => Json;
   onOpen(): void;
   /** Everything that is not a reply. `text` is the message as it came. */
   onMessage(message: Json, text: string): void;
@@ -39,6 +41,7 @@ interface Pending {
 
 export function openLine(url: string, idleMs: number, handlers: LineHandlers): Line {
   const socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: HANDSHAKE_MS });
+  const parse = handlers.parse ?? JSON.parse;
   const pending = new Map<number, Pending>();
   let count = 0;
   let over = false;
@@ -90,7 +93,7 @@ export function openLine(url: string, idleMs: number, handlers: LineHandlers): L
     const text = data.toString();
     let message: Json;
     try {
-      message = parseExact(text);
+      message = parse(text);
     } catch {
       return end('a message that is not JSON');
     }
@@ -128,7 +131,7 @@ export function openLine(url: string, idleMs: number, handlers: LineHandlers): L
 }
 
 /** Ids of 16 digits and more do not survive as doubles: they become text before parsing. */
-function parseExact(text: string): Json {
+export function parseExact(text: string): Json {
   return JSON.parse(/[:[,]\d{16,}/.test(text) ? text.replace(/([:[,])(\d{16,})(?=[,}\]])/g, '$1"$2"') : text);
 }
 

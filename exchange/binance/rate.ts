@@ -3,6 +3,7 @@ import type { Reply } from './transport.js';
 
 /** Where the exchange does not say how long to wait: Binance bans from two minutes on. */
 const DEFAULT_WAIT_MS = { 429: 10_000, 418: 120_000 } as const;
+/** Until `exchangeInfo` says otherwise. */
 export const WEIGHT_LIMIT = 6_000;
 
 export interface RateGate {

@@ -9,7 +9,7 @@ import type { VenueAddress } from '../venues.js';
 import { backoffMs } from './backoff.js';
 import { errorOf } from './errors.js';
 import type { Json } from './library.js';
-import { networkError, openLine, type Line } from './line.js';
+import { networkError, openLine, parseExact, type Line } from './line.js';
 import { guarded, type AdapterLogger } from './logger.js';
 import type { RateGate } from './rate.js';
 import type { ServerClock } from './time.js';
@@ -65,10 +65,10 @@ export function openUserStream(
 
     function connect(): void {
       if (closed) return;
-      const started = performance.now();
       let deadline: NodeJS.Timeout | null = setTimeout(expire, subscribeMs);
       const current = openLine(address.wsApi, idleMs, {
-        onOpen: () => current.request(subscription(), subscribeMs - (performance.now() - started), onReply),
+        parse: parseExact,
+        onOpen: () => current.request(subscription(), subscribeMs, onReply),
         onMessage,
         onPing: barrier,
         onDown(reason) {
@@ -125,6 +125,7 @@ export function openUserStream(
       timer = setTimeout(connect, Math.max(backoffMs(attempts++), gate.waitMs()));
     }
 
+    gate.check('GET', METHOD);
     connect();
   });
 
