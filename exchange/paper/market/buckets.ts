@@ -7,9 +7,12 @@ export function fits(base: Interval, interval: Interval): boolean {
   return INTERVAL_MS[interval] % INTERVAL_MS[base] === 0;
 }
 
+/** Up to here a product with a power of ten stays within a tenth of the whole number it stands for. */
+const ROUNDABLE = 2 ** 50;
+
 /**
- * A running sum that loses nothing worth mentioning (Neumaier 1974). `value` is cut to the eight decimals that Binance
- * sends, or to as many as a double of that size can hold, so sums of volumes read like volumes.
+ * A running sum that loses nothing worth mentioning (Neumaier 1974). `value` is rounded to the eight decimals that
+ * Binance sends, or to as many as a double of that size can hold, so sums of volumes read like volumes.
  */
 class Sum {
   private total = 0;
@@ -30,7 +33,7 @@ class Sum {
   get value(): number {
     const exact = this.total + this.lost;
     let scale = 1e8;
-    while (scale > 1 && exact * scale > Number.MAX_SAFE_INTEGER) scale /= 10;
+    while (scale > 1 && exact * scale > ROUNDABLE) scale /= 10;
     return Math.round(exact * scale) / scale;
   }
 }

@@ -27,10 +27,9 @@ const DUMP: Columns = { header: false, slots: [0, 1, 2, 3, 4, 5, -1, 6, 7, -1, -
 
 type Refusal = new (file: string, row: number | null, problem: string) => Error;
 
-/** Reads the first line; throws `Refused` when it says too little. An empty file counts as one without klines. */
+/** Reads the first line; throws `Refused` when it says too little. */
 export function readHeader(file: string, line: string, Refused: Refusal): Columns {
   const cells = line.split(',').map((cell) => cell.trim());
-  if (line.trim() === '') return { header: true, slots: [] };
   if (/^\d/.test(cells[0]!)) {
     if (cells.length === DUMP.slots.length) return DUMP;
     throw new Refused(

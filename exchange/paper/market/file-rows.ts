@@ -24,14 +24,15 @@ export interface FileRows {
   readonly firstRow: number;
   readonly priceDecimals: number;
   readonly volumeDecimals: number;
-  readonly hasQuoteVolume: boolean;
-  readonly hasTrades: boolean;
   /** Rows whose times were in microseconds and are read as milliseconds. */
   readonly microseconds: number;
+  /** Klines that reach ten times the close before them, or a tenth of it; kept, but worth a look. */
+  readonly spikes: { readonly count: number; readonly firstRow: number };
 }
 
 /** Binance sends eight decimals; whatever lies behind them in a recording is the noise of a double. */
 const MAX_DECIMALS = 8;
+const SPIKE = 10;
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
 const [NEWLINE, RETURN, COMMA, QUOTE, DOT, ZERO, NINE] = [10, 13, 44, 34, 46, 48, 57];
 
@@ -41,9 +42,19 @@ interface Cell {
   decimals: number;
 }
 
+const nothing = (symbol: string): FileRows => ({
+  series: new KlineSeries(symbol),
+  firstRow: 1,
+  priceDecimals: 0,
+  volumeDecimals: 0,
+  microseconds: 0,
+  spikes: { count: 0, firstRow: 0 },
+});
+
 export function readRows(file: string, symbol: string, interval: Interval, bytes: Buffer): FileRows {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const plain = bytes.includes(QUOTE) ? unquoted(file, bytes.subarray(start)) : bytes.subarray(start);
+  if (isBlank(plain, 0, plain.length)) return nothing(symbol);
   const firstLine = lineEnd(plain, 0);
   const columns = readHeader(file, plain.toString('utf8', 0, firstLine.text), KlineFileError);
   return new RowReader(file, symbol, interval, columns).read(plain, columns.header ? firstLine.next : 0);
@@ -71,7 +82,7 @@ function lineEnd(bytes: Buffer, from: number): { text: number; next: number } {
 }
 
 class RowReader {
-  private readonly series: KlineSeries;
+  private series: KlineSeries;
   private readonly cell: Cell = { value: 0, decimals: 0 };
   private readonly values: Float64Array;
   private readonly length: number;
@@ -80,10 +91,13 @@ class RowReader {
   private volumeDecimals = 0;
   private microseconds = 0;
   private previous = -Infinity;
+  private previousClose = 0;
+  private spikes = 0;
+  private firstSpike = 0;
 
   constructor(
     private readonly file: string,
-    symbol: string,
+    private readonly symbol: string,
     private readonly interval: Interval,
     private readonly columns: Columns,
   ) {
@@ -95,6 +109,12 @@ class RowReader {
 
   read(bytes: Buffer, from: number): FileRows {
     const firstRow = this.row;
+    const width = lineEnd(bytes, from).next - from;
+    // Rows are about as wide as the first: room for all of them at once, so that nothing is copied while reading.
+    this.series = new KlineSeries(
+      this.symbol,
+      Math.ceil(((bytes.length - from) / Math.max(width, 20)) * 1.05) + 1,
+    );
     let position = from;
     while (position < bytes.length) {
       const end = this.readRow(bytes, position);
@@ -107,9 +127,8 @@ class RowReader {
       firstRow,
       priceDecimals: Math.min(this.priceDecimals, MAX_DECIMALS),
       volumeDecimals: Math.min(this.volumeDecimals, MAX_DECIMALS),
-      hasQuoteVolume: this.columns.slots.includes(6),
-      hasTrades: this.columns.slots.includes(7),
       microseconds: this.microseconds,
+      spikes: { count: this.spikes, firstRow: this.firstSpike },
     };
   }
 
@@ -177,6 +196,11 @@ class RowReader {
       this.refuse('a volume or number of trades is negative; correct or remove this row');
     if (openTime <= this.previous) this.refuseOrder(openTime);
     this.previous = openTime;
+    if (this.previousClose > 0 && (high > this.previousClose * SPIKE || low * SPIKE < this.previousClose)) {
+      this.spikes += 1;
+      this.firstSpike ||= this.row;
+    }
+    this.previousClose = close;
     this.series.push(this.interval, openTime, open, high, low, close, values[5]!, values[6]!, values[7]!);
   }
 

@@ -1,6 +1,6 @@
 /** Several files of one symbol as one series: for each moment the finest file that covers it counts. */
 import { basename } from 'node:path';
-import { INTERVAL_MS, type Interval } from '../../../core/kline.js';
+import { INTERVAL_MS, type Interval, type Kline } from '../../../core/kline.js';
 import { iso, KlineFileError, type FileRows } from './file-rows.js';
 import { KlineSeries } from './series.js';
 import { covers, overlaps, union, type Range } from './ranges.js';
@@ -50,51 +50,64 @@ function rangeOf({ rows: { series } }: KlineFile): Range {
 
 /** Files of one interval; klines that stand in several must be the same in all. */
 function mergeSame(symbol: string, files: readonly KlineFile[]): KlineSeries {
-  const [first] = files;
-  if (files.length === 1) return first!.rows.series;
-  const merged = new KlineSeries(symbol, Math.max(...files.map(({ rows }) => rows.series.length)));
-  const at = files.map(() => 0);
-  for (;;) {
-    let time = Infinity;
-    files.forEach(({ rows: { series } }, which) => {
-      if (at[which]! < series.length) time = Math.min(time, series.openTime(at[which]!));
-    });
-    if (time === Infinity) return merged.trim();
-    const holders = files.flatMap((file, which) => {
-      const index = at[which]!;
-      if (index >= file.rows.series.length || file.rows.series.openTime(index) !== time) return [];
-      at[which] = index + 1;
-      return [{ file, index }];
-    });
-    for (const other of holders.slice(1)) refuseConflict(holders[0]!, other);
-    // Of equal klines the one with the most to say is kept.
-    const best = holders.reduce((a, b) => (richness(b.file) > richness(a.file) ? b : a));
-    merged.append(best.file.rows.series, best.index, best.index + 1);
+  if (files.length === 1) return files[0]!.rows.series;
+  const inOrder = [...files].sort((a, b) => a.rows.series.openTime(0) - b.rows.series.openTime(0));
+  const total = files.reduce((sum, { rows }) => sum + rows.series.length, 0);
+  const merged = new KlineSeries(symbol, total);
+  for (const file of inOrder) mergeInto(merged, file, inOrder);
+  return merged.trim();
+}
+
+function mergeInto(merged: KlineSeries, file: KlineFile, all: readonly KlineFile[]): void {
+  const { series } = file.rows;
+  const before = merged.indexAt(series.openTime(0));
+  const tail = new KlineSeries(merged.symbol, merged.length - before);
+  tail.append(merged, before, merged.length);
+  merged.truncate(before);
+  let [left, right] = [0, 0];
+  while (left < tail.length && right < series.length) {
+    const difference = tail.openTime(left) - series.openTime(right);
+    if (difference === 0) merged.pushKline(file.interval, same(tail.kline(left), right, file, all));
+    else merged.pushKline(file.interval, difference < 0 ? tail.kline(left) : series.kline(right));
+    if (difference <= 0) left += 1;
+    if (difference >= 0) right += 1;
   }
+  merged.append(tail, left, tail.length);
+  merged.append(series, right, series.length);
 }
 
-function richness({ rows }: KlineFile): number {
-  return Number(rows.hasQuoteVolume) + Number(rows.hasTrades);
-}
-
-interface Holder {
-  readonly file: KlineFile;
-  readonly index: number;
-}
-
-function refuseConflict(a: Holder, b: Holder): void {
-  const [left, right] = [a.file.rows, b.file.rows];
-  const names = ['open', 'high', 'low', 'close', 'volume'] as (keyof ReturnType<KlineSeries['kline']>)[];
-  if (left.hasQuoteVolume && right.hasQuoteVolume) names.push('quoteVolume');
-  if (left.hasTrades && right.hasTrades) names.push('trades');
-  const [one, two] = [left.series.kline(a.index), right.series.kline(b.index)];
-  const name = names.find((each) => one[each] !== two[each]);
-  if (!name) return;
-  throw new KlineFileError(
-    b.file.path,
-    right.firstRow + b.index,
-    `${name} at ${iso(two.openTime)} is ${two[name]}, but ${one[name]} in ${a.file.path}:${left.firstRow + a.index}; remove one of the two files or correct the row`,
+/** One kline that two files tell of, with what either knows; refused when they differ. A missing figure is 0. */
+function same(known: Kline, index: number, file: KlineFile, all: readonly KlineFile[]): Kline {
+  const told = file.rows.series.kline(index);
+  const name = (['open', 'high', 'low', 'close', 'volume', 'quoteVolume', 'trades'] as const).find(
+    (each) => known[each] !== told[each] && !(OPTIONAL.has(each) && known[each] * told[each] === 0),
   );
+  if (name === undefined) {
+    return {
+      ...told,
+      quoteVolume: told.quoteVolume || known.quoteVolume,
+      trades: told.trades || known.trades,
+    };
+  }
+  const [holder, at] = holderOf(known, name, all);
+  throw new KlineFileError(
+    file.path,
+    file.rows.firstRow + index,
+    `${name} at ${iso(told.openTime)} is ${told[name]}, but ${known[name]} in ${holder.path}:${holder.rows.firstRow + at}; remove one of the two files or correct the row`,
+  );
+}
+
+const OPTIONAL: ReadonlySet<keyof Kline> = new Set(['quoteVolume', 'trades']);
+
+/** The first file that says so, and where. */
+function holderOf(kline: Kline, name: keyof Kline, files: readonly KlineFile[]): [KlineFile, number] {
+  for (const file of files) {
+    const { series } = file.rows;
+    const index = series.indexAt(kline.openTime);
+    if (series.openTime(index) === kline.openTime && series.kline(index)[name] === kline[name])
+      return [file, index];
+  }
+  throw new Error(`no file holds the kline of ${iso(kline.openTime)}`);
 }
 
 /** Adds the klines of a coarser interval where no finer file covers any of their time. */
@@ -106,7 +119,7 @@ function addCoarser(
   notes: string[],
 ): KlineSeries {
   const length = INTERVAL_MS[interval];
-  const joined = new KlineSeries(finer.symbol, finer.length);
+  const joined = new KlineSeries(finer.symbol, finer.length + coarser.length);
   let taken = 0;
   for (let index = 0; index < coarser.length; index += 1) {
     const openTime = coarser.openTime(index);
@@ -121,7 +134,7 @@ function addCoarser(
     const before = finer.indexAt(openTime);
     joined.append(finer, taken, before);
     taken = before;
-    joined.append(coarser, index, index + 1);
+    joined.pushKline(interval, coarser.kline(index));
   }
   joined.append(finer, taken, finer.length);
   return joined.trim();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { INTERVAL_MS, isInterval, type Interval } from '../../../core/kline.js';
-import { KlineFileError, readRows } from './file-rows.js';
+import { KlineFileError, readRows, type FileRows } from './file-rows.js';
 import { joinFiles, type KlineFile, type SymbolKlines } from './join.js';
 
 export type { SymbolKlines } from './join.js';
@@ -88,11 +88,7 @@ export function loadKlineFiles(paths: readonly string[], options: LoadOptions = 
     const rows = readRows(path, name.symbol, name.interval, readBytes(path));
     if (rows.series.length === 0) notes.push(`${basename(path)}: no klines in it`);
     else files.push({ path, ...name, rows });
-    if (rows.microseconds > 0) {
-      notes.push(
-        `${basename(path)}: ${rows.microseconds} rows with times in microseconds, read as milliseconds`,
-      );
-    }
+    noteRows(path, rows, notes);
   }
   const symbols = [...new Set(files.map(({ symbol }) => symbol))].sort();
   const joined = symbols.map((symbol) =>
@@ -105,6 +101,17 @@ export function loadKlineFiles(paths: readonly string[], options: LoadOptions = 
   return { symbols: joined, notes };
 }
 
+function noteRows(path: string, { microseconds, spikes }: FileRows, notes: string[]): void {
+  const name = basename(path);
+  if (microseconds > 0)
+    notes.push(`${name}: ${microseconds} rows with times in microseconds, read as milliseconds`);
+  if (spikes.count > 0) {
+    notes.push(
+      `${name}: ${spikes.count} klines reach ten times the price before or a tenth of it, first in row ${spikes.firstRow}: kept`,
+    );
+  }
+}
+
 function readBytes(path: string): Buffer {
   let bytes: Buffer;
   try {
@@ -114,7 +121,7 @@ function readBytes(path: string): Buffer {
   }
   if (!path.endsWith('.gz')) return bytes;
   try {
-    return gunzipSync(bytes);
+    return gunzipSync(bytes, { chunkSize: unpackedSize(bytes) });
   } catch (error) {
     throw new KlineFileError(
       path,
@@ -122,6 +129,12 @@ function readBytes(path: string): Buffer {
       `the file cannot be unpacked (${(error as Error).message}); copy it again or unpack it by hand`,
     );
   }
+}
+
+/** What the end of a gzip file says of its size, within reason: room to unpack it in one piece. */
+function unpackedSize(bytes: Buffer): number {
+  const told = bytes.length < 18 ? 0 : bytes.readUInt32LE(bytes.length - 4);
+  return Math.max(16_384, Math.min(told, bytes.length * 30) + 64);
 }
 
 function codeOf(error: unknown): string {

@@ -112,7 +112,7 @@ export class KlineSeries implements BaseSeries {
     quoteVolume: number,
     trades: number,
   ): void {
-    if (this.filled === this.capacity) this.resize(Math.ceil(this.capacity * 1.5) + 1);
+    if (this.filled === this.capacity) this.resize(grown(this.capacity));
     const index = this.filled;
     const data = this.data;
     data.openTime[index] = openTime;
@@ -137,12 +137,15 @@ export class KlineSeries implements BaseSeries {
   append(other: KlineSeries, from: number, to: number): void {
     const count = to - from;
     if (count <= 0) return;
-    if (this.filled + count > this.capacity) this.resize(this.filled + count);
+    if (this.filled + count > this.capacity) this.resize(Math.max(this.filled + count, grown(this.capacity)));
     for (const name of Object.keys(this.data) as (keyof KlineColumns)[]) {
       this.data[name].set(other.data[name].subarray(from, to), this.filled);
     }
-    if (other.mixed || this.data.interval[this.filled] !== this.data.interval[0]) this.mixed = true;
     this.filled += count;
+    const [first] = this.data.interval;
+    this.mixed ||= this.data.interval
+      .subarray(this.filled - count, this.filled)
+      .some((each) => each !== first);
   }
 
   /** Forgets all klines from `length` on. */
@@ -150,9 +153,9 @@ export class KlineSeries implements BaseSeries {
     this.filled = Math.min(this.filled, length);
   }
 
-  /** Gives back the room kept for growing. */
+  /** Gives back the room kept for growing, unless it is too little to be worth a copy. */
   trim(): this {
-    if (this.capacity > this.filled) this.resize(Math.max(this.filled, 1));
+    if (this.capacity > this.filled * 1.1) this.resize(Math.max(this.filled, 1));
     return this;
   }
 
@@ -164,6 +167,10 @@ export class KlineSeries implements BaseSeries {
     this.data = next;
     this.capacity = capacity;
   }
+}
+
+function grown(capacity: number): number {
+  return Math.ceil(capacity * 1.5) + 1;
 }
 
 /** A series made of klines that are all of one interval. */

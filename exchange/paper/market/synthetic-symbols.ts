@@ -15,13 +15,13 @@ export interface Profile extends MarketSymbol {
 
 /** Price level, decimals of tick and step size (Binance spot, 2025), volatility and turnover per minute. */
 const KNOWN: Readonly<Record<string, readonly [number, number, number, number, number]>> = {
-  BTCUSDT: [62_000, 2, 5, 0.0012, 900_000],
-  ETHUSDT: [3_100, 2, 4, 0.0014, 600_000],
-  SOLUSDT: [150, 2, 3, 0.0018, 250_000],
-  BNBUSDT: [580, 2, 3, 0.0013, 150_000],
-  XRPUSDT: [2.1, 4, 1, 0.0017, 180_000],
-  DOGEUSDT: [0.16, 5, 0, 0.002, 120_000],
-  ADAUSDT: [0.62, 4, 1, 0.0018, 60_000],
+  BTCUSDT: [62_000, 2, 5, 0.0008, 900_000],
+  ETHUSDT: [3_100, 2, 4, 0.0009, 600_000],
+  SOLUSDT: [150, 2, 3, 0.0011, 250_000],
+  BNBUSDT: [580, 2, 3, 0.0008, 150_000],
+  XRPUSDT: [2.1, 4, 1, 0.001, 180_000],
+  DOGEUSDT: [0.16, 5, 0, 0.0012, 120_000],
+  ADAUSDT: [0.62, 4, 1, 0.0011, 60_000],
 };
 
 export const SYNTHETIC_SYMBOLS: readonly string[] = Object.keys(KNOWN);
@@ -49,5 +49,5 @@ function unknown(symbol: string): readonly [number, number, number, number, numb
   const digits = code % 5;
   const price = Number((1 + ((code >>> 8) % 9_000) / 1_000 + 0.0001).toFixed(4)) * 10 ** (digits - 2);
   const priceDecimals = 6 - digits;
-  return [Number(price.toFixed(priceDecimals)), priceDecimals, digits, 0.0013 + (code % 7) / 10_000, 80_000];
+  return [Number(price.toFixed(priceDecimals)), priceDecimals, digits, 0.0008 + (code % 7) / 20_000, 80_000];
 }

@@ -8,8 +8,8 @@ import type { Profile } from './synthetic-symbols.js';
 const STEPS = 4;
 /** A mood lasts 1 / LEAVE klines on average. */
 const LEAVE = 1 / 90;
-/** Pull back to the level that the symbol began at: keeps the price within about ± 40 % for ever. */
-const HOMING = 0.00002;
+/** Pull per minute back to the level that the symbol began at: keeps the price near it for ever. */
+const HOMING = 0.0001;
 
 /**
  * Volatility clusters (its own slow walk around the symbol's), and moods change: a trend up, a trend down, or a range
@@ -81,7 +81,7 @@ export class Walk {
     if (leave >= LEAVE) return;
     const ranging = kind < 0.4;
     this.reversion = ranging ? 0.02 + strength * 0.05 : 0;
-    this.drift = ranging ? 0 : (kind < 0.7 ? 1 : -1) * (0.1 + strength * 0.18);
+    this.drift = ranging ? 0 : (kind < 0.7 ? 1 : -1) * (0.04 + strength * 0.1);
     if (ranging) this.mean = this.price;
   }
 

@@ -1,0 +1,424 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import t, { type Test } from 'tap';
+import { INTERVAL_MS } from '../../../core/kline.js';
+import { KlineFileError, loadKlineFiles, loadKlineFolder, recordedMarket } from './files.js';
+import { csv, minute, range, sampleKline, sampleKlines, START } from './samples.js';
+import { Schedule } from './schedule.js';
+
+const HEADER = 'openTime,open,high,low,close,volume';
+const HOUR = INTERVAL_MS['1h'];
+
+/** Loads one file of this text. */
+function load(t: Test, text: string | Buffer, name = 'BTCUSDT-1m.csv') {
+  const dir = t.testdir({});
+  writeFileSync(join(dir, name), text);
+  const { symbols, notes } = loadKlineFolder(dir);
+  const series = symbols[0]?.series;
+  return { notes, symbols, klines: series ? range(series.length).map((index) => series.kline(index)) : [] };
+}
+
+/** The error that a file of these rows (behind the header, so the first is row 2) is refused with. */
+function refusal(t: Test, rows: string[], header = HEADER, name = 'BTCUSDT-1m.csv'): KlineFileError {
+  try {
+    load(t, [header, ...rows].join('\n'), name);
+  } catch (error) {
+    t.type(error, KlineFileError);
+    return error as KlineFileError;
+  }
+  t.fail(`not refused: ${rows.join(' | ')}`);
+  return new KlineFileError('', 0, '');
+}
+
+const row = (number: number, rest = '100,103,98,101,1.5') => `${minute(number)},${rest}`;
+
+t.test('header, gzip, CRLF, BOM, quotes, blank lines at the end: the same klines', (t) => {
+  const klines = sampleKlines(range(3)).map((kline) => ({ ...kline, quoteVolume: 0, trades: 0 }));
+  const text = csv(klines);
+  const quoted = text.replace(/[^,\n]+/g, '"$&"');
+  t.same(load(t, text).klines, klines);
+  t.same(load(t, gzipSync(text), 'BTCUSDT-1m-2024-01.csv.gz').klines, klines);
+  t.same(load(t, text.replaceAll('\n', '\r\n')).klines, klines);
+  t.same(load(t, `\uFEFF${text}`).klines, klines);
+  t.same(load(t, quoted).klines, klines);
+  t.same(load(t, `\uFEFF${quoted.replaceAll('\n', '\r\n')}`).klines, klines);
+  t.same(load(t, `${text}\r\n\n`).klines, klines);
+  t.same(load(t, text.trimEnd()).klines, klines);
+  t.end();
+});
+
+t.test('the header gives the order; what it does not name is 0, what nobody needs is skipped', (t) => {
+  const text = `trades,close,low,openTime,closeTime,high,open,quoteVolume,volume\n7,101,98,${START},x,103,100,151.5,1.5\n`;
+  t.same(load(t, text).klines, [{ ...sampleKline(0, START), quoteVolume: 151.5, trades: 7 }]);
+  t.same(load(t, `openTime,open,high,low,close\n${row(0, '100,103,98,101')}`).klines[0]!.volume, 0);
+  const dump =
+    'open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore';
+  const kline = load(t, `${dump}\n${row(0)},${minute(1) - 1},150.25,10,1,2,0`).klines[0];
+  t.same(kline, sampleKline(0, START));
+  t.end();
+});
+
+t.test("Binance's dumps without a header, in milliseconds and in microseconds", (t) => {
+  const tail = `${minute(1) - 1},150.25,10,0.7,70.1,0`;
+  const rows = (unit: string) =>
+    `${START}${unit},100,103,98,101,1.5,${tail}\n${minute(1)}${unit},101,104,99,102,1.5,${tail}`;
+  const klines = sampleKlines(range(2));
+  t.same(load(t, rows('')).klines, klines);
+  const micro = load(t, rows('000'));
+  t.same(micro.klines, klines);
+  t.same(micro.notes, ['BTCUSDT-1m.csv: 2 rows with times in microseconds, read as milliseconds']);
+  t.equal(
+    refusal(t, [], row(0)).message.replace(/^.*csv/, ''),
+    ":1: without a header the 12 columns of Binance's dumps are expected, here are 6; add the header openTime,open,high,low,close,volume",
+  );
+  t.end();
+});
+
+t.test('numbers are read to the last digit', (t) => {
+  const cells = [
+    '27174569.16633405',
+    '0.00000001',
+    '100000000',
+    '28923.63',
+    '1613.38000000',
+    '1e-8',
+    '0.1',
+    '123456789012345678',
+    '5.',
+    '.5',
+  ];
+  for (const cell of cells) {
+    const { klines } = load(t, `${HEADER}\n${START},${cell},${cell},${cell},${cell},${cell}`);
+    t.same([klines[0]!.open, klines[0]!.volume], [Number(cell), Number(cell)], cell);
+  }
+  t.end();
+});
+
+t.test('a bad row refuses the file and names file, row, value and way out', (t) => {
+  const rules: [string[], number, RegExp][] = [
+    [
+      [row(0), row(1), row(1)],
+      4,
+      /openTime 1704067260000 \(2024-01-01T00:01Z\) stands in row 3 already; remove one of the two/,
+    ],
+    [
+      [row(0), row(2), row(1)],
+      4,
+      /1704067260000 \(2024-01-01T00:01Z\) comes after 1704067320000 .* sort the rows/,
+    ],
+    [[`${START + 1000},1,1,1,1,1`], 2, /no opening time of a 1m kline/],
+    [
+      [`${START / 1000},1,1,1,1,1`],
+      2,
+      /openTime 1704067200 is not a UTC time in milliseconds .* seconds must be multiplied/,
+    ],
+    [[`${START}000000,1,1,1,1,1`], 2, /is not a UTC time in milliseconds/],
+    [['yesterday,1,1,1,1,1'], 2, /openTime is "yesterday", expected a number/],
+    [[row(0), row(1, '100,97,98,99,1')], 3, /high 97 is below low 98/],
+    [[row(0, '100,99,98,99,1')], 2, /open 100 lies outside 98 to 99/],
+    [[row(0, '99,100,98,97,1')], 2, /close 97 lies outside 98 to 100/],
+    [[row(0, '0,100,0,97,1')], 2, /open is 0, expected a price above 0/],
+    [[row(0, '1,100,-1,97,1')], 2, /low is -1, expected a price above 0/],
+    [[row(0, '100,103,98,101,-1')], 2, /negative/],
+    [[row(0, '100,103,98,101')], 2, /5 cells, expected 6/],
+    [[row(0, '100,103,98,101,1,2')], 2, /more cells than the 6/],
+    [[row(0), '', row(1)], 3, /row is empty; remove it/],
+    ...[
+      'NaN',
+      'null',
+      '-',
+      '',
+      ' ',
+      '1,5'.replace(',', '_'),
+      '0x10',
+      'Infinity',
+      '1e400',
+      '--1',
+      '1.2.3',
+      '\0',
+    ].map((cell): [string[], number, RegExp] => [[row(0), row(1, `100,103,98,${cell},1`)], 3, /close is "/]),
+  ];
+  for (const [rows, number, problem] of rules) {
+    const error = refusal(t, rows);
+    t.match(error.message, problem);
+    t.equal(error.row, number, error.message);
+    t.ok(error.message.startsWith(`${error.file}:${number}: `));
+    t.match(error.file, /BTCUSDT-1m\.csv$/);
+  }
+  t.end();
+});
+
+t.test('rows are counted in quoted files too', (t) => {
+  t.match(refusal(t, [`"${START}","1","1","1","1","x"`]).message, /csv:2: volume is "x"/);
+  t.match(refusal(t, [`"${START}","1","1","1","1","1`]).message, /csv:\d: .*[Qq]uote/);
+  t.end();
+});
+
+t.test('a header that lacks a column, or names one twice, is refused', (t) => {
+  t.match(refusal(t, [], 'openTime,open,high,low,volume').message, /csv:1: .* lacks close/);
+  t.match(refusal(t, [], `${HEADER},Volume`).message, /names Volume twice/);
+  t.end();
+});
+
+t.test('files of no kline, of one, and folders of none', (t) => {
+  t.same(load(t, csv(sampleKlines([0]))).klines.length, 1);
+  t.match(load(t, `${HEADER}\n`).notes, ['BTCUSDT-1m.csv: no klines in it']);
+  t.match(load(t, '').notes, ['BTCUSDT-1m.csv: no klines in it']);
+  t.throws(() => loadKlineFolder(t.testdir({})), /no kline files here/);
+  t.throws(() => recordedMarket({ dir: t.testdir({ 'BTCUSDT-1m.csv': '' }) }), /no klines in these files/);
+  t.throws(() => loadKlineFolder(join(t.testdir({}), 'absent')), /cannot be read \(ENOENT\)/);
+  t.end();
+});
+
+t.test('names say what is inside', (t) => {
+  const dir = t.testdir({
+    'ETHUSDT-5m-2024.csv': csv(sampleKlines(range(2), '5m')),
+    'btc.csv': 'x',
+    'BTCUSDT-7m.csv': 'x',
+    'README.md': 'x',
+  });
+  const { symbols, notes } = loadKlineFolder(dir);
+  t.same(
+    symbols.map(({ symbol }) => symbol),
+    ['ETHUSDT'],
+  );
+  t.match(notes, [/BTCUSDT-7m.csv: left out/, /btc.csv: left out/]);
+  t.throws(() => loadKlineFiles([join(dir, 'btc.csv')]), /expected SYMBOL-INTERVAL/);
+  t.end();
+});
+
+t.test('a damaged archive is refused', (t) => {
+  const whole = gzipSync(csv(sampleKlines(range(1000))));
+  t.throws(() => load(t, whole.subarray(0, whole.length - 50), 'BTCUSDT-1m.csv.gz'), {
+    name: 'KlineFileError',
+    message: /cannot be unpacked/,
+  });
+  t.throws(() => load(t, 'no archive at all', 'BTCUSDT-1m.csv.gz'), { message: /cannot be unpacked/ });
+  t.end();
+});
+
+t.test('gaps are kept and told, thousandfold prices are told', (t) => {
+  t.same(load(t, csv(sampleKlines(range(10, 4)))).notes, [
+    'BTCUSDT-1m.csv: 1 kline missing after 2024-01-01T00:03Z: kept as an outage',
+  ]);
+  const many = load(t, csv(sampleKlines(range(200).filter((number) => number % 4 !== 1))));
+  t.equal(many.klines.length, 150);
+  t.equal(many.notes.length, 21);
+  t.equal(many.notes.at(-1), 'BTCUSDT-1m.csv: 30 more gaps with 30 klines: kept as outages');
+  const spike = load(t, `${HEADER}\n${row(0)}\n${row(1, '100,100000,98,101,1')}\n`);
+  t.same(spike.notes, [
+    'BTCUSDT-1m.csv: 1 klines reach ten times the price before or a tenth of it, first in row 3: kept',
+  ]);
+  t.end();
+});
+
+t.test('files of one interval may overlap if they agree, and then know what either knows', (t) => {
+  const all = sampleKlines(range(20));
+  const short = csv(all.slice(0, 12));
+  const rich = `${HEADER},quoteVolume,trades\n${all
+    .slice(5)
+    .map((k) => [k.openTime, k.open, k.high, k.low, k.close, k.volume, k.quoteVolume, k.trades].join(','))
+    .join('\n')}`;
+  const dir = t.testdir({ 'BTCUSDT-1m-a.csv': short, 'BTCUSDT-1m-b.csv': rich });
+  const { symbols, notes } = loadKlineFolder(dir);
+  t.same(notes, []);
+  const { series } = symbols[0]!;
+  t.same(
+    range(series.length).map((index) => series.kline(index)),
+    all.map((kline, index) => (index < 5 ? { ...kline, quoteVolume: 0, trades: 0 } : kline)),
+  );
+  t.end();
+});
+
+t.test('files that disagree are refused, both named with their rows', (t) => {
+  const all = sampleKlines(range(20));
+  const dir = t.testdir({
+    'BTCUSDT-1m-a.csv': csv(all.slice(0, 12)),
+    'BTCUSDT-1m-b.csv': csv(
+      all.slice(8).map((kline) => (kline.open === 110 ? { ...kline, close: 110.5 } : kline)),
+    ),
+  });
+  t.throws(() => loadKlineFolder(dir), {
+    message: /-b\.csv:4: close at 2024-01-01T00:10Z is 110.5, but 111 in .*-a\.csv:12; remove one/,
+  });
+  t.end();
+});
+
+t.test('a gap that another file of the interval fills is none', (t) => {
+  const all = sampleKlines(range(20));
+  const dir = t.testdir({
+    'BTCUSDT-1m-a.csv': csv([...all.slice(0, 5), ...all.slice(9)]),
+    'BTCUSDT-1m-b.csv': csv(all.slice(4, 10)),
+  });
+  const { symbols, notes } = loadKlineFolder(dir);
+  t.same(notes, []);
+  t.equal(symbols[0]!.series.length, 20);
+  t.end();
+});
+
+t.test('for each moment the finest file that covers it counts, and its gaps are outages', (t) => {
+  const dir = t.testdir({
+    'BTCUSDT-1h.csv': csv(sampleKlines(range(6), '1h')),
+    // Minutes of the hours 2 and 3 without the whole of 02:30 to 03:10.
+    'BTCUSDT-1m.csv': csv(sampleKlines(range(240).filter((n) => n >= 120 && !(n >= 150 && n < 190)))),
+  });
+  const { symbols, notes } = loadKlineFolder(dir);
+  const { series, covered } = symbols[0]!;
+  t.same(notes, ['BTCUSDT-1m.csv: 40 klines missing after 2024-01-01T02:29Z: kept as an outage']);
+  t.same(
+    [0, 1, series.length - 2, series.length - 1].map((index) => [
+      series.openTime(index) - START,
+      series.interval(index),
+    ]),
+    [
+      [0, '1h'],
+      [HOUR, '1h'],
+      [4 * HOUR, '1h'],
+      [5 * HOUR, '1h'],
+    ],
+  );
+  t.equal(series.length, 2 + 80 + 2);
+  t.same(covered, [{ from: START, to: START + 6 * HOUR }]);
+  t.end();
+});
+
+t.test('a coarse kline that a finer file begins or ends in is left out and told', (t) => {
+  const dir = t.testdir({
+    'BTCUSDT-1h.csv': csv(sampleKlines(range(3), '1h')),
+    'BTCUSDT-1m.csv': csv(sampleKlines(range(200).filter((number) => number >= 90))),
+  });
+  const { symbols, notes } = loadKlineFolder(dir);
+  t.equal(symbols[0]!.series.length, 1 + 110);
+  t.same(notes, [
+    'BTCUSDT: the 1h kline of 2024-01-01T01:00Z is left out, a finer file begins or ends inside it',
+  ]);
+  t.end();
+});
+
+t.test('steps come from the figures, assets from the symbol', (t) => {
+  const dir = t.testdir({
+    'BTCUSDT-1m.csv': `${HEADER}\n${row(0, '100.10000000,103.25,98,101,1.50000000')}`,
+    'DOGEBTC-1m.csv': `${HEADER}\n${row(0, '0.00000123,0.00000123,0.00000123,0.00000123,17')}`,
+    'ETHFDUSD-1m.csv': `${HEADER}\n${row(0, '5,5,5,5,0.12345678901')}`,
+  });
+  t.same(recordedMarket({ dir }).symbols, [
+    { symbol: 'BTCUSDT', base: 'BTC', quote: 'USDT', tickSize: '0.01', stepSize: '0.1' },
+    { symbol: 'DOGEBTC', base: 'DOGE', quote: 'BTC', tickSize: '0.00000001', stepSize: '1' },
+    { symbol: 'ETHFDUSD', base: 'ETH', quote: 'FDUSD', tickSize: '1', stepSize: '0.00000001' },
+  ]);
+  t.throws(
+    () => recordedMarket({ dir: t.testdir({ 'ABC-1m.csv': csv(sampleKlines([0])) }) }),
+    /ABC ends with no known quote asset/,
+  );
+  t.end();
+});
+
+t.test(
+  'a market starts at `from` or when all chosen symbols have klines, and ends at `to` or with the data',
+  (t) => {
+    const dir = t.testdir({
+      'AUSDT-1m.csv': csv(sampleKlines(range(100))),
+      'BUSDT-1m.csv': csv(sampleKlines(range(80).filter((number) => number >= 10))),
+      // Far away in time: what lies between is no outage but the end of the data.
+      'AUSDT-1m-later.csv': csv(sampleKlines(range(10_100).filter((number) => number >= 10_000))),
+      'CUSDT-1h.csv': csv(sampleKlines(range(30), '1h')),
+    });
+    const span = (options: object) => {
+      const { start, end, symbols } = recordedMarket({ dir, ...options });
+      return [(start - START) / 60_000, (end! - START) / 60_000, symbols.map(({ symbol }) => symbol).join()];
+    };
+    t.same(span({ interval: '1m' }), [10, 100, 'AUSDT,BUSDT']);
+    t.same(span({ symbols: ['AUSDT'] }), [0, 100, 'AUSDT']);
+    t.same(span({ symbols: ['AUSDT', 'BUSDT'], from: minute(20), to: minute(30) }), [20, 30, 'AUSDT,BUSDT']);
+    t.same(span({ symbols: ['AUSDT', 'BUSDT'], from: minute(20) + 1, to: minute(30) - 1 }), [
+      21,
+      29,
+      'AUSDT,BUSDT',
+    ]);
+    t.same(
+      span({ symbols: ['AUSDT'], from: minute(150) }),
+      [10_000, 10_100, 'AUSDT'],
+      'between files: on with the next',
+    );
+    t.same(
+      span({ symbols: ['AUSDT', 'CUSDT'], from: minute(30) }),
+      [60, 1800, 'AUSDT,CUSDT'],
+      'never inside a kline',
+    );
+    t.throws(() => span({ symbols: ['AUSDT', 'ZUSDT'] }), /no klines of ZUSDT; add a file ZUSDT-5m.csv/);
+    t.throws(() => span({ symbols: ['CUSDT'], interval: '5m' }), /no klines of 5m or finer of CUSDT/);
+    t.throws(
+      () => span({ symbols: ['BUSDT'], from: minute(90) }),
+      /no klines at or after 2024-01-01T01:30Z; the last ones end at 2024-01-01T01:20Z/,
+    );
+    t.throws(() => span({ symbols: ['AUSDT', 'BUSDT'], from: minute(85) }), /no klines of BUSDT between/);
+    t.throws(
+      () => span({ symbols: ['AUSDT'], from: minute(10), to: minute(10) }),
+      /no klines of AUSDT between/,
+    );
+    t.end();
+  },
+);
+
+t.test('a recording has history before its start and nothing behind its end', (t) => {
+  const dir = t.testdir({ 'AUSDT-1m.csv': csv(sampleKlines(range(100))) });
+  const market = recordedMarket({ dir, from: minute(40), to: minute(50) });
+  t.equal(market.series('AUSDT').length, 50);
+  t.equal(market.series('AUSDT').openTime(0), START);
+  t.equal(market.extendTo(minute(50)), true);
+  t.equal(market.extendTo(minute(51)), false);
+  const schedule = new Schedule(market);
+  let points = 0;
+  while (schedule.next()) points += 1;
+  t.equal(points, 40);
+  t.end();
+});
+
+const shared = fileURLToPath(new URL('../../../../shared/', import.meta.url));
+const absent = existsSync(shared) ? false : 'no recordings in ../shared';
+
+t.test('half a million klines load in well under 1.5 s', { skip: absent }, (t) => {
+  const file = join(shared, 'golden/WALKUSDT-1m-500k.csv.gz');
+  const market = recordedMarket({ files: [file] });
+  t.equal(market.series('WALKUSDT').length, 500_000);
+  t.same(market.symbols[0]!.tickSize, '0.01');
+  t.end();
+});
+
+t.test(
+  'the recorded folder: outages told, the chosen weeks cut out, every figure as in the text',
+  { skip: absent },
+  (t) => {
+    const dir = join(shared, 'klines');
+    const { symbols, notes } = loadKlineFolder(dir);
+    t.same(
+      symbols.map(({ symbol }) => symbol),
+      ['BTCUSDT', 'DOGEUSDT', 'ETHUSDT', 'SOLUSDT'],
+    );
+    t.ok(
+      notes.includes('BTCUSDT-1h-2021.csv.gz: 1 kline missing after 2021-02-11T03:00Z: kept as an outage'),
+    );
+    t.ok(
+      notes.includes(
+        'BTCUSDT-1h-2020-05_06.csv.gz: 3 klines missing after 2020-06-28T01:00Z: kept as an outage',
+      ),
+    );
+    const [from, to] = [Date.UTC(2024, 2, 1), Date.UTC(2024, 2, 15)];
+    const market = recordedMarket({ dir, symbols: ['BTCUSDT', 'SOLUSDT'], interval: '5m', from, to });
+    t.same([market.start, market.end, market.notes], [from, to, []]);
+    const series = market.series('SOLUSDT');
+    t.equal(series.length - series.indexAt(from), 14 * 288);
+    t.equal(series.openTime(0), Date.UTC(2024, 0, 1), 'two months of history');
+    t.end();
+  },
+);
+
+t.test('files are left as they are', (t) => {
+  const dir = t.testdir({ 'AUSDT-1m.csv': csv(sampleKlines(range(5))) });
+  const before = readFileSync(join(dir, 'AUSDT-1m.csv'), 'utf8');
+  recordedMarket({ dir });
+  t.equal(readFileSync(join(dir, 'AUSDT-1m.csv'), 'utf8'), before);
+  t.end();
+});
