@@ -39,7 +39,11 @@ export class Feed {
    * Warms the signal up. With `lastKline` (open time of the last one decided on) what closed since is told, the newest
    * as in time, the others as late; without it (a new bot) nothing is told: it decides from the next close on.
    */
-  async start(lastKline: number | null): Promise<void> {
+  start(lastKline: number | null): Promise<void> {
+    return this.hold(this.warmUp(lastKline));
+  }
+
+  private async warmUp(lastKline: number | null): Promise<void> {
     const { exchange, config } = this.options;
     const length = INTERVAL_MS[config.interval];
     const needed = signalNamed(config.signal.name).warmup(config.signal);
@@ -117,17 +121,23 @@ export class Feed {
   }
 
   private fill(startTime: number): void {
-    this.filling = this.fetchSince(startTime)
-      .catch((error: Error) =>
+    void this.hold(
+      this.fetchSince(startTime).catch((error: Error) =>
         this.options.note(
           `Missed klines could not be fetched (${error.message}); trying again with the next`,
         ),
-      )
-      .finally(() => {
-        this.filling = null;
-        for (const kline of this.waiting.splice(0))
-          if (this.last === null || kline.openTime > this.last) this.tell(kline, false);
-      });
+      ),
+    );
+  }
+
+  /** Klines that close while history is being fetched wait for it, and are then told in order. */
+  private hold(work: Promise<void>): Promise<void> {
+    this.filling = work.finally(() => {
+      this.filling = null;
+      for (const kline of this.waiting.splice(0))
+        if (this.last === null || kline.openTime > this.last) this.tell(kline, false);
+    });
+    return this.filling;
   }
 
   private async fetchSince(startTime: number): Promise<void> {

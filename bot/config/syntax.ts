@@ -16,9 +16,7 @@ export function readTree(text: string): Syntax {
   if (errors.length > 0 || root === undefined) return { findings: [syntaxFinding(text, errors[0])] };
   if (root.type !== 'object')
     return {
-      findings: [
-        { offset: root.offset, path: [], message: 'must be one object in braces, is something else' },
-      ],
+      findings: [{ offset: root.offset, path: [], message: 'must be one object in braces' }],
     };
   const findings = [...badKeys(root, [])];
   return findings.length > 0 ? { findings } : { root };

@@ -1,0 +1,222 @@
+/** A bot's life without files and wire: the core with a plan, told what happened by hand. */
+import { step } from '../core/engine.js';
+import type { Effect, Event, LegReport, ReportedFill } from '../core/events.js';
+import type { Kline } from '../core/kline.js';
+import type { Order } from '../core/orders.js';
+import type { Instrument } from '../core/rules.js';
+import type { BotState, Settings } from '../core/state.js';
+import { initialState } from '../core/state.js';
+import type { Verdict } from '../core/strategy.js';
+import { planNamed } from '../strategies/registry.js';
+
+export const instrument: Instrument = {
+  symbol: 'BTCUSDT',
+  base: 'BTC',
+  quote: 'USDT',
+  status: 'trading',
+  tickSize: '0.01',
+  stepSize: '0.00001',
+  minQuantity: '0.00001',
+  maxQuantity: '9000',
+  minPrice: '0.01',
+  maxPrice: '1000000',
+  marketStepSize: '0',
+  marketMinQuantity: '0',
+  marketMaxQuantity: '0',
+  minNotional: '5',
+  minNotionalForMarket: true,
+  maxNotional: '9000000',
+  maxNotionalForMarket: false,
+  orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET', 'STOP_LOSS', 'STOP_LOSS_LIMIT'],
+  oco: true,
+};
+
+export function settings(changes: Partial<Settings> = {}): Settings {
+  return {
+    id: 'test',
+    symbol: 'BTCUSDT',
+    interval: '5m',
+    instrument,
+    budget: '1000',
+    terms: { plan: { name: 'single', stopLossPercent: 2, takeProfitPercent: 5 }, signalName: 'rsi' },
+    dryRun: false,
+    maxDailyLossPercent: null,
+    recvWindowMs: 1_500,
+    ...changes,
+  };
+}
+
+export const START = Date.UTC(2024, 2, 1);
+const FIVE_MINUTES = 300_000;
+
+export function flatKline(index: number, close: number): Kline {
+  const openTime = START + index * FIVE_MINUTES;
+  return {
+    openTime,
+    closeTime: openTime + FIVE_MINUTES - 1,
+    open: close,
+    high: close,
+    low: close,
+    close,
+    volume: 1,
+    quoteVolume: close,
+    trades: 1,
+  };
+}
+
+/** Feeds events and keeps what came of them; times go on by themselves. */
+export class Rehearsal {
+  state: BotState;
+  effects: Effect[] = [];
+  readonly events: Event[] = [];
+  wall = START;
+  time = START;
+  private klines = 0;
+  private tradeId = 0;
+
+  constructor(changes: Partial<Settings> = {}) {
+    this.state = { ...initialState(settings(changes), 'abcdefgh'), tradeCursor: '0' };
+    this.snapshot();
+  }
+
+  tell(event: Event): Effect[] {
+    this.events.push(event);
+    const next = step(planNamed, this.state, event);
+    this.state = next.state;
+    this.effects = next.effects;
+    return next.effects;
+  }
+
+  private stamp() {
+    return { time: this.time, wall: this.wall };
+  }
+
+  kline(close: number, action: Verdict['action'] = 'hold', more: { late?: true } = {}): Effect[] {
+    const kline = flatKline(this.klines++, close);
+    this.time = kline.closeTime;
+    this.wall += 1_000;
+    return this.tell({
+      type: 'kline',
+      ...this.stamp(),
+      kline,
+      verdict: { action, reasons: [], indicators: {} },
+      ...more,
+    });
+  }
+
+  price(price: string): Effect[] {
+    return this.tell({ type: 'price', ...this.stamp(), price });
+  }
+
+  later(ms: number): Effect[] {
+    this.wall += ms;
+    return this.tell({ type: 'time', ...this.stamp() });
+  }
+
+  report(reports: LegReport[], fills: ReportedFill[] = []): Effect[] {
+    return this.tell({ type: 'report', ...this.stamp(), reports, fills });
+  }
+
+  snapshot(
+    changes: {
+      baseBalance?: string;
+      quoteBalance?: string;
+      tradeCursor?: string | null;
+      highestSeq?: number;
+    } = {},
+  ): Effect[] {
+    return this.tell({
+      type: 'snapshot',
+      ...this.stamp(),
+      baseBalance: '1000',
+      quoteBalance: '1000000',
+      tradeCursor: null,
+      highestSeq: 0,
+      ...changes,
+    });
+  }
+
+  started(): Effect[] {
+    return this.tell({ type: 'started', ...this.stamp() });
+  }
+
+  failed(order: Order, execution: 'none' | 'unknown', kind = 'network'): Effect[] {
+    return this.tell({
+      type: 'failed',
+      ...this.stamp(),
+      id: order.id,
+      execution,
+      kind,
+      message: 'it failed',
+      retryAfterMs: null,
+    });
+  }
+
+  absent(order: Order, serverTime: number): Effect[] {
+    return this.tell({ type: 'absent', ...this.stamp(), id: order.id, serverTime });
+  }
+
+  /** The orders that the last event placed. */
+  get placed(): Order[] {
+    return this.effects.flatMap((effect) => (effect.type === 'place' ? [effect.order] : []));
+  }
+
+  get cancelled(): string[] {
+    return this.effects.flatMap((effect) => (effect.type === 'cancel' ? [effect.clientOrderId] : []));
+  }
+
+  get notices(): string[] {
+    return this.effects.flatMap((effect) => (effect.type === 'notify' ? [effect.code] : []));
+  }
+
+  /** The exchange takes the order and lets it rest. */
+  accept(order: Order): Effect[] {
+    return this.report(
+      order.legs.map((leg, index) => ({
+        clientOrderId: leg.clientOrderId,
+        orderId: `${order.seq}${index}`,
+        status: 'open',
+        executed: '0',
+      })),
+    );
+  }
+
+  fillOf(order: Order, leg: number, price: string, quantity: string, feeRate = 0.001): ReportedFill {
+    const { clientOrderId } = order.legs[leg]!;
+    const buys = order.side === 'BUY';
+    const amount = buys ? Number(quantity) : Number(quantity) * Number(price);
+    this.tradeId += 1;
+    return {
+      tradeId: `${this.tradeId}`,
+      clientOrderId,
+      side: order.side,
+      price,
+      quantity,
+      fee: (amount * feeRate).toFixed(8),
+      feeAsset: buys ? 'BTC' : 'USDT',
+      time: this.time,
+    };
+  }
+
+  /** One leg is filled wholly; the others of its pair expire. */
+  fill(order: Order, leg: number, price: string, quantity: string): Effect[] {
+    const fill = this.fillOf(order, leg, price, quantity);
+    const reports = order.legs.map((each, index): LegReport => ({
+      clientOrderId: each.clientOrderId,
+      orderId: `${order.seq}${index}`,
+      status: index === leg ? 'filled' : 'expired',
+      executed: index === leg ? quantity : '0',
+    }));
+    return this.report(reports, [fill]);
+  }
+
+  /** Enters at 100 with 10 BTC and rests its protection; answers the OCO. */
+  holding(): Order {
+    this.kline(100, 'enter');
+    const [entry] = this.placed;
+    this.fill(entry!, 0, '100', '10');
+    const [protect] = this.placed;
+    this.accept(protect!);
+    return this.state.orders[0]!;
+  }
+}
