@@ -307,21 +307,6 @@ const refused: readonly [string, string, string, ...string[]][] = [
   ],
 ];
 
-for (const [w, p, r] of refused)
-  console.error(
-    w +
-      ' ~ ' +
-      refusal(good.replace(p, () => r))
-        .map((l) => {
-          const [, ln, c] = /json:(\d+):(\d+)/.exec(l)!;
-          const g = good
-            .replace(p, () => r)
-            .split('\n')
-            [+ln! - 1]!.slice(+c! - 1, +c! + 14);
-          return l.slice(30) + ' <<' + g + '>>';
-        })
-        .join(' | '),
-  );
 t.test('bad input: each mistake gets its sentence at its line and column', async (t) => {
   for (const [what, piece, replacement, ...sentences] of refused) {
     t.ok(good.includes(piece), `${what}: ${piece} is there to be replaced`);

@@ -112,19 +112,29 @@ export function olderSegments(file: string): { file: string; first: number }[] {
     .sort((a, b) => a.first - b.first);
 }
 
-/** All entries after `seq` over all segments. `offset` spares reading what a checkpoint covers. Errors: `JournalDamaged`. */
+/** All entries after `seq` over all segments. `hint` spares reading what a checkpoint covers. Errors: `JournalDamaged`. */
 export function entriesAfter(file: string, seq: number, hint?: { first: number; offset: number }): Entry[] {
   if (!existsSync(file)) return [];
-  const active =
-    hint !== undefined && firstSeq(file) === hint.first ? readEntries(file, hint.offset).entries : null;
-  if (active !== null && (active.length === 0 || active[0]?.seq === seq + 1)) return active;
+  if (hint !== undefined && firstSeq(file) === hint.first && statSync(file).size >= hint.offset) {
+    const { entries } = readEntries(file, hint.offset);
+    if (entries.length === 0 || entries[0]?.seq === seq + 1) return entries;
+  }
   const entries = [...olderSegments(file).map((segment) => segment.file), file].flatMap(
     (each) => readEntries(each).entries,
   );
   for (const [index, entry] of entries.entries()) {
-    if (index > 0 && entry.seq !== (entries[index - 1]?.seq ?? 0) + 1)
+    const before = entries[index - 1]?.seq;
+    if (before !== undefined && entry.seq !== before + 1)
       throw new JournalDamaged(file, 1, `entry ${entry.seq} does not follow on the segment before it`);
   }
+  // Less than a checkpoint counts means that entries were lost, and with them perhaps orders.
+  const last = entries.at(-1)?.seq ?? 0;
+  if (last < seq)
+    throw new JournalDamaged(
+      file,
+      1,
+      `the journal ends with entry ${last}, but the checkpoint counts ${seq}`,
+    );
   const later = entries.filter((entry) => entry.seq > seq);
   const [next] = later;
   if (next !== undefined && next.seq !== seq + 1)
