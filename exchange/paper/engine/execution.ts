@@ -3,6 +3,7 @@ import type { Account } from './account.js';
 import type { Book } from './book.js';
 import { commission } from './commission.js';
 import { fire } from './matching.js';
+import { buyHold, holdOf } from './holding.js';
 import type { EngineState, OpenList, OpenOrder } from './state.js';
 import type { EngineEvent, TradeRecord } from './types.js';
 
@@ -80,7 +81,7 @@ function affordable(state: EngineState, book: Book, order: OpenOrder, price: Dec
   if (order.record.side === 'SELL') return true;
   const hold = order.hold ?? order.list?.hold;
   const free = accountOf(state, order).free(book.info.quoteAsset);
-  const needed = price.times(order.quantity).times(state.fees.buyFactor);
+  const needed = buyHold(state.fees, book.info, price, order.quantity).amount;
   return needed.lte(hold === undefined ? free : free.plus(hold.amount));
 }
 
@@ -112,7 +113,24 @@ function release(state: EngineState, book: Book, order: OpenOrder): void {
   startWorking(order, book.time);
   order.record.updateTime = book.time;
   book.rest(order);
+  if (order.list !== null) shrinkHold(state, book, order, order.list);
   tellExecution(state, 'NEW', order, book.time);
+}
+
+/** The leg that is left of a list may need less than the list has held for the dearer one. */
+function shrinkHold(state: EngineState, book: Book, order: OpenOrder, list: OpenList): void {
+  const hold = holdOf(
+    state.fees,
+    book.info,
+    order.record.side,
+    { ...order, type: order.record.type },
+    order.quantity,
+  );
+  if (hold.amount.eq(list.hold.amount)) return;
+  const account = accountOf(state, order);
+  account.unlock(list.hold);
+  account.lock(hold);
+  list.hold = hold;
 }
 
 function startWorking(order: OpenOrder, time: number): void {

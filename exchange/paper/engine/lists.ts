@@ -1,12 +1,11 @@
-import { max, type Decimal } from '../../../core/decimal.js';
+import type { Decimal } from '../../../core/decimal.js';
 import { isConditional, wouldTrigger } from './matching.js';
-import { missing, parseOrder, worstBuyPrice, type Draft } from './orders.js';
-import type { Hold } from './state.js';
+import { missing, parseOrder, type Draft } from './orders.js';
 import { PaperError, type NewOco, type SymbolInfo } from './types.js';
 
 export interface OcoDraft {
   /** In the order of their ids: the stop first, so that it comes first where both legs are as near. */
-  readonly legs: readonly Draft[];
+  readonly legs: readonly [Draft, Draft];
   readonly quantity: Decimal;
   readonly listClientOrderId: string | null;
 }
@@ -54,14 +53,6 @@ export function checkRelation(draft: OcoDraft, price: Decimal): void {
         : leg.price.gte(price);
     if (reached) throw new PaperError(-2010, 'The relationship of the prices for the orders is not correct.');
   }
-}
-
-/** A list holds once for its legs, as only one of them can fill: on a buy, what the dearer one needs. */
-export function listHold(info: SymbolInfo, draft: OcoDraft, buyFactor: Decimal): Hold {
-  const [first, second] = draft.legs as [Draft, Draft];
-  if (first.side === 'SELL') return { asset: info.baseAsset, amount: draft.quantity };
-  const price = max(worstBuyPrice(first), worstBuyPrice(second));
-  return { asset: info.quoteAsset, amount: price.times(draft.quantity).times(buyFactor) };
 }
 
 /** Stops that wait count as algo orders until they are triggered. */

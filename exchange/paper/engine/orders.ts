@@ -1,5 +1,4 @@
 import { ZERO, dec, type Decimal } from '../../../core/decimal.js';
-import { isPriced } from './matching.js';
 import { PaperError, type OrderRecord, type OrderType, type Side, type SymbolInfo } from './types.js';
 
 type TimeInForce = OrderRecord['timeInForce'];
@@ -133,9 +132,4 @@ export function missingEither(first: string, second: string): PaperError {
 
 function notRequired(name: string): PaperError {
   return new PaperError(-1106, `Parameter '${name}' sent when not required.`);
-}
-
-/** What must be set aside of quote per unit of base while a buy is open: its limit, or for a market stop its stop. */
-export function worstBuyPrice(order: { type: OrderType; price: Decimal; stopPrice: Decimal }): Decimal {
-  return isPriced(order.type) ? order.price : order.stopPrice;
 }

@@ -2,7 +2,8 @@ import type { Account } from './account.js';
 import type { Book } from './book.js';
 import { tellBalances, tellExecution, tellList } from './execution.js';
 import { checkOrder } from './filters.js';
-import { algoLegs, checkRelation, listHold, parseOco, type OcoDraft } from './lists.js';
+import { listHoldOf } from './holding.js';
+import { algoLegs, checkRelation, parseOco, type OcoDraft } from './lists.js';
 import {
   checkOpen,
   openOrder,
@@ -45,13 +46,13 @@ function checkOco(state: EngineState, account: Account, book: Book, draft: OcoDr
   checkOpen(
     account,
     book,
-    { side: draft.legs[0]!.side, quantity: draft.quantity },
+    { side: draft.legs[0].side, quantity: draft.quantity },
     { orders: 2, algoOrders: algoLegs(draft), lists: 1 },
   );
   for (const leg of draft.legs) requireNewClientId(account, book, leg.clientOrderId);
   requireNewListId(account, draft.listClientOrderId);
   checkRelation(draft, book.current);
-  const hold = listHold(book.info, draft, state.fees.buyFactor);
+  const hold = listHoldOf(state.fees, book.info, draft.legs[0].side, draft.legs, draft.quantity);
   requireFree(account, hold);
   return hold;
 }

@@ -4,8 +4,9 @@ import { INSUFFICIENT, type Account } from './account.js';
 import type { Book } from './book.js';
 import { expire, fill, tellBalances, tellExecution } from './execution.js';
 import { checkCounts, checkOrder, checkPosition, type OpenCounts } from './filters.js';
+import { holdOf } from './holding.js';
 import { isConditional, isMarketable, unfilledReason, wouldTrigger } from './matching.js';
-import { parseOrder, worstBuyPrice, type Draft } from './orders.js';
+import { parseOrder, type Draft } from './orders.js';
 import type { EngineState, Hold, OpenList, OpenOrder } from './state.js';
 import { PaperError, type NewOrder, type OrderRecord, type OrderResult } from './types.js';
 
@@ -141,13 +142,12 @@ function restOrExpire({ timeInForce }: Draft): Decision {
 }
 
 function holdFor(state: EngineState, book: Book, draft: Draft, quantity: Decimal): Hold {
-  if (draft.side === 'SELL') return { asset: book.info.baseAsset, amount: quantity };
-  const price = draft.type === 'MARKET' ? book.current : worstBuyPrice(draft);
-  const factor = draft.type === 'MARKET' && state.fees.asset === 'quote' ? ONE.plus(state.fees.taker) : null;
-  return {
-    asset: book.info.quoteAsset,
-    amount: price.times(quantity).times(factor ?? state.fees.buyFactor),
-  };
+  const { fees } = state;
+  if (draft.type !== 'MARKET') return holdOf(fees, book.info, draft.side, draft, quantity);
+  const limit = { ...draft, type: 'LIMIT', price: book.current } as const;
+  // A market order is a taker for sure: nothing is set aside for a higher maker's commission.
+  const factor = fees.asset === 'quote' ? ONE.plus(fees.taker) : ONE;
+  return holdOf({ ...fees, buyFactor: factor }, book.info, draft.side, limit, quantity);
 }
 
 /** Gives an order its id and its place in the history. */

@@ -25,7 +25,7 @@ export interface OpenOrder {
 
 export interface OpenList {
   readonly record: OrderListRecord;
-  readonly hold: Hold;
+  hold: Hold;
   readonly legs: OpenOrder[];
 }
 
