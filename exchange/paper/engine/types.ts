@@ -182,6 +182,7 @@ export interface Engine {
   readonly symbols: ReadonlyMap<string, SymbolInfo>;
   addAccount(id: string): void;
   hasAccount(id: string): boolean;
+  /** A negative amount withdraws; -2010 when that much is not free. */
   deposit(account: string, asset: string, amount: DecimalText, time: number): void;
 
   /** Enters the boundary before a kline that opens at `open`; the first kline has no prior close. */
@@ -209,6 +210,7 @@ export interface Engine {
 
   /** Errors: `PaperError`. `time` is the market time. */
   place(account: string, order: NewOrder, time: number): OrderResult;
+  /** The list is executing until its last leg ends: a triggered stop-limit that rests keeps it, without its sibling. */
   placeOco(account: string, list: NewOco, time: number): ListResult;
   /** Checks as `place` does, changes nothing. */
   test(account: string, order: NewOrder, time: number): void;
@@ -222,7 +224,7 @@ export interface Engine {
     which: { symbol: string; orderListId?: number; listClientOrderId?: string; newClientOrderId?: string },
     time: number,
   ): ListResult;
-  /** Every open order and list of the symbol; errors with -2011 when there is none. */
+  /** The plain orders and the lists of the symbol that are open; errors with -2011 when there is none. */
   cancelAll(account: string, symbol: string, time: number): (OrderResult | ListResult)[];
 
   /** Newest first match by client id, as Binance does; null when unknown. */
