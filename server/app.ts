@@ -1,0 +1,63 @@
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { ServerDeps } from './deps.js';
+import { makePageKit } from './page-kit.js';
+import { api } from './routes/api.js';
+import { pages } from './routes/pages.js';
+import { answerErrors } from './web/answer-errors.js';
+import { findAssets } from './web/assets.js';
+import { errorBody, told } from './web/errors.js';
+import { secure, securityHeaders } from './web/security.js';
+import { VENDOR } from '../views/layout.js';
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000;
+const STATIC_CACHE_SECONDS = 60;
+
+/** The whole web side as an app that does not listen yet: tests inject requests, `main.ts` opens the port. */
+export function buildApp(deps: ServerDeps): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 0,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    // Addresses that cannot be decoded never reach the hooks.
+    frameworkErrors: (error, _request, reply) => {
+      const fault = told(error);
+      void reply.headers(securityHeaders()).status(fault.status).send(errorBody(fault));
+    },
+    // A body with __proto__ is refused, not quietly cleaned.
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    http: { headersTimeout: REQUEST_TIMEOUT_MS },
+  });
+  const kit = makePageKit(deps);
+  secure(app, kit.hosts);
+  answerErrors(app, () => kit.models.page(), deps.log);
+  app.get('/healthz', async () => ({ ok: true }));
+  void app.register(async (scope) => api(scope, deps, kit.bodies), { prefix: '/api' });
+  void app.register(async (scope) => pages(scope, kit));
+  serveAssets(app);
+  app.addHook('preClose', async () => deps.streams.close());
+  app.addHook('onClose', async () => kit.close());
+  return app;
+}
+
+function serveAssets(app: FastifyInstance): void {
+  const { publicFolder, vendor } = findAssets(VENDOR);
+  void app.register(fastifyStatic, {
+    root: publicFolder,
+    prefix: '/public/',
+    maxAge: STATIC_CACHE_SECONDS * 1_000,
+    index: false,
+    redirect: false,
+    dotfiles: 'ignore',
+    decorateReply: true,
+  });
+  for (const [address, file] of vendor) {
+    const cut = file.lastIndexOf('/');
+    app.get(address, (_request, reply) => reply.sendFile(file.slice(cut + 1), file.slice(0, cut)));
+  }
+}

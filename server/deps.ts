@@ -1,0 +1,24 @@
+import type { DecisionView, LogLine } from '../bot/files/view.js';
+import type { FleetActions } from './fleet-actions.js';
+import type { EventStreams } from './web/sse.js';
+import type { BotStore } from './store.js';
+import type { Markets } from './markets.js';
+
+/** Everything the routes work with; `main.ts` makes the real ones, tests their own. */
+export interface ServerDeps {
+  readonly data: string;
+  readonly store: BotStore;
+  readonly markets: Markets;
+  readonly fleet: FleetActions;
+  readonly streams: EventStreams;
+  readonly readLog: (data: string, id: string, limit: number) => Promise<LogLine[]>;
+  readonly readDecisions: (data: string, id: string, plan: string, limit: number) => Promise<DecisionView[]>;
+  /** Equity over time, oldest first. */
+  readonly history: (kind: 'paper' | 'live') => readonly number[];
+  /** The port it listens on; known only once it does. */
+  readonly port: () => number;
+  /** Wall time (ms). */
+  readonly now: () => number;
+  /** Takes what went wrong in here; never shown to a client. */
+  readonly log: (error: unknown) => void;
+}

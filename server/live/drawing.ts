@@ -1,0 +1,100 @@
+import type { BotView } from '../../bot/files/view.js';
+import {
+  botHeader,
+  decisionsTable,
+  logTail,
+  nowPanel,
+  ordersTable,
+  pushLogLine,
+  tradesTable,
+} from '../../views/bot.js';
+import { healthMarks } from '../../views/layout.js';
+import type { Health, OverviewModel, PageModel, TotalsModel } from '../../views/model.js';
+import { botRow, overviewPage, totals } from '../../views/overview.js';
+import type { BotDrawing } from './bot-feed.js';
+import type { OverviewDrawing } from './overview-feed.js';
+
+/** A fragment that finds its own place in the page (htmx `hx-partial`). */
+export function push(
+  target: string,
+  swap: 'outerMorph' | 'innerHTML' | 'innerMorph' | 'beforeend' | 'delete',
+  markup: string,
+): string {
+  return `<hx-partial hx-target="${target}" hx-swap="${swap}">${markup}</hx-partial>`;
+}
+
+/**
+ * The fleet's page around rows that are drawn already. The page is drawn with one bot and that bot's row replaced by
+ * all rows: drawing a thousand anew for each request would take longer than everything else together.
+ */
+export function overviewDocument(
+  model: Omit<OverviewModel, 'bots'>,
+  bots: readonly BotView[],
+  rows: readonly string[],
+): string {
+  const page = String(overviewPage({ ...model, bots: bots.slice(0, 1) }));
+  const open = '<tbody id="fleet-rows">';
+  const start = page.indexOf(open);
+  if (start < 0) return page;
+  const end = page.indexOf('</tbody>', start);
+  return page.slice(0, start + open.length) + rows.join('') + page.slice(end);
+}
+
+/** What stands inside `<main>` of a page. */
+function mainOf(page: string): string {
+  const start = page.indexOf('>', page.indexOf('<main')) + 1;
+  return page.slice(start, page.lastIndexOf('</main>'));
+}
+
+export function overviewDrawing(sources: {
+  readonly now: () => number;
+  readonly page: () => PageModel;
+  readonly totals: () => TotalsModel;
+  readonly bots: () => readonly BotView[];
+}): OverviewDrawing {
+  return {
+    row: (bot) => String(botRow(bot, sources.now())),
+    pushRow: (id, row) => push(`#bot-${id}`, 'outerMorph', row),
+    pushNewRow: (row) => push('#fleet-rows', 'beforeend', row),
+    pushRemovedRow: (id) => push(`#bot-${id}`, 'delete', ''),
+    pushAll: (rows) =>
+      push(
+        '#main',
+        'innerMorph',
+        mainOf(overviewDocument({ ...sources.page(), totals: sources.totals() }, sources.bots(), rows)),
+      ),
+    others: () => ({
+      totals: push('#totals', 'outerMorph', String(totals(sources.totals()))),
+      health: healthPush(sources.page().health),
+    }),
+  };
+}
+
+function healthPush(health: Health): string {
+  return push('#health', 'outerMorph', String(healthMarks(health)));
+}
+
+export function botDrawing(sources: {
+  readonly now: () => number;
+  readonly page: () => PageModel;
+}): BotDrawing {
+  return {
+    parts: (bot) => ({
+      header: push('#bot-header', 'outerMorph', String(botHeader(bot, sources.now()))),
+      now: push('#now', 'outerMorph', String(nowPanel(bot, sources.now()))),
+      orders: push('#orders', 'outerMorph', String(ordersTable(bot))),
+      trades: push('#trades', 'outerMorph', String(tradesTable(bot, sources.now()))),
+      health: healthPush(sources.page().health),
+    }),
+    decisions: (decisions) =>
+      push('#decisions', 'outerMorph', String(decisionsTable([...decisions].reverse(), sources.now()))),
+    log: (lines) => push('#log', 'outerMorph', String(logTail(lines, sources.now()))),
+    logLine: (line) => String(pushLogLine(line)),
+    gone: () =>
+      push(
+        '#bot-header',
+        'innerHTML',
+        '<p class="why problem" role="alert">This bot was deleted. <a href="/">To the fleet</a></p>',
+      ),
+  };
+}

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import type { BotView } from '../../bot/files/view.js';
+import type { BotStore } from '../store.js';
+import type { StreamClient } from '../web/sse.js';
+import { cellChanges } from './rows.js';
+
+/** How the fleet's page is drawn; from `views/`, so that a push is the same markup as the page. */
+export interface OverviewDrawing {
+  /** One bot's row. */
+  row(bot: BotView): string;
+  /** A push that replaces a row; one that adds it; one that takes it away. */
+  pushRow(id: string, row: string): string;
+  pushNewRow(row: string): string;
+  pushRemovedRow(id: string): string;
+  /** A push of the page's whole content. */
+  pushAll(rows: readonly string[]): string;
+  /** Everything that is no row (totals, health), each as a push by a name of its own. */
+  others(): Readonly<Record<string, string>>;
+}
+
+/** Without a position to return to, a reader gets what changed while its page was on the way. */
+const PAGE_ON_THE_WAY_MS = 20_000;
+const OTHERS_MS = 1_000;
+
+interface Row {
+  html: string;
+  seq: number;
+  /** Local monotonic ms of the last change. */
+  at: number;
+}
+
+/**
+ * The live fleet page: draws each changed bot once for all readers and tells them what changed. A reader that comes
+ * back is brought up to date from the number of its last message; after a restart of the server it gets every row.
+ */
+export class OverviewFeed {
+  readonly #store: BotStore;
+  readonly #draw: OverviewDrawing;
+  readonly #clients = new Set<StreamClient>();
+  readonly #rows = new Map<string, Row>();
+  readonly #others = new Map<string, string>();
+  readonly #unsubscribe: () => void;
+  readonly #timer: NodeJS.Timeout;
+  /** Numbers of another run of the server mean nothing here. */
+  readonly #run = randomBytes(4).toString('hex');
+  #seq = 0;
+  /** When bots last came or went. */
+  #set = { seq: 0, at: Number.NEGATIVE_INFINITY };
+
+  constructor(store: BotStore, draw: OverviewDrawing) {
+    this.#store = store;
+    this.#draw = draw;
+    for (const bot of store.all()) this.#remember(bot);
+    this.#unsubscribe = store.onChange((changed) => this.#changed(changed));
+    this.#timer = setInterval(() => this.#tellOthers(), OTHERS_MS);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    clearInterval(this.#timer);
+  }
+
+  /** The rows of all bots as they stand, for the page. */
+  rows(): string[] {
+    return this.#store.all().map((bot) => (this.#rows.get(bot.id) ?? this.#remember(bot)).html);
+  }
+
+  /** Sends from now on, after what was missed since the message `last`. */
+  add(client: StreamClient, last: string | null): void {
+    this.#clients.add(client);
+    const missed = this.#missed(last);
+    client.send(this.#id(), missed);
+  }
+
+  remove(client: StreamClient): void {
+    this.#clients.delete(client);
+  }
+
+  #id(): string {
+    return `${this.#run}-${this.#seq}`;
+  }
+
+  #remember(bot: BotView): Row {
+    const row: Row = { html: this.#draw.row(bot), seq: this.#seq, at: performance.now() };
+    this.#rows.set(bot.id, row);
+    return row;
+  }
+
+  #changed(ids: ReadonlySet<string>): void {
+    this.#seq++;
+    const wasEmpty = this.#rows.size === 0;
+    let push = '';
+    for (const id of ids) push += this.#change(id);
+    // The page of an empty fleet is another page.
+    if (wasEmpty !== (this.#rows.size === 0)) push = this.#draw.pushAll(this.rows());
+    this.#broadcast(push + this.#changedOthers());
+  }
+
+  #change(id: string): string {
+    const bot = this.#store.get(id);
+    const before = this.#rows.get(id)?.html;
+    if (bot === undefined) return before === undefined ? '' : this.#drop(id);
+    const html = this.#draw.row(bot);
+    if (html === before) return '';
+    this.#rows.set(id, { html, seq: this.#seq, at: performance.now() });
+    if (before !== undefined) return cellChanges(id, before, html) ?? this.#draw.pushRow(id, html);
+    this.#setChanged();
+    return this.#draw.pushNewRow(html);
+  }
+
+  #drop(id: string): string {
+    this.#rows.delete(id);
+    this.#setChanged();
+    return this.#draw.pushRemovedRow(id);
+  }
+
+  #setChanged(): void {
+    this.#set = { seq: this.#seq, at: performance.now() };
+  }
+
+  #tellOthers(): void {
+    if (this.#clients.size === 0) return;
+    this.#seq++;
+    this.#broadcast(this.#changedOthers());
+  }
+
+  #changedOthers(): string {
+    let push = '';
+    for (const [name, html] of Object.entries(this.#draw.others())) {
+      if (this.#others.get(name) === html) continue;
+      this.#others.set(name, html);
+      push += html;
+    }
+    return push;
+  }
+
+  #broadcast(push: string): void {
+    if (push === '') return;
+    for (const client of this.#clients) client.send(this.#id(), push);
+  }
+
+  #missed(last: string | null): string {
+    const since = this.#since(last);
+    const after = performance.now() - PAGE_ON_THE_WAY_MS;
+    const isMissed = ({ seq, at }: { seq: number; at: number }): boolean =>
+      since === null ? at > after : seq > since;
+    const others = Object.values(this.#draw.others()).join('');
+    if (since === -1 || isMissed(this.#set)) return this.#draw.pushAll(this.rows()) + others;
+    const rows = [...this.#rows].filter(([, row]) => isMissed(row));
+    return rows.map(([id, row]) => this.#draw.pushRow(id, row.html)).join('') + others;
+  }
+
+  /** The number after which things were missed; −1 for everything, null when the reader does not say. */
+  #since(last: string | null): number | null {
+    if (last === null) return null;
+    const [run, seq] = last.split('-');
+    return run === this.#run && /^\d+$/.test(seq ?? '') ? Number(seq) : -1;
+  }
+}

@@ -1,0 +1,107 @@
+import { resolve } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { loadBotView } from '../bot/files/load.js';
+import { readLog } from '../bot/files/log.js';
+import { exchangeFor } from '../exchange/connect.js';
+import { buildApp } from './app.js';
+import { FlotillaError } from './fleet/errors.js';
+import type { Fleet } from './fleet/fleet.js';
+import { History } from './live/history.js';
+import { Markets, type ExchangeFor } from './markets.js';
+import { BotStore } from './store.js';
+import { readDecisions } from './store/decisions.js';
+import { isLive, totals } from './web/equity.js';
+import { EventStreams } from './web/sse.js';
+
+const HISTORY_MS = 5_000;
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+export interface ServerOptions {
+  /** The data folder. */
+  readonly data: string;
+  /** A loopback address; the default is 127.0.0.1. */
+  readonly host?: string;
+  /** 0 for any free one; the default is 3000. */
+  readonly port?: number;
+  readonly fleet: Pick<Fleet, 'create' | 'edit' | 'start' | 'stop' | 'restart' | 'delete' | 'processes'>;
+  /** How a venue is reached; the data folder's own exchanges if left out. */
+  readonly exchange?: ExchangeFor;
+  readonly log?: (error: unknown) => void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the control server. It holds no trading state: closed or killed, the bots trade on. Errors: USAGE for an
+ * address that is not this machine's own, and the system's (EADDRINUSE) when the port is taken.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 3000, fleet } = options;
+  const data = resolve(options.data);
+  refuseOpenHost(host);
+  const log = options.log ?? ((error: unknown) => console.error(error));
+  const markets = new Markets(options.exchange ?? ((venue) => exchangeFor(venue, data)));
+  const store: BotStore = new BotStore({
+    data,
+    load: loadBotView,
+    processes: () => fleet.processes(),
+    instrument: (venue, symbol) => markets.known(venue, symbol),
+    wanted: (symbols) => markets.follow(symbols, store),
+  });
+  const history = { paper: new History(), live: new History() };
+  const sampling = sampleEquity(store, history);
+  let actualPort = port;
+  let app: FastifyInstance | null = null;
+  const close = async (): Promise<void> => {
+    clearInterval(sampling);
+    store.close();
+    await app?.close();
+    await markets.close();
+  };
+  try {
+    await store.start();
+    app = buildApp({
+      data,
+      store,
+      markets,
+      fleet,
+      readLog,
+      readDecisions,
+      log,
+      streams: new EventStreams(),
+      history: (kind) => history[kind].points(),
+      port: () => actualPort,
+      now: () => Date.now(),
+    });
+    await app.listen({ host, port });
+    const address = app.server.address();
+    actualPort = typeof address === 'object' && address !== null ? address.port : port;
+    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`, close };
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+}
+
+function refuseOpenHost(host: string): void {
+  if (LOOPBACK.has(host)) return;
+  throw new FlotillaError(
+    'USAGE',
+    `The host ${host} would open the dashboard to other machines, and it has no password yet. Use 127.0.0.1, and an SSH tunnel to reach it from elsewhere.`,
+    { field: 'host' },
+  );
+}
+
+function sampleEquity(store: BotStore, history: Record<'paper' | 'live', History>): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    const bots = store.all();
+    const paper = totals(bots.filter((bot) => !isLive(bot)));
+    const live = totals(bots.filter(isLive));
+    if (paper !== null) history.paper.add(Number(paper.equity));
+    if (live !== null) history.live.add(Number(live.equity));
+  }, HISTORY_MS);
+  return timer.unref();
+}

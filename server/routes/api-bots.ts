@@ -1,0 +1,107 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { ServerDeps } from '../deps.js';
+import { botId, check, count, NO_QUERY, notFound } from '../web/check.js';
+import { RequestError } from '../web/errors.js';
+import type { Bodies } from '../live/bodies.js';
+import { changesOf } from '../web/patch.js';
+
+const FORCE = z.strictObject({ force: z.enum(['true', 'false']).optional() });
+const LIMIT = z.strictObject({ limit: count(100, 1_000) });
+
+function noBody(body: unknown): void {
+  if (body === undefined || body === null) return;
+  check(z.strictObject({}), body, 'body');
+}
+
+function asObject(body: unknown): Record<string, unknown> {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>;
+  throw new RequestError(422, 'BODY_INVALID', 'The body must be a JSON object.');
+}
+
+/** `/api/bots…`: all that the pages do, for programs. */
+export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): void {
+  const { store, fleet, data } = deps;
+
+  async function answer(reply: FastifyReply, id: string, status = 200): Promise<FastifyReply> {
+    const view = await store.fresh(id);
+    if (view === undefined) throw notFound(id);
+    return reply.status(status).send(view);
+  }
+
+  app.get('/bots', async (request, reply) => {
+    check(NO_QUERY, request.query, 'query');
+    return reply.type('application/json; charset=utf-8').send(bodies.bots());
+  });
+
+  app.post('/bots', async (request, reply) => {
+    check(NO_QUERY, request.query, 'query');
+    const config = asObject(request.body);
+    const id = typeof config['id'] === 'string' ? config['id'] : '';
+    await fleet.create(config);
+    await store.refresh(id);
+    void reply.header('location', `/api/bots/${id}`);
+    return answer(reply, id, 201);
+  });
+
+  app.get('/bots/:id', async (request, reply) => {
+    check(NO_QUERY, request.query, 'query');
+    return answer(reply, botId(request.params));
+  });
+
+  app.patch('/bots/:id', async (request, reply) => {
+    const id = botId(request.params);
+    check(NO_QUERY, request.query, 'query');
+    await existing(deps, id);
+    await fleet.edit(id, changesOf(asObject(request.body)));
+    await store.refresh(id);
+    return answer(reply, id);
+  });
+
+  app.delete('/bots/:id', async (request, reply) => {
+    const id = botId(request.params);
+    const { force } = check(FORCE, request.query, 'query');
+    noBody(request.body);
+    await existing(deps, id);
+    await fleet.delete(id, { force: force === 'true' });
+    await store.refresh(id);
+    return reply.status(204).send();
+  });
+
+  for (const action of ['start', 'stop', 'restart'] as const) {
+    app.post(`/bots/:id/${action}`, async (request, reply) => {
+      const id = botId(request.params);
+      check(NO_QUERY, request.query, 'query');
+      noBody(request.body);
+      await existing(deps, id);
+      await fleet[action](id);
+      await store.refreshWithProcess(id);
+      return answer(reply, id);
+    });
+  }
+
+  app.get('/bots/:id/log', async (request) => {
+    const id = botId(request.params);
+    const { limit } = check(LIMIT, request.query, 'query');
+    await existing(deps, id);
+    return { lines: await deps.readLog(data, id, limit) };
+  });
+
+  app.get('/bots/:id/decisions', async (request) => {
+    const id = botId(request.params);
+    const { limit } = check(LIMIT, request.query, 'query');
+    const bot = await existing(deps, id);
+    return { decisions: await deps.readDecisions(data, id, bot.plan, limit) };
+  });
+}
+
+/** The bot, never older than its files; 404 when there is none. */
+export async function existing(
+  deps: ServerDeps,
+  id: string,
+): Promise<NonNullable<ReturnType<ServerDeps['store']['get']>>> {
+  const view = await deps.store.fresh(id);
+  if (view === undefined) throw notFound(id);
+  return view;
+}

@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { INTERVALS, isInterval } from '../../core/kline.js';
+import { VENUES } from '../../bot/config.js';
+import type { VenueName } from '../../exchange/port.js';
+import { allStrategies, parametersOf } from '../../strategies/registry.js';
+import type { ServerDeps } from '../deps.js';
+import type { Bodies } from '../live/bodies.js';
+import { chartOf } from '../web/chart.js';
+import { botId, check, count, NO_QUERY } from '../web/check.js';
+import { RequestError } from '../web/errors.js';
+import { openApi } from '../web/openapi.js';
+import { findSymbols } from '../web/symbols.js';
+import { apiBots, existing } from './api-bots.js';
+
+const SYMBOLS = z.strictObject({
+  search: z.string().max(20).default(''),
+  venue: z.enum(VENUES).default('paper'),
+  limit: count(50, 200),
+});
+const KLINES = z.strictObject({ limit: count(300, 500) });
+
+/** Signals, plans, their parameters and the intervals; nothing of it changes while the server runs. */
+function strategies(): object {
+  const described = (
+    one: Parameters<typeof parametersOf>[0] & { name: string; title: string; description: string },
+  ): object => ({
+    name: one.name,
+    title: one.title,
+    description: one.description,
+    parameters: parametersOf(one),
+  });
+  const { signals, plans } = allStrategies();
+  return { signals: signals.map(described), plans: plans.map(described), intervals: INTERVALS };
+}
+
+/** Everything under `/api/`. */
+export function api(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): void {
+  const { markets, now } = deps;
+  const described = strategies();
+  const document = openApi();
+
+  // JSON only: a form or plain text on a JSON route is how another site's page would call it.
+  app.removeContentTypeParser('text/plain');
+
+  app.get('/overview', async (request, reply) => {
+    check(NO_QUERY, request.query, 'query');
+    return reply.type('application/json; charset=utf-8').send(bodies.overview(now()));
+  });
+
+  apiBots(app, deps, bodies);
+
+  app.get('/bots/:id/klines', async (request) => {
+    const id = botId(request.params);
+    const { limit } = check(KLINES, request.query, 'query');
+    const bot = await existing(deps, id);
+    if (!isInterval(bot.interval) || bot.symbol === '') {
+      throw new RequestError(
+        409,
+        'CONFIG_INVALID',
+        `The config of ${id} is not valid, so it has no klines to show.`,
+        'id',
+      );
+    }
+    const klines = await markets.klines(bot.venue as VenueName, bot.symbol, bot.interval, limit);
+    return chartOf(bot, klines);
+  });
+
+  app.get('/symbols', async (request) => {
+    const { search, venue, limit } = check(SYMBOLS, request.query, 'query');
+    return { symbols: findSymbols(await markets.instruments(venue), search, limit) };
+  });
+
+  app.get('/strategies', async (request) => {
+    check(NO_QUERY, request.query, 'query');
+    return described;
+  });
+
+  app.get('/openapi.json', async (request) => {
+    check(NO_QUERY, request.query, 'query');
+    return document;
+  });
+}

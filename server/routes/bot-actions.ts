@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { BotView } from '../../bot/files/view.js';
+import { botHeader } from '../../views/bot.js';
+import { confirmDelete, confirmPage, confirmStop } from '../../views/confirm.js';
+import type { Note } from '../../views/model.js';
+import { botRow } from '../../views/overview.js';
+import { FlotillaError } from '../fleet/errors.js';
+import type { PageKit } from '../page-kit.js';
+import { botId } from '../web/check.js';
+import { isHtmx } from '../web/forms.js';
+import { existing } from './api-bots.js';
+import { sendHtml, texts } from './pages.js';
+
+type From = 'row' | 'page';
+
+function fromOf(request: FastifyRequest): From {
+  return texts(request.query)['from'] === 'row' ? 'row' : 'page';
+}
+
+/** Start, stop, restart and delete from the pages: each answers in the place where it was taken. */
+export function botActions(app: FastifyInstance, kit: PageKit): void {
+  const { deps, models } = kit;
+
+  const inPlace = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    bot: BotView,
+    note?: Note,
+    status = 200,
+  ): FastifyReply => {
+    const from = fromOf(request);
+    const draw = from === 'row' ? botRow : botHeader;
+    return sendHtml(reply, draw(bot, deps.now(), note), status);
+  };
+
+  const done = (request: FastifyRequest, reply: FastifyReply, bot: BotView): FastifyReply => {
+    if (isHtmx(request)) return inPlace(request, reply, bot);
+    return reply.redirect(fromOf(request) === 'row' ? '/' : `/bots/${bot.id}`, 303);
+  };
+
+  const refused = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    error: unknown,
+  ): Promise<FastifyReply> => {
+    const bot = await deps.store.refreshWithProcess(id);
+    if (!(error instanceof FlotillaError) || !isHtmx(request) || bot === undefined) throw error;
+    return inPlace(request, reply, bot, { kind: 'problem', text: error.message }, error.httpStatus);
+  };
+
+  for (const action of ['start', 'stop', 'restart'] as const) {
+    app.post(`/bots/:id/${action}`, async (request, reply) => {
+      const id = botId(request.params);
+      await existing(deps, id);
+      try {
+        const outcome = await deps.fleet[action](id);
+        const bot = (await deps.store.refreshWithProcess(id)) ?? (await existing(deps, id));
+        const left = outcome === undefined ? 0 : outcome.unreached.length;
+        if (left === 0 || !isHtmx(request)) return done(request, reply, bot);
+        const text = `Stopped, but ${left} of its buy orders could not be cancelled: the exchange did not answer.`;
+        return inPlace(request, reply, bot, { kind: 'problem', text });
+      } catch (error) {
+        return refused(request, reply, id, error);
+      }
+    });
+  }
+
+  app.post('/bots/:id/delete', async (request, reply) => {
+    const id = botId(request.params);
+    await existing(deps, id);
+    try {
+      // The dialog before this named the money at stake: who confirms it means it.
+      await deps.fleet.delete(id, { force: true });
+      await deps.store.refresh(id);
+      if (isHtmx(request)) return reply.header('hx-redirect', '/').status(200).send('');
+      return reply.redirect('/', 303);
+    } catch (error) {
+      return refused(request, reply, id, error);
+    }
+  });
+
+  for (const verb of ['stop', 'delete'] as const) {
+    app.get(`/bots/:id/${verb}`, async (request, reply) => {
+      const bot = await existing(deps, botId(request.params));
+      const from = fromOf(request);
+      if (!isHtmx(request)) return sendHtml(reply, confirmPage({ ...models.page(), bot, from }, verb));
+      return sendHtml(reply, (verb === 'stop' ? confirmStop : confirmDelete)(bot, from, kit.token));
+    });
+  }
+}

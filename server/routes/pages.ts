@@ -1,0 +1,77 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { symbolOptions, newBotPage, parametersFieldset } from '../../views/new-bot.js';
+import { allStrategies } from '../../strategies/registry.js';
+import type { PageKit } from '../page-kit.js';
+import { overviewDocument } from '../live/drawing.js';
+import { RequestError } from '../web/errors.js';
+import { acceptForms, fieldsOf, refuseForgedForm, type FormFields } from '../web/forms.js';
+import { choiceOf } from '../web/models.js';
+import { configFromForm, formErrors } from '../web/new-bot-form.js';
+import { findSymbols } from '../web/symbols.js';
+import { botPages } from './bot-pages.js';
+import { botActions } from './bot-actions.js';
+
+export function sendHtml(reply: FastifyReply, markup: unknown, status = 200): FastifyReply {
+  return reply.status(status).type('text/html; charset=utf-8').send(String(markup));
+}
+
+/** A query as texts; a parameter that comes twice counts by its first. */
+export function texts(query: unknown): FormFields {
+  const fields = Object.create(null) as Record<string, string>;
+  for (const [name, value] of Object.entries((query ?? {}) as Record<string, unknown>)) {
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    if (typeof first === 'string') fields[name] = first;
+  }
+  return fields;
+}
+
+/** Every page and fragment. */
+export function pages(app: FastifyInstance, kit: PageKit): void {
+  const { deps, models } = kit;
+  acceptForms(app);
+  app.addHook('preHandler', async (request) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') refuseForgedForm(request, kit.token);
+  });
+
+  app.get('/', async (_request, reply) => {
+    const model = { ...models.page(), totals: models.totals() };
+    return sendHtml(reply, overviewDocument(model, deps.store.all(), kit.overview.rows()));
+  });
+
+  app.get('/bots/new', async (request, reply) =>
+    sendHtml(reply, newBotPage(await models.newBot(texts(request.query)))),
+  );
+
+  app.get('/bots/new/parameters', async (request, reply) => {
+    const { signal, plan } = texts(request.query);
+    const kind = signal === undefined ? 'plan' : 'signal';
+    const { signals, plans } = allStrategies();
+    const found = [...(kind === 'signal' ? signals : plans)].find(({ name }) => name === (signal ?? plan));
+    if (found === undefined)
+      throw new RequestError(404, 'STRATEGY_UNKNOWN', `There is no ${kind} of that name.`, kind);
+    return sendHtml(reply, parametersFieldset(kind, choiceOf(found)));
+  });
+
+  app.get('/symbols', async (request, reply) => {
+    const { symbol = '', search = symbol } = texts(request.query);
+    const found = findSymbols(await deps.markets.instruments('paper').catch(() => []), search, 50);
+    return sendHtml(reply, symbolOptions(found));
+  });
+
+  app.post('/bots', async (request, reply) => {
+    const fields = fieldsOf(request);
+    try {
+      const config = configFromForm(fields);
+      await deps.fleet.create(config);
+      await deps.store.refresh(String(config['id']));
+      return reply.redirect(`/bots/${String(config['id'])}`, 303);
+    } catch (error) {
+      const errors = formErrors(error);
+      if (errors === null) throw error;
+      return sendHtml(reply, newBotPage(await models.newBot(fields, errors)), 422);
+    }
+  });
+
+  botPages(app, kit);
+  botActions(app, kit);
+}

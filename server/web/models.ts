@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BotView } from '../../bot/files/view.js';
+import { INTERVALS } from '../../core/kline.js';
+import { allStrategies, parametersOf, type ParameterInfo } from '../../strategies/registry.js';
+import type {
+  Choice,
+  FormTexts,
+  Health,
+  MoneyLine,
+  NewBotModel,
+  PageModel,
+  Parameter,
+  TotalsModel,
+} from '../../views/model.js';
+import { countStates } from '../../views/state.js';
+import type { ServerDeps } from '../deps.js';
+import type { Bodies } from '../live/bodies.js';
+import type { EquityTotals } from './equity.js';
+
+/** Gathers what the views are made from. */
+export class Models {
+  readonly #deps: ServerDeps;
+  readonly #bodies: Bodies;
+  readonly #token: string;
+  #counted: { readonly bots: readonly BotView[]; readonly counts: TotalsModel['counts'] } | null = null;
+
+  constructor(deps: ServerDeps, bodies: Bodies, token: string) {
+    this.#deps = deps;
+    this.#bodies = bodies;
+    this.#token = token;
+  }
+
+  page(): PageModel {
+    return { now: this.#deps.now(), health: this.#health(), token: this.#token };
+  }
+
+  totals(): TotalsModel {
+    const bots = this.#deps.store.all();
+    if (this.#counted?.bots !== bots) this.#counted = { bots, counts: countStates(bots) };
+    const { paper, live } = this.#bodies.equity();
+    return {
+      paper: moneyLine(paper, this.#deps.history('paper')),
+      live: moneyLine(live, this.#deps.history('live')),
+      counts: this.#counted.counts,
+    };
+  }
+
+  async newBot(values: FormTexts, errors: FormTexts = {}): Promise<NewBotModel> {
+    const { signals, plans } = allStrategies();
+    const symbols = await this.#deps.markets.instruments('paper').catch(() => []);
+    return {
+      ...this.page(),
+      values,
+      errors,
+      symbols: symbols.slice(0, 50),
+      intervals: INTERVALS,
+      signals: signals.map(choiceOf),
+      plans: plans.map(choiceOf),
+      venues: [{ name: 'paper', title: 'Paper (practice money)' }],
+    };
+  }
+
+  #health(): Health {
+    return { ...this.#deps.markets.health(), halted: existsSync(join(this.#deps.data, 'halt.json')) };
+  }
+}
+
+function moneyLine(sums: EquityTotals | null, history: readonly number[]): MoneyLine | null {
+  if (sums === null) return null;
+  const { currency, equity, gain, budget, inMarketPercent } = sums;
+  return { currency, equity, budget, all: gain, today: null, inMarketPercent, history };
+}
+
+/** A signal or plan as the form offers it. */
+export function choiceOf(
+  one: Parameters<typeof parametersOf>[0] & { name: string; title: string; description: string },
+): Choice {
+  return {
+    name: one.name,
+    title: one.title,
+    description: one.description,
+    parameters: parametersOf(one).map(parameterOf),
+  };
+}
+
+function parameterOf(info: ParameterInfo): Parameter {
+  const { name, title, description, type, minimum, maximum, choices } = info;
+  const shape = type === 'number' || type === 'integer' || type === 'boolean' ? type : 'string';
+  return {
+    name,
+    title,
+    description,
+    type: shape,
+    ...(info.default === null ? {} : { default: info.default }),
+    ...(minimum === null ? {} : { minimum }),
+    ...(maximum === null ? {} : { maximum }),
+    ...(choices.length === 0 ? {} : { choices }),
+  };
+}

@@ -1,0 +1,155 @@
+type Json = Record<string, unknown>;
+
+interface Operation {
+  readonly summary: string;
+  readonly query?: Readonly<Record<string, Json>>;
+  readonly body?: Json;
+  /** Status and description of the success. */
+  readonly ok: readonly [status: number, description: string];
+  readonly errors?: readonly number[];
+}
+
+const text: Json = { type: 'string' };
+const limit = (most: number): Json => ({ type: 'integer', minimum: 1, maximum: most });
+const config: Json = {
+  type: 'object',
+  description: 'A bot as in config.json; `flotilla check` and data/config.schema.json know every key.',
+  required: ['id', 'symbol', 'interval', 'budget', 'signal', 'plan'],
+  properties: {
+    id: { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,39}$' },
+    name: text,
+    venue: text,
+    symbol: text,
+    interval: text,
+    budget: { type: 'string', description: 'Decimal text in the quote asset.' },
+    signal: { type: 'object', required: ['name'], properties: { name: text } },
+    plan: { type: 'object', required: ['name'], properties: { name: text } },
+  },
+};
+const action = (summary: string): Operation => ({
+  summary,
+  ok: [200, 'The bot afterwards.'],
+  errors: [403, 404, 409, 502],
+});
+
+/** Every route of the API; a test compares it with the routes that are served. */
+export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  '/healthz': { get: { summary: 'Whether the server answers.', ok: [200, 'It does.'] } },
+  '/api/overview': {
+    get: {
+      summary: 'Every bot without its trades, and equity on paper and live.',
+      ok: [200, '{time, equity: {paper, live}, bots}'],
+    },
+  },
+  '/api/bots': {
+    get: { summary: 'Every bot without its trades.', ok: [200, '{bots}'] },
+    post: {
+      summary: 'Makes a bot; it is stopped.',
+      body: config,
+      ok: [201, 'The bot.'],
+      errors: [400, 403, 409, 415, 422],
+    },
+  },
+  '/api/bots/{id}': {
+    get: { summary: 'One bot with its trades.', ok: [200, 'As `flotilla bot show --json`.'], errors: [404] },
+    patch: {
+      summary: 'Changes keys of its config.',
+      body: { type: 'object' },
+      ok: [200, 'The bot.'],
+      errors: [400, 403, 404, 409, 415, 422],
+    },
+    delete: {
+      summary: 'Deletes a bot; refused while it holds a position unless forced.',
+      query: { force: { type: 'boolean' } },
+      ok: [204, 'It is gone.'],
+      errors: [403, 404, 409],
+    },
+  },
+  '/api/bots/{id}/start': { post: action('Starts it.') },
+  '/api/bots/{id}/stop': { post: action('Stops it; position and protection stay.') },
+  '/api/bots/{id}/restart': { post: action('Restarts its process.') },
+  '/api/bots/{id}/log': {
+    get: {
+      summary: 'Its last log lines, oldest first.',
+      query: { limit: limit(1000) },
+      ok: [200, '{lines}'],
+      errors: [400, 404],
+    },
+  },
+  '/api/bots/{id}/decisions': {
+    get: {
+      summary: 'Its last decisions, oldest first.',
+      query: { limit: limit(1000) },
+      ok: [200, '{decisions}'],
+      errors: [400, 404],
+    },
+  },
+  '/api/bots/{id}/klines': {
+    get: {
+      summary: 'Klines of its symbol and interval, its trades among them, and lines for position and orders.',
+      query: { limit: limit(500) },
+      ok: [200, '{klines, trades, lines}'],
+      errors: [400, 404, 409, 503],
+    },
+  },
+  '/api/symbols': {
+    get: {
+      summary: 'Symbols of a venue that contain the text.',
+      query: { search: text, venue: text, limit: limit(200) },
+      ok: [200, '{symbols}'],
+      errors: [400, 503],
+    },
+  },
+  '/api/strategies': {
+    get: { summary: 'Signals, plans and their parameters.', ok: [200, '{signals, plans, intervals}'] },
+  },
+  '/api/openapi.json': { get: { summary: 'This document.', ok: [200, 'OpenAPI 3.1'] } },
+};
+
+const ERROR: Json = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message', 'field'],
+      properties: { code: text, message: text, field: { type: ['string', 'null'] } },
+    },
+  },
+};
+
+/** The OpenAPI 3.1 document of this server. */
+export function openApi(): Json {
+  const paths = Object.entries(OPERATIONS).map(([path, methods]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(methods).map(([method, operation]) => [method, describe(path, operation)]),
+    ),
+  ]);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Flotilla',
+      version: '1',
+      description: 'Money is decimal text, times are UTC milliseconds, absent is null.',
+    },
+    paths: Object.fromEntries(paths),
+    components: { schemas: { Error: ERROR } },
+  };
+}
+
+function describe(path: string, { summary, query, body, ok, errors }: Operation): Json {
+  const inPath = path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: text }] : [];
+  const inQuery = Object.entries(query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
+  const json = (schema: Json): Json => ({ 'application/json': { schema } });
+  const failure = { description: 'What was wrong.', content: json({ $ref: '#/components/schemas/Error' }) };
+  return {
+    summary,
+    parameters: [...inPath, ...inQuery],
+    ...(body === undefined ? {} : { requestBody: { required: true, content: json(body) } }),
+    responses: {
+      [ok[0]]: { description: ok[1], ...(ok[0] === 204 ? {} : { content: json({ type: 'object' }) }) },
+      ...Object.fromEntries((errors ?? []).map((status) => [status, failure])),
+    },
+  };
+}
