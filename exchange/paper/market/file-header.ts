@@ -1,4 +1,5 @@
 /** Which column of a kline file holds what. */
+import { KlineFileError } from './file-error.js';
 
 export interface Columns {
   readonly header: boolean;
@@ -25,14 +26,12 @@ const REQUIRED = ['openTime', 'open', 'high', 'low', 'close'];
 /** Binance's dump without a header: open time, OHLC, volume, close time, quote volume, trades, two taker volumes, ignore. */
 const DUMP: Columns = { header: false, slots: [0, 1, 2, 3, 4, 5, -1, 6, 7, -1, -1, -1] };
 
-type Refusal = new (file: string, row: number | null, problem: string) => Error;
-
-/** Reads the first line; throws `Refused` when it says too little. */
-export function readHeader(file: string, line: string, Refused: Refusal): Columns {
+/** Reads the first line; refuses the file when it says too little. */
+export function readHeader(file: string, line: string): Columns {
   const cells = line.split(',').map((cell) => cell.trim());
   if (/^\d/.test(cells[0]!)) {
     if (cells.length === DUMP.slots.length) return DUMP;
-    throw new Refused(
+    throw new KlineFileError(
       file,
       1,
       `without a header the ${DUMP.slots.length} columns of Binance's dumps are expected, here are ${cells.length}; add the header openTime,open,high,low,close,volume`,
@@ -41,7 +40,7 @@ export function readHeader(file: string, line: string, Refused: Refusal): Column
   const slots = cells.map((cell) => SLOT_OF[cell.toLowerCase().replace(/[\s_]/g, '')] ?? -1);
   const missing = REQUIRED.filter((_, slot) => !slots.includes(slot));
   if (missing.length > 0) {
-    throw new Refused(
+    throw new KlineFileError(
       file,
       1,
       `the header ${JSON.stringify(line.slice(0, 80))} lacks ${missing.join(', ')}; expected openTime,open,high,low,close,volume[,quoteVolume,trades]`,
@@ -49,7 +48,7 @@ export function readHeader(file: string, line: string, Refused: Refusal): Column
   }
   const twice = slots.find((slot, column) => slot >= 0 && slots.indexOf(slot) !== column);
   if (twice !== undefined)
-    throw new Refused(
+    throw new KlineFileError(
       file,
       1,
       `the header names ${cells[slots.lastIndexOf(twice)]} twice; remove one of the columns`,

@@ -1,11 +1,11 @@
 import type { Interval } from '../../../core/kline.js';
 import { splitSymbol, stepOf } from './assets.js';
-import { iso, KlineFileError } from './file-rows.js';
+import { iso, KlineFileError } from './file-error.js';
 import { loadKlineFiles, loadKlineFolder, type SymbolKlines } from './load.js';
 import { rangeAt, union } from './ranges.js';
 import type { MarketSource, MarketSymbol } from './types.js';
 
-export { KlineFileError } from './file-rows.js';
+export { KlineFileError } from './file-error.js';
 export {
   loadKlineFiles,
   loadKlineFolder,

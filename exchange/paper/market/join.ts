@@ -1,7 +1,8 @@
 /** Several files of one symbol as one series: for each moment the finest file that covers it counts. */
 import { basename } from 'node:path';
 import { INTERVAL_MS, type Interval, type Kline } from '../../../core/kline.js';
-import { iso, KlineFileError, type FileRows } from './file-rows.js';
+import { iso, KlineFileError } from './file-error.js';
+import type { FileRows } from './file-rows.js';
 import { KlineSeries } from './series.js';
 import { covers, overlaps, union, type Range } from './ranges.js';
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { INTERVAL_MS, isInterval, type Interval } from '../../../core/kline.js';
-import { KlineFileError, readRows, type FileRows } from './file-rows.js';
+import { KlineFileError } from './file-error.js';
+import { readRows, type FileRows } from './file-rows.js';
 import { joinFiles, type KlineFile, type SymbolKlines } from './join.js';
 
 export type { SymbolKlines } from './join.js';
