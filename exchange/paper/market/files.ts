@@ -15,7 +15,7 @@ export {
 } from './load.js';
 
 export interface RecordedOptions {
-  /** A folder of kline files, or the files themselves. */
+  /** A folder of kline files (or one file), or the files themselves. */
   readonly dir?: string;
   readonly files?: readonly string[];
   readonly symbols?: readonly string[];

@@ -1,4 +1,7 @@
-/** Several files of one symbol as one series: for each moment the finest file that covers it counts. */
+/**
+ * Several files of one symbol as one series: for each moment the finest file that covers it counts. A file covers all
+ * from its first kline to its last, so what is missing inside it is an outage and not filled from a coarser file.
+ */
 import { basename } from 'node:path';
 import { INTERVAL_MS, type Interval, type Kline } from '../../../core/kline.js';
 import { iso, KlineFileError } from './file-error.js';

@@ -35,13 +35,14 @@ function readName(path: string): FileName | null {
   return match && isInterval(match[2]) ? { symbol: match[1]!, interval: match[2] } : null;
 }
 
-/** Reads all kline files of a folder, `SYMBOL-INTERVAL[-anything].csv[.gz]`. Errors: `KlineFileError`. */
+/** Reads all kline files of a folder (or the one file), `SYMBOL-INTERVAL[-anything].csv[.gz]`. Errors: `KlineFileError`. */
 export function loadKlineFolder(dir: string, options: LoadOptions = {}): LoadedKlines {
   const notes: string[] = [];
   let names: string[];
   try {
     names = readdirSync(dir).sort();
   } catch (error) {
+    if (codeOf(error) === 'ENOTDIR') return loadKlineFiles([dir], options);
     throw new KlineFileError(
       dir,
       null,

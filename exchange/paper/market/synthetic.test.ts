@@ -157,7 +157,7 @@ t.test('any name is a market, as long as its quote asset is known', (t) => {
   t.end();
 });
 
-t.test('wider base klines are made on request', (t) => {
+t.test('wider and finer base klines are made on request', (t) => {
   const source = syntheticMarket({
     seed: 1,
     start: START + 1,
@@ -168,5 +168,7 @@ t.test('wider base klines are made on request', (t) => {
   t.equal(source.start, START);
   t.equal(source.series('BTCUSDT').length, 288);
   t.equal(source.series('BTCUSDT').interval(0), '5m');
+  const seconds = syntheticMarket({ seed: 1, start: START, interval: '1s', symbols: ['BTCUSDT'] });
+  t.equal(seconds.series('BTCUSDT').length, 45 * 1440);
   t.end();
 });

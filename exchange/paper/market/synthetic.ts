@@ -10,7 +10,7 @@ export interface SyntheticOptions {
   readonly symbols?: readonly string[];
   /** UTC ms; the market starts with the kline that contains this time. */
   readonly start: number;
-  /** Days of klines before the start; default 45. */
+  /** Days of klines before the start; default 45, of base klines under a minute as many klines as that is minutes. */
   readonly historyDays?: number;
   /** Of the base klines; default 1m. */
   readonly interval?: Interval;
@@ -23,9 +23,10 @@ const DAY = INTERVAL_MS['1d'];
  * in whichever portions they are made. Each kline opens where the last one closed; higher intervals are made of these.
  */
 export function syntheticMarket(options: SyntheticOptions): MarketSource {
-  const { seed, interval = '1m', historyDays = 45 } = options;
+  const { seed, interval = '1m' } = options;
   const names = [...new Set(options.symbols?.length ? options.symbols : SYNTHETIC_SYMBOLS)];
   const length = INTERVAL_MS[interval];
+  const historyDays = options.historyDays ?? Math.min(45, (45 * length) / INTERVAL_MS['1m']);
   const start = openTimeAt(options.start, interval);
   const first = openTimeAt(start - historyDays * DAY, interval);
   const history = Math.max(0, (start - first) / length);
