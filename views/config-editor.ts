@@ -3,12 +3,16 @@ import { icon } from './icons.js';
 import type { ConfigModel } from './model.js';
 import { tokenField } from './parts.js';
 
-/** The bot's config file, editable; refused text stays as typed, with one sentence per problem. Target `#config`. */
+/**
+ * The bot's config file, editable. A morph of the page leaves it alone, so that neither what is being typed nor the
+ * version it was typed on changes beneath it. Refused text stays as typed, with one sentence per problem.
+ * Target `#config`.
+ */
 export function configEditor(config: ConfigModel, problems: readonly string[] = [], token?: string): Html {
   const address = `/bots/${encodeURIComponent(config.id)}/config`;
   const lines = Math.min(28, Math.max(10, config.text.split('\n').length));
   return html`
-    <section id="config" class="panel" aria-labelledby="config-title">
+    <section id="config" class="panel" hx-morph-skip aria-labelledby="config-title">
       <h2 id="config-title">Settings</h2>
       <form
         class="config"

@@ -18,6 +18,7 @@ function tighten(strings: TemplateStringsArray): TemplateStringsArray {
   if (known) return known;
   const made = strings.map((part) =>
     part
+      .replace(/\s*\n\s*(?=\/?>)/g, '')
       .replace(AFTER_BLOCK, '$1')
       .replace(BETWEEN_BLOCKS, '')
       .replace(/\s*\n\s*/g, ' '),

@@ -47,7 +47,7 @@ function basics({ values, errors, symbols, intervals, venues }: NewBotModel): Ht
   return html`
     <fieldset>
       <legend>Bot</legend>
-      ${field('name', 'Name', 'As you call it.', (a) => html`<input ${a} value="${values['name'] ?? ''}" required maxlength="60" autocomplete="off" autofocus data-id-to="id" placeholder="BTC dip" />`)}
+      ${field('name', 'Name', 'As you call it.', (a) => html`<input ${a} value="${values['name'] ?? ''}" required maxlength="60" autocomplete="off" ${Object.keys(errors).length === 0 ? html` autofocus` : NOTHING} data-id-to="id" placeholder="BTC dip" />`)}
       ${field('id', 'Id', 'Its folder and its process, bot-<id>. Small letters, digits and dashes; empty: made from the name.', (a) => html`<input ${a} value="${values['id'] ?? ''}" pattern="[a-z0-9][a-z0-9_\\-]{0,39}" maxlength="40" autocomplete="off" spellcheck="false" placeholder="btc-dip" />`)}
       ${field('symbol', 'Symbol', 'The market it trades. Type to search.', (a) => html`<input ${a} value="${values['symbol'] ?? ''}" required list="symbols" autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="BTCUSDT" hx-get="/symbols" hx-trigger="input changed delay:150ms" hx-target="#symbols" hx-swap="innerHTML" /><datalist id="symbols">${symbolOptions(symbols)}</datalist>`)}
       ${field(

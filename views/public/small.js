@@ -109,6 +109,7 @@
   const slug = (text) =>
     text
       .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '')
@@ -215,6 +216,7 @@
       input.checked = input.value === root.dataset[input.dataset.display];
     const id = document.getElementById('f-id');
     if (id?.value) id.dataset.own = 'yes';
+    document.querySelector('form [aria-invalid="true"]')?.focus();
     tellTimes(document);
     tellAges();
     applyFilter();

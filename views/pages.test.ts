@@ -1,0 +1,176 @@
+import t from 'tap';
+import { holdingBot, sampleBot } from '../test/sample-bots.js';
+import {
+  botHeader,
+  botPage,
+  configEditor,
+  decisionsTable,
+  logTail,
+  nowPanel,
+  ordersTable,
+  pushBot,
+  tradesTable,
+} from './bot.js';
+import { confirmDelete, confirmStop } from './confirm.js';
+import { healthMarks } from './layout.js';
+import type { BotPageModel, TotalsModel } from './model.js';
+import { botRow, overviewPage, pushRow, totals } from './overview.js';
+import { pnl, sparkline } from './parts.js';
+import { countStates, stateOf } from './state.js';
+
+const now = 1_709_820_300_000;
+const health = { exchangeLatencyMs: 41.3, streamAgeMs: 410 };
+const bots = [holdingBot(), sampleBot({ id: 'eth', name: 'ETH', desired: 'stopped', actual: 'stopped' })];
+const money: TotalsModel = {
+  paper: {
+    currency: 'USDT',
+    equity: '10482.17',
+    today: '61.2',
+    all: '482.17',
+    budget: '10000',
+    history: [1, 2, 3],
+  },
+  live: null,
+  counts: countStates(bots),
+};
+
+function botModel(over: Partial<BotPageModel> = {}): BotPageModel {
+  return {
+    now,
+    health,
+    bot: holdingBot(),
+    decisions: [
+      {
+        time: now - 60_000,
+        signal: 'rsi',
+        verdict: 'hold',
+        reasoning: 'RSI 47.3, needs ≤ 30',
+        indicators: { rsi: 47.31, ema: null },
+      },
+    ],
+    log: [{ time: now - 1_000, level: 'warn', code: 'STREAM', message: 'stream silent for 12 s' }],
+    config: { id: 'btc-dip', text: '{\n  "id": "btc-dip"\n}\n', version: 'v1', holding: true },
+    ...over,
+  };
+}
+
+const has = (page: unknown, part: unknown): boolean => String(page).includes(String(part));
+
+t.test('a fragment is the same on its page and alone, so that answers and pushes fit', async (t) => {
+  const overview = overviewPage({ now, health, totals: money, bots });
+  for (const bot of bots) t.ok(has(overview, botRow(bot, now)), `row of ${bot.id}`);
+  t.ok(has(overview, totals(money)), 'totals');
+  t.ok(has(overview, healthMarks(health)), 'health');
+  t.ok(has(pushRow(holdingBot(), now), botRow(holdingBot(), now)), 'push of a row');
+
+  const model = botModel();
+  const page = botPage(model);
+  for (const part of [
+    botHeader(model.bot, now),
+    nowPanel(model.bot, now),
+    ordersTable(model.bot),
+    tradesTable(model.bot, now),
+  ]) {
+    t.ok(has(page, part), 'live part on the page');
+    t.ok(has(pushBot(model.bot, now), part), 'and in the push');
+  }
+  t.ok(has(page, decisionsTable(model.decisions, now)), 'decisions');
+  t.ok(has(page, logTail(model.log, now)), 'log');
+  t.ok(has(page, configEditor(model.config)), 'config editor');
+});
+
+t.test('every fragment that is pushed has the id it is pushed to', async (t) => {
+  const model = botModel();
+  const ids: [unknown, string][] = [
+    [botRow(holdingBot(), now), 'bot-btc-dip'],
+    [totals(money), 'totals'],
+    [healthMarks(health), 'health'],
+    [botHeader(model.bot, now), 'bot-header'],
+    [nowPanel(model.bot, now), 'now'],
+    [decisionsTable(model.decisions, now), 'decisions'],
+    [decisionsTable([], now), 'decisions'],
+    [ordersTable(model.bot), 'orders'],
+    [ordersTable(sampleBot()), 'orders'],
+    [tradesTable(model.bot, now), 'trades'],
+    [tradesTable(sampleBot(), now), 'trades'],
+    [logTail(model.log, now), 'log'],
+    [configEditor(model.config), 'config'],
+  ];
+  for (const [fragment, id] of ids) t.match(String(fragment), new RegExp(`^\\s*<\\w+ id="${id}"`), id);
+});
+
+t.test('nothing inline is on any page: no script text, no style, no handler', async (t) => {
+  for (const page of [
+    overviewPage({ now, health, totals: money, bots }),
+    overviewPage({ now, health, totals: money, bots: [] }),
+    botPage(botModel()),
+  ]) {
+    const text = String(page);
+    t.notMatch(text, /\sstyle=/);
+    t.notMatch(text, /<style/);
+    t.notMatch(text, /\son\w+=/);
+    t.notMatch(text, /hx-on|js:/);
+    t.notMatch(text, /<script(?![^>]*\ssrc=)[^>]*>/);
+  }
+});
+
+t.test('the state shown is the most important thing that is true', async (t) => {
+  const words = (over: Parameters<typeof sampleBot>[0]): string => stateOf(sampleBot(over)).word;
+  t.equal(words({}), 'running');
+  t.equal(words({ phase: 'holding' }), 'holding');
+  t.equal(words({ phase: 'entering' }), 'buying');
+  t.equal(words({ phase: 'exiting' }), 'selling');
+  t.equal(words({ actual: 'stopped' }), 'starting…');
+  t.equal(words({ actual: 'starting' }), 'starting…');
+  t.equal(words({ reconciled: false }), 'checking');
+  t.equal(words({ desired: 'stopped' }), 'stopping…');
+  t.equal(words({ desired: 'stopped', actual: 'stopped' }), 'stopped');
+  t.equal(words({ actual: 'errored' }), 'needs you');
+  t.equal(words({ phase: 'holding', errors: ['books differ by 0.004 SOL'] }), 'needs you');
+  t.same(countStates(bots), { running: 1, holding: 1, needsYou: 0, stopped: 1 });
+});
+
+t.test('a row says why in words, and what went wrong before what it waits for', async (t) => {
+  t.match(String(botRow(sampleBot(), now)), 'RSI 47.3, needs ≤ 30');
+  t.match(String(botRow(sampleBot(), now)), '2 s ago');
+  const wrong = String(
+    botRow(sampleBot({ errors: ['config.json:3:5: period must be at least 2, is −5'] }), now),
+  );
+  t.match(wrong, 'config.json:3:5');
+  t.notMatch(wrong, 'RSI 47.3');
+  t.match(
+    String(botRow(sampleBot(), now, { kind: 'problem', text: 'It is stopping already.' })),
+    'It is stopping already.',
+  );
+});
+
+t.test('stopping asks only where money is at stake', async (t) => {
+  t.match(String(botRow(sampleBot(), now)), 'hx-post="/bots/btc-dip/stop?from=row"');
+  t.match(String(botRow(holdingBot(), now)), 'hx-get="/bots/btc-dip/stop?from=row"');
+});
+
+t.test('a question says exactly what happens with the money', async (t) => {
+  const stop = String(confirmStop(holdingBot(), 'page'));
+  t.match(stop, 'Nothing is sold. It keeps 0.01520 BTC, last price 65,020.40, +12.31 USDT open.');
+  t.match(stop, 'Its 2 sell orders stay on the exchange');
+  t.match(stop, 'hx-target="#bot-header"');
+  t.match(String(confirmStop(holdingBot({ openOrders: [] }))), 'nothing protects the position');
+  t.match(String(confirmDelete(holdingBot())), 'no bot looks after it any more');
+  t.match(String(confirmDelete(sampleBot())), 'It holds nothing; the account is as it was.');
+});
+
+t.test('gain and loss are told by sign, mark and word, not by colour alone', async (t) => {
+  t.match(String(pnl('12.31', 2)), /#i-up.*gain.*\+12\.31/);
+  t.match(String(pnl('-8.02', 2)), /#i-down.*loss.*−8\.02/);
+  t.match(String(pnl('61.2', 2, '10000')), '(+0.61 %)');
+});
+
+t.test('a sparkline needs two points and stays inside its frame', async (t) => {
+  t.equal(String(sparkline([1], 'x')), '');
+  t.equal(String(sparkline([NaN, 1, Infinity], 'x')), '');
+  const points = /polyline points="([^"]*)"/.exec(String(sparkline([5, 1, 9, 4], 'x', 100, 20)))?.[1] ?? '';
+  for (const point of points.split(' ')) {
+    const [x, y] = point.split(',').map(Number) as [number, number];
+    t.ok(x >= 0 && x <= 100 && y >= 0 && y <= 20, point);
+  }
+});
