@@ -41,6 +41,11 @@ export function floorTo(value: Decimal, step: Decimal): Decimal {
   return units.times(step);
 }
 
+/** Cut to so many decimals, never rounded up. */
+export function cutTo(value: Decimal, decimals: number): Decimal {
+  return value.round(decimals, Big.roundDown);
+}
+
 /** The smallest multiple of `step` not below `value`. */
 export function ceilTo(value: Decimal, step: Decimal): Decimal {
   const floor = floorTo(value, step);

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { Rehearsal, settings } from '../test/bot-kit.js';
 import { step } from './engine.js';
+import type { BotState } from './state.js';
 import { initialState } from './state.js';
 import { planNamed } from '../strategies/registry.js';
 
@@ -330,7 +331,7 @@ t.test('replaying the events gives the same state', async (t) => {
   const protect = bot.holding();
   bot.kline(103, 'exit');
   bot.fill(protect, 0, '105', '9.99');
-  const replayed = bot.events.reduce((state, event) => step(planNamed, state, event).state, {
+  const replayed = bot.events.reduce<BotState>((state, event) => step(planNamed, state, event).state, {
     ...initialState(settings(), 'abcdefgh'),
     tradeCursor: '0',
   });

@@ -1,5 +1,4 @@
-import Big from 'big.js';
-import { ONE, dec, max, type Decimal } from '../../../core/decimal.js';
+import { cutTo, ONE, dec, max, type Decimal } from '../../../core/decimal.js';
 import type { EngineOptions, Side, SymbolInfo } from './types.js';
 
 /** Commission rates as fractions, and the asset they are charged in. */
@@ -36,10 +35,10 @@ export function commission(
   if (fill.side === 'BUY' && fees.asset === 'received')
     return {
       asset: info.baseAsset,
-      amount: fill.quantity.times(rate).round(info.baseAssetPrecision, Big.roundDown),
+      amount: cutTo(fill.quantity.times(rate), info.baseAssetPrecision),
     };
   return {
     asset: info.quoteAsset,
-    amount: fill.quote.times(rate).round(info.quoteAssetPrecision, Big.roundDown),
+    amount: cutTo(fill.quote.times(rate), info.quoteAssetPrecision),
   };
 }

@@ -1,5 +1,4 @@
-import Big from 'big.js';
-import { ONE, ZERO, floorTo, text, type Decimal } from '../../../core/decimal.js';
+import { cutTo, ONE, ZERO, floorTo, text, type Decimal } from '../../../core/decimal.js';
 import { INSUFFICIENT, type Account } from './account.js';
 import type { Book } from './book.js';
 import { expire, fill, tellBalances, tellExecution } from './execution.js';
@@ -113,7 +112,7 @@ function quantityFor(state: EngineState, book: Book, draft: Draft): Decimal {
   const spends = draft.side === 'BUY' && state.fees.asset === 'quote';
   const price = spends ? book.current.times(ONE.plus(state.fees.taker)) : book.current;
   const { lot, marketLot } = book.rules;
-  const exact = draft.quoteOrderQty.div(price).round(book.info.baseAssetPrecision, Big.roundDown);
+  const exact = cutTo(draft.quoteOrderQty.div(price), book.info.baseAssetPrecision);
   const quantity = floorTo(floorTo(exact, lot?.step ?? ZERO), marketLot?.step ?? ZERO);
   if (quantity.eq(0) || (lot !== null && quantity.lt(lot.min)))
     throw new PaperError(-2010, 'Order book liquidity is less than `LOT_SIZE` filter minimum quantity.');
