@@ -49,11 +49,11 @@ const bundles = [
 ];
 
 const browserFiles = [
-  ['htmx.org/dist/htmx.min.js', 'vendor/htmx.min.js'],
-  ['htmx.org/dist/ext/hx-sse.min.js', 'vendor/hx-sse.min.js'],
+  ['htmx.org/dist/htmx.min.js', 'vendor/htmx.js'],
+  ['htmx.org/dist/ext/hx-sse.min.js', 'vendor/hx-sse.js'],
   ['lightweight-charts/dist/lightweight-charts.standalone.production.js', 'vendor/lightweight-charts.js'],
-  ['uplot/dist/uPlot.iife.min.js', 'vendor/uplot.min.js'],
-  ['uplot/dist/uPlot.min.css', 'vendor/uplot.min.css'],
+  ['uplot/dist/uPlot.iife.min.js', 'vendor/uplot.js'],
+  ['uplot/dist/uPlot.min.css', 'vendor/uplot.css'],
 ];
 
 /** binance-api-node sends through node-fetch; ours goes through one keep-alive pool with a timeout. */

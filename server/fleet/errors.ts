@@ -17,6 +17,7 @@ export const FLEET_ERRORS = {
   NOT_BUILT: 500,
   SUPERVISOR_FAILED: 502,
   DATA_IN_USE: 409,
+  PORT_TAKEN: 409,
   USAGE: 422,
 } as const;
 

@@ -60,7 +60,10 @@ t.test(
 t.test('what cannot be created says why, with a stable code, and changes nothing', async (t) => {
   const { fleet, data } = fleetIn(t);
   await fleet.create(CONFIG);
-  const refused: [Record<string, unknown>, object][] = [
+  const refused: [
+    Record<string, unknown>,
+    { code: string; message?: RegExp; httpStatus?: number; field?: string },
+  ][] = [
     [{ id: '../x' }, { code: 'BOT_ID_INVALID', httpStatus: 422, field: 'id' }],
     [{ id: '' }, { code: 'BOT_ID_INVALID' }],
     [{}, { code: 'BOT_EXISTS', httpStatus: 409, field: 'id' }],

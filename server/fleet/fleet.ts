@@ -177,21 +177,28 @@ export class Fleet {
     );
   }
 
-  /** Starts what should run and does not, and takes survivors of a dead supervisor back under it. */
-  async reconcileDesired(): Promise<Reconciled[]> {
-    await writeSchema(this.data);
+  /**
+   * Starts what should run and does not, and takes survivors of a dead supervisor back under it. `lostOnly` leaves alone
+   * what the supervisor still knows: a process that a person stopped with the supervisor's own tool stays stopped.
+   */
+  async reconcileDesired({ lostOnly = false }: { lostOnly?: boolean } = {}): Promise<Reconciled[]> {
     const ids: string[] = [];
-    for (const id of await listBotIds(this.data))
-      if ((await readDesired(this.data, id)) === 'running') ids.push(id);
+    for (const id of await listBotIds(this.data)) if ((await this.desired(id)) === 'running') ids.push(id);
     const outcomes: Reconciled[] = [];
-    const queue = [...ids];
     const worker = async (): Promise<void> => {
-      for (let id = queue.shift(); id !== undefined; id = queue.shift())
-        outcomes.push(await this.#reconcile(id));
+      for (let id = ids.shift(); id !== undefined; id = ids.shift())
+        outcomes.push(await this.#reconcile(id, lostOnly));
     };
     await Promise.all(Array.from({ length: STARTS_AT_ONCE }, worker));
-    await this.#removeUnusedCopies();
     return outcomes.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** What a start of the server begins with: the schema for editors, and no copies of bundles that nobody runs. */
+  async tidy(): Promise<void> {
+    await writeSchema(this.data);
+    const running = (await this.#supervisor.list()).map((status) => status.script);
+    const newest = Object.values(this.#scripts).map((script) => versionedCopy(this.data, script));
+    await removeUnusedCopies(this.data, new Set([...running, ...(await Promise.all(newest))]));
   }
 
   /** Ends the bots and the paper exchange; what should run stays noted, positions and orders stay as they are. */
@@ -206,16 +213,21 @@ export class Fleet {
     return { bots: ended.filter((id) => id !== null), paper, openEntries };
   }
 
-  async #reconcile(id: string): Promise<Reconciled> {
+  async #reconcile(id: string, lostOnly: boolean): Promise<Reconciled> {
     try {
-      const config = await readConfig(this.data, id);
-      const known = (await this.processes()).find((status) => status.name === botProcess(id));
-      const orphan = await botOrphan(this.data, id, () => this.#supervisor.list());
-      if (known !== undefined && orphan === null) return { id, outcome: 'running', error: null };
-      if (config.venue !== 'paper') await pause(this.#pace.next(performance.now()));
-      if (orphan === null) await this.start(id);
-      else await this.restart(id);
-      return { id, outcome: orphan === null ? 'started' : 'adopted', error: null };
+      const { venue } = await readConfig(this.data, id);
+      const outcome = await this.#inTurn(id, async () => {
+        const known = (await this.processes()).find((status) => status.name === botProcess(id));
+        const orphan = await botOrphan(this.data, id, () => this.#supervisor.list());
+        const ended = known?.status === 'stopped' || known?.status === 'errored';
+        // Asked again in turn: it may have been stopped meanwhile.
+        const wanted = (await this.desired(id)) === 'running';
+        if (!wanted || (known !== undefined && orphan === null && (lostOnly || !ended))) return 'running';
+        if (venue !== 'paper') await pause(this.#pace.next(performance.now()));
+        await this.#launch(id);
+        return orphan === null ? 'started' : 'adopted';
+      });
+      return { id, outcome, error: null };
     } catch (error) {
       return { id, outcome: 'failed', error: (error as Error).message };
     }
@@ -283,14 +295,6 @@ export class Fleet {
       'BOT_HOLDS_POSITION',
       `The bot "${id}" holds ${view.position.quantity} ${view.base} (${view.phase}). Deleting it leaves the position and its orders to you; confirm that (--yes), or wait until it has sold.`,
     );
-  }
-
-  async #removeUnusedCopies(): Promise<void> {
-    const inUse = new Set((await this.#supervisor.list()).map((status) => status.script));
-    const newest = await Promise.all(
-      Object.values(this.#scripts).map((script) => versionedCopy(this.data, script).catch(() => '')),
-    );
-    await removeUnusedCopies(this.data, new Set([...inUse, ...newest]));
   }
 
   #turn(name: string): string {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type pm2Types from 'pm2';
 import { FlotillaError } from './errors.js';
 import { inTurn } from './turns.js';
-import { isAlive } from './wait.js';
+import { isAlive, waitFor } from './wait.js';
 
 export type Pm2 = typeof pm2Types;
 
@@ -49,6 +49,8 @@ export class Pm2Client {
   readonly home: string;
   #pm2: Pm2 | null = null;
   #daemon: number | null = null;
+  /** The daemon that this connection started. */
+  #started: number | null = null;
 
   constructor(home?: string) {
     this.home = pm2Home(home);
@@ -60,10 +62,12 @@ export class Pm2Client {
     const pm2 = await load(this.home);
     await inTurn(this.home, 'PM2 daemon start', async () => {
       forgetConnection(pm2);
+      const before = await this.daemonPid();
       await withoutNodeOptions(() => within(CONNECT_MS, 'connect', (done) => pm2.connect(done)));
+      this.#daemon = await this.daemonPid();
+      if (this.#daemon !== before) this.#started = this.#daemon;
     });
     this.#pm2 = pm2;
-    this.#daemon = await this.daemonPid();
     return pm2;
   }
 
@@ -81,6 +85,19 @@ export class Pm2Client {
     const text = await readFile(join(this.home, 'pm2.pid'), 'utf8').catch(() => '');
     const pid = Number.parseInt(text, 10);
     return Number.isInteger(pid) && pid > 0 ? pid : null;
+  }
+
+  get startedDaemon(): boolean {
+    return this.#started !== null;
+  }
+
+  /** Ends the daemon if this connection started it. Not with `killDaemon`, which sends us a SIGQUIT. */
+  async endOwnDaemon(): Promise<void> {
+    const pid = this.#started;
+    await this.disconnect();
+    if (pid === null || !isAlive(pid)) return;
+    process.kill(pid, 'SIGTERM');
+    await waitFor(() => (isAlive(pid) ? null : true), { withinMs: 5_000 });
   }
 
   /** Closes the connection; the daemon and its processes live on. */

@@ -30,6 +30,8 @@ export interface Pm2Supervisor extends Supervisor {
   readonly home: string;
   /** The daemon's process id; null when it does not run. */
   daemonPid(): Promise<number | null>;
+  /** Disconnects; a daemon that this supervisor started and that runs nothing is ended, not left behind. */
+  leave(): Promise<void>;
 }
 
 /** The supervisor that runs for real: the user's own PM2 (or the one in `home`), so that `pm2 ls` and `pm2 logs` show the fleet. */
@@ -60,6 +62,10 @@ export function pm2Supervisor(options: { home?: string } = {}): Pm2Supervisor {
     daemonPid: () => client.daemonPid(),
     connect: async () => void (await client.connect()),
     disconnect: () => client.disconnect(),
+    async leave() {
+      const idle = client.startedDaemon && (await list().catch(() => [null])).length === 0;
+      await (idle ? client.endOwnDaemon() : client.disconnect());
+    },
     list,
     async start(spec) {
       const present = await find(spec.name);

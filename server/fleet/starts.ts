@@ -57,6 +57,8 @@ export async function untilReady(
 }
 
 async function lastErrors(data: string, id: string): Promise<string> {
+  const said = (await readStatus(data, id))?.errors ?? [];
+  if (said.length > 0) return `It says: ${said.join(' ')}`;
   const logged = (await readLog(data, id, 200)).filter((line) => line.level === 'error').slice(-3);
   const lines =
     logged.length > 0

@@ -1,0 +1,98 @@
+import { dec } from '../core/decimal.js';
+import type { BotView, LogLine } from '../bot/files/view.js';
+import { table } from './output.js';
+
+const clock = (time: number | null): string =>
+  time === null ? '–' : new Date(time).toISOString().replace('T', ' ').slice(0, 19);
+
+const money = (amount: string | null): string => (amount === null ? '–' : dec(amount).toFixed(2));
+
+/** All bots, one line each. */
+export function listWords(bots: readonly BotView[]): string {
+  if (bots.length === 0) return 'No bots yet. Make one with flotilla bot create, or in the dashboard.';
+  const head = [
+    'ID',
+    'STATE',
+    'SYMBOL',
+    'EVERY',
+    'SIGNAL',
+    'PLAN',
+    'HOLDS',
+    'PRICE',
+    'UNREALIZED',
+    'REALIZED',
+    'TRADES',
+  ];
+  const rows = bots.map((bot) => [
+    bot.id,
+    stateWords(bot),
+    bot.symbol,
+    bot.interval,
+    bot.signal,
+    bot.plan,
+    bot.position.quantity,
+    bot.price ?? '–',
+    money(bot.position.unrealizedPnl),
+    money(bot.realizedPnl),
+    String(bot.tradeCount),
+  ]);
+  return table([head, ...rows]);
+}
+
+function stateWords({ actual, desired }: BotView): string {
+  const agree = (actual === 'stopped') === (desired === 'stopped');
+  return agree ? actual : `${actual} (should be ${desired})`;
+}
+
+/** One bot on one screen. */
+export function botWords(bot: BotView): string {
+  const { position } = bot;
+  const holds = dec(position.quantity).eq(0)
+    ? 'nothing'
+    : `${position.quantity} ${bot.base} bought at ${position.averagePrice ?? '–'}`;
+  const lines: [string, string][] = [
+    ['State', stateWords(bot)],
+    [
+      'Trades',
+      `${bot.symbol} every ${bot.interval} on ${bot.venue}, ${bot.signal} × ${bot.plan}, budget ${bot.budget}`,
+    ],
+    ['Holds', holds],
+    ['Price', bot.price ?? '–'],
+    ['Cash', money(bot.cash)],
+    ['Equity', money(bot.equity)],
+    ['Unrealized', money(position.unrealizedPnl)],
+    ['Realized', `${money(bot.realizedPnl)} in ${bot.tradeCount} trades`],
+    ['Waits for', bot.waitingFor ?? '–'],
+    [
+      'Last decision',
+      bot.lastDecision === null ? '–' : `${clock(bot.lastDecision.time)}  ${bot.lastDecision.reasoning}`,
+    ],
+    ['Last activity', clock(bot.lastActivity)],
+  ];
+  const orders = bot.openOrders.map(
+    (order) =>
+      `  ${order.slot}: ${order.side} ${order.quantity} at ${order.price ?? order.stopPrice ?? 'market'} (${order.type}, ${order.status})`,
+  );
+  return [
+    `${bot.id}${bot.name === bot.id ? '' : ` – ${bot.name}`}`,
+    ...lines.map(([name, value]) => `  ${name.padEnd(14)}${value}`),
+    ...(orders.length > 0 ? ['Open orders', ...orders] : []),
+    ...(bot.errors.length > 0 ? ['Errors', ...bot.errors.map((error) => `  ${error}`)] : []),
+  ].join('\n');
+}
+
+export function logWords({ time, level, message }: LogLine): string {
+  return `${clock(time)}  ${level === 'info' ? '' : `${level.toUpperCase()}  `}${message}`;
+}
+
+/** Why it did what it did: its last decisions, and what it waits for now. */
+export function whyWords(
+  bot: BotView,
+  decisions: readonly { time: number; verdict: string; reasoning: string }[],
+): string {
+  const rows = decisions.map((decision) => [clock(decision.time), decision.verdict, decision.reasoning]);
+  const past = rows.length > 0 ? table(rows) : `${bot.id} has not decided anything yet.`;
+  const now =
+    bot.actual === 'stopped' ? 'It is stopped.' : `Now: ${bot.waitingFor ?? 'it has not said yet'}.`;
+  return [past, now, ...bot.errors].join('\n');
+}

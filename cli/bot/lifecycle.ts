@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { Stopped } from '../../server/fleet/fleet.js';
+import { define, type CommonOptions, type Context } from '../command.js';
+import { DONE } from '../output.js';
+
+/** `flotilla bot start|stop|restart|delete <id>…` */
+export function lifecycleCommands(bot: Command): void {
+  define(
+    bot.command('start <id...>').description('starts bots and waits until they are ready'),
+    (context, _options, ids) =>
+      forEach(context, ids, async (id) => {
+        await context.fleet().start(id);
+        context.output.result(await context.fleet().show(id), `${id} is ready.`);
+      }),
+  );
+  define(
+    bot
+      .command('stop <id...>')
+      .description('stops bots: entries are cancelled, protection stays on the exchange'),
+    (context, _options, ids) =>
+      forEach(context, ids, async (id) => {
+        const stopped = await context.fleet().stop(id);
+        const view = await context.fleet().show(id);
+        context.output.result({ ...view, ...stopped }, `${id} is stopped.${keptWords(view)}`);
+        warnUnreached(context, stopped);
+      }),
+  );
+  define(
+    bot.command('restart <id...>').description('ends bots and starts them anew, on the newest build'),
+    (context, _options, ids) =>
+      forEach(context, ids, async (id) => {
+        await context.fleet().restart(id);
+        context.output.result(await context.fleet().show(id), `${id} is ready again.`);
+      }),
+  );
+  define<CommonOptions & { yes?: boolean }>(
+    bot
+      .command('delete <id...>')
+      .description('stops bots and removes them; their books are kept in .deleted')
+      .option('--yes', 'although it holds a position'),
+    (context, options, ids) =>
+      forEach(context, ids, async (id) => {
+        const stopped = await context.fleet().delete(id, { force: options.yes ?? false });
+        context.output.result({ id, deleted: true, ...stopped }, `${id} is deleted.`);
+        warnUnreached(context, stopped);
+      }),
+  );
+}
+
+/** One bot's failure does not keep the others from being done; the worst exit code counts. */
+async function forEach(
+  { output }: Context,
+  ids: readonly string[],
+  work: (id: string) => Promise<void>,
+): Promise<number> {
+  let worst = DONE;
+  for (const id of ids) {
+    await work(id).catch((error: unknown) => {
+      worst = Math.max(worst, output.failure(error));
+    });
+  }
+  return worst;
+}
+
+function keptWords({ openOrders }: { openOrders: readonly unknown[] }): string {
+  return openOrders.length === 0 ? '' : ` ${openOrders.length} protective orders stay on the exchange.`;
+}
+
+function warnUnreached({ output }: Context, { unreached }: Stopped): void {
+  for (const { id, order, reason } of unreached) {
+    output.say(
+      `${id}: the entry ${order.clientOrderId} is still open, because it could not be cancelled: ${reason}`,
+    );
+  }
+}

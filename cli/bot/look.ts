@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { InvalidArgumentError, type Command } from 'commander';
+import { readLog } from '../../bot/files/log.js';
+import { readDecisions } from '../../server/store/decisions.js';
+import { botWords, listWords, logWords, whyWords } from '../bot-views.js';
+import { define, type CommonOptions } from '../command.js';
+
+const FOLLOW_EVERY_MS = 300;
+
+/** `flotilla bot list|show|why|logs` */
+export function lookCommands(bot: Command): void {
+  define(bot.command('list').description('every bot in one line'), async ({ fleet, output }) => {
+    const bots = await fleet().list();
+    output.result(bots.map(withoutTrades), listWords(bots));
+  });
+  define(
+    bot.command('show <id...>').description('all there is to know of bots'),
+    async ({ fleet, output }, _options, ids) => {
+      for (const id of ids) {
+        const view = await fleet().show(id);
+        output.result(view, botWords(view));
+      }
+    },
+  );
+  define<CommonOptions & { last: number }>(
+    bot
+      .command('why <id>')
+      .description('its last decisions with their reasons')
+      .option('--last <n>', 'how many', count, 10),
+    async ({ fleet, output, data }, options, [id = '']) => {
+      const view = await fleet().show(id);
+      const decisions = await readDecisions(data, id, view.plan, options.last);
+      output.result(
+        { id, waitingFor: view.waitingFor, decisions, errors: view.errors },
+        whyWords(view, decisions),
+      );
+    },
+  );
+  define<CommonOptions & { last: number; follow?: boolean }>(
+    bot
+      .command('logs <id>')
+      .description('its last log lines')
+      .option('--last <n>', 'how many', count, 50)
+      .option('--follow', 'go on with new ones until Ctrl-C'),
+    async ({ fleet, output, data }, options, [id = '']) => {
+      await fleet().show(id);
+      let last = await readLog(data, id, options.last);
+      for (const line of last) output.result(line, logWords(line));
+      while (options.follow) {
+        await pause(FOLLOW_EVERY_MS);
+        const lines = await readLog(data, id, 200);
+        for (const line of newer(lines, last)) output.result(line, logWords(line));
+        last = lines;
+      }
+    },
+  );
+}
+
+/** The lines after the last one seen; lines of one millisecond are told apart by how many there were. */
+function newer<Line extends { time: number }>(
+  lines: readonly Line[],
+  seen: readonly Line[],
+): readonly Line[] {
+  const last = seen.at(-1)?.time ?? -1;
+  const told = seen.filter((line) => line.time === last).length;
+  const same = lines.filter((line) => line.time === last);
+  return [...same.slice(told), ...lines.filter((line) => line.time > last)];
+}
+
+function withoutTrades<View extends { trades: unknown }>({ trades: _, ...rest }: View): Omit<View, 'trades'> {
+  return rest;
+}
+
+function count(text: string): number {
+  if (/^[1-9][0-9]{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1 to 99999.');
+}

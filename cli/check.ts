@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ConfigError, parseConfig, problemLine, type ConfigProblem } from '../bot/config.js';
+import { botFolder, listBotIds } from '../bot/files/folder.js';
+import { define } from './command.js';
+import { DONE, WRONG_INPUT } from './output.js';
+
+/** `flotilla check [FILE…]` */
+export function checkCommand(program: Command): void {
+  const command = program
+    .command('check [file...]')
+    .description('validates configs: file:line:column: message');
+  define(command, async ({ data, output }, _options, given) => {
+    const files =
+      given.length > 0 ? given : (await listBotIds(data)).map((id) => shortPath(botFolder(data, id).config));
+    const results = await Promise.all(
+      files.map(async (file) => ({ file, problems: await problemsOf(file) })),
+    );
+    const wrong = results.filter(({ problems }) => problems.length > 0);
+    output.result(
+      {
+        ok: wrong.length === 0,
+        files: results.map(({ file, problems }) => ({ file, ok: problems.length === 0, problems })),
+      },
+      [
+        ...results.flatMap(({ problems }) => problems.map(problemLine)),
+        `${results.length - wrong.length} of ${results.length} configs are valid.`,
+      ].join('\n'),
+    );
+    return wrong.length === 0 ? DONE : WRONG_INPUT;
+  });
+}
+
+/** What is wrong with a config file; a file in a bot's folder must carry the folder's name as its id. */
+export async function problemsOf(file: string): Promise<readonly ConfigProblem[]> {
+  const folder = dirname(resolve(file));
+  const expected = basename(dirname(folder)) === 'bots' ? { id: basename(folder) } : {};
+  try {
+    parseConfig(await readFile(file, 'utf8'), file, expected);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
+    return [{ file, line: 0, column: 0, path: '', message: reason }];
+  }
+}
+
+/** As one would type it from here. */
+function shortPath(file: string): string {
+  const short = relative(process.cwd(), file);
+  return short.startsWith('..') ? file : short;
+}

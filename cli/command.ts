@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { Fleet } from '../server/fleet/fleet.js';
+import { pm2Supervisor } from '../server/fleet/pm2.js';
+import { DONE, Output } from './output.js';
+
+/** What every command has: its data folder, its voice, and the fleet when it asks for it. */
+export interface Context {
+  /** Absolute. */
+  readonly data: string;
+  readonly output: Output;
+  /** The fleet under the user's own PM2. */
+  readonly fleet: () => Fleet;
+}
+
+export interface CommonOptions {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+/** `--data`, else FLOTILLA_DATA, else ./data. */
+export const dataFolder = (options: CommonOptions, fallback = 'data'): string =>
+  resolve(options.data ?? process.env.FLOTILLA_DATA ?? fallback);
+
+/**
+ * Adds the options of every command and runs `work`, whose answer is the exit code. The connection to PM2 is closed
+ * at the end: it would keep the program alive. A look at the fleet leaves no daemon behind where there was none.
+ */
+export function define<Options extends CommonOptions>(
+  command: Command,
+  work: (context: Context, options: Options, args: readonly string[]) => Promise<number | void>,
+  defaults: { data?: (options: Options) => string } = {},
+): Command {
+  return command
+    .option('--data <folder>', 'the data folder (default: ./data, or FLOTILLA_DATA)')
+    .option('--json', 'answer in JSON')
+    .action(async (...given: unknown[]) => {
+      const self = given.at(-1) as Command;
+      const options = self.opts<Options>();
+      const output = new Output(options.json ?? false);
+      const data = dataFolder(options, defaults.data?.(options));
+      const supervisor = once(() => pm2Supervisor());
+      const fleet = once(() => new Fleet({ data, supervisor: supervisor.get() }));
+      try {
+        process.exitCode = (await work({ data, output, fleet: fleet.get }, options, self.args)) ?? DONE;
+      } catch (error) {
+        process.exitCode = output.failure(error);
+      } finally {
+        await supervisor.made()?.leave();
+      }
+    });
+}
+
+function once<Thing>(make: () => Thing): { get: () => Thing; made: () => Thing | undefined } {
+  let thing: Thing | undefined;
+  return { get: () => (thing ??= make()), made: () => thing };
+}

@@ -1,0 +1,160 @@
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { InvalidArgumentError, type Command } from 'commander';
+import { botFolder, listBotIds } from '../bot/files/folder.js';
+import { problemLine } from '../bot/config.js';
+import { lockHolder } from '../exchange/lock.js';
+import type { Fleet } from '../server/fleet/fleet.js';
+import { answeringPaper } from '../server/fleet/paper.js';
+import { problemsOf } from './check.js';
+import { define, type CommonOptions } from './command.js';
+import { DONE, FAILED } from './output.js';
+import { readServerFile } from './server-file.js';
+import { portProblem } from './up.js';
+
+/** One thing looked at. `next` is what to do about it. */
+interface Finding {
+  readonly name: string;
+  readonly state: 'ok' | 'note' | 'wrong';
+  readonly message: string;
+  readonly next: string | null;
+}
+
+const ok = (name: string, message: string): Finding => ({ name, state: 'ok', message, next: null });
+const note = (name: string, message: string, next: string): Finding => ({
+  name,
+  state: 'note',
+  message,
+  next,
+});
+const wrong = (name: string, message: string, next: string): Finding => ({
+  name,
+  state: 'wrong',
+  message,
+  next,
+});
+
+/** `flotilla doctor`: what is wrong here, and the next step. Exit code 1 when something is. */
+export function doctorCommand(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description('looks for what is wrong here and says the next step')
+    .option('--port <port>', 'the port the dashboard would use', port, 3000);
+  define<CommonOptions & { port: number }>(command, async ({ data, fleet, output }, options) => {
+    const findings = [
+      nodeVersion(),
+      await dataFolderState(data),
+      await supervisorState(fleet),
+      await serverState(data, options.port),
+      await paperState(data),
+      ...(await configStates(data)),
+      ...(await botStates(fleet)),
+    ];
+    const marks = { ok: 'ok   ', note: 'note ', wrong: 'WRONG' };
+    const words = findings.map(
+      ({ state, message, next }) => `${marks[state]}  ${message}${next === null ? '' : `\n       → ${next}`}`,
+    );
+    const healthy = findings.every(({ state }) => state !== 'wrong');
+    output.result({ ok: healthy, findings }, words.join('\n'));
+    return healthy ? DONE : FAILED;
+  });
+}
+
+function nodeVersion(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const fits = major > 20 || (major === 20 && minor >= 19);
+  const message = `Node ${process.versions.node} at ${process.execPath}`;
+  return fits ? ok('node', message) : wrong('node', message, 'Install Node 20.19 or newer.');
+}
+
+async function dataFolderState(data: string): Promise<Finding> {
+  try {
+    await mkdir(data, { recursive: true, mode: 0o700 });
+    await access(data, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    return wrong(
+      'data',
+      `The data folder ${data} cannot be written: ${(error as Error).message}`,
+      'Change its owner, or choose another with --data.',
+    );
+  }
+  const mode = (await stat(data)).mode & 0o777;
+  const open = (mode & 0o077) !== 0;
+  const message = `The data folder is ${data}, writable, mode ${mode.toString(8)}`;
+  return open
+    ? note('data', `${message}: others on this machine can look into it.`, `chmod 700 ${data}`)
+    : ok('data', message);
+}
+
+async function supervisorState(fleet: () => Fleet): Promise<Finding> {
+  try {
+    const processes = await fleet().processes();
+    return ok('pm2', `PM2 answers; ${processes.length} processes of this data folder`);
+  } catch (error) {
+    return wrong('pm2', (error as Error).message, 'npx pm2 ping, and look into ~/.pm2/pm2.log');
+  }
+}
+
+async function serverState(data: string, wanted: number): Promise<Finding> {
+  const holder = await lockHolder(data);
+  if (holder?.purpose === 'server') {
+    const url = (await readServerFile(data))?.url;
+    return ok('server', `The server runs (process ${holder.pid})${url === undefined ? '' : ` at ${url}`}`);
+  }
+  const problem = await portProblem('127.0.0.1', wanted);
+  if (problem === null)
+    return note('server', `The server does not run; port ${wanted} is free.`, 'flotilla up');
+  return wrong(
+    'server',
+    `The server does not run, and port ${wanted} cannot be used (${problem}).`,
+    'flotilla up --port with another one',
+  );
+}
+
+async function paperState(data: string): Promise<Finding> {
+  const address = await answeringPaper(data);
+  if (address !== null) return ok('paper', `The paper exchange answers at ${address.rest}`);
+  return note('paper', 'The paper exchange does not answer.', 'flotilla up starts it.');
+}
+
+async function configStates(data: string): Promise<Finding[]> {
+  const ids = await listBotIds(data);
+  const states = await Promise.all(
+    ids.map(async (id) => {
+      const problems = await problemsOf(botFolder(data, id).config);
+      return problems.map((problem) =>
+        wrong('config', problemLine(problem), `Correct the file; flotilla check tells when it is right.`),
+      );
+    }),
+  );
+  const found = states.flat();
+  return found.length > 0 ? found : [ok('config', `${ids.length} configs, all valid`)];
+}
+
+async function botStates(fleet: () => Fleet): Promise<Finding[]> {
+  let bots;
+  try {
+    bots = await fleet().list();
+  } catch {
+    return []; // without its supervisor nothing can be said of processes, and that is told already
+  }
+  const found = bots.flatMap(({ id, desired, actual, errors }): Finding[] => {
+    if (actual === 'lost')
+      return [wrong('bot', `${id} lives without its supervisor.`, 'flotilla up takes it back.')];
+    if (desired === 'running' && actual === 'stopped')
+      return [wrong('bot', `${id} should run and does not.`, `flotilla up, or flotilla bot start ${id}`)];
+    if (desired === 'stopped' && actual !== 'stopped')
+      return [wrong('bot', `${id} should be stopped and is ${actual}.`, `flotilla bot stop ${id}`)];
+    if (actual === 'refused' || actual === 'errored') {
+      return [
+        wrong('bot', `${id} is ${actual}: ${errors.join(' ') || 'see its log.'}`, `flotilla bot logs ${id}`),
+      ];
+    }
+    return [];
+  });
+  return found.length > 0 ? found : [ok('bots', `${bots.length} bots, each as it should be`)];
+}
+
+function port(text: string): number {
+  if (/^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('It must be a port up to 65535.');
+}

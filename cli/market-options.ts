@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { FlotillaError } from '../server/fleet/errors.js';
+
+/** What market the paper exchange has; the same words for `up` and `paper`. */
+export interface MarketOptions {
+  readonly klines?: string;
+  readonly live?: boolean;
+  readonly synthetic?: boolean;
+  readonly symbols?: string;
+  readonly interval?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly speed?: string;
+  readonly key?: string;
+  readonly secret?: string;
+  readonly deposit?: string;
+  readonly seed?: string;
+}
+
+const NAMES = [
+  'live',
+  'synthetic',
+  'klines',
+  'symbols',
+  'interval',
+  'from',
+  'to',
+  'speed',
+  'key',
+  'secret',
+  'deposit',
+  'seed',
+] as const;
+
+export function addMarketOptions(command: Command): Command {
+  return command
+    .option('--klines <folder>', 'recorded klines: SYMBOL-INTERVAL*.csv[.gz]')
+    .option('--live', 'the prices of the real Binance, without its account')
+    .option('--synthetic', 'a made-up market, the same for the same seed (the default)')
+    .option('--symbols <A,B>', 'only these symbols')
+    .option('--interval <interval>', 'the interval that a step advances by')
+    .option('--from <time>', 'where a recording begins (ISO, UTC)')
+    .option('--to <time>', 'where a recording ends (ISO, UTC)')
+    .option('--speed <speed>', 'times real time, max, or manual')
+    .option('--key <key>', 'the key of the paper account')
+    .option('--secret <secret>', 'the secret of the paper account')
+    .option('--deposit <amounts>', 'what the account begins with, such as USDT=10000,BTC=1')
+    .option('--seed <seed>', 'the seed of the made-up market');
+}
+
+/** As the paper exchange takes them; undefined when none was given. Errors: USAGE. */
+export function marketArgs(options: MarketOptions): string[] | undefined {
+  const sources = (['klines', 'live', 'synthetic'] as const).filter((name) => options[name]);
+  if (sources.length > 1) {
+    throw new FlotillaError(
+      'USAGE',
+      `Choose one market: ${sources.map((name) => `--${name}`).join(' and ')} exclude each other.`,
+    );
+  }
+  const args = NAMES.flatMap((name) => {
+    const value = name === 'klines' ? folderOf(options.klines) : options[name];
+    if (value === undefined || value === false) return [];
+    return value === true ? [`--${name}`] : [`--${name}`, value];
+  });
+  return args.length > 0 ? args : undefined;
+}
+
+/** Absolute, because the exchange runs in its own folder. */
+function folderOf(klines: string | undefined): string | undefined {
+  if (klines === undefined) return undefined;
+  const folder = resolve(klines);
+  if (existsSync(folder)) return folder;
+  throw new FlotillaError(
+    'USAGE',
+    `There is no folder ${folder}. Give --klines a folder of SYMBOL-INTERVAL.csv[.gz] files.`,
+    { field: 'klines' },
+  );
+}

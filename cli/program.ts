@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { distFolder } from '../server/fleet/bundles.js';
+import { createCommand } from './bot/create.js';
+import { lifecycleCommands } from './bot/lifecycle.js';
+import { lookCommands } from './bot/look.js';
+import { checkCommand } from './check.js';
+import { doctorCommand } from './doctor.js';
+import { downCommand } from './down.js';
+import { DONE, WRONG_INPUT } from './output.js';
+import { paperCommand } from './paper.js';
+import { upCommand } from './up.js';
+
+/** Runs one command line; the exit code is left in `process.exitCode`: 0 done, 1 failed, 2 wrong usage or invalid input. */
+export async function run(args: readonly string[]): Promise<void> {
+  const json = args.includes('--json');
+  try {
+    await program().parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const asked =
+      error.code === 'commander.help' ||
+      error.code === 'commander.helpDisplayed' ||
+      error.code === 'commander.version';
+    process.exitCode = asked && error.exitCode === 0 ? DONE : WRONG_INPUT;
+    if (json && process.exitCode === WRONG_INPUT) {
+      const message = error.message.replace(/^error: /, '');
+      console.log(JSON.stringify({ error: { code: 'USAGE', message, field: null } }));
+    }
+  }
+}
+
+function program(): Command {
+  const program = new Command('flotilla')
+    .description('A fleet of crypto trading bots on your own machine.')
+    .version(version(), '--version')
+    .showHelpAfterError('(see --help)')
+    .exitOverride();
+  upCommand(program);
+  downCommand(program);
+  paperCommand(program);
+  const bot = program.command('bot').description('makes, starts, stops and shows bots');
+  createCommand(bot);
+  lifecycleCommands(bot);
+  lookCommands(bot);
+  checkCommand(program);
+  doctorCommand(program);
+  return program;
+}
+
+function version(): string {
+  const build = JSON.parse(readFileSync(join(distFolder(), 'build.json'), 'utf8')) as { version: string };
+  return build.version;
+}

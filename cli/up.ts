@@ -1,0 +1,152 @@
+import { createServer } from 'node:net';
+import { mkdir, rm } from 'node:fs/promises';
+import { InvalidArgumentError, type Command } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
+import type { PaperAddress } from '../exchange/venues.js';
+import { acquireLock, LockedError, type Lock } from '../exchange/lock.js';
+import { FlotillaError } from '../server/fleet/errors.js';
+import type { Fleet, Reconciled } from '../server/fleet/fleet.js';
+import { startServer } from '../server/main.js';
+import { define, type CommonOptions, type Context } from './command.js';
+import { createDemoBots, DEMO_DATA, demoMarket } from './demo.js';
+import { addMarketOptions, marketArgs, type MarketOptions } from './market-options.js';
+import type { Output } from './output.js';
+import { readServerFile, serverFile } from './server-file.js';
+
+interface Options extends CommonOptions, MarketOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly demo?: boolean;
+}
+
+/** How often the fleet is looked over for bots whose supervisor died. */
+const LOOK_EVERY_MS = 10_000;
+
+/** `flotilla up`: the control server in the foreground, and the paper exchange it needs. */
+export function upCommand(program: Command): void {
+  const command = program
+    .command('up')
+    .description('runs the control server and the paper exchange; Ctrl-C ends the server, bots trade on')
+    .option('--port <port>', 'of the dashboard', port, 3000)
+    .option('--host <address>', 'this machine only, until there are passwords', '127.0.0.1')
+    .option('--demo', 'a demo fleet on a fast market, in its own data folder; Ctrl-C ends everything');
+  define<Options>(addMarketOptions(command), up, { data: ({ demo }) => (demo ? DEMO_DATA : 'data') });
+}
+
+async function up(context: Context, options: Options): Promise<void> {
+  const { data, output } = context;
+  const market = options.demo ? demoMarket(options) : marketArgs(options);
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const lock = await lockData(data);
+  try {
+    await refuseTakenPort(options.host, options.port);
+    const fleet = context.fleet();
+    output.say('Starting the paper exchange …');
+    const paper = await fleet.upPaper(market === undefined ? {} : { market });
+    await fleet.tidy();
+    await serve(context, fleet, paper, options);
+  } finally {
+    lock.release();
+  }
+}
+
+/** One server per data folder. Errors: DATA_IN_USE. */
+async function lockData(data: string): Promise<Lock> {
+  return acquireLock(data, 'server').catch(async (error: unknown) => {
+    if (!(error instanceof LockedError)) throw error;
+    const url = (await readServerFile(data))?.url;
+    throw new FlotillaError(
+      'DATA_IN_USE',
+      `A server runs on ${data} already${url === undefined ? '' : ` at ${url}`}. Open that, or end it with flotilla down.`,
+    );
+  });
+}
+
+async function serve(context: Context, fleet: Fleet, paper: PaperAddress, options: Options): Promise<void> {
+  const { data, output } = context;
+  const ending = ended();
+  const server = await startServer({ data, host: options.host, port: options.port, fleet });
+  await writeFileAtomic(serverFile(data), `${JSON.stringify({ pid: process.pid, url: server.url })}\n`, {
+    mode: 0o600,
+  });
+  const { rest, ws, wsApi, control, key, secret } = paper;
+  output.result(
+    { url: server.url, paper: { rest, ws, wsApi, control, key, secret } },
+    `Flotilla is up at ${server.url} (data in ${data}). ${options.demo ? 'Ctrl-C ends the demo.' : 'Ctrl-C ends the server; bots trade on.'}`,
+  );
+  const looking = keepUp(fleet, output, options.demo ?? false);
+  await ending;
+  output.say(
+    options.demo ? 'Ending the demo …' : 'The server ends; bots trade on. End them with flotilla down.',
+  );
+  await looking.stop();
+  await server.close();
+  await rm(serverFile(data), { force: true });
+  if (options.demo) await fleet.downAll();
+}
+
+/** Resolves at Ctrl-C, a kill, or when the terminal is closed. */
+function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+}
+
+/** Starts what should run, then looks now and then for bots that lost their supervisor. */
+function keepUp(fleet: Fleet, output: Output, demo: boolean): { stop: () => Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const look = async (first: boolean): Promise<void> => {
+    try {
+      if (first && demo) await createDemoBots(fleet);
+      tell(output, await fleet.reconcileDesired({ lostOnly: !first }));
+      if (!first) await fleet.upPaper();
+    } catch (error) {
+      output.say((error as Error).message);
+    }
+    if (!stopped) timer = setTimeout(() => (work = look(false)), LOOK_EVERY_MS);
+  };
+  let work = look(true);
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await work;
+    },
+  };
+}
+
+function tell(output: Output, outcomes: readonly Reconciled[]): void {
+  for (const { id, outcome, error } of outcomes) {
+    if (outcome === 'failed') output.say(`${id}: ${error}`);
+    else if (outcome !== 'running')
+      output.say(outcome === 'adopted' ? `${id} had lost its supervisor; it is back.` : `${id} is ready.`);
+  }
+}
+
+/** Asked before anything is started, so that a taken port changes nothing. Errors: USAGE. */
+async function refuseTakenPort(host: string, wanted: number): Promise<void> {
+  const code = await portProblem(host, wanted);
+  if (code === null) return;
+  const reason = code === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${code})`;
+  throw new FlotillaError(
+    'PORT_TAKEN',
+    `The port ${wanted} on ${host} ${reason}. Choose another one with --port.`,
+    { field: 'port' },
+  );
+}
+
+/** Why a port cannot be listened on; null when it can. */
+export function portProblem(host: string, wanted: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    probe.listen(wanted, host, () => probe.close(() => resolve(null)));
+  });
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (/^[0-9]{1,5}$/.test(text) && value <= 65_535) return value;
+  throw new InvalidArgumentError('It must be a port from 0 (any free one) to 65535.');
+}
