@@ -43,6 +43,5 @@ export class Output {
 
 /** One line stays one line, whatever text an exchange or a file put into it. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
 }

@@ -2,7 +2,7 @@ import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { z } from 'zod';
 import { dec, text as decimalText } from '../../core/decimal.js';
 import { parametersOf, plans, signals } from '../../strategies/registry.js';
-import { ConfigError, placed, type Finding } from './problems.js';
+import { ConfigError, placed, shown, type Finding } from './problems.js';
 import { configSchema, type BotConfig, type StrategyChoice } from './schema.js';
 import { sentence, unknownName } from './sentences.js';
 import { hint } from './suggest.js';
@@ -89,10 +89,18 @@ function findingsOf(issue: Issue, root: unknown, tree: Node): Finding[] {
   const message = nameOf(path) ?? sentence(issue, value, path);
   return [{ offset: offsetOf(tree, path), path, message, value }];
 
-  function nameOf([section, key]: Path): string | null {
-    if (key === 'name' && section === 'signal') return unknownName('signal', value, [...signals.keys()]);
-    if (key === 'name' && section === 'plan') return unknownName('plan', value, [...plans.keys()]);
-    return null;
+  function nameOf([section, key, ...rest]: Path): string | null {
+    if (
+      (section !== 'signal' && section !== 'plan') ||
+      rest.length > 0 ||
+      (value === undefined && key === undefined)
+    )
+      return null;
+    const known = [...(section === 'signal' ? signals : plans).keys()];
+    if (key === 'name') return unknownName(section, value, known);
+    return key === undefined
+      ? `must be an object such as { "name": "${known[0]}" }, is ${shown(value)}`
+      : null;
   }
 }
 

@@ -19,6 +19,8 @@ export function sentence(issue: Issue, value: unknown, path: readonly PropertyKe
   if (value === undefined && issue.code !== 'custom') return 'is missing';
   switch (issue.code) {
     case 'invalid_type':
+      // A schema may say better than we what it wants.
+      if (issue.message.startsWith('must be ')) return `${issue.message}, is ${shown(value)}`;
       return typeSentence(issue.expected, value);
     case 'too_small':
       return `must be ${issue.inclusive === false ? 'above' : 'at least'} ${amount(issue.minimum, issue.origin)}, is ${size(value)}`;

@@ -4,7 +4,7 @@ export function suggestion(word: string, known: readonly string[]): string | nul
   if (wanted === '') return null;
   const near = known
     .map((candidate) => ({ candidate, distance: distance(wanted, normal(candidate)) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(normal(candidate).length / 4)))
+    .filter(({ candidate, distance }) => distance <= slips(normal(candidate)))
     .sort((a, b) => a.distance - b.distance)[0];
   if (near !== undefined) return near.candidate;
   const longer = known.filter((candidate) => wanted.length >= 3 && normal(candidate).startsWith(wanted));
@@ -18,6 +18,9 @@ export function hint(word: string, known: readonly string[]): string {
   const meant = suggestion(word, known);
   return meant === null ? `; known: ${known.join(', ')}` : `; did you mean ${JSON.stringify(meant)}?`;
 }
+
+/** How many slips a word of this length bears; in a very short one a single letter is the meaning. */
+const slips = ({ length }: string): number => (length <= 3 ? 0 : Math.max(1, Math.floor(length / 4)));
 
 const normal = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '');
 

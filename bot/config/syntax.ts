@@ -84,18 +84,26 @@ const SENTENCES: Record<string, string> = {
 function syntaxFinding(text: string, error: ParseError | undefined): Finding {
   if (error === undefined) return { offset: 0, path: [], message: 'the file holds no value' };
   const { offset } = error;
-  const atEnd = text.slice(offset).trim() === '';
-  const plain = SENTENCES[printParseErrorCode(error.error)];
-  const message = word(text, offset) ?? plain ?? 'this is not JSON';
-  return { offset, path: [], message: atEnd ? `the file ends too early: ${plain ?? message}` : message };
+  const plain = SENTENCES[printParseErrorCode(error.error)] ?? 'this is not JSON';
+  if (text.slice(offset).trim() === '')
+    return { offset, path: [], message: `the file ends too early: ${plain}` };
+  return { path: [], ...(slip(text, offset) ?? { offset, message: plain }) };
 }
 
 /** The usual slips, recognised from the text around the error. */
-function word(text: string, offset: number): string | null {
-  const start = offset - (/[^\s,:[\]{}"]*$/.exec(text.slice(0, offset))?.[0].length ?? 0);
-  const token = /^[^\s,:[\]{}"]*/.exec(text.slice(start))![0].slice(0, 40);
-  if (/[0-9],$/.test(text.slice(0, offset)) && /^[0-9]/.test(text.slice(offset)))
-    return 'a number has a decimal comma here; write it with a point, such as 1.5';
+function slip(text: string, error: number): Spot | null {
+  const comma = /[0-9]+,$/.exec(text.slice(0, error));
+  if (comma !== null && /^[0-9]/.test(text.slice(error)))
+    return {
+      offset: comma.index,
+      message: 'a number has a decimal comma here; write it with a point, such as 1.5',
+    };
+  const offset = error - (/[^\s,:[\]{}"]*$/.exec(text.slice(0, error))?.[0].length ?? 0);
+  const message = tokenSlip(/^[^\s,:[\]{}"]*/.exec(text.slice(offset))![0].slice(0, 40));
+  return message === null ? null : { offset, message };
+}
+
+function tokenSlip(token: string): string | null {
   if (/^[+-]?(NaN|Infinity)$/i.test(token)) return `${token} is not a number; write one in digits`;
   if (/^0x/i.test(token)) return `${token} is hexadecimal; write the number in decimal digits`;
   if (/^[+]/.test(token)) return `${token} has a plus sign; write the number without it`;

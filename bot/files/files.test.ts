@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync, appendFileSync, mkdirSync, rmSync } from 'node:fs';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { Rehearsal, settings } from '../../test/bot-kit.js';
 import { step } from '../../core/engine.js';
 import type { BotState } from '../../core/state.js';
@@ -13,7 +13,7 @@ import { Trades, readTrades } from './trades.js';
 
 /** A short life on disk: born, entered, filled, protected; answers its folder and final state. */
 async function life(
-  t: Tap.Test,
+  t: Test,
   checkpointAfter = -1,
 ): Promise<{ folder: BotFolder; state: BotState; lines: number }> {
   const folder = botFolder(t.testdir(), 'test');
@@ -34,10 +34,6 @@ async function life(
   const lines = journal.seq;
   journal.close();
   return { folder, state, lines };
-}
-
-declare namespace Tap {
-  type Test = import('tap').Test;
 }
 
 t.test('a bot that never ran has no state', async (t) => {
