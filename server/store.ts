@@ -61,6 +61,7 @@ export class BotStore {
   #processes = new Map<string, ProcessStatus>();
   readonly #prices = new Map<string, string>();
   #sorted: readonly BotView[] | null = null;
+  #order: readonly string[] | null = null;
   #setChanged = false;
   #debounce: NodeJS.Timeout | null = null;
   #coalesce: NodeJS.Timeout | null = null;
@@ -93,9 +94,8 @@ export class BotStore {
 
   /** All bots by id, from memory. */
   all(): readonly BotView[] {
-    this.#sorted ??= [...this.#entries.values()]
-      .map((entry) => entry.view)
-      .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    this.#order ??= [...this.#entries.keys()].sort();
+    this.#sorted ??= this.#order.flatMap((id) => this.#entries.get(id)?.view ?? []);
     return this.#sorted;
   }
 
@@ -208,7 +208,7 @@ export class BotStore {
     else this.#guessed.delete(id);
     const before = this.#entries.get(id)?.read;
     this.#entries.set(id, { read, view: this.#live(read), stamp });
-    if (before === undefined) this.#setChanged = true;
+    if (before === undefined) this.#setOfBotsChanged();
     if (before?.symbol !== read.symbol || before.venue !== read.venue) this.#marketsChanged = true;
     this.#touch(id);
   }
@@ -216,9 +216,14 @@ export class BotStore {
   #forget(id: string): void {
     this.#guessed.delete(id);
     if (!this.#entries.delete(id)) return;
-    this.#setChanged = true;
+    this.#setOfBotsChanged();
     this.#marketsChanged = true;
     this.#touch(id);
+  }
+
+  #setOfBotsChanged(): void {
+    this.#setChanged = true;
+    this.#order = null;
   }
 
   #live(read: BotView): BotView {

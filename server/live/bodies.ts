@@ -3,15 +3,24 @@ import { summary } from '../store/overlay.js';
 import type { BotStore } from '../store.js';
 import { isLive, totals, type EquityTotals } from '../web/equity.js';
 
+const OPEN = Buffer.from('[');
+const COMMA = Buffer.from(',');
+const CLOSE = Buffer.from(']');
+const END = Buffer.from('}');
+
+function around(head: string, list: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(head), list, END]);
+}
+
 /**
  * The JSON of all bots, put together from a text per bot that is made once for each new view: a thousand bots cost a
  * join, not a thousand serializations.
  */
 export class Bodies {
   readonly #store: BotStore;
-  readonly #texts = new WeakMap<BotView, string>();
+  readonly #texts = new WeakMap<BotView, Buffer>();
   #listed: readonly BotView[] | null = null;
-  #list = '[]';
+  #list = Buffer.from('[]');
   #equity: { readonly paper: EquityTotals | null; readonly live: EquityTotals | null } = {
     paper: null,
     live: null,
@@ -22,17 +31,17 @@ export class Bodies {
   }
 
   /** `{bots: […]}` without trades. */
-  bots(): string {
+  bots(): Buffer {
     this.#update();
-    return `{"bots":${this.#list}}`;
+    return around('{"bots":', this.#list);
   }
 
   /** The answer of `GET /api/overview`. */
-  overview(now: number): string {
+  overview(now: number): Buffer {
     this.#update();
     const { paper, live } = this.#equity;
     const equity = JSON.stringify({ paper: paper?.equity ?? '0', live: live?.equity ?? '0' });
-    return `{"time":${now},"equity":${equity},"bots":${this.#list}}`;
+    return around(`{"time":${now},"equity":${equity},"bots":`, this.#list);
   }
 
   /** Totals of paper and live money over the present bots. */
@@ -45,14 +54,18 @@ export class Bodies {
     const bots = this.#store.all();
     if (bots === this.#listed) return;
     this.#listed = bots;
-    this.#list = `[${bots.map((bot) => this.#text(bot)).join(',')}]`;
+    this.#list = Buffer.concat(
+      bots
+        .flatMap((bot, index) => [index === 0 ? OPEN : COMMA, this.#text(bot)])
+        .concat(bots.length === 0 ? [OPEN, CLOSE] : [CLOSE]),
+    );
     this.#equity = { paper: totals(bots.filter((bot) => !isLive(bot))), live: totals(bots.filter(isLive)) };
   }
 
-  #text(bot: BotView): string {
+  #text(bot: BotView): Buffer {
     const known = this.#texts.get(bot);
     if (known !== undefined) return known;
-    const made = JSON.stringify(summary(bot));
+    const made = Buffer.from(JSON.stringify(summary(bot)));
     this.#texts.set(bot, made);
     return made;
   }

@@ -30,14 +30,14 @@ export function push(
 export function overviewDocument(
   model: Omit<OverviewModel, 'bots'>,
   bots: readonly BotView[],
-  rows: readonly string[],
-): string {
+  rows: Buffer,
+): Buffer {
   const page = String(overviewPage({ ...model, bots: bots.slice(0, 1) }));
   const open = '<tbody id="fleet-rows">';
-  const start = page.indexOf(open);
-  if (start < 0) return page;
+  const start = page.indexOf(open) + open.length;
+  if (start < open.length) return Buffer.from(page);
   const end = page.indexOf('</tbody>', start);
-  return page.slice(0, start + open.length) + rows.join('') + page.slice(end);
+  return Buffer.concat([Buffer.from(page.slice(0, start)), rows, Buffer.from(page.slice(end))]);
 }
 
 /** What stands inside `<main>` of a page. */
@@ -61,7 +61,9 @@ export function overviewDrawing(sources: {
       push(
         '#main',
         'innerMorph',
-        mainOf(overviewDocument({ ...sources.page(), totals: sources.totals() }, sources.bots(), rows)),
+        mainOf(
+          String(overviewDocument({ ...sources.page(), totals: sources.totals() }, sources.bots(), rows)),
+        ),
       ),
     others: () => ({
       totals: push('#totals', 'outerMorph', String(totals(sources.totals()))),

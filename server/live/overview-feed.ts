@@ -13,7 +13,7 @@ export interface OverviewDrawing {
   pushNewRow(row: string): string;
   pushRemovedRow(id: string): string;
   /** A push of the page's whole content. */
-  pushAll(rows: readonly string[]): string;
+  pushAll(rows: Buffer): string;
   /** Everything that is no row (totals, health), each as a push by a name of its own. */
   others(): Readonly<Record<string, string>>;
 }
@@ -23,10 +23,11 @@ const PAGE_ON_THE_WAY_MS = 20_000;
 const OTHERS_MS = 1_000;
 
 interface Row {
-  html: string;
-  seq: number;
+  readonly html: string;
+  readonly bytes: Buffer;
+  readonly seq: number;
   /** Local monotonic ms of the last change. */
-  at: number;
+  readonly at: number;
 }
 
 /**
@@ -44,6 +45,11 @@ export class OverviewFeed {
   /** Numbers of another run of the server mean nothing here. */
   readonly #run = randomBytes(4).toString('hex');
   #seq = 0;
+  #joined: { readonly bots: readonly BotView[] | null; readonly seq: number; readonly bytes: Buffer } = {
+    bots: null,
+    seq: 0,
+    bytes: Buffer.alloc(0),
+  };
   /** When bots last came or went. */
   #set = { seq: 0, at: Number.NEGATIVE_INFINITY };
 
@@ -61,9 +67,14 @@ export class OverviewFeed {
     clearInterval(this.#timer);
   }
 
-  /** The rows of all bots as they stand, for the page. */
-  rows(): string[] {
-    return this.#store.all().map((bot) => (this.#rows.get(bot.id) ?? this.#remember(bot)).html);
+  /** The rows of all bots as they stand, one after the other, as bytes of UTF-8: made once after each change. */
+  rows(): Buffer {
+    const bots = this.#store.all();
+    if (this.#joined.bots !== bots || this.#joined.seq !== this.#seq) {
+      const bytes = Buffer.concat(bots.map((bot) => (this.#rows.get(bot.id) ?? this.#remember(bot)).bytes));
+      this.#joined = { bots, seq: this.#seq, bytes };
+    }
+    return this.#joined.bytes;
   }
 
   /** Sends from now on, after what was missed since the message `last`. */
@@ -82,7 +93,9 @@ export class OverviewFeed {
   }
 
   #remember(bot: BotView): Row {
-    const row: Row = { html: this.#draw.row(bot), seq: this.#seq, at: performance.now() };
+    const html = this.#draw.row(bot);
+    // No page can have been drawn before: nobody missed it.
+    const row: Row = { html, bytes: Buffer.from(html), seq: this.#seq, at: Number.NEGATIVE_INFINITY };
     this.#rows.set(bot.id, row);
     return row;
   }
@@ -94,7 +107,7 @@ export class OverviewFeed {
     for (const id of ids) push += this.#change(id);
     // The page of an empty fleet is another page.
     if (wasEmpty !== (this.#rows.size === 0)) push = this.#draw.pushAll(this.rows());
-    this.#broadcast(push + this.#changedOthers());
+    this.#broadcast(push);
   }
 
   #change(id: string): string {
@@ -103,7 +116,7 @@ export class OverviewFeed {
     if (bot === undefined) return before === undefined ? '' : this.#drop(id);
     const html = this.#draw.row(bot);
     if (html === before) return '';
-    this.#rows.set(id, { html, seq: this.#seq, at: performance.now() });
+    this.#rows.set(id, { html, bytes: Buffer.from(html), seq: this.#seq, at: performance.now() });
     if (before !== undefined) return cellChanges(id, before, html) ?? this.#draw.pushRow(id, html);
     this.#setChanged();
     return this.#draw.pushNewRow(html);

@@ -26,7 +26,8 @@ export function cellChanges(id: string, before: string, after: string): string |
   let changes = '';
   for (const [name, content] of now.cells) {
     if (old.cells.get(name) === content) continue;
-    changes += `<hx-partial hx-target="#bot-${id} .${name}" hx-swap="innerHTML">${content}</hx-partial>`;
+    // Its contents are replaced where no swap is named.
+    changes += `<hx-partial hx-target="#bot-${id} .${name}">${content}</hx-partial>`;
   }
   return changes.length < after.length ? changes : null;
 }

@@ -113,7 +113,11 @@ async function save(
     ];
   }
   try {
-    await kit.deps.fleet.edit(id, { text: typed, seen: present, ...(appliesTo === 'now' ? { appliesTo } : {}) });
+    await kit.deps.fleet.edit(id, {
+      text: typed,
+      seen: present,
+      ...(appliesTo === 'now' ? { appliesTo } : {}),
+    });
     return [];
   } catch (error) {
     if (error instanceof FlotillaError && error.httpStatus < 500)

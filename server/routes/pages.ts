@@ -12,7 +12,10 @@ import { botPages } from './bot-pages.js';
 import { botActions } from './bot-actions.js';
 
 export function sendHtml(reply: FastifyReply, markup: unknown, status = 200): FastifyReply {
-  return reply.status(status).type('text/html; charset=utf-8').send(String(markup));
+  return reply
+    .status(status)
+    .type('text/html; charset=utf-8')
+    .send(Buffer.isBuffer(markup) ? markup : String(markup));
 }
 
 /** A query as texts; a parameter that comes twice counts by its first. */

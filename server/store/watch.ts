@@ -22,14 +22,19 @@ export interface FolderListener {
   logged(id: string): void;
 }
 
+function stamp(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? '-;' : `${stat.ino}:${stat.mtimeMs}:${stat.size};`;
+}
+
 /** Times and sizes of the files a view is made of; two equal stamps mean nothing was written in between. */
 export function stampOf(folder: string): string {
-  let stamp = '';
-  for (const name of VIEWED) {
-    const stat = statSync(join(folder, name), { throwIfNoEntry: false });
-    stamp += stat === undefined ? '-;' : `${stat.ino}:${stat.mtimeMs}:${stat.size};`;
-  }
-  return stamp;
+  return VIEWED.map((name) => stamp(join(folder, name))).join('');
+}
+
+/** As good for looking every second: all but these are replaced whole, which the folder's own time shows. */
+function lightStampOf(folder: string): string {
+  return stamp(folder) + stamp(join(folder, 'config.json')) + stamp(join(folder, 'events.ndjson'));
 }
 
 /** The folders directly under `bots`; a missing folder has none. */
@@ -83,10 +88,10 @@ export class FolderWatch {
   }
 
   #compare(id: string): void {
-    const stamp = stampOf(join(this.#bots, id));
-    if (this.#stamps.get(id) === stamp) return;
+    const now = lightStampOf(join(this.#bots, id));
+    if (this.#stamps.get(id) === now) return;
     const known = this.#stamps.has(id);
-    this.#stamps.set(id, stamp);
+    this.#stamps.set(id, now);
     if (known) this.#listener.changed(id);
   }
 
@@ -114,7 +119,7 @@ export class FolderWatch {
 
   #came(id: string): void {
     const folder = join(this.#bots, id);
-    this.#stamps.set(id, stampOf(folder));
+    this.#stamps.set(id, lightStampOf(folder));
     this.#listener.changed(id);
     try {
       const watcher = watch(folder, (_event, name) => this.#noticed(id, name));

@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream';
+import { constants, createGzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from './errors.js';
 import { securityHeaders } from './security.js';
@@ -20,18 +22,27 @@ export function message(id: string, data: string): string {
   return `id: ${id}\ndata: ${data.replaceAll(/\r\n|\r|\n/g, '\ndata: ')}\n\n`;
 }
 
+function acceptsGzip(request: FastifyRequest): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|\s|$))/.test(String(request.headers['accept-encoding'] ?? ''));
+}
+
+/** Rows resemble each other and themselves a moment ago: packed with one memory for the whole stream, little is left. */
+function packer(reply: FastifyReply): Writable {
+  const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH });
+  gzip.on('error', () => reply.raw.destroy());
+  gzip.pipe(reply.raw);
+  return gzip;
+}
+
 /** All open event streams: counted, kept alive by one heartbeat, ended together. */
 export class EventStreams {
-  readonly #open = new Set<FastifyReply>();
+  readonly #open = new Set<Writable>();
   readonly #most: number;
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(most = 64) {
     this.#most = most;
-    this.#heartbeat = setInterval(
-      () => this.#open.forEach((reply) => reply.raw.write(': alive\n\n')),
-      HEARTBEAT_MS,
-    );
+    this.#heartbeat = setInterval(() => this.#open.forEach((out) => out.write(': alive\n\n')), HEARTBEAT_MS);
     this.#heartbeat.unref();
   }
 
@@ -45,29 +56,35 @@ export class EventStreams {
       throw new RequestError(
         429,
         'STREAMS_EXHAUSTED',
-        `${this.#most} live pages are open already; close some and reload this one.`,
+        `${this.#most} live pages are open already; close some and load this one again.`,
       );
     }
     reply.hijack();
+    const packed = acceptsGzip(request);
     reply.raw.writeHead(200, {
       ...securityHeaders(),
       'content-type': 'text/event-stream; charset=utf-8',
       'x-accel-buffering': 'no',
+      vary: 'Accept-Encoding',
+      ...(packed ? { 'content-encoding': 'gzip' } : {}),
     });
     request.raw.socket.setNoDelay(true);
     request.raw.socket.setTimeout(0);
-    reply.raw.write(`retry: ${RETRY_MS}\n\n`);
-    this.#open.add(reply);
+    const out = packed ? packer(reply) : reply.raw;
+    out.write(`retry: ${RETRY_MS}\n\n`);
+    this.#open.add(out);
     let closed = false;
     reply.raw.on('close', () => {
       closed = true;
-      this.#open.delete(reply);
+      this.#open.delete(out);
+      if (out !== reply.raw) out.destroy();
       ended();
     });
     const write = (text: string): void => {
       if (closed) return;
-      reply.raw.write(text);
-      if (reply.raw.writableLength > MOST_BUFFERED_BYTES) reply.raw.destroy();
+      // Looked at before writing: one message may be larger, a whole fleet is.
+      if (out.writableLength + reply.raw.writableLength > MOST_BUFFERED_BYTES) reply.raw.destroy();
+      else out.write(text);
     };
     return {
       send: (id, data) => write(message(id, data)),
@@ -80,7 +97,7 @@ export class EventStreams {
 
   close(): void {
     clearInterval(this.#heartbeat);
-    for (const reply of this.#open) reply.raw.end();
+    for (const out of this.#open) out.end();
   }
 }
 
