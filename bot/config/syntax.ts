@@ -55,7 +55,7 @@ function tooDeep(text: string): Spot | null {
   for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
     // A bracket inside a text belongs to a longer token.
     if (scanner.getTokenLength() > 1) continue;
-    const token = scanner.getTokenValue();
+    const token = text[scanner.getTokenOffset()];
     if (token === '{' || token === '[') depth += 1;
     if (token === '}' || token === ']') depth -= 1;
     if (depth > MAX_DEPTH)

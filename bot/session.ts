@@ -1,0 +1,284 @@
+import type { Effect, Event } from '../core/events.js';
+import type { Kline } from '../core/kline.js';
+import { awaitsFills } from '../core/orders.js';
+import type { Verdict } from '../core/strategy.js';
+import type {
+  Exchange,
+  MarketEvent,
+  MarketSubscription,
+  StreamSpec,
+  Subscription,
+  UserEvent,
+} from '../exchange/port.js';
+import { planNamed } from '../strategies/registry.js';
+import type { BotConfig } from './config.js';
+import { Feed } from './feed.js';
+import type { BotFolder } from './files/folder.js';
+import { LockstepMember } from './lockstep-member.js';
+import type { Loop } from './loop.js';
+import { openLoop } from './open.js';
+import type { Output } from './output.js';
+import { legReport, performer, reportedFill, type Performer } from './perform.js';
+import { catchUp, reconcile, type ReconcileOptions } from './reconcile.js';
+import { say } from './sayings.js';
+import { settingsOf } from './settings.js';
+import { Settle } from './settle.js';
+import { Work } from './work.js';
+
+/** Reconciled this often, plus up to a tenth, so that a fleet does not ask all at once. */
+const RECONCILE_EVERY_MS = 300_000;
+/** Fills that a report promised come by the stream; after this long they are fetched. */
+const FILLS_LATE_MS = 1_000;
+/** A stream is stale only if REST has a kline that it did not deliver: asked this often. */
+const KLINES_EVERY_MS = 20_000;
+const RETRY_MS = 2_000;
+
+export interface SessionOptions {
+  readonly data: string;
+  readonly folder: BotFolder;
+  readonly config: BotConfig;
+  readonly exchange: Exchange;
+  readonly output: Output;
+  /** The journal cannot be written: what is not recorded must not be sent. */
+  readonly failed: (error: Error) => void;
+}
+
+/** A bot at work on one exchange: streams in, decisions, orders out. Made by `Session.open`, ended by `close`. */
+export class Session {
+  private loop!: Loop;
+  private readonly actions: Performer;
+  private readonly work = new Work(() => this.settle.check());
+  private readonly settle: Settle;
+  private readonly lockstep: LockstepMember | null;
+  private config: BotConfig;
+  private feed: Feed;
+  private market: MarketSubscription | null = null;
+  private user: Subscription | null = null;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private reconciling: Promise<void> | null = null;
+  /** Klines that closed while the books were being reconciled: decided on afterwards. */
+  private readonly held: (() => void)[] = [];
+  private closed = false;
+
+  private constructor(private readonly options: SessionOptions) {
+    const { config, exchange, data, output } = options;
+    this.config = config;
+    this.actions = performer({
+      exchange,
+      symbol: config.symbol,
+      marketTime: () => this.loop.marketTime,
+      dispatch: (event) => this.loop.dispatch(event),
+    });
+    this.settle = new Settle({
+      busy: () => this.work.busy || this.reconciling !== null || this.feed.busy,
+      flush: () => this.loop.save(),
+      settled: (hold) => this.lockstep?.settled(hold),
+    });
+    const again = () => this.settle.again();
+    this.lockstep =
+      config.venue === 'paper' ? new LockstepMember({ data, bot: config.id, output, again }) : null;
+    this.feed = this.newFeed(config);
+  }
+
+  /** Resolves when it is recovered, subscribed and ready. Errors: `Refusal`, `ExchangeError`. */
+  static async open(options: SessionOptions): Promise<Session> {
+    const session = new Session(options);
+    try {
+      await session.begin();
+      return session;
+    } catch (error) {
+      session.closeStreams();
+      throw error;
+    }
+  }
+
+  private async begin(): Promise<void> {
+    const { config, exchange, folder, output, failed } = this.options;
+    this.loop = await openLoop({
+      folder,
+      settings: settingsOf(config, await exchange.instrument(config.symbol)),
+      exchange,
+      output,
+      appliesTo: config.appliesTo ?? 'next-cycle',
+      perform: (effect) => this.perform(effect),
+      say: (state, effect) => say(output, state, effect),
+      failed,
+    });
+    await this.subscribe();
+    await this.reconcileUntilDone();
+    await this.feed.start(this.loop.state.lastKline);
+    await this.lockstep?.join();
+    this.every(RECONCILE_EVERY_MS * (1 + Math.random() / 10), () => void this.reconcileUntilDone());
+    this.every(FILLS_LATE_MS, () => this.fetchLateFills());
+    this.every(KLINES_EVERY_MS, () => void this.work.track(() => this.feed.catchUp()));
+    await this.loop.save();
+  }
+
+  private newFeed(config: BotConfig): Feed {
+    return new Feed({
+      exchange: this.options.exchange,
+      config,
+      decided: (kline, verdict, late) => this.decide(kline, verdict, late),
+      note: (message) => this.options.output.line('warn', 'klines', message),
+    });
+  }
+
+  private async subscribe(): Promise<void> {
+    const { exchange } = this.options;
+    const { symbol, interval } = this.config;
+    this.user = await exchange.userStream({
+      event: (event) => this.onUser(event),
+      barrier: (payload) => this.settle.userBarrier(payload),
+    });
+    this.market = exchange.marketStream([], {
+      event: (event) => this.onMarket(event),
+      barrier: (payload) => this.settle.marketBarrier(payload),
+    });
+    await this.market.add([{ type: 'kline', symbol, interval }, ...this.priceStreams()]);
+  }
+
+  /** Prices between klines are asked for only where the plan watches them. */
+  private priceStreams(): StreamSpec[] {
+    const { plan, symbol } = this.config;
+    return planNamed(plan.name).watchesPrice(plan) ? [{ type: 'price', symbol }] : [];
+  }
+
+  private wall(): number {
+    return Math.round(this.options.exchange.now());
+  }
+
+  private decide(kline: Kline, verdict: Verdict, late: boolean): void {
+    if (this.reconciling !== null) {
+      this.held.push(() => this.decide(kline, verdict, late));
+      return;
+    }
+    const event: Event = { type: 'kline', time: kline.closeTime, wall: this.wall(), kline, verdict };
+    this.loop.dispatch(late ? { ...event, late } : event);
+  }
+
+  private onMarket(event: MarketEvent): void {
+    if (event.type === 'kline' && event.closed) this.feed.closed(event.kline);
+    if (event.type === 'price') {
+      this.loop.dispatch({ type: 'price', time: this.loop.marketTime, wall: this.wall(), price: event.bid });
+    }
+    if (event.type === 'gap') void this.work.track(() => this.feed.catchUp());
+    this.settle.check();
+  }
+
+  private onUser(event: UserEvent): void {
+    if (event.type === 'resync') void this.reconcileUntilDone();
+    if (event.type !== 'order' || event.report.symbol !== this.config.symbol) return;
+    const { report, fill } = event;
+    const fills = fill === null ? [] : reportedFill(fill);
+    this.loop.dispatch({
+      type: 'report',
+      time: report.time,
+      wall: this.wall(),
+      reports: [legReport(report)],
+      fills,
+    });
+    this.settle.check();
+  }
+
+  private perform(effect: Effect): void {
+    if (effect.type === 'place') void this.work.track(() => this.actions.place(effect.order));
+    if (effect.type === 'cancel') void this.work.track(() => this.actions.cancel(effect));
+    if (effect.type !== 'query') return;
+    const order = this.loop.state.orders.find((each) => each.id === effect.id);
+    if (order !== undefined) this.work.query(() => this.actions.query(order));
+  }
+
+  /** Reconciles, again and again until the exchange has answered everything; one at a time. */
+  private reconcileUntilDone(): Promise<void> {
+    this.reconciling ??= this.reconcileAgain().finally(() => {
+      this.reconciling = null;
+      for (const decide of this.held.splice(0)) decide();
+      this.settle.check();
+    });
+    return this.reconciling;
+  }
+
+  private async reconcileAgain(): Promise<void> {
+    while (!this.closed) {
+      try {
+        return await reconcile(this.reconcileOptions());
+      } catch (error) {
+        this.options.output.line(
+          'warn',
+          'reconcile',
+          `Reconciling failed: ${(error as Error).message} Trying on.`,
+        );
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  private reconcileOptions(): ReconcileOptions {
+    return {
+      exchange: this.options.exchange,
+      state: () => this.loop.state,
+      marketTime: () => this.loop.marketTime,
+      dispatch: (event) => this.loop.dispatch(event),
+      queriesAnswered: () => this.work.queriesAnswered(),
+    };
+  }
+
+  private fetchLateFills(): void {
+    if (this.reconciling !== null || !this.loop.state.orders.some(awaitsFills)) return;
+    void this.work.track(async () => {
+      await catchUp(this.reconcileOptions()).catch(() => undefined);
+    });
+  }
+
+  /** A changed config that is valid: plan and limits through the core, a changed signal warmed up anew. */
+  async adopt(config: BotConfig): Promise<void> {
+    const changed = JSON.stringify(config.signal) !== JSON.stringify(this.config.signal);
+    this.config = config;
+    const settings = settingsOf(config, this.loop.state.settings.instrument);
+    const appliesTo = config.appliesTo ?? 'next-cycle';
+    this.loop.dispatch({
+      type: 'config',
+      time: this.loop.marketTime,
+      wall: this.wall(),
+      settings,
+      appliesTo,
+    });
+    if (changed) {
+      this.feed = this.newFeed(config);
+      await this.work.track(() => this.feed.start(this.loop.state.lastKline));
+    }
+    await this.market?.add(this.priceStreams());
+  }
+
+  /** The user's stop: resting entries are cancelled, protection stays. */
+  dropEntries(uuid: string): void {
+    this.loop.dispatch({
+      type: 'command',
+      time: this.loop.marketTime,
+      wall: this.wall(),
+      uuid,
+      name: 'stop',
+    });
+  }
+
+  /** Ends cleanly: waits for answers until `deadline` (ms), then saves. Orders stay where they are. */
+  async close(deadline: number): Promise<void> {
+    while (this.work.busy && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    this.closeStreams();
+    await this.loop.close();
+  }
+
+  /** Stops listening and sending at once. */
+  closeStreams(): void {
+    this.closed = true;
+    for (const timer of this.timers) clearInterval(timer);
+    this.lockstep?.leave();
+    this.market?.close();
+    this.user?.close();
+    void this.options.exchange.close();
+  }
+
+  private every(ms: number, work: () => void): void {
+    this.timers.push(setInterval(work, ms));
+  }
+}
