@@ -6,6 +6,7 @@ import type { PaperAddress } from '../exchange/venues.js';
 import { acquireLock, LockedError, type Lock } from '../exchange/lock.js';
 import { FlotillaError } from '../server/fleet/errors.js';
 import type { Fleet, Reconciled } from '../server/fleet/fleet.js';
+import { PAPER_PROCESS } from '../server/fleet/names.js';
 import { startServer } from '../server/main.js';
 import { define, type CommonOptions, type Context } from './command.js';
 import { createDemoBots, DEMO_DATA, demoMarket } from './demo.js';
@@ -100,7 +101,8 @@ function keepUp(fleet: Fleet, output: Output, demo: boolean): { stop: () => Prom
     try {
       if (first && demo) await createDemoBots(fleet);
       tell(output, await fleet.reconcileDesired({ lostOnly: !first }));
-      if (!first) await fleet.upPaper();
+      if (!first && !(await fleet.processes()).some(({ name }) => name === PAPER_PROCESS))
+        await fleet.upPaper();
     } catch (error) {
       output.say((error as Error).message);
     }

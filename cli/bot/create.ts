@@ -36,7 +36,9 @@ export function createCommand(bot: Command): void {
   define<Options>(command, async ({ fleet, output }, options, [id = '']) => {
     checkId(id);
     const config = configFrom(id, options);
-    await fleet().create(config, { start: options.start ?? false });
+    await fleet().create(config);
+    if (options.start) await fleet().upPaper();
+    if (options.start) await fleet().start(id);
     const started = options.start ? ' and started it' : `. Start it with flotilla bot start ${id}`;
     output.result(await fleet().show(id), `Made the bot ${id}${started}.`);
   });

@@ -9,6 +9,9 @@ export function lifecycleCommands(bot: Command): void {
     bot.command('start <id...>').description('starts bots and waits until they are ready'),
     (context, _options, ids) =>
       forEach(context, ids, async (id) => {
+        await context.fleet().show(id);
+        // Every bot trades on it until other venues have keys; it is there already when the server is up.
+        await context.fleet().upPaper();
         await context.fleet().start(id);
         context.output.result(await context.fleet().show(id), `${id} is ready.`);
       }),

@@ -6,6 +6,7 @@ import { botFolder, readDesired, writeDesired, writeStatus, type BotStatus } fro
 import { acquireLock } from '../../exchange/lock.js';
 import { Fleet } from './fleet.js';
 import { memorySupervisor } from './memory.js';
+import { SUPERVISED_MARK } from './names.js';
 import type { ProcessSpec } from './supervisor.js';
 import { waitFor } from './wait.js';
 
@@ -34,6 +35,19 @@ function fleetIn(t: Test, onStart = (spec: ProcessSpec) => says(spec, 'ready')) 
   const data = join(folder, 'data');
   const fleet = new Fleet({ data, supervisor, scripts, readyWithinMs: 300 });
   return { data, supervisor, fleet, scripts };
+}
+
+/** A process that holds a bot's folder as the bot itself does, and ends with code 7 when asked to. */
+async function holdLock(folder: string, mark: Record<string, string>) {
+  const lock = new URL('../../exchange/lock.ts', import.meta.url).href;
+  const program = `const { acquireLock } = await import(${JSON.stringify(lock)});
+    await acquireLock(${JSON.stringify(folder)}, 'bot btc-dip');
+    process.on('SIGINT', () => process.exit(7)); setInterval(() => {}, 1000); console.log('locked');`;
+  const args = [...process.execArgv, '--input-type=module', '-e', program];
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...mark } });
+  const exit = new Promise((resolve) => child.on('exit', resolve));
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  return { child, exit };
 }
 
 t.test(
@@ -205,23 +219,24 @@ t.test(
     await fleet.create(CONFIG);
     await writeDesired(data, 'btc-dip', 'running');
     const { folder } = botFolder(data, 'btc-dip');
-    const lock = new URL('../../exchange/lock.ts', import.meta.url).href;
-    const survivor = spawn(process.execPath, [
-      ...process.execArgv,
-      '--input-type=module',
-      '-e',
-      `const { acquireLock } = await import(${JSON.stringify(lock)});
-     await acquireLock(${JSON.stringify(folder)}, 'bot btc-dip');
-     process.on('SIGINT', () => process.exit(7)); setInterval(() => {}, 1000); console.log('locked');`,
-    ]);
-    const exit = new Promise((resolve) => survivor.on('exit', resolve));
-    await new Promise((resolve) => survivor.stdout.once('data', resolve));
+    const { exit } = await holdLock(folder, { [SUPERVISED_MARK]: '1' });
     t.match(await fleet.show('btc-dip'), { actual: 'lost' });
     t.match(await fleet.reconcileDesired(), [{ id: 'btc-dip', outcome: 'adopted', error: null }]);
     t.equal(await exit, 7, 'it was asked to end, not killed');
     t.equal((await supervisor.list()).length, 1);
   },
 );
+
+t.test('a bot that somebody runs by hand is left to them', async (t) => {
+  const { fleet, data } = fleetIn(t);
+  await fleet.create(CONFIG);
+  const { child, exit } = await holdLock(botFolder(data, 'btc-dip').folder, {});
+  t.match(await fleet.show('btc-dip'), { actual: 'stopped' });
+  await fleet.downAll();
+  t.equal(child.exitCode, null);
+  child.kill('SIGINT');
+  await exit;
+});
 
 t.test('down ends the processes of this data folder alone, and what should run stays noted', async (t) => {
   const { fleet, data, supervisor } = fleetIn(t);

@@ -3,6 +3,9 @@ import type { ProcessSpec, ProcessStatus } from './supervisor.js';
 
 export const PAPER_PROCESS = 'flotilla-paper';
 
+/** In the environment of every process that a supervisor of ours started. */
+export const SUPERVISED_MARK = 'FLOTILLA_SUPERVISED';
+
 export const botProcess = (id: string): string => `bot-${id}`;
 
 /** Errors: NAME_TAKEN when the process belongs to another data folder (or to no fleet at all). */

@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { botFolder, listBotIds } from '../../bot/files/folder.js';
 import { lockHolder } from '../../exchange/lock.js';
 import { FlotillaError } from './errors.js';
-import { botProcess, PAPER_PROCESS } from './names.js';
+import { botProcess, PAPER_PROCESS, SUPERVISED_MARK } from './names.js';
 import type { ProcessStatus } from './supervisor.js';
 import { isAlive, waitFor } from './wait.js';
 
@@ -28,7 +29,15 @@ async function orphanOf(
   if (holder === null || holder.pid === process.pid || !/^(bot|paper)\b/.test(holder.purpose)) return null;
   // Asked after the lock, so that a process restarted in between is not taken for an orphan.
   const known = (await list()).some((status) => status.pid === holder.pid);
-  return known || !isAlive(holder.pid) ? null : { name, botId, pid: holder.pid };
+  const orphaned = !known && isAlive(holder.pid) && (await wasSupervised(holder.pid));
+  return orphaned ? { name, botId, pid: holder.pid } : null;
+}
+
+/** A program that somebody runs by hand in a terminal is theirs to end: what a supervisor started carries its mark. */
+async function wasSupervised(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') return true;
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  return environment.split('\0').includes(`${SUPERVISED_MARK}=1`);
 }
 
 export function botOrphan(

@@ -44,10 +44,11 @@ export async function bringPaperUp(
   const present = (await supervisor.list()).find((status) => status.name === PAPER_PROCESS);
   const spec = paperSpec(data, await versionedCopy(data, script), market);
   if (present !== undefined) refuseForeign(present, spec);
-  const answering =
-    present !== undefined && sameMarket(market, remembered) ? await answeringPaper(data) : null;
-  if (answering !== null) return answering;
   const orphan = await paperOrphan(data, () => supervisor.list());
+  // One that answers is used as it is, also when somebody runs it by hand; but not a survivor: it needs a supervisor.
+  const usable = orphan === null && (wanted === undefined || sameMarket(market, remembered));
+  const answering = usable ? await answeringPaper(data) : null;
+  if (answering !== null) return answering;
   if (orphan !== null) await endOrphan(orphan);
   // Ended first: its successor must not be taken for ready because the old one still answers.
   await supervisor.stop(PAPER_PROCESS);

@@ -1,6 +1,6 @@
 import type { ProcessDescription, StartOptions } from 'pm2';
 import { FlotillaError } from './errors.js';
-import { refuseForeign } from './names.js';
+import { refuseForeign, SUPERVISED_MARK } from './names.js';
 import { Pm2Client } from './pm2-client.js';
 import type { ProcessSpec, ProcessStatus, Supervisor } from './supervisor.js';
 
@@ -124,7 +124,7 @@ function startOptions(spec: ProcessSpec): StartOptions {
     out_file: spec.outFile,
     error_file: spec.errorFile,
     filter_env: [''],
-    env: { ...ownEnvironment(), ...spec.env, [DATA_VARIABLE]: spec.dataFolder },
+    env: { ...ownEnvironment(), ...spec.env, [DATA_VARIABLE]: spec.dataFolder, [SUPERVISED_MARK]: '1' },
     ...(spec.memoryLimitBytes === undefined ? {} : { max_memory_restart: spec.memoryLimitBytes }),
   };
   return options;
