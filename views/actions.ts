@@ -29,7 +29,6 @@ function ask(bot: BotView, verb: string, from: From, text: string, look = ''): H
   const address = `/bots/${encodeURIComponent(bot.id)}/${verb}?from=${from}`;
   return html`<a
     class="button ${look}"
-    role="button"
     href="${address}"
     hx-get="${address}"
     hx-target="#dialog"

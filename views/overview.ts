@@ -144,9 +144,8 @@ function tools(): Html {
 
 /** Words by which the filter finds a row. */
 function facets(bot: BotView): string {
-  return [isOn(bot) ? 'running' : '', isHolding(bot) ? 'holding' : '', stateOf(bot).kind]
-    .filter(Boolean)
-    .join(' ');
+  const all = [isOn(bot) ? 'running' : '', isHolding(bot) ? 'holding' : '', stateOf(bot).kind];
+  return [...new Set(all)].filter(Boolean).join(' ');
 }
 
 /** One bot in the fleet: the same row on the page, in an action's answer and in a push. */

@@ -19,6 +19,10 @@
   };
   const LINES = { average: 'ink', target: 'accent', stop: 'attention' };
 
+  const grouped = new Intl.NumberFormat('en-US', {
+    minimumFractionDigits: precision,
+    maximumFractionDigits: precision,
+  });
   const pad = (number) => String(number).padStart(2, '0');
   const clock = (at) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
   const day = (at) => `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
@@ -46,7 +50,7 @@
   });
   const candles = chart.addSeries(CandlestickSeries, {
     borderVisible: false,
-    priceFormat: { type: 'price', precision, minMove: 10 ** -precision },
+    priceFormat: { type: 'custom', minMove: 10 ** -precision, formatter: (price) => grouped.format(price) },
     autoscaleInfoProvider: withLines,
   });
   const markers = createSeriesMarkers(candles, []);

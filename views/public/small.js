@@ -81,6 +81,14 @@
     return probe;
   };
 
+  // The tab's title tells how many bots need you, also when nobody looks at the page.
+  const tellTitle = () => {
+    const count = document.querySelector('#totals .count.attention .num')?.textContent ?? '0';
+    const title = document.title.replace(/^\(\d+\) /, '');
+    const wished = document.getElementById('totals') && count !== '0' ? `(${count}) ${title}` : title;
+    if (document.title !== wished) document.title = wished;
+  };
+
   // Filter and search.
   const filters = new Set((recall('filters') ?? '').split(' ').filter(Boolean));
   let wanted = '';
@@ -208,6 +216,7 @@
       } else if (element.matches('time[data-local]')) tellTimes(element.parentElement);
     }
     if (rows) applyFilter();
+    tellTitle();
     for (const number of changed) tint(number);
   };
 
