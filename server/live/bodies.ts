@@ -20,6 +20,7 @@ export class Bodies {
   readonly #store: BotStore;
   readonly #texts = new WeakMap<BotView, Buffer>();
   #listed: readonly BotView[] | null = null;
+  #summed: readonly BotView[] | null = null;
   #list = Buffer.from('[]');
   #equity: { readonly paper: EquityTotals | null; readonly live: EquityTotals | null } = {
     paper: null,
@@ -39,14 +40,18 @@ export class Bodies {
   /** The answer of `GET /api/overview`. */
   overview(now: number): Buffer {
     this.#update();
-    const { paper, live } = this.#equity;
+    const { paper, live } = this.equity();
     const equity = JSON.stringify({ paper: paper?.equity ?? '0', live: live?.equity ?? '0' });
     return around(`{"time":${now},"equity":${equity},"bots":`, this.#list);
   }
 
   /** Totals of paper and live money over the present bots. */
   equity(): { readonly paper: EquityTotals | null; readonly live: EquityTotals | null } {
-    this.#update();
+    const bots = this.#store.all();
+    if (bots !== this.#summed) {
+      this.#summed = bots;
+      this.#equity = { paper: totals(bots.filter((bot) => !isLive(bot))), live: totals(bots.filter(isLive)) };
+    }
     return this.#equity;
   }
 
@@ -54,12 +59,8 @@ export class Bodies {
     const bots = this.#store.all();
     if (bots === this.#listed) return;
     this.#listed = bots;
-    this.#list = Buffer.concat(
-      bots
-        .flatMap((bot, index) => [index === 0 ? OPEN : COMMA, this.#text(bot)])
-        .concat(bots.length === 0 ? [OPEN, CLOSE] : [CLOSE]),
-    );
-    this.#equity = { paper: totals(bots.filter((bot) => !isLive(bot))), live: totals(bots.filter(isLive)) };
+    const texts = bots.flatMap((bot, index) => (index === 0 ? [this.#text(bot)] : [COMMA, this.#text(bot)]));
+    this.#list = Buffer.concat([OPEN, ...texts, CLOSE]);
   }
 
   #text(bot: BotView): Buffer {
