@@ -1,0 +1,127 @@
+/** Options of the paper exchange as a command line; the `flotilla` command passes its own through. */
+import { parseArgs } from 'node:util';
+import { dec } from '../../../core/decimal.js';
+import { INTERVALS, isInterval, type Interval } from '../../../core/kline.js';
+import { PaperOptionError, type PaperOptions, type Speed } from './options.js';
+
+const KNOWN = {
+  folder: { type: 'string' },
+  port: { type: 'string' },
+  klines: { type: 'string' },
+  synthetic: { type: 'boolean' },
+  symbols: { type: 'string' },
+  interval: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  speed: { type: 'string' },
+  seed: { type: 'string' },
+  start: { type: 'string' },
+  key: { type: 'string' },
+  secret: { type: 'string' },
+  deposit: { type: 'string' },
+  fee: { type: 'string' },
+  'weight-limit': { type: 'string' },
+  'wait-for': { type: 'string' },
+  reset: { type: 'boolean' },
+} as const;
+
+/** `--folder data/paper --klines DIR --speed manual …`. Errors: `PaperOptionError`. */
+export function parseOptions(argv: readonly string[]): PaperOptions {
+  const values = read(argv);
+  if (values.klines !== undefined && values.synthetic)
+    throw new PaperOptionError('--klines and --synthetic exclude each other; give one of them.');
+  return {
+    folder: values.folder ?? 'data/paper',
+    port: whole('--port', values.port, 65_535),
+    klines: values.klines,
+    symbols: values.symbols === undefined ? undefined : parseSymbols(values.symbols),
+    interval: parseInterval(values.interval),
+    from: parseTime('--from', values.from),
+    to: parseTime('--to', values.to),
+    speed: parseSpeed(values.speed),
+    seed: values.seed,
+    start: parseTime('--start', values.start),
+    key: values.key,
+    secret: values.secret,
+    deposit: values.deposit === undefined ? undefined : parseDeposit(values.deposit),
+    fee: parseFee(values.fee),
+    weightLimit: whole('--weight-limit', values['weight-limit'], Number.MAX_SAFE_INTEGER),
+    waitFor: whole('--wait-for', values['wait-for'], 100_000),
+    reset: values.reset,
+  };
+}
+
+function read(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: KNOWN, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new PaperOptionError(`${(error as Error).message}.`);
+  }
+}
+
+function whole(name: string, value: string | undefined, most: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value) && Number(value) <= most) return Number(value);
+  throw new PaperOptionError(
+    `${name} should be a whole number up to ${most}, it is ${JSON.stringify(value)}.`,
+  );
+}
+
+function parseSymbols(value: string): string[] {
+  const symbols = value.split(',').map((symbol) => symbol.trim());
+  for (const symbol of symbols)
+    if (!/^[A-Z0-9]{2,20}$/.test(symbol))
+      throw new PaperOptionError(
+        `--symbols should be like BTCUSDT,ETHUSDT; ${JSON.stringify(symbol)} is no symbol.`,
+      );
+  return symbols;
+}
+
+function parseInterval(value: string | undefined): Interval | undefined {
+  if (value === undefined || isInterval(value)) return value;
+  throw new PaperOptionError(
+    `--interval should be one of ${INTERVALS.join(', ')}, it is ${JSON.stringify(value)}.`,
+  );
+}
+
+/** An ISO date or time (UTC where it names no zone), or UTC milliseconds. */
+export function parseTime(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d{12,14}$/.test(value)) return Number(value);
+  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(value) || !value.includes('T') ? value : `${value}Z`;
+  const time = /^\d{4}-\d\d/.test(value) ? Date.parse(zoned) : NaN;
+  if (Number.isNaN(time))
+    throw new PaperOptionError(
+      `${name} should be a date like 2024-03-01 or 2024-03-01T12:00Z, it is ${JSON.stringify(value)}.`,
+    );
+  return time;
+}
+
+export function parseSpeed(value: string | undefined): Speed | undefined {
+  if (value === undefined || value === 'max' || value === 'manual' || value === 'demo') return value;
+  const speed = Number(value);
+  if (value.trim() !== '' && Number.isFinite(speed) && speed > 0) return speed;
+  throw new PaperOptionError(
+    `--speed should be a number above 0 (times real time), max, manual or demo; it is ${JSON.stringify(value)}.`,
+  );
+}
+
+/** `USDT=10000,BTC=1`. */
+export function parseDeposit(value: string): Record<string, string> {
+  return Object.fromEntries(
+    value.split(',').map((part) => {
+      const [asset = '', amount = ''] = part.split('=').map((each) => each.trim());
+      if (!/^[A-Z0-9]{1,20}$/.test(asset) || !/^\d{1,20}(\.\d{1,8})?$/.test(amount) || dec(amount).eq(0))
+        throw new PaperOptionError(
+          `--deposit should be like USDT=10000,BTC=1; ${JSON.stringify(part)} is not.`,
+        );
+      return [asset, amount];
+    }),
+  );
+}
+
+function parseFee(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (/^0?(\.\d{1,8})?$/.test(value) && value !== '') return dec(value).toFixed();
+  throw new PaperOptionError(`--fee should be a fraction like 0.001, it is ${JSON.stringify(value)}.`);
+}

@@ -1,0 +1,71 @@
+/** Everything a client can change, as data: performed when asked for, and performed again from the journal. */
+import type { Accounts } from './accounts.js';
+import type { Engine, ListResult, NewOco, NewOrder, OrderResult, SymbolInfo } from '../engine/types.js';
+
+export type Command =
+  | { readonly k: 'place'; readonly a: string; readonly order: NewOrder }
+  | { readonly k: 'placeOco'; readonly a: string; readonly list: NewOco }
+  | { readonly k: 'cancel'; readonly a: string; readonly which: Parameters<Engine['cancel']>[1] }
+  | { readonly k: 'cancelList'; readonly a: string; readonly which: Parameters<Engine['cancelList']>[1] }
+  | { readonly k: 'cancelAll'; readonly a: string; readonly symbol: string }
+  | {
+      readonly k: 'account';
+      readonly a: string;
+      readonly key: string;
+      readonly secret: string;
+      readonly deposit: Readonly<Record<string, string>>;
+    }
+  | { readonly k: 'deposit'; readonly a: string; readonly asset: string; readonly amount: string }
+  | { readonly k: 'status'; readonly symbol: string; readonly status: SymbolInfo['status'] };
+
+export interface CommandResults {
+  place: OrderResult;
+  placeOco: ListResult;
+  cancel: OrderResult | ListResult;
+  cancelList: ListResult;
+  cancelAll: (OrderResult | ListResult)[];
+  account: void;
+  deposit: void;
+  status: void;
+}
+
+/** Errors: `PaperError`; then nothing has changed. */
+export function perform<K extends Command['k']>(
+  engine: Engine,
+  accounts: Accounts,
+  command: Extract<Command, { k: K }>,
+  time: number,
+): CommandResults[K];
+export function perform(engine: Engine, accounts: Accounts, command: Command, time: number): unknown {
+  switch (command.k) {
+    case 'place':
+      return engine.place(command.a, command.order, time);
+    case 'placeOco':
+      return engine.placeOco(command.a, command.list, time);
+    case 'cancel':
+      return engine.cancel(command.a, command.which, time);
+    case 'cancelList':
+      return engine.cancelList(command.a, command.which, time);
+    case 'cancelAll':
+      return engine.cancelAll(command.a, command.symbol, time);
+    case 'account':
+      return openAccount(engine, accounts, command, time);
+    case 'deposit':
+      return engine.deposit(command.a, command.asset, command.amount, time);
+    case 'status':
+      return engine.setStatus(command.symbol, command.status);
+  }
+}
+
+/** An account comes with its money, in one record: a kill cannot leave one without the other. */
+function openAccount(
+  engine: Engine,
+  accounts: Accounts,
+  command: Extract<Command, { k: 'account' }>,
+  time: number,
+): void {
+  engine.addAccount(command.a);
+  accounts.add({ id: command.a, key: command.key, secret: command.secret });
+  for (const [asset, amount] of Object.entries(command.deposit))
+    engine.deposit(command.a, asset, amount, time);
+}

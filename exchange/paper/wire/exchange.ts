@@ -1,0 +1,167 @@
+/**
+ * The exchange behind the wire: engine, market and accounts with their journal. A command changes the engine at once;
+ * what it promises (reply, events) leaves only when it is durable. A restart is the snapshot, then the journal replayed
+ * by walking the market to each command.
+ */
+import { createEngine, restoreEngine } from '../engine/engine.js';
+import { symbolInfo } from '../engine/exchange-info.js';
+import type { Engine, EngineEvent } from '../engine/types.js';
+import { KlineBook } from '../market/aggregate.js';
+import { Schedule } from '../market/schedule.js';
+import type { ClosedKline, MarketSource } from '../market/types.js';
+import { Accounts, type Account } from './accounts.js';
+import { perform, type Command, type CommandResults } from './commands.js';
+import { Journal } from './journal.js';
+import { DamagedError, dropSegmentsBefore, readJournal, readSnapshot, writeSnapshot } from './stored.js';
+import { Walker } from './walker.js';
+
+export interface ExchangeOptions {
+  readonly folder: string;
+  readonly source: MarketSource;
+  /** Whether the folder has been traded on before. */
+  readonly resumed: boolean;
+  readonly fee: string;
+  readonly onFailure: (error: Error) => void;
+}
+
+/** A snapshot is taken when so much journal, and as much as the last snapshot, would have to be replayed. */
+const SNAPSHOT_BYTES = 4_000_000;
+
+export class PaperExchange {
+  readonly engine: Engine;
+  readonly walker: Walker;
+  readonly book: KlineBook;
+  readonly accounts = new Accounts();
+  readonly journal: Journal;
+  readonly source: MarketSource;
+  /** Told of each event once it is durable, in order. */
+  onEvents: (events: readonly EngineEvent[]) => void = () => undefined;
+  /** Market time between two points, where real time shows it. */
+  clock: (() => number) | null = null;
+  private snapshotting: Promise<void> | null = null;
+  private snapshotBytes = 0;
+
+  constructor(private readonly options: ExchangeOptions) {
+    const { source, folder, fee } = options;
+    this.source = source;
+    this.book = new KlineBook(source);
+    const engineOptions = { symbols: source.symbols.map(symbolInfo), makerFee: fee, takerFee: fee };
+    const snapshot = readSnapshot(folder);
+    this.engine = snapshot ? restoreEngine(engineOptions, snapshot.engine) : createEngine(engineOptions);
+    this.walker = new Walker(source, this.engine, new Schedule(source, { book: this.book }));
+    if (snapshot) {
+      this.walker.resume(snapshot.at, snapshot.t);
+      for (const account of snapshot.accounts as Account[]) this.accounts.add(account);
+    } else this.walker.begin();
+    const last = options.resumed ? this.replay(snapshot?.n ?? 0) : 0;
+    this.journal = new Journal(folder, last, options.onFailure);
+  }
+
+  /** Market time. */
+  now(): number {
+    const last = this.walker.now;
+    if (this.clock === null) return last;
+    const next = this.walker.peek();
+    const limit = next === null ? last : next.time;
+    return Math.max(last, Math.min(Math.floor(this.clock()), limit));
+  }
+
+  /** Changes something, at once; await `durable` before telling anybody. Errors: `PaperError`. */
+  execute<K extends Command['k']>(command: Extract<Command, { k: K }>): CommandResults[K] {
+    const time = this.now();
+    const at = this.walker.position();
+    const result = perform(this.engine, this.accounts, command, time);
+    this.journal.append({ at, t: time, c: command });
+    this.tellWhenDurable();
+    return result;
+  }
+
+  /** After engine calls of the walker: journals where the market stands if orders were struck. True if so. */
+  noteStruck(): boolean {
+    const events = this.engine.drain();
+    if (events.length === 0) return false;
+    this.journal.append({ at: this.walker.position(), t: this.walker.now });
+    this.journal.after(() => this.onEvents(events));
+    return true;
+  }
+
+  /** Remembers how far the market has come; written at least each second. */
+  noteTime(): void {
+    this.journal.remember({ at: this.walker.position(), t: this.now() });
+  }
+
+  /** Makes durable how far the market has come. */
+  async saveTime(): Promise<void> {
+    this.noteTime();
+    this.journal.writeNote();
+    await this.journal.durable();
+  }
+
+  finishPoint(): ClosedKline[] {
+    const closed = this.walker.finish();
+    this.noteTime();
+    return closed;
+  }
+
+  /** Called often: takes a snapshot when the journal has grown long enough, between two points of the path. */
+  maybeSnapshot(): void {
+    const due = this.journal.bytes >= Math.max(SNAPSHOT_BYTES, this.snapshotBytes);
+    if (due && this.snapshotting === null && this.walker.betweenPoints) void this.snapshot();
+  }
+
+  async snapshot(): Promise<void> {
+    this.snapshotting ??= this.takeSnapshot().finally(() => (this.snapshotting = null));
+    await this.snapshotting;
+  }
+
+  async close(): Promise<void> {
+    await this.snapshotting;
+    if (this.walker.betweenPoints) await this.snapshot();
+    await this.journal.close();
+  }
+
+  private async takeSnapshot(): Promise<void> {
+    this.noteTime();
+    this.journal.writeNote();
+    // The segment can only be changed when nothing is on its way to the disk.
+    for (let wait = this.journal.durable(); wait; wait = this.journal.durable()) await wait;
+    if (!this.walker.betweenPoints) return;
+    const n = this.journal.last;
+    const snapshot = {
+      n,
+      at: this.walker.position(),
+      t: this.now(),
+      engine: this.engine.snapshot(),
+      accounts: this.accounts.all(),
+    };
+    this.journal.rotate();
+    await writeSnapshot(this.options.folder, snapshot);
+    this.snapshotBytes = JSON.stringify(snapshot.engine).length;
+    dropSegmentsBefore(this.options.folder, n + 1);
+  }
+
+  private tellWhenDurable(): void {
+    const events = this.engine.drain();
+    if (events.length > 0) this.journal.after(() => this.onEvents(events));
+  }
+
+  private replay(after: number): number {
+    let last = after;
+    for (const record of readJournal(this.options.folder, after)) {
+      try {
+        this.walker.walkTo(record.at);
+        this.walker.now = Math.max(this.walker.now, record.t);
+        if (record.c) perform(this.engine, this.accounts, record.c as Command, record.t);
+      } catch (error) {
+        throw new DamagedError(
+          this.options.folder,
+          `record ${record.n} cannot be repeated (${(error as Error).message})`,
+        );
+      }
+      // What it caused was told, or promised to nobody, before the restart.
+      this.engine.drain();
+      last = record.n;
+    }
+    return last;
+  }
+}

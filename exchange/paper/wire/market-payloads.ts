@@ -1,0 +1,143 @@
+/** Market stream payloads as Binance sends them (web-socket-streams). */
+import type { Kline } from '../../../core/kline.js';
+import { eight } from './amounts.js';
+import type { Ticker } from './ticker.js';
+
+/** No spread and unlimited depth (design §7): this quantity stands for any. */
+export const DEPTH = '1000.00000000';
+
+export function klinePayload(
+  symbol: string,
+  interval: string,
+  kline: Kline,
+  closed: boolean,
+  time: number,
+): object {
+  return {
+    e: 'kline',
+    E: time,
+    s: symbol,
+    k: {
+      t: kline.openTime,
+      T: kline.closeTime,
+      s: symbol,
+      i: interval,
+      f: -1,
+      L: -1,
+      o: eight(kline.open),
+      c: eight(kline.close),
+      h: eight(kline.high),
+      l: eight(kline.low),
+      v: eight(kline.volume),
+      n: kline.trades,
+      x: closed,
+      q: eight(kline.quoteVolume),
+      V: '0.00000000',
+      Q: '0.00000000',
+      B: '0',
+    },
+  };
+}
+
+export function bookTickerPayload(symbol: string, price: number, updateId: number): object {
+  const text = eight(price);
+  return { u: updateId, s: symbol, b: text, B: DEPTH, a: text, A: DEPTH };
+}
+
+export function tradePayload(
+  symbol: string,
+  price: number,
+  quantity: number,
+  id: number,
+  time: number,
+): object {
+  return {
+    e: 'trade',
+    E: time,
+    s: symbol,
+    t: id,
+    p: eight(price),
+    q: eight(quantity),
+    T: time,
+    m: false,
+    M: true,
+  };
+}
+
+export function aggTradePayload(
+  symbol: string,
+  price: number,
+  quantity: number,
+  id: number,
+  time: number,
+): object {
+  const trade = { e: 'aggTrade', E: time, s: symbol, a: id, p: eight(price), q: eight(quantity) };
+  return { ...trade, f: id, l: id, T: time, m: false, M: true };
+}
+
+export function miniTickerPayload(ticker: Ticker): object {
+  return {
+    e: '24hrMiniTicker',
+    E: ticker.closeTime,
+    s: ticker.symbol,
+    c: eight(ticker.last),
+    o: eight(ticker.open),
+    h: eight(ticker.high),
+    l: eight(ticker.low),
+    v: eight(ticker.volume),
+    q: eight(ticker.quoteVolume),
+  };
+}
+
+export function tickerPayload(ticker: Ticker): object {
+  const last = eight(ticker.last);
+  return {
+    e: '24hrTicker',
+    E: ticker.closeTime,
+    s: ticker.symbol,
+    p: eight(difference(ticker)),
+    P: percentChange(ticker),
+    w: eight(averageOf(ticker)),
+    x: last,
+    c: last,
+    Q: '0.00000000',
+    b: last,
+    B: DEPTH,
+    a: last,
+    A: DEPTH,
+    o: eight(ticker.open),
+    h: eight(ticker.high),
+    l: eight(ticker.low),
+    v: eight(ticker.volume),
+    q: eight(ticker.quoteVolume),
+    O: ticker.openTime,
+    C: ticker.closeTime,
+    F: -1,
+    L: -1,
+    n: ticker.trades,
+  };
+}
+
+export function difference({ last, open }: Ticker): number {
+  return Number((last - open).toFixed(8));
+}
+
+export function percentChange({ last, open }: Ticker): string {
+  return (open > 0 ? ((last - open) / open) * 100 : 0).toFixed(3);
+}
+
+export function averageOf({ volume, quoteVolume, last }: Ticker): number {
+  return volume > 0 && quoteVolume > 0 ? quoteVolume / volume : last;
+}
+
+export function avgPricePayload(symbol: string, price: number, time: number): object {
+  return { e: 'avgPrice', E: time, s: symbol, i: '5m', w: eight(price), T: time };
+}
+
+/** A book of some levels around the price, a tick apart. */
+export function bookLevels(price: number, tick: number, decimals: number, levels: number) {
+  const level = (steps: number) => [eight((price + steps * tick).toFixed(decimals)), DEPTH];
+  const bids = Array.from({ length: levels }, (_, index) => level(-index));
+  const asks = Array.from({ length: levels }, (_, index) => level(index));
+  return { bids: bids.filter(([each]) => Number(each) > 0), asks };
+}

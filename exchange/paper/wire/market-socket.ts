@@ -1,0 +1,147 @@
+/** One connection to the market streams: raw (`/ws/…`), combined (`/stream?streams=…`), and its requests. */
+import type { RawData, WebSocket } from 'ws';
+import type { Feed, Subscriber } from './feed.js';
+import type { Lockstep } from './lockstep.js';
+import { ping } from './sockets.js';
+
+/** As Binance limits a connection. */
+const MAX_STREAMS = 1024;
+
+interface Request {
+  readonly id: unknown;
+  readonly method: string;
+  readonly params: unknown;
+}
+
+/** Streams named by the address: `/ws/a/b`, `/stream?streams=a/b`. ccxt's numbered sockets (`/ws/0`) name none. */
+export function streamsOf(path: string, query: string): string[] {
+  const named =
+    path === '/stream' ? (new URLSearchParams(query).get('streams') ?? '') : path.replace(/^\/ws\/?/, '');
+  return decoded(named)
+    .split('/')
+    .filter((name) => name.includes('@') || name.startsWith('!'));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export class MarketSocket implements Subscriber {
+  combined: boolean;
+  private readonly streams = new Set<string>();
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly feed: Feed,
+    private readonly lockstep: Lockstep,
+    { path, query }: { path: string; query: string },
+  ) {
+    this.combined = path === '/stream';
+    socket.on('message', (data) => this.onMessage(data));
+    socket.on('close', () => this.remove([...this.streams]));
+    this.add(streamsOf(path, query));
+    this.joinHold();
+  }
+
+  send(text: string): void {
+    this.socket.send(text);
+  }
+
+  private onMessage(data: RawData): void {
+    const request = parseRequest(String(data));
+    if (request === null)
+      return this.refuse(null, 'Invalid JSON: expected an object with method, params and id');
+    const { id, method } = request;
+    if (!isId(id)) return this.refuse(null, 'Invalid request: request ID must be an unsigned integer');
+    switch (method) {
+      case 'SUBSCRIBE':
+        return this.withNames(request, (names) => this.subscribe(id, names));
+      case 'UNSUBSCRIBE':
+        return this.withNames(request, (names) => {
+          this.remove(names);
+          this.reply(id, null);
+        });
+      case 'LIST_SUBSCRIPTIONS':
+        return this.reply(id, [...this.streams]);
+      case 'SET_PROPERTY':
+        return this.setProperty(id, request.params);
+      case 'GET_PROPERTY':
+        return this.reply(id, this.combined);
+      default:
+        return this.refuse(
+          id,
+          `Invalid request: unknown variant \`${method}\`, expected one of \`SUBSCRIBE\`, \`UNSUBSCRIBE\`, \`LIST_SUBSCRIPTIONS\`, \`SET_PROPERTY\`, \`GET_PROPERTY\``,
+        );
+    }
+  }
+
+  private withNames({ id, params }: Request, run: (names: string[]) => void): void {
+    if (!Array.isArray(params) || !params.every((name) => typeof name === 'string'))
+      return this.refuse(id, 'Invalid request: params must be a list of stream names');
+    run(params as string[]);
+  }
+
+  private subscribe(id: unknown, names: string[]): void {
+    if (this.streams.size + names.length > MAX_STREAMS)
+      return this.refuse(id, `Invalid request: at most ${MAX_STREAMS} streams on one connection`);
+    this.add(names);
+    this.reply(id, null);
+    this.joinHold();
+  }
+
+  private setProperty(id: unknown, params: unknown): void {
+    const [name, value] = Array.isArray(params) ? (params as unknown[]) : [];
+    if (name !== 'combined' || typeof value !== 'boolean')
+      return this.refuse(id, 'Invalid request: the only property is ["combined", true | false]');
+    this.combined = value;
+    this.reply(id, null);
+  }
+
+  private add(names: readonly string[]): void {
+    for (const name of names) {
+      this.streams.add(name);
+      this.feed.subscribe(streamKey(name), this);
+    }
+  }
+
+  private remove(names: readonly string[]): void {
+    for (const name of names) if (this.streams.delete(name)) this.feed.unsubscribe(streamKey(name), this);
+  }
+
+  /** A stream opened during a hold is part of it. */
+  private joinHold(): void {
+    const payload = this.lockstep.currentPayload();
+    if (payload !== null && this.streams.size > 0) ping(this.socket, payload);
+  }
+
+  private reply(id: unknown, result: unknown): void {
+    this.send(JSON.stringify({ result, id }));
+  }
+
+  private refuse(id: unknown, msg: string): void {
+    this.send(JSON.stringify({ error: { code: 2, msg }, id }));
+  }
+}
+
+/** Update speeds make no difference here: `btcusdt@depth5@100ms` is `btcusdt@depth5`. */
+function streamKey(name: string): string {
+  return name.replace(/@(100|1000)ms$/, '');
+}
+
+function isId(id: unknown): boolean {
+  if (id === null || id === undefined) return true;
+  return typeof id === 'string' ? id.length <= 36 : Number.isSafeInteger(id);
+}
+
+function parseRequest(text: string): Request | null {
+  try {
+    const { id, method, params } = JSON.parse(text) as Request;
+    return typeof method === 'string' ? { id: id ?? null, method, params } : null;
+  } catch {
+    return null;
+  }
+}

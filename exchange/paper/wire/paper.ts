@@ -1,0 +1,257 @@
+/** The paper exchange as a running server: everything put together, in this process. */
+import { join } from 'node:path';
+import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { WebSocketServer } from 'ws';
+import writeFileAtomic from 'write-file-atomic';
+import { INTERVAL_MS } from '../../../core/kline.js';
+import { acquireLock } from '../../lock.js';
+import type { PaperAddress } from '../../venues.js';
+import { randomKey, type Account } from './accounts.js';
+import { Control, isLoopbackRequest, readDeposit } from './control.js';
+import { PaperExchange } from './exchange.js';
+import { Feed } from './feed.js';
+import { Gateway } from './gateway.js';
+import { createHttpServer } from './http.js';
+import { Weights } from './limits.js';
+import { Lockstep } from './lockstep.js';
+import { MarketSocket } from './market-socket.js';
+import { DEFAULT_DEPOSIT, DEFAULT_WEIGHT_LIMIT, type PaperOptions, type Speed } from './options.js';
+import { Runner, type StepResult } from './runner.js';
+import { Sockets } from './sockets.js';
+import { openMarket, type OpenMarket } from './source.js';
+import { prepareFolder, readJsonFile } from './stored.js';
+import { UserStreams, WsApiSocket } from './wsapi.js';
+
+export interface Paper {
+  readonly address: PaperAddress;
+  /** Sentences about the market data: gaps, repaired rows. */
+  readonly notes: readonly string[];
+  /** Ends it cleanly; accounts and market time are kept. */
+  stop(): Promise<void>;
+  /** `--speed manual`: advances by so many klines of the step interval. */
+  step(klines: number): Promise<StepResult>;
+  /** Resolves when it has stopped, whoever asked for it. */
+  readonly stopped: Promise<void>;
+}
+
+/** A short while for replies and closing handshakes. */
+const GOODBYE_MS = 300;
+
+/** Accepts connections when it resolves. Errors: sentences for the user (`PaperOptionError`, `KlineFileError`, `DamagedError`, `LockedError`). */
+export async function startPaper(options: PaperOptions): Promise<Paper> {
+  const lock = await acquireLock(options.folder, 'paper exchange');
+  try {
+    prepareFolder(options.folder, options.reset === true);
+    return await open(options, () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function open(options: PaperOptions, release: () => void): Promise<Paper> {
+  const market = await openMarket(options);
+  const { source } = market;
+  const fee = options.fee ?? '0.001';
+  const { folder } = options;
+  const exchange = new PaperExchange({ folder, source, resumed: market.resumed, fee, onFailure: giveUp });
+  const account = openDefaultAccount(exchange, options);
+  const speed = options.speed ?? 1;
+  const lockstep = new Lockstep(speed === 'max' || speed === 'manual');
+  const ticks = ticksOf(market);
+  const feed = new Feed(exchange, lockstep, ticks);
+  const users = new UserStreams(lockstep);
+  exchange.onEvents = (events) => users.tell(events);
+  const runner = new Runner({
+    exchange,
+    lockstep,
+    feed,
+    speed: multiple(speed, market),
+    stepInterval: market.stepInterval,
+    waitFor: options.waitFor ?? 0,
+    anchor: anchorOf(options, market, exchange),
+    decimals: new Map([...ticks].map(([symbol, { decimals }]) => [symbol, decimals])),
+  });
+  const limits = {
+    weightPerMinute: options.weightLimit ?? DEFAULT_WEIGHT_LIMIT,
+    ordersPer10s: 100_000,
+    ordersPerDay: 100_000_000,
+  };
+  const gateway = new Gateway(exchange, new Weights(limits), ticks, fee);
+  const sockets = new Sockets();
+  lockstep.pingAll = (payload) => sockets.pingAll(payload);
+
+  let stopping: Promise<void> | null = null;
+  let tellStopped = (): void => undefined;
+  const stopped = new Promise<void>((resolve) => (tellStopped = resolve));
+  const stop = (): Promise<void> => {
+    stopping ??= (async () => {
+      await runner.stop();
+      await exchange.close();
+      sockets.close();
+      await closeServer(server);
+      release();
+      tellStopped();
+    })();
+    return stopping;
+  };
+  const control = new Control({
+    exchange,
+    runner,
+    lockstep,
+    users,
+    speed,
+    notes: source.notes,
+    stop: () => void stop(),
+  });
+  const server = createHttpServer(gateway, (request, path, query, body) =>
+    control.answer(request, path, query, body),
+  );
+  acceptSockets(server, { gateway, feed, users, lockstep, sockets });
+  await exchange.journal.durable();
+  const port = await listen(server, options);
+  const address = addressOf(port, account);
+  await writeFileAtomic(join(folder, 'address.json'), `${JSON.stringify(address)}\n`, { mode: 0o600 });
+  runner.start();
+  return { address, notes: source.notes, stop, step: (klines) => runner.step(klines), stopped };
+}
+
+/** Without a disk nothing can be promised: the process ends and the next one starts from what is durable. */
+function giveUp(error: Error): void {
+  console.error(`The paper exchange cannot write its journal (${error.message}); it stops to lose nothing.`);
+  process.exit(1);
+}
+
+/** The account that bots use: the one with the given key, else the first there is, else a new one. */
+function openDefaultAccount(exchange: PaperExchange, options: PaperOptions): Account {
+  const { key, secret } = options;
+  const known = key === undefined ? exchange.accounts.all()[0] : exchange.accounts.withKey(key);
+  if (known) return known;
+  const first = exchange.accounts.all().length === 0;
+  const account = {
+    id: first ? 'main' : `account-${exchange.accounts.all().length + 1}`,
+    key: key ?? randomKey(),
+    secret: secret ?? randomKey(),
+  };
+  const deposit = readDeposit(options.deposit ?? DEFAULT_DEPOSIT);
+  exchange.execute<'account'>({
+    k: 'account',
+    a: account.id,
+    key: account.key,
+    secret: account.secret,
+    deposit,
+  });
+  return account;
+}
+
+function ticksOf({ source }: OpenMarket): Map<string, { tick: number; decimals: number }> {
+  return new Map(
+    source.symbols.map(({ symbol, tickSize }) => {
+      const decimals = (tickSize.split('.')[1] ?? '').replace(/0+$/, '').length;
+      return [symbol, { tick: Number(tickSize), decimals }];
+    }),
+  );
+}
+
+function multiple(speed: Speed, { baseInterval }: OpenMarket): number | 'max' | 'manual' {
+  return speed === 'demo' ? INTERVAL_MS[baseInterval] / 1_000 : speed;
+}
+
+/**
+ * Where market time goes on. A recording goes on from where it stood: nothing is traded while the exchange is down.
+ * A synthetic market in real time is a stand-in for the real one and catches up with the wall clock.
+ */
+function anchorOf(options: PaperOptions, { source }: OpenMarket, exchange: PaperExchange): number {
+  const live = options.klines === undefined && (options.speed ?? 1) === 1 && options.start === undefined;
+  return live ? Math.max(Date.now(), source.start) : exchange.now();
+}
+
+interface Accepting {
+  readonly gateway: Gateway;
+  readonly feed: Feed;
+  readonly users: UserStreams;
+  readonly lockstep: Lockstep;
+  readonly sockets: Sockets;
+}
+
+function acceptSockets(server: Server, parts: Accepting): void {
+  const { gateway, feed, users, lockstep, sockets } = parts;
+  const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_000_000 });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const { url = '/' } = request;
+    const at = url.indexOf('?');
+    const path = at < 0 ? url : url.slice(0, at);
+    const query = at < 0 ? '' : url.slice(at + 1);
+    const isControl = path === '/control/lockstep';
+    const known = isControl || path === '/ws-api/v3' || path === '/stream' || /^\/ws(\/|$)/.test(path);
+    if (!known) return refuse(socket, '404 Not Found');
+    if (isControl && !isLoopbackRequest(request)) return refuse(socket, '403 Forbidden');
+    wss.handleUpgrade(request, socket, head, (accepted) => {
+      if (isControl) return lockstep.accept(accepted);
+      sockets.add(accepted);
+      if (path !== '/ws-api/v3') return void new MarketSocket(accepted, feed, lockstep, { path, query });
+      const wanted = !/(^|&)returnRateLimits=false(&|$)/.test(query);
+      new WsApiSocket(accepted, gateway, users, lockstep, wanted);
+    });
+  });
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** The port asked for, or the one of last time if it is free, or any. */
+async function listen(server: Server, options: PaperOptions): Promise<number> {
+  const wanted = options.port ?? lastPort(options.folder);
+  try {
+    return await tryListen(server, wanted);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE') throw error;
+    if (options.port !== undefined)
+      throw new Error(
+        `Port ${options.port} is in use by another program; choose another with --port, or stop that one.`,
+      );
+    return tryListen(server, 0);
+  }
+}
+
+function lastPort(folder: string): number {
+  try {
+    return Number(new URL(String(readJsonFile(folder, 'address.json')?.rest)).port) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+function tryListen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      server.off('error', reject);
+      resolve((server.address() as { port: number }).port);
+    });
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), GOODBYE_MS);
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS * 2))]);
+  clearTimeout(late);
+}
+
+function addressOf(port: number, { key, secret }: Account): PaperAddress {
+  const host = `127.0.0.1:${port}`;
+  return {
+    rest: `http://${host}`,
+    ws: `ws://${host}/ws`,
+    wsApi: `ws://${host}/ws-api/v3`,
+    control: `http://${host}/control`,
+    key,
+    secret,
+  };
+}

@@ -1,0 +1,247 @@
+/** Public market data (BINANCE.md 2.3). */
+import type { Kline } from '../../../../core/kline.js';
+import { exchangeInfoJson } from '../../engine/exchange-info.js';
+import { PaperError } from '../../engine/types.js';
+import { eight } from '../amounts.js';
+import { averageOf, bookLevels, DEPTH, difference, percentChange } from '../market-payloads.js';
+import { averagePrice, lastPrice, tickerOf, withPrice, type Ticker } from '../ticker.js';
+import { names, type PublicRoute, type Request } from './route.js';
+
+function requireSymbol({ exchange }: Request, symbol: string): string {
+  if (!exchange.engine.symbols.has(symbol)) throw new PaperError(-1121, 'Invalid symbol.');
+  return symbol;
+}
+
+/** One symbol's answer is an object, that of several or of all a list. */
+function perSymbol(request: Request, make: (symbol: string) => unknown): unknown {
+  const one = request.params.has('symbol');
+  const symbols = request.params.symbols() ?? [...request.exchange.engine.symbols.keys()];
+  const answers = symbols.map((symbol) => make(requireSymbol(request, symbol)));
+  return one ? answers[0] : answers;
+}
+
+function exchangeInfo(request: Request): unknown {
+  const { exchange, params, now, weights } = request;
+  const symbols = params.symbols();
+  for (const symbol of symbols ?? []) requireSymbol(request, symbol);
+  const infos = [...exchange.engine.symbols.values()];
+  const chosen = symbols ? infos.filter(({ symbol }) => symbols.includes(symbol)) : infos;
+  const json = exchangeInfoJson(chosen, now);
+  const limits = json.rateLimits as { rateLimitType: string; interval: string; limit: number }[];
+  for (const limit of limits) {
+    if (limit.rateLimitType === 'REQUEST_WEIGHT') limit.limit = weights.limits.weightPerMinute;
+    if (limit.rateLimitType === 'ORDERS')
+      limit.limit = limit.interval === 'DAY' ? weights.limits.ordersPerDay : weights.limits.ordersPer10s;
+  }
+  if (params.boolean('showPermissionSets') === false)
+    for (const symbol of json.symbols as Record<string, unknown>[]) delete symbol.permissionSets;
+  return json;
+}
+
+function klines(request: Request): unknown {
+  const { exchange, params } = request;
+  const symbol = requireSymbol(request, params.symbol());
+  const interval = params.interval();
+  const query = {
+    startTime: params.long('startTime'),
+    endTime: params.long('endTime'),
+    limit: params.limit(1000),
+  };
+  const found = exchange.book.klines(symbol, interval, query, exchange.walker.position());
+  const last = found.at(-1);
+  if (last && exchange.clock && last.closeTime > exchange.now())
+    found[found.length - 1] = withPrice(last, lastPrice(exchange, symbol));
+  return found.map(klineRow);
+}
+
+function klineRow(kline: Kline): unknown[] {
+  const { openTime, open, high, low, close, volume, closeTime, quoteVolume, trades } = kline;
+  return [
+    openTime,
+    eight(open),
+    eight(high),
+    eight(low),
+    eight(close),
+    eight(volume),
+    closeTime,
+    eight(quoteVolume),
+    trades,
+    '0.00000000',
+    '0.00000000',
+    '0',
+  ];
+}
+
+function depth(request: Request): unknown {
+  const { exchange, params, ticks, now } = request;
+  const symbol = requireSymbol(request, params.symbol());
+  const { tick, decimals } = ticks.get(symbol)!;
+  const book = bookLevels(
+    lastPrice(exchange, symbol),
+    tick,
+    decimals,
+    Math.min(params.limit(5000, 100), 100),
+  );
+  return { lastUpdateId: now, ...book };
+}
+
+/** The latest klines' closes stand for the trades that a recording does not have. */
+function recentCloses(request: Request): Kline[] {
+  const { exchange, params } = request;
+  const symbol = requireSymbol(request, params.symbol());
+  const base = exchange.source.series(symbol).uniform ?? '1h';
+  return exchange.book.klines(symbol, base, { limit: params.limit(1000) }, exchange.walker.position());
+}
+
+function trades(request: Request): unknown {
+  return recentCloses(request).map(({ openTime, closeTime, close, volume }) => ({
+    id: openTime,
+    price: eight(close),
+    qty: eight(volume),
+    quoteQty: eight(Number((close * volume).toFixed(8))),
+    time: Math.min(closeTime, request.exchange.now()),
+    isBuyerMaker: false,
+    isBestMatch: true,
+  }));
+}
+
+function aggTrades(request: Request): unknown {
+  return recentCloses(request).map(({ openTime, closeTime, close, volume }) => ({
+    a: openTime,
+    p: eight(close),
+    q: eight(volume),
+    f: openTime,
+    l: openTime,
+    T: Math.min(closeTime, request.exchange.now()),
+    m: false,
+    M: true,
+  }));
+}
+
+function avgPrice(request: Request): unknown {
+  const symbol = requireSymbol(request, request.params.symbol());
+  const { price, closeTime } = averagePrice(request.exchange, symbol);
+  return { mins: 5, price: eight(price), closeTime };
+}
+
+function dayTicker(ticker: Ticker): object {
+  const last = eight(ticker.last);
+  return {
+    symbol: ticker.symbol,
+    priceChange: eight(difference(ticker)),
+    priceChangePercent: percentChange(ticker),
+    weightedAvgPrice: eight(averageOf(ticker)),
+    prevClosePrice: eight(ticker.open),
+    lastPrice: last,
+    lastQty: '0.00000000',
+    bidPrice: last,
+    bidQty: DEPTH,
+    askPrice: last,
+    askQty: DEPTH,
+    openPrice: eight(ticker.open),
+    highPrice: eight(ticker.high),
+    lowPrice: eight(ticker.low),
+    volume: eight(ticker.volume),
+    quoteVolume: eight(ticker.quoteVolume),
+    openTime: ticker.openTime,
+    closeTime: ticker.closeTime,
+    firstId: -1,
+    lastId: -1,
+    count: ticker.trades,
+  };
+}
+
+const read = { method: 'GET', security: 'none' } as const;
+const KLINES = names('symbol interval startTime endTime timeZone limit');
+const SYMBOLS = names('symbol symbols type symbolStatus');
+
+export const marketRoutes: readonly PublicRoute[] = [
+  { ...read, path: '/api/v3/ping', ws: 'ping', weight: 1, known: null, handle: () => ({}) },
+  {
+    ...read,
+    path: '/api/v3/time',
+    ws: 'time',
+    weight: 1,
+    known: null,
+    handle: ({ now }) => ({ serverTime: now }),
+  },
+  {
+    ...read,
+    path: '/api/v3/exchangeInfo',
+    ws: 'exchangeInfo',
+    weight: 20,
+    known: names('symbol symbols permissions showPermissionSets symbolStatus'),
+    handle: exchangeInfo,
+  },
+  { ...read, path: '/api/v3/klines', ws: 'klines', weight: 2, known: KLINES, handle: klines },
+  { ...read, path: '/api/v3/uiKlines', ws: 'uiKlines', weight: 2, known: KLINES, handle: klines },
+  {
+    ...read,
+    path: '/api/v3/depth',
+    ws: 'depth',
+    weight: 5,
+    known: names('symbol limit symbolStatus'),
+    handle: depth,
+  },
+  {
+    ...read,
+    path: '/api/v3/trades',
+    ws: 'trades.recent',
+    weight: 25,
+    known: names('symbol limit'),
+    handle: trades,
+  },
+  {
+    ...read,
+    path: '/api/v3/historicalTrades',
+    ws: 'trades.historical',
+    weight: 25,
+    known: names('symbol limit fromId'),
+    handle: trades,
+  },
+  {
+    ...read,
+    path: '/api/v3/aggTrades',
+    ws: 'trades.aggregate',
+    weight: 4,
+    known: names('symbol fromId startTime endTime limit'),
+    handle: aggTrades,
+  },
+  {
+    ...read,
+    path: '/api/v3/avgPrice',
+    ws: 'avgPrice',
+    weight: 2,
+    known: names('symbol'),
+    handle: avgPrice,
+  },
+  {
+    ...read,
+    path: '/api/v3/ticker/24hr',
+    ws: 'ticker.24hr',
+    weight: (params) => (params.has('symbol') ? 2 : 80),
+    known: SYMBOLS,
+    handle: (request) => perSymbol(request, (symbol) => dayTicker(tickerOf(request.exchange, symbol))),
+  },
+  {
+    ...read,
+    path: '/api/v3/ticker/price',
+    ws: 'ticker.price',
+    weight: (params) => (params.has('symbol') ? 2 : 4),
+    known: SYMBOLS,
+    handle: (request) =>
+      perSymbol(request, (symbol) => ({ symbol, price: eight(lastPrice(request.exchange, symbol)) })),
+  },
+  {
+    ...read,
+    path: '/api/v3/ticker/bookTicker',
+    ws: 'ticker.book',
+    weight: (params) => (params.has('symbol') ? 2 : 4),
+    known: SYMBOLS,
+    handle: (request) =>
+      perSymbol(request, (symbol) => {
+        const price = eight(lastPrice(request.exchange, symbol));
+        return { symbol, bidPrice: price, bidQty: DEPTH, askPrice: price, askQty: DEPTH };
+      }),
+  },
+];

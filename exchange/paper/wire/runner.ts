@@ -1,0 +1,266 @@
+/** Drives the market: by hand, as fast as bots settle, or along real time. */
+import type { ClosedKline, Point } from '../market/types.js';
+import type { Interval } from '../../../core/kline.js';
+import { MarketClock } from './clock.js';
+import type { PaperExchange } from './exchange.js';
+import type { Lockstep } from './lockstep.js';
+
+/** Who tells clients what the market does. */
+export interface MarketFeed {
+  /** Klines that ended during an outage. */
+  overdue(closed: readonly ClosedKline[]): void;
+  /** A point has been reached, with the klines that closed there. */
+  point(point: Point, closed: readonly ClosedKline[]): void;
+  /** A price between two points. */
+  glide(symbol: string, price: number, time: number): void;
+  /** A second of real time has passed (not in lock step): running klines and tickers. */
+  second(): void;
+}
+
+export interface RunnerOptions {
+  readonly exchange: PaperExchange;
+  readonly lockstep: Lockstep;
+  readonly feed: MarketFeed;
+  /** A multiple of real time, or lock step. */
+  readonly speed: number | 'max' | 'manual';
+  readonly stepInterval: Interval;
+  readonly waitFor: number;
+  /** Market time goes on from here, at numeric speeds. */
+  readonly anchor: number;
+  /** Smallest price step of a symbol, as decimals, for prices between points. */
+  readonly decimals: ReadonlyMap<string, number>;
+}
+
+export interface StepResult {
+  /** Market time. */
+  readonly time: number;
+  /** Klines of the step interval that closed. */
+  readonly klines: number;
+  /** The data have ended. */
+  readonly done: boolean;
+}
+
+const SECOND = 1_000;
+/** The loop lets requests in after so long. */
+const SLICE_MS = 8;
+
+export class Runner {
+  private readonly clock: MarketClock | null;
+  private stopping = false;
+  private running: Promise<unknown> = Promise.resolve();
+  private lastKline = -Infinity;
+  private sleep: { timer: NodeJS.Timeout; wake: () => void } | null = null;
+  private readonly segments = new Map<string, { time: number; price: number }>();
+
+  constructor(private readonly options: RunnerOptions) {
+    const { exchange, speed, anchor } = options;
+    this.clock = typeof speed === 'number' ? new MarketClock(anchor, speed) : null;
+    if (this.clock) exchange.clock = () => this.clock!.now();
+  }
+
+  start(): void {
+    if (this.options.speed === 'manual') return;
+    this.running = this.clock ? this.alongTime(this.clock) : this.asFastAsBots();
+    this.running.catch((error: unknown) => {
+      // A bug here leaves no market: better no exchange than one that stands still unnoticed.
+      setImmediate(() => {
+        throw error;
+      });
+    });
+  }
+
+  get done(): boolean {
+    return this.options.exchange.walker.peek() === null;
+  }
+
+  /** Advances by so many klines of the step interval; steps asked for meanwhile follow one another. */
+  step(klines: number): Promise<StepResult> {
+    const result = this.running.then(() => this.advance(klines));
+    this.running = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Resolves when the market stands still. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.options.lockstep.stop();
+    if (this.sleep) {
+      clearTimeout(this.sleep.timer);
+      this.sleep.wake();
+    }
+    await this.running.catch(() => undefined);
+  }
+
+  private async advance(klines: number): Promise<StepResult> {
+    const { exchange } = this.options;
+    let closed = 0;
+    await this.hold();
+    let sliceEnd = performance.now() + SLICE_MS;
+    while (closed < klines && !this.done && !this.stopping) {
+      const waited = this.lockedPoint();
+      closed += typeof waited === 'number' ? waited : await waited;
+      exchange.maybeSnapshot();
+      if (performance.now() > sliceEnd) {
+        await breathe();
+        sliceEnd = performance.now() + SLICE_MS;
+      }
+    }
+    await exchange.saveTime();
+    return { time: exchange.now(), klines: closed, done: this.done };
+  }
+
+  private async asFastAsBots(): Promise<void> {
+    const { lockstep, exchange, waitFor } = this.options;
+    await lockstep.arrived(waitFor);
+    let sliceEnd = performance.now() + SLICE_MS;
+    while (!this.done && !this.stopping) {
+      const waited = this.lockedPoint();
+      if (typeof waited !== 'number') await waited;
+      exchange.maybeSnapshot();
+      if (performance.now() > sliceEnd) {
+        await breathe();
+        sliceEnd = performance.now() + SLICE_MS;
+      }
+    }
+    await exchange.saveTime();
+  }
+
+  /** One point in lock step: how many klines of the step interval it closed. A promise only where somebody is waited for. */
+  private lockedPoint(): number | Promise<number> {
+    const { exchange, feed } = this.options;
+    const point = exchange.walker.peek()!;
+    if (!point.overdue && !this.options.lockstep.registered.length) {
+      // Nobody is waited for: fills are told as they become durable.
+      while (exchange.walker.call() === 'struck') exchange.noteStruck();
+      exchange.noteStruck();
+      const closed = exchange.finishPoint();
+      feed.point(point, closed);
+      return this.count(closed);
+    }
+    return this.heldPoint(point);
+  }
+
+  private async heldPoint(point: Point): Promise<number> {
+    const { exchange, feed } = this.options;
+    if (point.overdue) {
+      feed.overdue(point.overdue);
+      await this.hold();
+    }
+    for (let outcome = 'struck'; outcome === 'struck';) {
+      if (this.stopping) return 0;
+      outcome = exchange.walker.call();
+      if (exchange.noteStruck()) {
+        await exchange.journal.durable();
+        await this.hold();
+      }
+    }
+    if (this.stopping) return 0;
+    const closed = exchange.finishPoint();
+    feed.point(point, closed);
+    const held = this.hold();
+    if (held) await held;
+    return this.count(closed);
+  }
+
+  private hold(): Promise<void> | null {
+    return this.options.lockstep.settle(() => this.options.exchange.journal.durable());
+  }
+
+  /** Klines of several symbols that open together count once. */
+  private count(closed: readonly ClosedKline[]): number {
+    let counted = 0;
+    for (const { interval, kline } of closed) {
+      if (interval !== this.options.stepInterval || kline.openTime <= this.lastKline) continue;
+      this.lastKline = kline.openTime;
+      counted = 1;
+    }
+    return counted;
+  }
+
+  private async alongTime(clock: MarketClock): Promise<void> {
+    const { exchange, feed } = this.options;
+    let nextSecond = performance.now() + SECOND;
+    while (!this.stopping) {
+      let sliceEnd = performance.now() + SLICE_MS;
+      for (
+        let next = exchange.walker.peek();
+        next && next.time <= clock.now();
+        next = exchange.walker.peek()
+      ) {
+        this.freePoint(next);
+        if (performance.now() > sliceEnd) {
+          await breathe();
+          if (this.stopping) return;
+          sliceEnd = performance.now() + SLICE_MS;
+        }
+      }
+      const now = performance.now();
+      if (now >= nextSecond) {
+        nextSecond = Math.max(nextSecond + SECOND, now + SECOND / 2);
+        this.glide(clock.now());
+        feed.second();
+        exchange.noteTime();
+        exchange.journal.writeNote();
+        exchange.maybeSnapshot();
+      }
+      const next = exchange.walker.peek();
+      if (next === null && (await this.endOfData())) return;
+      const wait = Math.min(next ? clock.until(next.time) : SECOND, nextSecond - performance.now());
+      await this.pause(Math.max(1, wait));
+    }
+  }
+
+  private async endOfData(): Promise<boolean> {
+    await this.options.exchange.saveTime();
+    return true;
+  }
+
+  private freePoint(point: Point): void {
+    const { exchange, feed } = this.options;
+    if (point.overdue) feed.overdue(point.overdue);
+    while (exchange.walker.call() === 'struck');
+    exchange.noteStruck();
+    const closed = exchange.finishPoint();
+    feed.point(point, closed);
+    for (const { symbol, price } of point.moves) this.segments.set(symbol, { time: point.time, price });
+  }
+
+  /** Shows where the straight path to the next point stands now, so that slow markets move visibly. */
+  private glide(time: number): void {
+    const { exchange, feed, decimals } = this.options;
+    const next = exchange.walker.peek();
+    if (next === null || next.phase === 'open' || this.clock!.until(next.time) < SECOND / 2) return;
+    const now = Math.floor(time);
+    for (const { symbol, price } of next.moves) {
+      const from = this.segments.get(symbol) ?? this.beginSegment(symbol, now);
+      const share = (now - from.time) / (next.time - from.time);
+      if (!(share > 0 && share < 1)) continue;
+      const between = Number((from.price + (price - from.price) * share).toFixed(decimals.get(symbol) ?? 8));
+      if (between === Number(exchange.engine.price(symbol))) continue;
+      exchange.walker.glide(symbol, now, between);
+      exchange.noteStruck();
+      feed.glide(symbol, between, now);
+    }
+  }
+
+  /** After a restart the path goes on from where the price stands. */
+  private beginSegment(symbol: string, time: number): { time: number; price: number } {
+    const segment = { time, price: Number(this.options.exchange.engine.price(symbol)) };
+    this.segments.set(symbol, segment);
+    return segment;
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.sleep = null;
+        resolve();
+      };
+      this.sleep = { timer: setTimeout(wake, ms), wake };
+    });
+  }
+}
+
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,129 @@
+/** Opens the market that the options ask for, and sees to it that a folder stays with the market it began with. */
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { INTERVAL_MS, openTimeAt, type Interval } from '../../../core/kline.js';
+import { recordedMarket } from '../market/files.js';
+import { syntheticMarket } from '../market/synthetic.js';
+import type { MarketSource } from '../market/types.js';
+import { PaperOptionError, type PaperOptions } from './options.js';
+import { readJsonFile, writeJsonFile } from './stored.js';
+
+/** What makes a market this one and no other; kept in `market.json`. */
+interface MarketIdentity {
+  readonly version: 1;
+  readonly klines: string | null;
+  readonly seed: string | null;
+  readonly symbols: string;
+  readonly start: number;
+  readonly end: number | null;
+  /** Of recordings: how many base klines, and the sum of their closes, per symbol. */
+  readonly content: string | null;
+  readonly fee: string;
+}
+
+export interface OpenMarket {
+  readonly source: MarketSource;
+  /** False when the folder is new. */
+  readonly resumed: boolean;
+  /** Of the base klines of the first symbol. */
+  readonly baseInterval: Interval;
+  readonly stepInterval: Interval;
+}
+
+export async function openMarket(options: PaperOptions): Promise<OpenMarket> {
+  const stored = readJsonFile(options.folder, 'market.json') as MarketIdentity | null;
+  const source = options.klines === undefined ? synthetic(options, stored) : recorded(options);
+  const identity = identityOf(options, source);
+  if (stored === null) await writeJsonFile(options.folder, 'market.json', identity);
+  else requireSame(options.folder, stored, identity);
+  const baseInterval = baseIntervalOf(source);
+  return {
+    source,
+    resumed: stored !== null,
+    baseInterval,
+    stepInterval: stepInterval(options, baseInterval),
+  };
+}
+
+function recorded(options: PaperOptions): MarketSource {
+  const { klines: dir, symbols, interval, from, to } = options;
+  return recordedMarket({ dir, symbols: symbols?.length ? symbols : undefined, interval, from, to });
+}
+
+function synthetic(options: PaperOptions, stored: MarketIdentity | null): MarketSource {
+  if (options.from !== undefined || options.to !== undefined)
+    throw new PaperOptionError('--from and --to choose a part of a recording; give --klines DIR with them.');
+  const start = options.start ?? (stored?.seed != null ? stored.start : Date.now());
+  const interval =
+    options.interval && INTERVAL_MS[options.interval] < INTERVAL_MS['1m'] ? options.interval : '1m';
+  return syntheticMarket({
+    seed: options.seed ?? 1,
+    start: openTimeAt(start, interval),
+    symbols: options.symbols,
+    interval,
+  });
+}
+
+function identityOf(options: PaperOptions, source: MarketSource): MarketIdentity {
+  const recorded = options.klines !== undefined;
+  return {
+    version: 1,
+    klines: recorded ? realpathSync(options.klines!) : null,
+    seed: recorded ? null : String(options.seed ?? 1),
+    symbols: source.symbols.map(({ symbol }) => symbol).join(','),
+    start: source.start,
+    end: source.end,
+    content: recorded ? contentOf(source) : null,
+    fee: options.fee ?? '0.001',
+  };
+}
+
+function contentOf(source: MarketSource): string {
+  return source.symbols
+    .map(({ symbol }) => {
+      const series = source.series(symbol);
+      let closes = 0;
+      const first = series.indexAt(source.start);
+      for (let index = first; index < series.length; index += 1) closes += series.kline(index).close;
+      return `${symbol}:${series.length - first}:${closes}`;
+    })
+    .join(' ');
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  klines: '--klines',
+  seed: '--seed',
+  symbols: '--symbols',
+  start: 'the start',
+  end: 'the end',
+  content: 'the recorded klines',
+  fee: 'the commission',
+};
+
+function requireSame(folder: string, stored: MarketIdentity, asked: MarketIdentity): void {
+  for (const name of Object.keys(WORDS) as (keyof MarketIdentity)[]) {
+    if (stored[name] === asked[name]) continue;
+    throw new PaperOptionError(
+      `${join(folder, 'market.json')}: this folder's accounts traded on another market (${WORDS[name]} was ${say(stored[name])}, now ${say(asked[name])}). Give the former options, another data folder, or --reset to begin anew.`,
+    );
+  }
+}
+
+function say(value: unknown): string {
+  const plain = value === null ? 'none' : String(value);
+  return plain.length > 80 ? `${plain.slice(0, 80)}…` : plain;
+}
+
+function baseIntervalOf(source: MarketSource): Interval {
+  const series = source.series(source.symbols[0]!.symbol);
+  return series.interval(Math.min(series.indexAt(source.start), series.length - 1));
+}
+
+function stepInterval(options: PaperOptions, base: Interval): Interval {
+  const wanted = options.interval ?? '5m';
+  if (INTERVAL_MS[wanted] % INTERVAL_MS[base] === 0) return wanted;
+  if (options.interval === undefined) return base;
+  throw new PaperOptionError(
+    `--interval ${wanted} cannot be made of ${base} klines; choose a multiple of ${base}, or add finer files.`,
+  );
+}

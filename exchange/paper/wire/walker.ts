@@ -1,0 +1,123 @@
+/**
+ * The market on its way: drives the engine along the schedule, one call at a time, and knows at each moment exactly
+ * where it stands. The same position is reached again by walking there, so a journal needs to note positions only.
+ */
+import type { Engine } from '../engine/types.js';
+import type { Schedule } from '../market/schedule.js';
+import type { ClosedKline, MarketSource, Point } from '../market/types.js';
+
+/** Points before `time` and `phase` have happened; of that one `calls` engine calls have, and these glides. */
+export interface Position {
+  readonly time: number;
+  readonly phase: Point['phase'];
+  readonly calls: number;
+  /** Prices between two points that real time has shown: symbol → time and price. */
+  readonly glides?: Readonly<Record<string, readonly [number, number]>>;
+}
+
+export class Walker {
+  /** Market time: that of the last thing that happened. */
+  now: number;
+  private calls = 0;
+  private move = 0;
+  private glides: Record<string, readonly [number, number]> = {};
+  private gliding = false;
+
+  constructor(
+    private readonly source: MarketSource,
+    private readonly engine: Engine,
+    private readonly schedule: Schedule,
+  ) {
+    this.now = source.start;
+  }
+
+  /** A new market stands in a boundary before its first klines; the history's last close is the prior one. */
+  begin(): void {
+    for (const { symbol } of this.source.symbols) {
+      const open = this.schedule.nextOpen(symbol);
+      const series = this.source.series(symbol);
+      const before = series.indexAt(this.source.start) - 1;
+      const prior = before >= 0 ? series.kline(before).close : null;
+      if (open !== null) this.engine.boundary(symbol, this.source.start, open, prior);
+    }
+  }
+
+  /** Goes on at a position that the engine's state belongs to; only between two points. */
+  resume(position: Position, now: number): void {
+    this.schedule.seek(position);
+    this.now = now;
+  }
+
+  position(): Position {
+    const { time, phase } = this.schedule.cursor();
+    const place = { time, phase, calls: this.calls };
+    return this.gliding ? { ...place, glides: { ...this.glides } } : place;
+  }
+
+  /** Whether no point has been begun: a snapshot can be taken. */
+  get betweenPoints(): boolean {
+    return this.calls === 0;
+  }
+
+  peek(): Point | null {
+    return this.schedule.peek();
+  }
+
+  /** One engine call of the next point: `struck` when it stopped after an order, to be called again. */
+  call(): 'struck' | 'reached' {
+    const point = this.schedule.peek()!;
+    this.now = point.time;
+    while (this.move < point.moves.length) {
+      const { symbol, price } = point.moves[this.move]!;
+      this.calls += 1;
+      if (!this.engine.moveTo(symbol, point.time, price)) return 'struck';
+      this.move += 1;
+    }
+    return 'reached';
+  }
+
+  /** The point has happened: tells the klines that it closed and enters the boundary behind them. */
+  finish(): ClosedKline[] {
+    const point = this.schedule.next()!;
+    const closed = this.schedule.closedKlines(point);
+    this.calls = 0;
+    this.move = 0;
+    if (this.gliding) this.glides = {};
+    this.gliding = false;
+    if (point.phase === 'close') {
+      for (const { symbol, price } of point.moves) {
+        this.engine.boundary(symbol, point.time, this.schedule.nextOpen(symbol) ?? price, price);
+      }
+    }
+    return closed;
+  }
+
+  /** Moves a symbol part of the way to its next point. */
+  glide(symbol: string, time: number, price: number): void {
+    this.gliding = true;
+    this.now = Math.max(this.now, time);
+    this.glides[symbol] = [time, price];
+    while (!this.engine.moveTo(symbol, time, price));
+  }
+
+  /** Walks to a position that a journal has noted. Throws when this market does not lead there. */
+  walkTo(position: Position): void {
+    const behind = (): boolean => {
+      const { time, phase } = this.schedule.cursor();
+      return time !== position.time || phase !== position.phase;
+    };
+    while (behind()) {
+      const point = this.schedule.peek();
+      if (point === null || point.time > position.time)
+        throw new Error(
+          `the market has no point ${position.phase} at ${new Date(position.time).toISOString()}`,
+        );
+      while (this.call() === 'struck');
+      this.finish();
+    }
+    for (const [symbol, [time, price]] of Object.entries(position.glides ?? {})) {
+      if (this.glides[symbol]?.[0] !== time) this.glide(symbol, time, price);
+    }
+    while (this.calls < position.calls) this.call();
+  }
+}
