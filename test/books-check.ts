@@ -1,0 +1,132 @@
+/** Whether a bot's books are the exchange's record of its orders, to the last digit: trade by trade, from scratch. */
+import { dec, text, ZERO } from '../core/decimal.js';
+import { parseClientOrderId } from '../core/orders.js';
+import type { BotView } from '../bot/files/view.js';
+import type { FleetRun } from './fleet-run.js';
+
+interface Trade {
+  id: number;
+  orderId: number;
+  price: string;
+  qty: string;
+  quoteQty: string;
+  commission: string;
+  commissionAsset: string;
+  isBuyer: boolean;
+}
+interface ExchangeOrder {
+  orderId: number;
+  clientOrderId: string;
+  status: string;
+}
+
+export interface BooksCheck {
+  readonly id: string;
+  readonly trades: number;
+  /** Sentences; empty when all is equal. */
+  readonly differences: readonly string[];
+}
+
+/** Recomputes quantity, cash and fees from the exchange's trades and compares them with what the bot says. */
+export async function checkBooks(fleet: FleetRun, view: BotView): Promise<BooksCheck> {
+  const { symbol, base, quote, budget } = view;
+  const orders = await allPages<ExchangeOrder>(
+    (from) =>
+      fleet.signed('/api/v3/allOrders', {
+        symbol,
+        limit: '1000',
+        ...(from === null ? {} : { orderId: from }),
+      }),
+    (order) => order.orderId,
+  );
+  const trades = await allPages<Trade>(
+    (from) =>
+      fleet.signed('/api/v3/myTrades', {
+        symbol,
+        limit: '1000',
+        ...(from === null ? { fromId: '0' } : { fromId: from }),
+      }),
+    (trade) => trade.id,
+  );
+  const tags = new Set(view.trades.map((trade) => parseClientOrderId(trade.clientOrderId)?.tag));
+  const own = new Set(
+    orders
+      .filter((order) => tags.has(parseClientOrderId(order.clientOrderId)?.tag))
+      .map((order) => order.orderId),
+  );
+  const mine = trades.filter((trade) => own.has(trade.orderId));
+
+  let quantity = ZERO;
+  let cash = dec(budget);
+  const fees = new Map<string, ReturnType<typeof dec>>();
+  for (const trade of mine) {
+    const amount = dec(trade.price).times(trade.qty);
+    quantity = trade.isBuyer ? quantity.plus(trade.qty) : quantity.minus(trade.qty);
+    cash = trade.isBuyer ? cash.minus(amount) : cash.plus(amount);
+    if (trade.commissionAsset === base) quantity = quantity.minus(trade.commission);
+    if (trade.commissionAsset === quote) cash = cash.minus(trade.commission);
+    fees.set(trade.commissionAsset, (fees.get(trade.commissionAsset) ?? ZERO).plus(trade.commission));
+  }
+
+  const differences: string[] = [];
+  const same = (what: string, ours: string, theirs: ReturnType<typeof dec>) => {
+    if (!dec(ours).eq(theirs))
+      differences.push(
+        `${view.id}: ${what} is ${ours} in the books, ${text(theirs)} by the exchange's trades`,
+      );
+  };
+  same('quantity', view.position.quantity, quantity);
+  same('cash', view.cash, cash);
+  for (const [asset, fee] of fees) same(`fees in ${asset}`, view.fees[asset] ?? '0', fee);
+  if (mine.length !== view.trades.length)
+    differences.push(`${view.id}: ${view.trades.length} trades in the books, ${mine.length} on the exchange`);
+  const ids = orders.filter((order) => own.has(order.orderId)).map((order) => order.clientOrderId);
+  if (new Set(ids).size !== ids.length) differences.push(`${view.id}: an order id was sent twice`);
+  const live = orders.filter(
+    (order) => own.has(order.orderId) && (order.status === 'NEW' || order.status === 'PARTIALLY_FILLED'),
+  );
+  const known = new Set(view.openOrders.map((order) => order.clientOrderId));
+  for (const order of live)
+    if (!known.has(order.clientOrderId))
+      differences.push(`${view.id}: ${order.clientOrderId} is open on the exchange and unknown to the bot`);
+  return { id: view.id, trades: mine.length, differences };
+}
+
+/** Whether the account as a whole holds what its bots say, beside what was deposited. */
+export async function checkAccount(
+  fleet: FleetRun,
+  views: readonly BotView[],
+  deposits: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const account = await fleet.signed<{ balances: { asset: string; free: string; locked: string }[] }>(
+    '/api/v3/account',
+  );
+  const differences: string[] = [];
+  const expected = new Map(Object.entries(deposits).map(([asset, amount]) => [asset, dec(amount)]));
+  for (const view of views) {
+    expected.set(view.base, (expected.get(view.base) ?? ZERO).plus(view.position.quantity));
+    expected.set(view.quote, (expected.get(view.quote) ?? ZERO).plus(view.cash).minus(view.budget));
+  }
+  for (const [asset, amount] of expected) {
+    const balance = account.balances.find((each) => each.asset === asset);
+    const total = dec(balance?.free ?? '0').plus(balance?.locked ?? '0');
+    if (!total.eq(amount))
+      differences.push(
+        `The account holds ${text(total)} ${asset}; by its bots' books it should hold ${text(amount)}`,
+      );
+  }
+  return differences;
+}
+
+async function allPages<T>(
+  page: (from: string | null) => Promise<T[]>,
+  id: (row: T) => number,
+): Promise<T[]> {
+  const rows: T[] = [];
+  for (;;) {
+    const last = rows.at(-1);
+    const next = await page(last === undefined ? null : String(id(last) + 1));
+    rows.push(...next);
+    if (next.length < 1_000) return rows;
+  }
+}
