@@ -43,7 +43,9 @@ function ordersAfterStop(bot: BotView): string[] {
 }
 
 function stopQuestion(bot: BotView): Question {
-  const keeps = isHolding(bot) ? `Nothing is sold. It keeps ${holds(bot)}.` : 'It holds nothing.';
+  const keeps = isHolding(bot)
+    ? `Nothing is sold. It keeps ${holds(bot)}.`
+    : 'It holds nothing that can be sold.';
   return {
     verb: 'stop',
     title: `Stop ${bot.name}?`,
@@ -61,7 +63,7 @@ function stopQuestion(bot: BotView): Question {
 function deleteQuestion(bot: BotView): Question {
   const keeps = isHolding(bot)
     ? `Nothing is sold: ${holds(bot)} stays in the account, and no bot looks after it any more.`
-    : 'It holds nothing; the account is as it was.';
+    : 'It holds nothing that can be sold; the account stays as it is.';
   return {
     verb: 'delete',
     title: `Delete ${bot.name}?`,

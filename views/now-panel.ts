@@ -3,7 +3,7 @@ import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { isZero, megabytes, sum } from './number.js';
 import { absent, ago, explained, money, pnl } from './parts.js';
-import { isHolding, isOn } from './state.js';
+import { hasDust, isHolding, isOn } from './state.js';
 import { duration } from './time.js';
 
 /** What is true now: what it waits for, what it holds, what protects it, its money and its process. Target `#now`. */
@@ -35,13 +35,7 @@ function waiting(bot: BotView, now: number): Html {
 }
 
 function holding(bot: BotView): Html {
-  if (!isHolding(bot))
-    return html`<section>
-      <h2>position</h2>
-      <dl>
-        ${row('holding', html`<span class="muted">nothing</span>`)}${row('price', money(bot.price, bot.pricePrecision))}
-      </dl>
-    </section>`;
+  if (!isHolding(bot)) return holdingNothing(bot);
   const { quantity, averagePrice, cost, unrealizedPnl } = bot.position;
   return html`
     <section>
@@ -54,6 +48,17 @@ function holding(bot: BotView): Html {
       </dl>
     </section>
   `;
+}
+
+function holdingNothing(bot: BotView): Html {
+  const what = hasDust(bot)
+    ? html`${money(bot.position.quantity, bot.quantityPrecision)}
+        <i class="unit">${bot.base}</i> ${explained('dust', 'Too small to be sold; it joins the next exit.')}`
+    : html`<span class="muted">nothing</span>`;
+  return html`<section>
+    <h2>position</h2>
+    <dl>${row('holding', what)}${row('price', money(bot.price, bot.pricePrecision))}</dl>
+  </section>`;
 }
 
 function protection(bot: BotView): Html {

@@ -18,7 +18,7 @@ import {
   stateMark,
   tokenField,
 } from './parts.js';
-import { isHolding, isOn, stateOf } from './state.js';
+import { hasDust, isHolding, isOn, stateOf } from './state.js';
 
 export { emptyFleet } from './empty.js';
 
@@ -37,19 +37,26 @@ export function overviewPage(model: OverviewModel): Html {
 
 /** What all bots together are worth and do; pushed with target `#totals`. */
 export function totals({ paper, live, counts }: TotalsModel): Html {
-  const part = (count: number, word: string, look: string): Html =>
-    html`<span class="count ${count > 0 ? look : 'none'}"><b class="num">${count}</b> ${word}</span>`;
+  const part = (count: number, word: string): Html =>
+    html`<span class="count${count > 0 ? '' : ' none'}"><b class="num">${count}</b> ${word}</span>`;
   return html`
     <section id="totals" class="totals" aria-label="Totals">
       ${moneyLine('PAPER', paper, 'no paper bots')} ${moneyLine('LIVE', live, 'no live bots')}
       <div class="counts">
         <p>
-          ${part(counts.running, 'running', '')}${part(counts.holding, 'holding', '')}${counts.stopped > 0 ? part(counts.stopped, 'stopped', '') : NOTHING}${part(counts.needsYou, counts.needsYou === 1 ? 'needs you' : 'need you', 'attention')}
+          ${part(counts.running, 'running')}${part(counts.holding, 'holding')}${counts.stopped > 0 ? part(counts.stopped, 'stopped') : NOTHING}${needsYou(counts.needsYou)}
         </p>
         <a class="button primary" href="/bots/new">${icon('plus')}New bot</a>
       </div>
     </section>
   `;
+}
+
+function needsYou(count: number): Html {
+  if (count === 0) return html`<span class="count none">nothing needs you</span>`;
+  return html`<span class="count attention"
+    ><b class="num">${count}</b> ${count === 1 ? 'needs' : 'need'} you</span
+  >`;
 }
 
 function moneyLine(label: 'PAPER' | 'LIVE', line: MoneyLine | null, none: string): Html {
@@ -67,10 +74,14 @@ function moneyLine(label: 'PAPER' | 'LIVE', line: MoneyLine | null, none: string
         ><small>equity</small
         ><b><span class="num">${fixed(equity, 2)}</span> <i class="unit">${currency}</i></b></span
       >
-      <span class="figure"
-        ><small>${explained('today', 'Since the start of the day in UTC')}</small
-        ><b>${pnl(today, 2, budget)}</b></span
-      >
+      ${
+        today === null
+          ? NOTHING
+          : html`<span class="figure"
+              ><small>${explained('today', 'Since the start of the day in UTC')}</small
+              ><b>${pnl(today, 2, budget)}</b></span
+            >`
+      }
       <span class="figure"
         ><small>${explained('all', "Since each bot's beginning, open positions included")}</small
         ><b>${pnl(all, 2, budget)}</b></span
@@ -150,7 +161,7 @@ function facets(bot: BotView): string {
 
 /** One bot in the fleet: the same row on the page, in an action's answer and in a push. */
 export function botRow(bot: BotView, now: number, note?: Note): Html {
-  const { position, pricePrecision, quantityPrecision } = bot;
+  const { position, pricePrecision } = bot;
   const total = sum(bot.realizedPnl, position.unrealizedPnl ?? '0');
   return html`
     <tr id="bot-${bot.id}" data-facets="${facets(bot)}">
@@ -164,9 +175,7 @@ export function botRow(bot: BotView, now: number, note?: Note): Html {
         >
       </td>
       <td class="c-state">${stateMark(bot)}</td>
-      <td class="c-position r">
-        ${isHolding(bot) ? html`${money(position.quantity, quantityPrecision)}<small>at ${money(position.averagePrice, pricePrecision)}</small>` : absent}
-      </td>
+      <td class="c-position r">${held(bot)}</td>
       <td class="c-price r">${price(bot.price, pricePrecision)}</td>
       <td class="c-open r">${isHolding(bot) ? pnl(position.unrealizedPnl, 2) : absent}</td>
       <td class="c-total r">${pnl(total, 2)}</td>
@@ -175,6 +184,19 @@ export function botRow(bot: BotView, now: number, note?: Note): Html {
       <td class="c-act">${startOrStop(bot, 'row')}</td>
     </tr>
   `;
+}
+
+/** What it holds, at which price; a rest too small to sell is called so. */
+function held(bot: BotView): Html {
+  const { quantity, averagePrice } = bot.position;
+  if (hasDust(bot))
+    return html`<span class="muted" title="Too small to be sold; it joins the next exit."
+      >${money(quantity, bot.quantityPrecision)}<small>dust</small></span
+    >`;
+  if (!isHolding(bot)) return absent;
+  return html`${money(quantity, bot.quantityPrecision)}<small
+      >at ${money(averagePrice, bot.pricePrecision)}</small
+    >`;
 }
 
 /** Words before jargon: what is wrong, else what it waits for, else what it decided last and why. */

@@ -144,6 +144,20 @@ t.test('a row says why in words, and what went wrong before what it waits for', 
   );
 });
 
+t.test('a rest too small to sell is dust: shown, and no holding', async (t) => {
+  const dusty = sampleBot({
+    position: { quantity: '0.00000140', averagePrice: '64210.5', cost: '0.09', unrealizedPnl: '0' },
+  });
+  t.same(countStates([dusty]).holding, 0);
+  t.match(String(botRow(dusty, now)), 'dust');
+  t.match(String(nowPanel(dusty, now)), 'dust');
+  t.match(
+    String(botRow(dusty, now)),
+    'hx-post="/bots/btc-dip/stop?from=row"',
+    'no question: no money is at stake',
+  );
+});
+
 t.test('stopping asks only where money is at stake', async (t) => {
   t.match(String(botRow(sampleBot(), now)), 'hx-post="/bots/btc-dip/stop?from=row"');
   t.match(String(botRow(holdingBot(), now)), 'hx-get="/bots/btc-dip/stop?from=row"');
@@ -156,7 +170,7 @@ t.test('a question says exactly what happens with the money', async (t) => {
   t.match(stop, 'hx-target="#bot-header"');
   t.match(String(confirmStop(holdingBot({ openOrders: [] }))), 'nothing protects the position');
   t.match(String(confirmDelete(holdingBot())), 'no bot looks after it any more');
-  t.match(String(confirmDelete(sampleBot())), 'It holds nothing; the account is as it was.');
+  t.match(String(confirmDelete(sampleBot())), 'It holds nothing that can be sold');
 });
 
 t.test('gain and loss are told by sign, mark and word, not by colour alone', async (t) => {

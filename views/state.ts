@@ -16,11 +16,17 @@ const state = (kind: State['kind'], word: string, help: string): State => ({ kin
 
 /** Whether it has anything on the exchange that an action could touch. */
 export function hasMoneyAtStake(bot: BotView): boolean {
-  return !isZero(bot.position.quantity) || bot.openOrders.length > 0;
+  return isHolding(bot) || bot.openOrders.length > 0;
 }
 
+/** Whether it holds something that can be sold. */
 export function isHolding(bot: BotView): boolean {
-  return !isZero(bot.position.quantity);
+  return bot.phase !== 'flat' && !isZero(bot.position.quantity);
+}
+
+/** Whether a rest too small to be sold is left; it joins the next exit (design §4: flat means not sellable). */
+export function hasDust(bot: BotView): boolean {
+  return bot.phase === 'flat' && !isZero(bot.position.quantity);
 }
 
 /** Whether it should run, for which a user asks for Stop and not for Start. */

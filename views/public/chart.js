@@ -18,6 +18,7 @@
     return color;
   };
   const LINES = { average: 'ink', target: 'accent', stop: 'attention' };
+  const TITLES = { average: 'average', target: 'target', stop: 'stop' };
 
   const grouped = new Intl.NumberFormat('en-US', {
     minimumFractionDigits: precision,
@@ -120,7 +121,7 @@
     lines = last.lines.map(({ price, title, kind }) =>
       candles.createPriceLine({
         price: Number(price),
-        title,
+        title: TITLES[kind] ?? title,
         color: colourOf(LINES[kind] ?? 'muted'),
         lineWidth: 1,
         lineStyle: kind === 'average' ? LineStyle.Solid : LineStyle.Dashed,
