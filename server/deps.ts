@@ -12,7 +12,7 @@ export interface ServerDeps {
   readonly fleet: FleetActions;
   readonly streams: EventStreams;
   readonly readLog: (data: string, id: string, limit: number) => Promise<LogLine[]>;
-  readonly readDecisions: (data: string, id: string, plan: string, limit: number) => Promise<DecisionView[]>;
+  readonly readDecisions: (data: string, id: string, limit: number) => Promise<DecisionView[]>;
   /** Equity over time, oldest first. */
   readonly history: (kind: 'paper' | 'live') => readonly number[];
   /** The port it listens on; known only once it does. */

@@ -33,7 +33,7 @@ export function makePageKit(deps: ServerDeps): PageKit {
     overviewDrawing({ now, page, totals: () => models.totals(), bots: () => store.all() }),
   );
   const bot = new BotFeed(store, botDrawing({ now, page }), {
-    decisions: ({ id, plan }) => deps.readDecisions(data, id, plan, DECISIONS_PUSHED),
+    decisions: ({ id }) => deps.readDecisions(data, id, DECISIONS_PUSHED),
     log: (id) => deps.readLog(data, id, LOG_PUSHED),
   });
   const hosts = (): ReadonlySet<string> => allowedHosts(deps.port());

@@ -29,7 +29,7 @@ export function lookCommands(bot: Command): void {
       .option('--last <n>', 'how many', count, 10),
     async ({ fleet, output, data }, options, [id = '']) => {
       const view = await fleet().show(id);
-      const decisions = await readDecisions(data, id, view.plan, options.last);
+      const decisions = await readDecisions(data, id, options.last);
       output.result(
         { id, waitingFor: view.waitingFor, decisions, errors: view.errors },
         whyWords(view, decisions),

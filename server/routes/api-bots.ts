@@ -91,8 +91,8 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
   app.get('/bots/:id/decisions', async (request) => {
     const id = botId(request.params);
     const { limit } = check(LIMIT, request.query, 'query');
-    const bot = await existing(deps, id);
-    return { decisions: await deps.readDecisions(data, id, bot.plan, limit) };
+    await existing(deps, id);
+    return { decisions: await deps.readDecisions(data, id, limit) };
   });
 }
 

@@ -34,7 +34,7 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
     const id = botId(request.params);
     const bot = await existing(deps, id);
     const [decisions, log, text] = await Promise.all([
-      deps.readDecisions(data, id, bot.plan, DECISIONS_SHOWN),
+      deps.readDecisions(data, id, DECISIONS_SHOWN),
       deps.readLog(data, id, LOG_SHOWN),
       readConfigText(data, id).catch(() => ''),
     ]);
