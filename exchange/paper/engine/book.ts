@@ -14,6 +14,8 @@ export interface Boundary {
 export class Book {
   readonly rules: SymbolRules;
   readonly triggers = new Triggers();
+  /** Partially filled on this stretch of the path: each order gets one fill per stretch. */
+  readonly served = new Set<number>();
   boundary: Boundary | null = null;
   lastTradeId = 0;
   time = 0;
@@ -74,5 +76,6 @@ export class Book {
 
   remove(order: OpenOrder): void {
     this.triggers.remove(order);
+    this.served.delete(order.record.orderId);
   }
 }

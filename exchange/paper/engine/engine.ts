@@ -29,6 +29,7 @@ function emptyState(options: EngineOptions): EngineState {
     books: new Map(options.symbols.map((info) => [info.symbol, new Book({ ...info })])),
     accounts: new Map(),
     fees: feesOf(options),
+    maxSlice: options.partialFill === undefined ? null : dec(options.partialFill.maxQuoteNotional),
     counters: { orderId: 0, orderListId: 0, executionId: 0 },
     events: [],
   };

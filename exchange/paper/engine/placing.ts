@@ -55,9 +55,7 @@ export function placeOrder(
   });
   if (resting) settleOnBook(account, book, placed);
   tellExecution(state, 'NEW', placed, time);
-  const trades = [];
-  if (decision.type === 'take')
-    trades.push(fill(state, book, placed, { price: decision.price, maker: false }, time));
+  const trades = decision.type === 'take' ? fill(state, book, placed, decision.price, time) : [];
   if (decision.type === 'expire') expire(state, book, placed, decision.reason, time);
   tellBalances(state, account, time);
   return { order: { ...placed.record }, trades: trades.map((trade) => ({ ...trade })) };
@@ -85,7 +83,7 @@ export function checkOpen(
 /** A list buys at most once, whichever of its legs fills. */
 function openBuys(open: readonly OpenOrder[]): Decimal {
   const buys = open.filter((order) => order.record.side === 'BUY' && isFirstOfList(order));
-  return buys.reduce((sum, order) => sum.plus(order.quantity), ZERO);
+  return buys.reduce((sum, order) => sum.plus(order.remaining), ZERO);
 }
 
 function isFirstOfList(order: OpenOrder): boolean {
@@ -184,7 +182,7 @@ export function openOrder(
   };
   account.history.symbol(record.symbol).add(record);
   const { price, stopPrice } = draft;
-  return { record, price, stopPrice, quantity, ...held, trigger: null };
+  return { record, price, stopPrice, quantity, remaining: quantity, ...held, trigger: null };
 }
 
 /** Lets an order rest: on the book, among the account's open ones, with its money locked. */

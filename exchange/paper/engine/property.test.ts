@@ -80,7 +80,8 @@ function lockedBy(engine: Engine, account: string, options: EngineOptions): Map<
     const { baseAsset, quoteAsset } = engine.symbols.get(order.symbol)!;
     const price = dec(order.price).eq(0) ? dec(order.stopPrice) : dec(order.price);
     const buys = order.side === 'BUY';
-    const amount = buys ? price.times(order.origQty).times(factor) : dec(order.origQty);
+    const left = dec(order.origQty).minus(order.executedQty);
+    const amount = buys ? price.times(left).times(factor) : left;
     const group = order.orderListId === -1 ? `order ${order.orderId}` : `list ${order.orderListId}`;
     const known = perGroup.get(group)?.amount ?? ZERO;
     perGroup.set(group, { asset: buys ? quoteAsset : baseAsset, amount: max(known, amount) });
@@ -131,6 +132,7 @@ function run(seed: number): Outcome {
   const dice = new Dice(seed);
   const options: EngineOptions = { symbols: SYMBOLS };
   if (seed % 3 === 0) Object.assign(options, { feeAsset: 'quote', makerFee: '0.0007', takerFee: '0.0013' });
+  if (seed % 2 === 0) options.partialFill = { maxQuoteNotional: '60' };
   const engine = start(options);
   const told = new Told();
   told.fold(engine.drain());
@@ -162,7 +164,8 @@ function run(seed: number): Outcome {
   }
   for (const { symbol } of SYMBOLS) {
     while (!engine.moveTo(symbol, STEPS + 2, '100'));
-    outcome.violations.push(...leftBehind(engine, symbol));
+    // One fill per stretch may leave the rest of an order behind.
+    if (options.partialFill === undefined) outcome.violations.push(...leftBehind(engine, symbol));
   }
   return outcome;
 }

@@ -15,7 +15,7 @@ import type {
  * The exchange as plain JSON. Records are the whole truth: what matching keeps beside them (decimals, the book, locks)
  * is made again from the open ones.
  */
-const VERSION = 1;
+const VERSION = 2;
 
 interface HoldJson {
   asset: string;
@@ -31,6 +31,8 @@ interface Snapshot {
     price: string | null;
     boundary: { prior: string | null; crossing: boolean } | null;
     lastTradeId: number;
+    /** Orders that had their fill of this stretch of the path. */
+    served: number[];
   }[];
   accounts: {
     id: string;
@@ -40,7 +42,7 @@ interface Snapshot {
     trades: TradeRecord[];
     /** What open orders (by id) and open lists hold. */
     holds: { orderId: number; hold: HoldJson }[];
-    listHolds: { orderListId: number; hold: HoldJson }[];
+    listHolds: { orderListId: number; hold: HoldJson | null }[];
   }[];
   events: EngineEvent[];
 }
@@ -68,6 +70,7 @@ function marketJson(book: Book): Snapshot['markets'][number] {
         ? null
         : { prior: boundary.prior === null ? null : text(boundary.prior), crossing: boundary.crossing },
     lastTradeId,
+    served: [...book.served],
   };
 }
 
@@ -87,7 +90,7 @@ function accountJson(account: Account): Snapshot['accounts'][number] {
       .sort((a, b) => a.orderId - b.orderId),
     listHolds: [...account.history.openLists.values()].map(({ record, hold }) => ({
       orderListId: record.orderListId,
-      hold: holdJson(hold),
+      hold: hold === null ? null : holdJson(hold),
     })),
   };
 }
@@ -128,6 +131,7 @@ function loadMarket(book: Book, market: Snapshot['markets'][number]): void {
   book.time = market.time;
   book.lastTradeId = market.lastTradeId;
   if (market.price !== null) book.stand(market.time, market.price);
+  for (const orderId of market.served) book.served.add(orderId);
   const { boundary } = market;
   book.boundary =
     boundary === null
@@ -142,7 +146,11 @@ function loadAccount(state: EngineState, json: Snapshot['accounts'][number]): vo
   for (const record of json.lists) account.history.addList(record);
   for (const { orderListId, hold } of json.listHolds) {
     const record = account.history.lists.get(orderListId)!;
-    account.history.openLists.set(orderListId, { record, hold: holdOf(hold), legs: [] });
+    account.history.openLists.set(orderListId, {
+      record,
+      hold: hold === null ? null : holdOf(hold),
+      legs: [],
+    });
   }
   for (const trade of json.trades) account.history.symbol(trade.symbol).trades.push(trade);
   const holds = new Map(json.holds.map(({ orderId, hold }) => [orderId, holdOf(hold)]));
@@ -160,6 +168,7 @@ function reopen(state: EngineState, account: Account, record: OrderRecord, hold:
     price: dec(record.price),
     stopPrice: dec(record.stopPrice),
     quantity: dec(record.origQty),
+    remaining: dec(record.origQty).minus(record.executedQty),
     hold,
     list,
     trigger: null,

@@ -16,8 +16,10 @@ export interface OpenOrder {
   readonly price: Decimal;
   readonly stopPrice: Decimal;
   readonly quantity: Decimal;
-  /** Null in a list, which holds once for its legs. */
-  readonly hold: Hold | null;
+  /** What is left to fill. */
+  remaining: Decimal;
+  /** Null in a list while that holds once for its legs. */
+  hold: Hold | null;
   readonly list: OpenList | null;
   /** Where and how the path fires it; set by the book while it rests there. */
   trigger: Trigger | null;
@@ -25,7 +27,8 @@ export interface OpenOrder {
 
 export interface OpenList {
   readonly record: OrderListRecord;
-  hold: Hold;
+  /** Null once one leg is left, which then holds for itself. */
+  hold: Hold | null;
   readonly legs: OpenOrder[];
 }
 
@@ -41,6 +44,8 @@ export interface EngineState {
   readonly books: Map<string, Book>;
   readonly accounts: Map<string, Account>;
   readonly fees: Fees;
+  /** The most notional of one fill; null when fills are whole. */
+  readonly maxSlice: Decimal | null;
   readonly counters: Counters;
   events: EngineEvent[];
 }

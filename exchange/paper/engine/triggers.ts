@@ -27,18 +27,18 @@ export class Triggers {
   }
 
   /** The order that a straight path from `from` to `to` touches first; an order already passed counts as touched at `from`. */
-  touched(from: Decimal, to: Decimal): OpenOrder | null {
-    return this.first(from, max(from, to), min(from, to));
+  touched(from: Decimal, to: Decimal, served: ReadonlySet<number>): OpenOrder | null {
+    return this.first(from, max(from, to), min(from, to), served);
   }
 
   /** Of the orders that the open fires, the one nearest to the prior close. */
-  crossed(prior: Decimal, open: Decimal): OpenOrder | null {
-    return this.first(prior, open, open);
+  crossed(prior: Decimal, open: Decimal, served: ReadonlySet<number>): OpenOrder | null {
+    return this.first(prior, open, open, served);
   }
 
-  private first(from: Decimal, high: Decimal, low: Decimal): OpenOrder | null {
-    const up = this.up[0];
-    const down = this.down[0];
+  private first(from: Decimal, high: Decimal, low: Decimal, served: ReadonlySet<number>): OpenOrder | null {
+    const up = next(this.up, served);
+    const down = next(this.down, served);
     const rising = up?.trigger?.price.lte(high) ? up : null;
     const falling = down?.trigger?.price.gte(low) ? down : null;
     if (rising === null || falling === null) return rising ?? falling;
@@ -50,6 +50,10 @@ export class Triggers {
     this.above = this.up[0]?.trigger?.near ?? Infinity;
     this.below = this.down[0]?.trigger?.near ?? -Infinity;
   }
+}
+
+function next(side: readonly OpenOrder[], served: ReadonlySet<number>): OpenOrder | undefined {
+  return served.size === 0 ? side[0] : side.find((order) => !served.has(order.record.orderId));
 }
 
 function distance(order: OpenOrder, from: Decimal): Decimal {

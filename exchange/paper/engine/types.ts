@@ -155,6 +155,12 @@ export interface EngineOptions {
   makerFee?: DecimalText;
   takerFee?: DecimalText;
   feeAsset?: 'received' | 'quote';
+  /**
+   * Cuts every fill into slices of at most this notional, in whole steps (one step at least). A taker gets its slices
+   * at once; a resting limit gets one per stretch of the path that touches it (one `moveTo` until it returns true, or
+   * one `crossOpen`), so that it is partially filled and may stay so. Without it fills are whole.
+   */
+  partialFill?: { maxQuoteNotional: DecimalText };
 }
 
 /** What every request returns: the records concerned; the events it caused wait in `drain()`. */

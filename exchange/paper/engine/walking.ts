@@ -20,9 +20,12 @@ export function cross(state: EngineState, book: Book): boolean {
   boundary.crossing = true;
   const open = book.current;
   const order =
-    book.trading && !book.quietTo(Number(open)) ? book.triggers.crossed(boundary.prior ?? open, open) : null;
+    book.trading && !book.quietTo(Number(open))
+      ? book.triggers.crossed(boundary.prior ?? open, open, book.served)
+      : null;
   if (order === null) {
     book.boundary = null;
+    book.served.clear();
     return true;
   }
   strike(state, book, order, open);
@@ -34,12 +37,14 @@ export function move(state: EngineState, book: Book, time: number, price: PriceI
   if (!cross(state, book)) return false;
   if (!book.trading || !book.started || book.quietTo(price)) {
     book.stand(time, price);
+    book.served.clear();
     return true;
   }
   const from = book.current;
-  const order = book.triggers.touched(from, dec(price));
+  const order = book.triggers.touched(from, dec(price), book.served);
   if (order === null) {
     book.stand(time, price);
+    book.served.clear();
     return true;
   }
   const { direction, price: trigger } = order.trigger!;
