@@ -190,9 +190,8 @@ export function botRow(bot: BotView, now: number, note?: Note): Html {
 function held(bot: BotView): Html {
   const { quantity, averagePrice } = bot.position;
   if (hasDust(bot))
-    return html`<span class="muted" title="Too small to be sold; it joins the next exit."
-      >${money(quantity, bot.quantityPrecision)}<small>dust</small></span
-    >`;
+    return html`<span class="muted">${money(quantity, 8)}</span
+      ><small title="Too small to be sold; it joins the next exit.">dust</small>`;
   if (!isHolding(bot)) return absent;
   return html`${money(quantity, bot.quantityPrecision)}<small
       >at ${money(averagePrice, bot.pricePrecision)}</small
