@@ -18,9 +18,11 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** `--data`, else FLOTILLA_DATA, else ./data. */
-export const dataFolder = (options: CommonOptions, fallback = 'data'): string =>
-  resolve(options.data ?? process.env.FLOTILLA_DATA ?? fallback);
+/** `--data`, else FLOTILLA_DATA or ./data (and there, where a command keeps to itself, the folder `within`). */
+function dataFolder({ data }: CommonOptions, within: string | null): string {
+  if (data !== undefined) return resolve(data);
+  return resolve(process.env.FLOTILLA_DATA || 'data', within ?? '.');
+}
 
 /**
  * Adds the options of every command and runs `work`, whose answer is the exit code. The connection to PM2 is closed
@@ -29,7 +31,7 @@ export const dataFolder = (options: CommonOptions, fallback = 'data'): string =>
 export function define<Options extends CommonOptions>(
   command: Command,
   work: (context: Context, options: Options, args: readonly string[]) => Promise<number | void>,
-  defaults: { data?: (options: Options) => string } = {},
+  { within = () => null }: { within?: (options: Options) => string | null } = {},
 ): Command {
   return command
     .option('--data <folder>', 'the data folder (default: ./data, or FLOTILLA_DATA)')
@@ -38,7 +40,7 @@ export function define<Options extends CommonOptions>(
       const self = given.at(-1) as Command;
       const options = self.opts<Options>();
       const output = new Output(options.json ?? false);
-      const data = dataFolder(options, defaults.data?.(options));
+      const data = dataFolder(options, within(options));
       const supervisor = once(() => pm2Supervisor());
       const fleet = once(() => new Fleet({ data, supervisor: supervisor.get() }));
       try {

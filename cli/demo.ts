@@ -1,31 +1,45 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { listBotIds, writeDesired } from '../bot/files/folder.js';
+import type { Interval } from '../core/kline.js';
+import { exchangeFor } from '../exchange/connect.js';
 import type { Fleet } from '../server/fleet/fleet.js';
+import { rememberedMarket, sameMarket } from '../server/fleet/paper.js';
 import { marketArgs, type MarketOptions } from './market-options.js';
-
-/** The demo keeps to itself: its data folder unless another is named. */
-export const DEMO_DATA = 'data/demo';
 
 /** A base kline closes each second, on a made-up market or on the recording given. */
 export function demoMarket(options: MarketOptions): string[] {
   return marketArgs({ ...options, speed: options.speed ?? 'demo' }) ?? [];
 }
 
+interface Temper {
+  readonly id: string;
+  readonly name: string;
+  /** The symbol it likes; on a recording without it, another one. */
+  readonly symbol: string;
+  /** Which of the market's intervals, counted from the finest. */
+  readonly interval: number;
+  readonly budget: string;
+  readonly signal: Record<string, unknown>;
+  readonly plan: Record<string, unknown>;
+}
+
 /** Four tempers: settings loose enough that something happens within the first minutes of a fast market. */
-const DEMO_BOTS = [
+const TEMPERS: readonly Temper[] = [
   {
     id: 'demo-btc-dip',
-    name: 'BTC dip buyer',
+    name: 'Dip buyer',
     symbol: 'BTCUSDT',
-    interval: '1m',
+    interval: 0,
     budget: '1000',
     signal: { name: 'rsi', period: 7, buyBelow: 40, sellAbove: 62 },
     plan: { name: 'single', stopLossPercent: 1, takeProfitPercent: 1.5 },
   },
   {
     id: 'demo-eth-votes',
-    name: 'ETH two of three',
+    name: 'Two of three',
     symbol: 'ETHUSDT',
-    interval: '3m',
+    interval: 1,
     budget: '1500',
     signal: {
       name: 'rsi-macd-bollinger',
@@ -38,29 +52,86 @@ const DEMO_BOTS = [
   },
   {
     id: 'demo-sol-trend',
-    name: 'SOL with the trend',
+    name: 'With the trend',
     symbol: 'SOLUSDT',
-    interval: '1m',
+    interval: 0,
     budget: '800',
     signal: { name: 'simple', trendPeriod: 30, rsiPeriod: 7, rsiLevel: 48, klinesBetweenEntries: 5 },
     plan: { name: 'single', stopLossPercent: 0.6, takeProfitPercent: 0.8, trailingStopPercent: 0.5 },
   },
   {
     id: 'demo-doge-swing',
-    name: 'DOGE swings',
+    name: 'Swings',
     symbol: 'DOGEUSDT',
-    interval: '5m',
+    interval: 2,
     budget: '600',
     signal: { name: 'rsi', period: 5, buyBelow: 45, sellAbove: 60 },
     plan: { name: 'single', stopLossPercent: 1.5, takeProfitPercent: 1.2 },
   },
-] as const;
+];
 
-/** Makes the demo's bots where they are missing; all are to run. */
+const INTERVALS: readonly Interval[] = ['1m', '3m', '5m', '15m', '30m', '1h', '4h', '12h', '1d'];
+
+/** Makes the demo's bots where there are none yet; all are to run. */
 export async function createDemoBots(fleet: Fleet): Promise<void> {
-  const present = new Set(await listBotIds(fleet.data));
-  for (const bot of DEMO_BOTS) {
-    if (!present.has(bot.id)) await fleet.create({ ...bot, venue: 'paper', tags: ['demo'] });
-    await writeDesired(fleet.data, bot.id, 'running');
+  const present = (await listBotIds(fleet.data)).filter((id) => id.startsWith('demo-'));
+  if (present.length === 0) present.push(...(await createAll(fleet)));
+  for (const id of present) await writeDesired(fleet.data, id, 'running');
+}
+
+async function createAll(fleet: Fleet): Promise<string[]> {
+  const { symbols, intervals } = await marketOf(fleet);
+  for (const [index, { symbol: liked, interval: step, ...bot }] of TEMPERS.entries()) {
+    const symbol = symbols.includes(liked) ? liked : symbols[index % symbols.length];
+    const interval = intervals[Math.min(step, intervals.length - 1)];
+    await fleet.create({
+      ...bot,
+      name: `${symbol} ${bot.name.toLowerCase()}`,
+      venue: 'paper',
+      symbol,
+      interval,
+      tags: ['demo'],
+    });
   }
+  return TEMPERS.map(({ id }) => id);
+}
+
+/** What the market trades, and the intervals it has klines of (a recording has none finer than its files). */
+async function marketOf({ data }: Fleet): Promise<{ symbols: string[]; intervals: Interval[] }> {
+  const exchange = exchangeFor('paper', data);
+  await exchange.connect();
+  try {
+    const symbols = (await exchange.instruments()).map(({ symbol }) => symbol);
+    const intervals: Interval[] = [];
+    for (const interval of INTERVALS) {
+      const klines = await exchange
+        .klines({ symbol: symbols[0] as string, interval, limit: 1 })
+        .catch(() => []);
+      if (klines.length > 0) intervals.push(interval);
+    }
+    return { symbols, intervals };
+  } finally {
+    await exchange.close();
+  }
+}
+
+/** Whether this market goes on where the demo before left it: it is the same one, and has no end. */
+export async function continues(data: string, market: readonly string[]): Promise<boolean> {
+  return !market.includes('--klines') && sameMarket(market, await rememberedMarket(data));
+}
+
+/**
+ * A recording is played from its beginning each time, and another market is another demo: what the demo before left in
+ * its folder is cleared away.
+ */
+export async function clearDemo(fleet: Fleet): Promise<void> {
+  await fleet.downAll();
+  for (const name of ['bots', 'paper', '.deleted'])
+    await rm(join(fleet.data, name), { recursive: true, force: true });
+}
+
+/** Whether the recording has come to its end. */
+export async function marketEnded(control: string): Promise<boolean> {
+  const answer = await fetch(`${control}/state`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+  return answer?.ok === true && ((await answer.json()) as { done?: boolean }).done === true;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { PaperOptions } from '../exchange/paper/wire/options.js';
 import { FlotillaError } from '../server/fleet/errors.js';
 
 /** What market the paper exchange has; the same words for `up` and `paper`. */
@@ -17,10 +18,12 @@ export interface MarketOptions {
   readonly secret?: string;
   readonly deposit?: string;
   readonly seed?: string;
+  readonly fee?: string;
+  readonly start?: string;
+  readonly waitFor?: string;
 }
 
 const NAMES = [
-  'live',
   'synthetic',
   'klines',
   'symbols',
@@ -32,6 +35,9 @@ const NAMES = [
   'secret',
   'deposit',
   'seed',
+  'fee',
+  'start',
+  'waitFor',
 ] as const;
 
 export function addMarketOptions(command: Command): Command {
@@ -47,7 +53,10 @@ export function addMarketOptions(command: Command): Command {
     .option('--key <key>', 'the key of the paper account')
     .option('--secret <secret>', 'the secret of the paper account')
     .option('--deposit <amounts>', 'what the account begins with, such as USDT=10000,BTC=1')
-    .option('--seed <seed>', 'the seed of the made-up market');
+    .option('--seed <seed>', 'the seed of the made-up market')
+    .option('--start <time>', 'where the made-up market begins (ISO, UTC; default: now)')
+    .option('--fee <fraction>', 'commission, such as 0.001')
+    .option('--wait-for <n>', 'with --speed max: wait for so many bots');
 }
 
 /** As the paper exchange takes them; undefined when none was given. Errors: USAGE. */
@@ -59,12 +68,26 @@ export function marketArgs(options: MarketOptions): string[] | undefined {
       `Choose one market: ${sources.map((name) => `--${name}`).join(' and ')} exclude each other.`,
     );
   }
+  if (options.live) {
+    throw new FlotillaError(
+      'USAGE',
+      'The real market cannot be followed yet. Use --klines with recorded files, or --synthetic.',
+      { field: 'live' },
+    );
+  }
   const args = NAMES.flatMap((name) => {
     const value = name === 'klines' ? folderOf(options.klines) : options[name];
     if (value === undefined || value === false) return [];
-    return value === true ? [`--${name}`] : [`--${name}`, value];
+    const flag = `--${name === 'waitFor' ? 'wait-for' : name}`;
+    return value === true ? [flag] : [flag, value];
   });
   return args.length > 0 ? args : undefined;
+}
+
+/** Read as the paper exchange itself will, so that a mistake is told before anything is started. Errors: PaperOptionError. */
+export async function paperOptions(folder: string, args: readonly string[]): Promise<PaperOptions> {
+  const { parseOptions } = await import('../exchange/paper/wire/argv.js');
+  return parseOptions(['--folder', folder, ...args]);
 }
 
 /** Absolute, because the exchange runs in its own folder. */

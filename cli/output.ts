@@ -40,6 +40,13 @@ interface Told {
   readonly exitCode: number;
 }
 
+/** Errors of other folders that are the user's to mend, by name. */
+const MISTAKES: Readonly<Record<string, { code: string; exitCode: number }>> = {
+  PaperOptionError: { code: 'USAGE', exitCode: WRONG_INPUT },
+  KlineFileError: { code: 'KLINES_INVALID', exitCode: WRONG_INPUT },
+  LockedError: { code: 'DATA_IN_USE', exitCode: FAILED },
+};
+
 /** What a user is told of any failure. A bug is not dressed up: it shows its stack. */
 export function told(error: unknown): Told {
   if (error instanceof FlotillaError) {
@@ -49,6 +56,10 @@ export function told(error: unknown): Told {
   if (error instanceof ConfigError) {
     const field = error.problems[0]?.path || null;
     return { code: error.code, message: error.message, field, exitCode: WRONG_INPUT };
+  }
+  const mistake = MISTAKES[(error as Error).name];
+  if (mistake !== undefined) {
+    return { ...mistake, message: (error as Error).message, field: null };
   }
   const { code, message, stack } = error as NodeJS.ErrnoException;
   const known = typeof code === 'string';

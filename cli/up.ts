@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import type { PaperAddress } from '../exchange/venues.js';
@@ -7,10 +8,9 @@ import { acquireLock, LockedError, type Lock } from '../exchange/lock.js';
 import { FlotillaError } from '../server/fleet/errors.js';
 import type { Fleet, Reconciled } from '../server/fleet/fleet.js';
 import { PAPER_PROCESS } from '../server/fleet/names.js';
-import { startServer } from '../server/main.js';
 import { define, type CommonOptions, type Context } from './command.js';
-import { createDemoBots, DEMO_DATA, demoMarket } from './demo.js';
-import { addMarketOptions, marketArgs, type MarketOptions } from './market-options.js';
+import { clearDemo, continues, createDemoBots, demoMarket, marketEnded } from './demo.js';
+import { addMarketOptions, marketArgs, paperOptions, type MarketOptions } from './market-options.js';
 import type { Output } from './output.js';
 import { readServerFile, serverFile } from './server-file.js';
 
@@ -22,6 +22,7 @@ interface Options extends CommonOptions, MarketOptions {
 
 /** How often the fleet is looked over for bots whose supervisor died. */
 const LOOK_EVERY_MS = 10_000;
+const ENDED_EVERY_MS = 2_000;
 
 /** `flotilla up`: the control server in the foreground, and the paper exchange it needs. */
 export function upCommand(program: Command): void {
@@ -31,18 +32,22 @@ export function upCommand(program: Command): void {
     .option('--port <port>', 'of the dashboard', port, 3000)
     .option('--host <address>', 'this machine only, until there are passwords', '127.0.0.1')
     .option('--demo', 'a demo fleet on a fast market, in its own data folder; Ctrl-C ends everything');
-  define<Options>(addMarketOptions(command), up, { data: ({ demo }) => (demo ? DEMO_DATA : 'data') });
+  define<Options>(addMarketOptions(command), up, { within: ({ demo }) => (demo ? 'demo' : null) });
 }
 
 async function up(context: Context, options: Options): Promise<void> {
   const { data, output } = context;
   const market = options.demo ? demoMarket(options) : marketArgs(options);
+  if (market !== undefined) await paperOptions(join(data, 'paper'), market);
   await mkdir(data, { recursive: true, mode: 0o700 });
   const lock = await lockData(data);
   try {
     await refuseTakenPort(options.host, options.port);
     const fleet = context.fleet();
     output.say('Starting the paper exchange …');
+    // Never in a folder that the user named: the demo's own is the demo's alone.
+    if (options.demo && options.data === undefined && !(await continues(data, market ?? [])))
+      await clearDemo(fleet);
     const paper = await fleet.upPaper(market === undefined ? {} : { market });
     await fleet.tidy();
     await serve(context, fleet, paper, options);
@@ -66,6 +71,7 @@ async function lockData(data: string): Promise<Lock> {
 async function serve(context: Context, fleet: Fleet, paper: PaperAddress, options: Options): Promise<void> {
   const { data, output } = context;
   const ending = ended();
+  const { startServer } = await import('../server/main.js');
   const server = await startServer({ data, host: options.host, port: options.port, fleet });
   await writeFileAtomic(serverFile(data), `${JSON.stringify({ pid: process.pid, url: server.url })}\n`, {
     mode: 0o600,
@@ -76,10 +82,12 @@ async function serve(context: Context, fleet: Fleet, paper: PaperAddress, option
     `Flotilla is up at ${server.url} (data in ${data}). ${options.demo ? 'Ctrl-C ends the demo.' : 'Ctrl-C ends the server; bots trade on.'}`,
   );
   const looking = keepUp(fleet, output, options.demo ?? false);
+  const watching = tellEnd(output, control);
   await ending;
   output.say(
     options.demo ? 'Ending the demo …' : 'The server ends; bots trade on. End them with flotilla down.',
   );
+  clearInterval(watching);
   await looking.stop();
   await server.close();
   await rm(serverFile(data), { force: true });
@@ -91,6 +99,17 @@ function ended(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
+}
+
+/** At the end of a recording nothing moves any more: better said than wondered at. */
+function tellEnd(output: Output, control: string): NodeJS.Timeout {
+  let told = false;
+  return setInterval(() => {
+    void marketEnded(control).then((ended) => {
+      if (ended && !told) output.say('The recording has come to its end; the market stands still.');
+      told = ended;
+    });
+  }, ENDED_EVERY_MS);
 }
 
 /** Starts what should run, then looks now and then for bots that lost their supervisor. */

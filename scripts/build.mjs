@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -34,19 +34,18 @@ const processBundle = {
 const bundles = [
   { entry: 'bot/main.ts', outfile: 'bot.cjs', options: processBundle },
   { entry: 'exchange/paper/main.ts', outfile: 'paper.cjs', options: processBundle },
-  {
-    entry: 'cli/main.ts',
-    outfile: 'flotilla.js',
-    executable: true,
-    options: {
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      packages: 'external',
-      banner: { js: '#!/usr/bin/env node' },
-    },
-  },
 ];
+
+/** The command loads only what it needs: `bot list` waits neither for the web server nor for the paper exchange. */
+const command = {
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  banner: { js: '#!/usr/bin/env node' },
+};
 
 const browserFiles = [
   ['htmx.org/dist/htmx.min.js', 'vendor/htmx.js'],
@@ -76,20 +75,43 @@ async function replaceFile(file, content, mode = 0o644) {
   await rename(temporary, file);
 }
 
-async function bundle({ entry, outfile, options, executable }) {
-  if (!existsSync(join(root, entry)))
-    return console.warn(`build: ${entry} is missing, ${outfile} is not built`);
-  const result = await build({
-    ...options,
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: join(dist, outfile),
-    bundle: true,
-    write: false,
-    logLevel: 'warning',
-    legalComments: 'none',
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+const isMissing = (entry) => {
+  const missing = !existsSync(join(root, entry));
+  if (missing) console.warn(`build: ${entry} is missing and not built`);
+  return missing;
+};
+
+async function bundle({ entry, outfile, options }) {
+  if (isMissing(entry)) return;
+  const result = await build({ ...common, ...options, entryPoints: [entry], outfile: join(dist, outfile) });
+  await replaceFile(join(dist, outfile), result.outputFiles[0].contents);
+}
+
+async function bundleCommand(entry) {
+  if (isMissing(entry)) return;
+  const { outputFiles } = await build({
+    ...common,
+    ...command,
+    entryPoints: { flotilla: entry },
+    outdir: dist,
   });
-  await replaceFile(join(dist, outfile), result.outputFiles[0].contents, executable ? 0o755 : 0o644);
+  // The entry last, so that the chunks it names are there.
+  const chunks = outputFiles.filter(({ path }) => path.includes('chunks'));
+  const entries = outputFiles.filter(({ path }) => !path.includes('chunks'));
+  for (const { path, contents } of chunks) await replaceFile(path, contents);
+  for (const { path, contents } of entries) await replaceFile(path, contents, 0o755);
+  const wanted = new Set(chunks.map(({ path }) => basename(path)));
+  for (const name of await readdir(join(dist, 'chunks')).catch(() => [])) {
+    if (!wanted.has(name)) await rm(join(dist, 'chunks', name), { force: true });
+  }
 }
 
 async function copyBrowserFiles() {
@@ -118,7 +140,11 @@ async function recordBuild() {
 }
 
 await mkdir(dist, { recursive: true });
-const results = await Promise.allSettled([...bundles.map(bundle), copyBrowserFiles()]);
+const results = await Promise.allSettled([
+  ...bundles.map(bundle),
+  bundleCommand('cli/main.ts'),
+  copyBrowserFiles(),
+]);
 await recordBuild();
 const failures = results.filter((result) => result.status === 'rejected');
 for (const { reason } of failures) if (!reason.errors) console.error(reason);

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
@@ -14,6 +14,11 @@ import { waitFor } from './wait.js';
 
 const ANSWERS_WITHIN_MS = 20_000;
 const ONE_ANSWER_MS = 1_000;
+
+/** With this exit code the paper exchange refuses its options or its files. */
+const WRONG_INPUT = 2;
+/** PM2 puts the time before each line. */
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d: /;
 
 export const paperFolder = (data: string): string => join(data, 'paper');
 
@@ -52,13 +57,19 @@ export async function bringPaperUp(
   if (orphan !== null) await endOrphan(orphan);
   // Ended first: its successor must not be taken for ready because the old one still answers.
   await supervisor.stop(PAPER_PROCESS);
-  await rememberMarket(data, market);
-  const [address] = await Promise.all([untilPaperAnswers(data), supervisor.start(spec)]);
-  return address;
+  await rm(spec.errorFile, { force: true }); // what it says then is of this start
+  try {
+    const [address] = await Promise.all([untilPaperAnswers(data, supervisor), supervisor.start(spec)]);
+    await rememberMarket(data, market);
+    return address;
+  } catch (error) {
+    await supervisor.stop(PAPER_PROCESS);
+    throw error;
+  }
 }
 
 /** The market arguments of the last launch, so that `up` after a reboot goes on with the same market. */
-async function rememberedMarket(data: string): Promise<readonly string[] | null> {
+export async function rememberedMarket(data: string): Promise<readonly string[] | null> {
   const text = await readFile(join(paperFolder(data), 'launch.json'), 'utf8').catch(() => null);
   if (text === null) return null;
   const launch = JSON.parse(text) as { market: string[] };
@@ -72,7 +83,7 @@ async function rememberMarket(data: string, market: readonly string[]): Promise<
   });
 }
 
-const sameMarket = (a: readonly string[] | null, b: readonly string[] | null): boolean =>
+export const sameMarket = (a: readonly string[] | null, b: readonly string[] | null): boolean =>
   isDeepStrictEqual(a, b);
 
 /** Its address when it answers now; else null. */
@@ -86,13 +97,27 @@ export async function answeringPaper(data: string): Promise<PaperAddress | null>
   }
 }
 
-/** Waits until it accepts connections. Errors: PAPER_START_FAILED with its last words. */
-async function untilPaperAnswers(data: string, withinMs = ANSWERS_WITHIN_MS): Promise<PaperAddress> {
-  const address = await waitFor(() => answeringPaper(data), { withinMs, everyMs: 100 });
-  if (address !== null) return address;
-  const words = await tail(join(paperFolder(data), 'error.log'), 3);
+/** Waits until it accepts connections. Errors: PAPER_OPTIONS_INVALID, PAPER_START_FAILED with its last words. */
+async function untilPaperAnswers(data: string, supervisor: Supervisor): Promise<PaperAddress> {
+  let exitCode: number | undefined;
+  const outcome = await waitFor(
+    async () => {
+      const process = (await supervisor.list()).find((status) => status.name === PAPER_PROCESS);
+      exitCode = process?.exitCode;
+      const died = process !== undefined && (process.restarts > 0 || process.status === 'waiting');
+      return died ? 'died' : answeringPaper(data);
+    },
+    { withinMs: ANSWERS_WITHIN_MS, everyMs: 100 },
+  );
+  if (outcome !== null && outcome !== 'died') return outcome;
+  const words = (await tail(join(paperFolder(data), 'error.log'), 2)).map((line) =>
+    line.replace(TIMESTAMP, ''),
+  );
+  if (exitCode === WRONG_INPUT)
+    throw new FlotillaError('PAPER_OPTIONS_INVALID', words.at(-1) ?? 'The market cannot be opened.');
+  const reason = outcome === 'died' ? 'ended at once' : `did not answer within ${ANSWERS_WITHIN_MS / 1000} s`;
   throw new FlotillaError(
     'PAPER_START_FAILED',
-    `The paper exchange did not answer within ${withinMs / 1000} s. ${words.length > 0 ? `Its last words: ${words.join(' | ')}` : 'See npx pm2 logs flotilla-paper.'}`,
+    `The paper exchange ${reason}. ${words.length > 0 ? `Its last words: ${words.join(' | ')}` : 'See npx pm2 logs flotilla-paper.'}`,
   );
 }

@@ -161,5 +161,6 @@ function statusOf(description: ProcessDescription): ProcessStatus {
     cpuPercent: description.monit?.cpu ?? 0,
     dataFolder: typeof pm2[DATA_VARIABLE] === 'string' ? pm2[DATA_VARIABLE] : null,
     script: String(pm2.pm_exec_path ?? ''),
+    ...(typeof pm2.exit_code === 'number' ? { exitCode: pm2.exit_code } : {}),
   };
 }

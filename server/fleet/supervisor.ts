@@ -27,6 +27,8 @@ export interface ProcessStatus {
   readonly cpuPercent: number;
   readonly dataFolder: string | null;
   readonly script: string;
+  /** Of its last end, where it ended by itself and the supervisor knows. */
+  readonly exitCode?: number;
 }
 
 export interface Supervisor {

@@ -1,0 +1,174 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { commandLine, json } from './testing.js';
+
+const BTC = [
+  '--symbol',
+  'BTCUSDT',
+  '--interval',
+  '5m',
+  '--signal',
+  'rsi',
+  '--plan',
+  'single',
+  '--budget',
+  '1000',
+];
+
+t.test('wrong usage ends with 2, one sentence on stderr, and with --json an error on stdout', async (t) => {
+  const { run } = await commandLine(t);
+  const cases: string[][] = [
+    ['fly'],
+    ['bot', 'frob'],
+    ['bot', 'create', 'x'],
+    ['bot', 'show'],
+    ['bot', 'logs', 'x', '--last', 'many'],
+    ['up', '--port', '70000'],
+    ['up', '--klines', 'nowhere'],
+    ['up', '--live', '--synthetic'],
+    ['up', '--host', '0.0.0.0', '--port', '0'],
+  ];
+  for (const args of cases) {
+    const { code, stdout, stderr } = await run(...args, '--json');
+    t.equal(code, 2, args.join(' '));
+    t.match(JSON.parse(stdout), { error: { code: /^[A-Z_]+$/, message: /\w+/ } });
+    t.ok(stderr.length > 0);
+  }
+  t.equal((await run('--help')).code, 0);
+  t.match((await run('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+t.test('a bot is made, shown, checked and deleted without a server', async (t) => {
+  const { run, data } = await commandLine(t);
+  const made = await run(
+    'bot',
+    'create',
+    'btc-dip',
+    ...BTC,
+    '--set',
+    'signal.period=7',
+    '--name',
+    'BTC dip',
+    '--json',
+  );
+  t.equal(made.code, 0, made.stderr);
+  t.match(json(made), {
+    id: 'btc-dip',
+    name: 'BTC dip',
+    desired: 'stopped',
+    actual: 'stopped',
+    venue: 'paper',
+    symbol: 'BTCUSDT',
+    interval: '5m',
+    signal: 'rsi',
+    plan: 'single',
+    lastKline: null,
+    position: { quantity: '0', averagePrice: null, cost: '0', unrealizedPnl: '0' },
+    cash: '1000',
+    realizedPnl: '0',
+    fees: {},
+    cycle: 0,
+    openOrders: [],
+    trades: [],
+    lastDecision: null,
+    errors: [],
+  });
+  const config = JSON.parse(await readFile(join(data, 'bots/btc-dip/config.json'), 'utf8'));
+  t.same(config.signal, { name: 'rsi', period: 7 });
+  t.same(config.plan, { name: 'single' }, 'what was not said stays a default');
+
+  const listed = json<object[]>(await run('bot', 'list', '--json'));
+  t.match(listed, [{ id: 'btc-dip' }]);
+  t.notOk('trades' in (listed[0] as object));
+  t.match((await run('bot', 'show', 'btc-dip')).stdout, /btc-dip – BTC dip[^]*rsi × single/);
+  t.match((await run('bot', 'why', 'btc-dip')).stdout, /not decided anything yet/);
+  t.match(json(await run('bot', 'why', 'btc-dip', '--json')), { id: 'btc-dip', decisions: [] });
+  t.equal((await run('bot', 'logs', 'btc-dip')).code, 0);
+  t.equal((await run('bot', 'stop', 'btc-dip')).code, 0, 'stopping what does not run is no failure');
+  t.match(json(await run('bot', 'delete', 'btc-dip', '--json')), {
+    id: 'btc-dip',
+    deleted: true,
+    unreached: [],
+  });
+  t.same(json(await run('bot', 'list', '--json')), []);
+});
+
+t.test('bad input ends with 2, says where and why, and changes nothing', async (t) => {
+  const { run, data } = await commandLine(t);
+  t.equal((await run('bot', 'create', 'btc-dip', ...BTC)).code, 0);
+  const change = (name: string, value: string): string[] =>
+    BTC.map((word, at) => (BTC[at - 1] === name ? value : word));
+  const cases: [string[], string, RegExp][] = [
+    [['bot', 'create', 'btc-dip', ...BTC], 'BOT_EXISTS', /already/],
+    [['bot', 'create', '../x', ...BTC], 'BOT_ID_INVALID', /lower-case/],
+    [['bot', 'create', 'x', ...change('--interval', '7m')], 'CONFIG_INVALID', /interval: must be one of/],
+    [['bot', 'create', 'x', ...change('--signal', 'rsii')], 'CONFIG_INVALID', /no signal "rsii"; known: /],
+    [['bot', 'create', 'x', ...change('--budget', '-5')], 'CONFIG_INVALID', /budget/],
+    [['bot', 'create', 'x', ...change('--symbol', 'btc/usdt')], 'CONFIG_INVALID', /did you mean "BTCUSDT"/],
+    [
+      ['bot', 'create', 'x', ...BTC, '--set', 'signal.period=-3'],
+      'CONFIG_INVALID',
+      /signal\.period: must be at least 2/,
+    ],
+    [['bot', 'create', 'x', ...BTC, '--set', 'signal.period=abc'], 'CONFIG_INVALID', /signal\.period/],
+    [
+      ['bot', 'create', 'x', ...BTC, '--set', 'signal.perod=3'],
+      'CONFIG_INVALID',
+      /did you mean "signal\.period"/,
+    ],
+    [['bot', 'create', 'x', ...BTC, '--venue', 'binance'], 'VENUE_REFUSED', /Use the venue "paper"/],
+    [['bot', 'show', 'nobody'], 'BOT_NOT_FOUND', /no bot "nobody"/],
+    [['bot', 'start', 'nobody'], 'BOT_NOT_FOUND', /no bot "nobody"/],
+    [['bot', 'delete', '../x'], 'BOT_ID_INVALID', /lower-case/],
+  ];
+  for (const [args, code, message] of cases) {
+    const answer = await run(...args, '--json');
+    t.equal(answer.code, 2, args.join(' '));
+    t.match(json(answer), { error: { code, message } });
+    t.match(answer.stderr, message);
+  }
+  t.same(await readdir(join(data, 'bots')), ['btc-dip']);
+});
+
+t.test('check names file, line and column of everything that is wrong', async (t) => {
+  const { run, home, data } = await commandLine(t);
+  t.match(await run('check'), { code: 0, stdout: '0 of 0 configs are valid.\n' });
+  t.equal((await run('bot', 'create', 'good', ...BTC)).code, 0);
+  await mkdir(join(data, 'bots/bad'));
+  await writeFile(join(data, 'bots/bad/config.json'), '{ "id": "other",\n  "symbol": "BTCUSDT", "period": 3');
+  const all = await run('check');
+  t.equal(all.code, 2);
+  t.match(all.stdout, /^data\/bots\/bad\/config\.json:2:\d+: .*\n[^]*1 of 2 configs are valid/);
+  await writeFile(
+    join(home, 'mine.json'),
+    (await readFile(join(data, 'bots/good/config.json'), 'utf8')).replace('"5m"', '"5x"'),
+  );
+  const one = await run('check', 'mine.json', '--json');
+  t.equal(one.code, 2);
+  t.match(json(one), {
+    ok: false,
+    files: [
+      { file: 'mine.json', ok: false, problems: [{ line: 5, path: 'interval', message: /must be one of/ }] },
+    ],
+  });
+  t.match(await run('check', 'gone.json'), { code: 2, stdout: /gone\.json: there is no such file/ });
+});
+
+t.test('the doctor says what is wrong and the next step', async (t) => {
+  const { run, data } = await commandLine(t);
+  const healthy = await run('doctor', '--json', '--port', '0');
+  t.equal(healthy.code, 0, healthy.stdout);
+  t.match(json(healthy), { ok: true });
+  t.equal((await run('bot', 'create', 'idle', ...BTC)).code, 0);
+  await writeFile(join(data, 'bots/idle/desired.json'), '{ "desired": "running" }');
+  const ill = await run('doctor', '--port', '0');
+  t.equal(ill.code, 1);
+  t.match(ill.stdout, /WRONG {2}idle should run and does not\.\n +→ flotilla up, or flotilla bot start idle/);
+});
+
+t.test('down where nothing runs is no failure, and a look leaves no daemon behind', async (t) => {
+  const { run, home } = await commandLine(t);
+  t.match(json(await run('down', '--json')), { server: false, bots: [], paper: false, openEntries: [] });
+  t.notOk((await readdir(join(home, 'pm2'))).includes('pm2.pid'));
+});
