@@ -1,5 +1,5 @@
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { ServerDeps } from './deps.js';
 import { makePageKit } from './page-kit.js';
 import { api } from './routes/api.js';
@@ -8,6 +8,7 @@ import { answerErrors } from './web/answer-errors.js';
 import { findAssets } from './web/assets.js';
 import { errorBody, told } from './web/errors.js';
 import { secure, securityHeaders } from './web/security.js';
+import { sharing } from './web/share.js';
 import { VENDOR } from '../views/layout.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -15,7 +16,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const STATIC_CACHE_SECONDS = 60;
 
 /** The whole web side as an app that does not listen yet: tests inject requests, `main.ts` opens the port. */
-export function buildApp(deps: ServerDeps): FastifyInstance {
+export function buildApp(given: ServerDeps): FastifyInstance {
+  const deps: ServerDeps = { ...given, fleet: sharing(given.fleet) };
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -24,7 +26,7 @@ export function buildApp(deps: ServerDeps): FastifyInstance {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     // Addresses that cannot be decoded never reach the hooks.
-    frameworkErrors: (error, _request, reply) => {
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
       const fault = told(error);
       void reply.headers(securityHeaders()).status(fault.status).send(errorBody(fault));
     },

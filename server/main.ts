@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { loadBotView } from '../bot/files/load.js';
+import { readStatus } from '../bot/files/folder.js';
+import type { BotView } from '../bot/files/view.js';
 import { readLog } from '../bot/files/log.js';
 import { exchangeFor } from '../exchange/connect.js';
 import { buildApp } from './app.js';
 import { FlotillaError } from './fleet/errors.js';
 import type { Fleet } from './fleet/fleet.js';
+import { botOrphan } from './fleet/orphans.js';
+import { Day } from './live/day.js';
 import { History } from './live/history.js';
 import { Markets, type ExchangeFor } from './markets.js';
-import { BotStore } from './store.js';
+import { BotStore, type LoadView } from './store.js';
 import { readDecisions } from './store/decisions.js';
 import { isLive, totals } from './web/equity.js';
 import { EventStreams } from './web/sse.js';
@@ -46,13 +50,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const markets = new Markets(options.exchange ?? ((venue) => exchangeFor(venue, data)));
   const store: BotStore = new BotStore({
     data,
-    load: loadBotView,
+    load: loader(fleet),
     processes: () => fleet.processes(),
     instrument: (venue, symbol) => markets.known(venue, symbol),
     wanted: (symbols) => markets.follow(symbols, store),
   });
   const history = { paper: new History(), live: new History() };
-  const sampling = sampleEquity(store, history);
+  const day = new Day(data);
+  const sampling = sampleEquity(store, { history, day });
   let actualPort = port;
   let app: FastifyInstance | null = null;
   const close = async (): Promise<void> => {
@@ -73,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log,
       streams: new EventStreams(),
       history: (kind) => history[kind].points(),
+      today: (kind, gain) => day.since(kind, gain),
       port: () => actualPort,
       now: () => Date.now(),
     });
@@ -95,13 +101,37 @@ function refuseOpenHost(host: string): void {
   );
 }
 
-function sampleEquity(store: BotStore, history: Record<'paper' | 'live', History>): NodeJS.Timeout {
+/** A bot that lives without its supervisor is not stopped: its lock tells. Looked for only where its status says it lives. */
+function loader(fleet: ServerOptions['fleet']): LoadView {
+  return async (data, id, process, price) => {
+    const view = await loadBotView(data, id, process, price);
+    if (process !== null) return view;
+    const phase = (await readStatus(data, id))?.phase;
+    if (phase === undefined || phase === 'stopped') return view;
+    const orphan = await botOrphan(data, id, () => fleet.processes()).catch(() => null);
+    return orphan === null ? view : { ...view, actual: 'lost' };
+  };
+}
+
+interface Equity {
+  readonly history: Record<'paper' | 'live', History>;
+  readonly day: Day;
+}
+
+function sampleEquity(store: BotStore, { history, day }: Equity): NodeJS.Timeout {
+  const sample = (kind: 'paper' | 'live', bots: readonly BotView[]): void => {
+    const sums = totals(bots);
+    if (sums === null) return;
+    history[kind].add(Number(sums.equity));
+    day.note(kind, sums.gain, Date.now());
+  };
   const timer = setInterval(() => {
     const bots = store.all();
-    const paper = totals(bots.filter((bot) => !isLive(bot)));
-    const live = totals(bots.filter(isLive));
-    if (paper !== null) history.paper.add(Number(paper.equity));
-    if (live !== null) history.live.add(Number(live.equity));
+    sample(
+      'paper',
+      bots.filter((bot) => !isLive(bot)),
+    );
+    sample('live', bots.filter(isLive));
   }, HISTORY_MS);
   return timer.unref();
 }

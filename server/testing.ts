@@ -56,6 +56,8 @@ export interface TestServer {
   readonly store: BotStore;
   readonly fleet: Fleet;
   readonly failures: unknown[];
+  /** How many processes were asked for. */
+  started(): number;
   close(): Promise<void>;
 }
 
@@ -64,7 +66,7 @@ export async function testServer(
   data: string,
   options: { exchange?: ExchangeFor; port?: () => number; streams?: number } = {},
 ): Promise<TestServer> {
-  const { fleet } = fleetWithoutProcesses(data);
+  const { fleet, supervisor } = fleetWithoutProcesses(data);
   const failures: unknown[] = [];
   const markets = new Markets(options.exchange ?? noExchange);
   const store: BotStore = new BotStore({
@@ -84,6 +86,7 @@ export async function testServer(
     readDecisions,
     streams: new EventStreams(options.streams),
     history: () => [],
+    today: () => null,
     port: options.port ?? (() => 80),
     now: () => Date.now(),
     log: (error) => failures.push(error),
@@ -94,7 +97,7 @@ export async function testServer(
     await app.close();
     await markets.close();
   };
-  return { app, store, fleet, failures, close };
+  return { app, store, fleet, failures, started: () => supervisor.started.length, close };
 }
 
 export interface RawAnswer {

@@ -6,6 +6,8 @@ import type { StreamClient } from '../web/sse.js';
 /** How a bot's page is drawn; from `views/`. Each part is a push by a name of its own. */
 export interface BotDrawing {
   parts(bot: BotView): Readonly<Record<string, string>>;
+  /** How the exchange is heard. */
+  health(): string;
   decisions(decisions: readonly DecisionView[]): string;
   /** The whole log; and one line on top of it. */
   log(lines: readonly LogLine[]): string;
@@ -46,6 +48,7 @@ export class BotFeed {
   readonly #timer: NodeJS.Timeout;
   readonly #run = randomBytes(4).toString('hex');
   #seq = 0;
+  #health = '';
 
   constructor(store: BotStore, draw: BotDrawing, sources: BotSources) {
     this.#store = store;
@@ -55,7 +58,7 @@ export class BotFeed {
       store.onChange((changed) => changed.forEach((id) => this.#changed(id))),
       store.onLog((id) => this.#logged(id)),
     ];
-    this.#timer = setInterval(() => this.#rooms.forEach((_room, id) => this.#changed(id)), LOOK_AGAIN_MS);
+    this.#timer = setInterval(() => this.#lookAgain(), LOOK_AGAIN_MS);
     this.#timer.unref();
   }
 
@@ -115,6 +118,17 @@ export class BotFeed {
 
   #log(id: string): Promise<LogLine[]> {
     return this.#sources.log(id).catch(() => []);
+  }
+
+  #lookAgain(): void {
+    if (this.#rooms.size === 0) return;
+    const health = this.#draw.health();
+    for (const [id, room] of this.#rooms) {
+      if (this.#store.get(id) === undefined) continue;
+      this.#changed(id);
+      if (health !== this.#health) this.#send(room, health);
+    }
+    this.#health = health;
   }
 
   #changed(id: string): void {

@@ -86,8 +86,8 @@ export function botDrawing(sources: {
       now: push('#now', 'outerMorph', String(nowPanel(bot, sources.now()))),
       orders: push('#orders', 'outerMorph', String(ordersTable(bot))),
       trades: push('#trades', 'outerMorph', String(tradesTable(bot, sources.now()))),
-      health: healthPush(sources.page().health),
     }),
+    health: () => healthPush(sources.page().health),
     decisions: (decisions) =>
       push('#decisions', 'outerMorph', String(decisionsTable([...decisions].reverse(), sources.now()))),
     log: (lines) => push('#log', 'outerMorph', String(logTail(lines, sources.now()))),

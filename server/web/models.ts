@@ -40,10 +40,17 @@ export class Models {
     if (this.#counted?.bots !== bots) this.#counted = { bots, counts: countStates(bots) };
     const { paper, live } = this.#bodies.equity();
     return {
-      paper: moneyLine(paper, this.#deps.history('paper')),
-      live: moneyLine(live, this.#deps.history('live')),
+      paper: this.#line('paper', paper),
+      live: this.#line('live', live),
       counts: this.#counted.counts,
     };
+  }
+
+  #line(kind: 'paper' | 'live', sums: EquityTotals | null): MoneyLine | null {
+    if (sums === null) return null;
+    const { currency, equity, gain, budget, inMarketPercent } = sums;
+    const today = this.#deps.today(kind, gain);
+    return { currency, equity, budget, all: gain, today, inMarketPercent, history: this.#deps.history(kind) };
   }
 
   async newBot(values: FormTexts, errors: FormTexts = {}): Promise<NewBotModel> {
@@ -64,12 +71,6 @@ export class Models {
   #health(): Health {
     return { ...this.#deps.markets.health(), halted: existsSync(join(this.#deps.data, 'halt.json')) };
   }
-}
-
-function moneyLine(sums: EquityTotals | null, history: readonly number[]): MoneyLine | null {
-  if (sums === null) return null;
-  const { currency, equity, gain, budget, inMarketPercent } = sums;
-  return { currency, equity, budget, all: gain, today: null, inMarketPercent, history };
 }
 
 /** A signal or plan as the form offers it. */

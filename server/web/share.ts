@@ -1,0 +1,24 @@
+import type { FleetActions } from '../fleet-actions.js';
+
+/**
+ * The same action on the same bot, asked for while it is under way, is that one action: a double click starts a bot
+ * once, and a thousand clicks do not queue a thousand starts.
+ */
+export function sharing(fleet: FleetActions): FleetActions {
+  const underWay = new Map<string, Promise<unknown>>();
+  const share = <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const known = underWay.get(key);
+    if (known !== undefined) return known as Promise<T>;
+    const doing = work().finally(() => underWay.delete(key));
+    underWay.set(key, doing);
+    return doing;
+  };
+  return {
+    create: (config, options) => fleet.create(config, options),
+    edit: (id, edit) => fleet.edit(id, edit),
+    start: (id) => share(`start ${id}`, () => fleet.start(id)),
+    stop: (id) => share(`stop ${id}`, () => fleet.stop(id)),
+    restart: (id) => share(`restart ${id}`, () => fleet.restart(id)),
+    delete: (id, options) => share(`delete ${id} ${String(options?.force)}`, () => fleet.delete(id, options)),
+  };
+}
