@@ -29,6 +29,23 @@ export interface CommandResults {
   status: void;
 }
 
+/** The symbol whose market it concerns; null for what happens to an account. */
+export function symbolOf(command: Command): string | null {
+  switch (command.k) {
+    case 'place':
+      return command.order.symbol;
+    case 'placeOco':
+      return command.list.symbol;
+    case 'cancel':
+    case 'cancelList':
+      return command.which.symbol;
+    case 'cancelAll':
+      return command.symbol;
+    default:
+      return null;
+  }
+}
+
 /** Errors: `PaperError`; then nothing has changed. */
 export function perform<K extends Command['k']>(
   engine: Engine,

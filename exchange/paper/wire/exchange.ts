@@ -10,7 +10,7 @@ import { KlineBook } from '../market/aggregate.js';
 import { Schedule } from '../market/schedule.js';
 import type { ClosedKline, MarketSource } from '../market/types.js';
 import { Accounts, type Account } from './accounts.js';
-import { perform, type Command, type CommandResults } from './commands.js';
+import { perform, symbolOf, type Command, type CommandResults } from './commands.js';
 import { Journal } from './journal.js';
 import { DamagedError, dropSegmentsBefore, readJournal, readSnapshot, writeSnapshot } from './stored.js';
 import { Walker } from './walker.js';
@@ -68,7 +68,7 @@ export class PaperExchange {
 
   /** Changes something, at once; await `durable` before telling anybody. Errors: `PaperError`. */
   execute<K extends Command['k']>(command: Extract<Command, { k: K }>): CommandResults[K] {
-    const time = this.now();
+    const time = this.timeFor(command);
     const at = this.walker.position();
     const result = perform(this.engine, this.accounts, command, time);
     this.journal.append({ at, t: time, c: command });
@@ -140,6 +140,12 @@ export class PaperExchange {
     dropSegmentsBefore(this.options.folder, n + 1);
   }
 
+  private timeFor(command: Command): number {
+    const symbol = symbolOf(command);
+    const now = this.now();
+    return symbol !== null && this.engine.symbols.has(symbol) ? this.walker.timeOf(symbol, now) : now;
+  }
+
   private tellWhenDurable(): void {
     const events = this.engine.drain();
     if (events.length > 0) this.journal.after(() => this.onEvents(events));
@@ -150,7 +156,7 @@ export class PaperExchange {
     for (const record of readJournal(this.options.folder, after)) {
       try {
         this.walker.walkTo(record.at);
-        this.walker.now = Math.max(this.walker.now, record.t);
+        if (!record.c) this.walker.now = Math.max(this.walker.now, record.t);
         if (record.c) perform(this.engine, this.accounts, record.c as Command, record.t);
       } catch (error) {
         throw new DamagedError(

@@ -2,6 +2,7 @@
  * The market on its way: drives the engine along the schedule, one call at a time, and knows at each moment exactly
  * where it stands. The same position is reached again by walking there, so a journal needs to note positions only.
  */
+import { INTERVAL_MS } from '../../../core/kline.js';
 import type { Engine } from '../engine/types.js';
 import type { Schedule } from '../market/schedule.js';
 import type { ClosedKline, MarketSource, Point } from '../market/types.js';
@@ -76,6 +77,18 @@ export class Walker {
     return 'reached';
   }
 
+  /**
+   * The time of what happens to a symbol now. Between a close and the next open that is the next open's: there it
+   * executes, and a fill then lies inside the kline of its time. At the data's end it is the last close's.
+   */
+  timeOf(symbol: string, now: number): number {
+    const series = this.source.series(symbol);
+    const index = series.indexAt(now + 1) - 1;
+    const isRunning = index >= 0 && series.openTime(index) + INTERVAL_MS[series.interval(index)] - 1 > now;
+    if (isRunning || this.schedule.nextOpen(symbol) === null) return now;
+    return index + 1 < series.length ? series.openTime(index + 1) : now;
+  }
+
   /** The point has happened: tells the klines that it closed and enters the boundary behind them. */
   finish(): ClosedKline[] {
     const point = this.schedule.next()!;
@@ -86,7 +99,8 @@ export class Walker {
     this.gliding = false;
     if (point.phase === 'close') {
       for (const { symbol, price } of point.moves) {
-        this.engine.boundary(symbol, point.time, this.schedule.nextOpen(symbol) ?? price, price);
+        const open = this.schedule.nextOpen(symbol) ?? price;
+        this.engine.boundary(symbol, this.timeOf(symbol, point.time), open, price);
       }
     }
     return closed;
