@@ -20,7 +20,7 @@ async function start(t: Test): Promise<Paper> {
     start: Date.UTC(2024, 0, 1),
     deposit: { USDT: '10000', BTC: '1' },
   });
-  t.teardown(() => paper.stop());
+  t.teardown(() => paper.stop().catch((e: unknown) => console.error("STOP", e)));
   return paper;
 }
 

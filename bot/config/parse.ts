@@ -2,7 +2,8 @@ import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { z } from 'zod';
 import { dec, text as decimalText } from '../../core/decimal.js';
 import { parametersOf, plans, signals } from '../../strategies/registry.js';
-import { ConfigError, placed, shown, type Finding } from './problems.js';
+import { ConfigError, pathText, placed, type Finding } from './problems.js';
+import { shown } from '../../strategies/shown.js';
 import { configSchema, type BotConfig, type StrategyChoice } from './schema.js';
 import { sentence, unknownName } from './sentences.js';
 import { hint } from './suggest.js';
@@ -34,7 +35,7 @@ export function configOf(value: unknown, origin: string, expected: { readonly id
       file: origin,
       line: 0,
       column: 0,
-      path: path.join('.'),
+      path: pathText(path),
       message,
       value,
     })),
@@ -127,7 +128,7 @@ function knownKeys([section]: Path, root: unknown): readonly string[] {
 function misplacedId(tree: Node, folder: string | undefined): Finding | null {
   const node = findNodeAtLocation(tree, ['id']);
   if (folder === undefined || node?.type !== 'string' || node.value === folder) return null;
-  const message = `must equal the name of its folder, ${JSON.stringify(folder)}; is ${JSON.stringify(node.value)}`;
+  const message = `must equal the name of its folder, ${shown(folder)}; is ${shown(node.value)}`;
   return { offset: node.offset, path: ['id'], message, value: node.value as unknown };
 }
 

@@ -1,3 +1,5 @@
+import { shown } from '../../strategies/shown.js';
+
 /** One thing wrong with a config, at its place. */
 export interface ConfigProblem {
   readonly file: string;
@@ -39,17 +41,10 @@ export interface Finding {
 export function placed(text: string, file: string, { offset, path, ...rest }: Finding): ConfigProblem {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
-  return { file, line, column: offset - before.lastIndexOf('\n'), path: path.join('.'), ...rest };
+  return { file, line, column: offset - before.lastIndexOf('\n'), path: pathText(path), ...rest };
 }
 
-/** A value as a sentence may show it: short, on one line, and without characters that disguise themselves. */
-export function shown(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value) ?? 'nothing';
-  const short = text.length > 60 ? `${text.slice(0, 57)}…"` : text;
-  return short.replace(
-    /[^\x20-\x7e…]/gu,
-    (char) => `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`,
-  );
+/** `signal.rsiPeriod`; a name that is none of ours may hold anything and is shown as text. */
+export function pathText(path: readonly (string | number)[]): string {
+  return path.map((key) => (/^[\w$-]{1,60}$/.test(String(key)) ? key : shown(key))).join('.');
 }

@@ -4,7 +4,7 @@ import { INTERVALS, type Interval } from '../../core/kline.js';
 import type { ParameterSchema } from '../../core/strategy.js';
 import { allStrategies, decimalText } from '../../strategies/registry.js';
 import { ID_RULE, isBotId } from './id.js';
-import { shown } from './problems.js';
+import { shown } from '../../strategies/shown.js';
 
 /** The venues a bot may name; all but `paper` need keys. */
 export const VENUES = ['paper', 'binance-testnet', 'binance'] as const;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { decimalProblem } from '../../strategies/parameters.js';
-import { shown } from './problems.js';
+import { shown } from '../../strategies/shown.js';
 import { hint } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;

@@ -1,5 +1,6 @@
 import { parametersOf, plans, signals, type ParameterInfo } from '../../strategies/registry.js';
-import { ConfigError, shown, type ConfigProblem } from './problems.js';
+import { ConfigError, pathText, type ConfigProblem } from './problems.js';
+import { shown } from '../../strategies/shown.js';
 import { hint } from './suggest.js';
 
 /** What `--set` gives, as a part of a config: `{ signal: { rsiPeriod: 14 }, plan: { stopLossPercent: 2 } }`. */
@@ -41,7 +42,14 @@ export function parseSet(
           : unknown(path, type, known);
     const value = problem === null ? typed(text ?? '', type!) : { problem };
     if (isProblem(value))
-      problems.push({ file: '--set', line: 0, column: 0, path, message: value.problem, value: text });
+      problems.push({
+        file: '--set',
+        line: 0,
+        column: 0,
+        path: pathText(path.split('.')),
+        message: value.problem,
+        value: text,
+      });
     else settings.set(path, value);
   }
   if (problems.length > 0) throw new ConfigError(problems);

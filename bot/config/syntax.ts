@@ -1,4 +1,5 @@
 import { createScanner, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { plain } from '../../strategies/shown.js';
 import type { Finding } from './problems.js';
 
 const MAX_BYTES = 64 * 1024;
@@ -52,7 +53,8 @@ function unreadable(text: string): Spot | null {
 function tooDeep(text: string): Spot | null {
   const scanner = createScanner(text, true);
   let depth = 0;
-  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+  // The end stands at the text's length; its own length is 1 behind a comment cut off at its opening.
+  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
     // A bracket inside a text belongs to a longer token.
     if (scanner.getTokenLength() > 1) continue;
     const token = text[scanner.getTokenOffset()];
@@ -84,10 +86,10 @@ const SENTENCES: Record<string, string> = {
 function syntaxFinding(text: string, error: ParseError | undefined): Finding {
   if (error === undefined) return { offset: 0, path: [], message: 'the file holds no value' };
   const { offset } = error;
-  const plain = SENTENCES[printParseErrorCode(error.error)] ?? 'this is not JSON';
+  const usual = SENTENCES[printParseErrorCode(error.error)] ?? 'this is not JSON';
   if (text.slice(offset).trim() === '')
-    return { offset, path: [], message: `the file ends too early: ${plain}` };
-  return { path: [], ...(slip(text, offset) ?? { offset, message: plain }) };
+    return { offset, path: [], message: `the file ends too early: ${usual}` };
+  return { path: [], ...(slip(text, offset) ?? { offset, message: usual }) };
 }
 
 /** The usual slips, recognised from the text around the error. */
@@ -99,7 +101,7 @@ function slip(text: string, error: number): Spot | null {
       message: 'a number has a decimal comma here; write it with a point, such as 1.5',
     };
   const offset = error - (/[^\s,:[\]{}"]*$/.exec(text.slice(0, error))?.[0].length ?? 0);
-  const message = tokenSlip(/^[^\s,:[\]{}"]*/.exec(text.slice(offset))![0].slice(0, 40));
+  const message = tokenSlip(plain(/^[^\s,:[\]{}"]*/.exec(text.slice(offset))![0].slice(0, 40)));
   return message === null ? null : { offset, message };
 }
 

@@ -124,7 +124,7 @@ function viewOf(
     price,
     position: {
       quantity: books.quantity,
-      averagePrice: dec(books.quantity).gt(0) ? averagePrice(books) : null,
+      averagePrice: state === null || state.phase === 'flat' ? null : averagePrice(books),
       cost: books.cost,
       unrealizedPnl: dec(books.quantity).eq(0) ? '0' : unrealizedPnl(books, price),
     },

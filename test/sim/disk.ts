@@ -1,0 +1,95 @@
+/**
+ * A disk that can lose what was not synced. A file's content is durable up to the last sync of the file; its name, from
+ * the last sync of the folder. A killed process loses nothing that it wrote; a power cut may lose anything not durable.
+ */
+import type { Dice } from './dice.js';
+
+export class SimFile {
+  private bytes = Buffer.alloc(1024);
+  size = 0;
+  durable = 0;
+
+  get content(): Buffer {
+    return this.bytes.subarray(0, this.size);
+  }
+
+  append(more: Uint8Array): void {
+    if (this.size + more.length > this.bytes.length) {
+      const grown = Buffer.alloc(Math.max(this.bytes.length * 2, this.size + more.length));
+      this.content.copy(grown);
+      this.bytes = grown;
+    }
+    this.bytes.set(more, this.size);
+    this.size += more.length;
+  }
+
+  truncate(size: number): void {
+    this.size = Math.min(size, this.size);
+    this.durable = Math.min(this.durable, this.size);
+  }
+
+  sync(): void {
+    this.durable = this.size;
+  }
+
+  copy(): SimFile {
+    const file = new SimFile();
+    file.append(this.content);
+    file.durable = this.durable;
+    return file;
+  }
+}
+
+interface NameChange {
+  readonly name: string;
+  readonly file: SimFile | null;
+}
+
+export class SimDisk {
+  names = new Map<string, SimFile>();
+  /** Changes of names since the folder was last synced. */
+  private changes: NameChange[] = [];
+  private durableNames = new Map<string, SimFile>();
+  /** Writes fail while this holds. */
+  failing: 'ENOSPC' | 'EIO' | 'EROFS' | null = null;
+
+  get(name: string): SimFile | undefined {
+    return this.names.get(name);
+  }
+
+  set(name: string, file: SimFile | null): void {
+    if (file === null) this.names.delete(name);
+    else this.names.set(name, file);
+    this.changes.push({ name, file });
+  }
+
+  rename(from: string, to: string): void {
+    const file = this.names.get(from);
+    if (file === undefined) throw missing(from);
+    this.set(to, file);
+    this.set(from, null);
+  }
+
+  syncNames(): void {
+    this.durableNames = new Map(this.names);
+    this.changes = [];
+  }
+
+  /** The machine stops: some of what was not synced is gone, always from the end. */
+  cutPower(dice: Dice): void {
+    const kept = dice.whole(0, this.changes.length);
+    const names = new Map(this.durableNames);
+    for (const { name, file } of this.changes.slice(0, kept)) {
+      if (file === null) names.delete(name);
+      else names.set(name, file);
+    }
+    for (const file of new Set(names.values())) file.truncate(dice.whole(file.durable, file.size));
+    this.names = names;
+    this.syncNames();
+    for (const file of names.values()) file.sync();
+  }
+}
+
+export function missing(path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
+}

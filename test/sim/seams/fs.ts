@@ -1,0 +1,246 @@
+/**
+ * Put in place of `node:fs` and `node:fs/promises` in production code: the current process's simulated disk. Every call
+ * is a point at which the process may die; a dead one changes nothing any more.
+ */
+import { missing, SimFile, type SimDisk } from '../disk.js';
+import type { SimProcess } from '../process.js';
+import { world } from '../world.js';
+
+interface Open {
+  readonly file: SimFile;
+  readonly folder: boolean;
+}
+const opened = new Map<number, Open>();
+let lastFd = 100;
+
+function here(): SimProcess {
+  return world().current as SimProcess;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function disk(): SimDisk {
+  return here().disk;
+}
+
+function fail(disk: SimDisk, call: string): void {
+  if (disk.failing === null) return;
+  throw Object.assign(new Error(`${disk.failing}: ${call}`), { code: disk.failing });
+}
+
+function found(path: string): SimFile {
+  const file = disk().get(nameOf(path));
+  if (file === undefined) throw missing(path);
+  return file;
+}
+
+function isFolder(path: string): boolean {
+  return path === here().folder;
+}
+
+export function openSync(path: string, flags: string): number {
+  const fd = (lastFd += 1);
+  if (isFolder(path)) {
+    opened.set(fd, { file: new SimFile(), folder: true });
+    return fd;
+  }
+  const creates = flags.startsWith('a') || flags.startsWith('w');
+  let file = disk().get(nameOf(path));
+  if (file === undefined && !creates) throw missing(path);
+  if (file === undefined || flags.startsWith('w')) {
+    fail(disk(), 'open');
+    file = new SimFile();
+    if (here().reach('open')) disk().set(nameOf(path), file);
+  }
+  opened.set(fd, { file, folder: false });
+  return fd;
+}
+
+export function closeSync(fd: number): void {
+  opened.delete(fd);
+}
+
+export function writeSync(fd: number, bytes: Uint8Array): number {
+  const { file } = opened.get(fd)!;
+  const process = here();
+  if (disk().failing !== null) {
+    // A full disk may take a part of it first.
+    const taken = world().dice.chance(0.5) ? 0 : world().dice.whole(0, bytes.length - 1);
+    if (taken === 0) fail(disk(), 'write');
+    if (process.alive) file.append(bytes.subarray(0, taken));
+    return taken;
+  }
+  if (!process.reach('before write')) return bytes.length;
+  if (process.dies('in write')) {
+    file.append(bytes.subarray(0, world().dice.whole(0, bytes.length - 1)));
+    process.die();
+    return bytes.length;
+  }
+  file.append(bytes);
+  process.reach('after write');
+  return bytes.length;
+}
+
+export function fdatasyncSync(fd: number): void {
+  const { file, folder } = opened.get(fd)!;
+  fail(disk(), 'fdatasync');
+  if (!here().reach('before sync')) return;
+  if (folder) disk().syncNames();
+  else file.sync();
+  here().reach('after sync');
+}
+export const fsyncSync = fdatasyncSync;
+
+export function fstatSync(fd: number): { size: number } {
+  return { size: opened.get(fd)!.file.size };
+}
+
+export function ftruncateSync(fd: number, size: number): void {
+  if (here().alive) opened.get(fd)!.file.truncate(size);
+}
+
+export function truncateSync(path: string, size: number): void {
+  if (here().reach('truncate')) found(path).truncate(size);
+}
+
+export function readFileSync(path: string, encoding?: string): Buffer | string {
+  const { content } = found(path);
+  return encoding === undefined ? Buffer.from(content) : content.toString('utf8');
+}
+
+export function readSync(
+  fd: number,
+  buffer: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+): number {
+  const { content } = opened.get(fd)!.file;
+  return content.copy(buffer, offset, position, Math.min(content.length, position + length));
+}
+
+export function readdirSync(_path: string): string[] {
+  return [...disk().names.keys()].sort();
+}
+
+export function renameSync(from: string, to: string): void {
+  fail(disk(), 'rename');
+  if (here().reach('before rename')) disk().rename(nameOf(from), nameOf(to));
+}
+
+export function statSync(path: string, options?: { throwIfNoEntry?: boolean }): { size: number } | undefined {
+  const file = disk().get(nameOf(path));
+  if (file === undefined && options?.throwIfNoEntry !== false) throw missing(path);
+  return file === undefined ? undefined : { size: file.size };
+}
+
+export function unlinkSync(path: string): void {
+  found(path);
+  if (here().reach('unlink')) disk().set(nameOf(path), null);
+}
+
+export function existsSync(path: string): boolean {
+  return isFolder(path) || disk().get(nameOf(path)) !== undefined;
+}
+
+export function appendFileSync(path: string, text: string): void {
+  const fd = openSync(path, 'a');
+  try {
+    writeSync(fd, Buffer.from(text));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export function mkdirSync(): void {
+  // The folder is there.
+}
+
+/** An asynchronous call may take a while, and the process may die meanwhile. */
+async function take(): Promise<void> {
+  const process = here();
+  if (!world().dice.chance(process.slowDisk)) return;
+  await new Promise<void>((resolve) =>
+    world().after(world().dice.between(1, 40), resolve, process),
+  );
+}
+
+interface Handle {
+  writeFile(text: string): Promise<void>;
+  readFile(encoding?: string): Promise<Buffer | string>;
+  datasync(): Promise<void>;
+  sync(): Promise<void>;
+  stat(): Promise<{ size: number }>;
+  read(
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesRead: number; buffer: Uint8Array }>;
+  close(): Promise<void>;
+}
+
+export async function open(path: string, flags: string): Promise<Handle> {
+  await take();
+  const fd = openSync(path, flags);
+  const sync = async () => {
+    await take();
+    fdatasyncSync(fd);
+  };
+  return {
+    async writeFile(text) {
+      await take();
+      writeSync(fd, Buffer.from(text));
+    },
+    async readFile(encoding) {
+      const { content } = opened.get(fd)!.file;
+      return encoding === undefined ? Buffer.from(content) : content.toString('utf8');
+    },
+    datasync: sync,
+    sync,
+    stat: async () => fstatSync(fd),
+    read: async (buffer, offset, length, position) => ({
+      bytesRead: readSync(fd, buffer, offset, length, position),
+      buffer,
+    }),
+    close: async () => closeSync(fd),
+  };
+}
+
+export async function readFile(path: string, encoding?: string): Promise<Buffer | string> {
+  await take();
+  return readFileSync(path, encoding);
+}
+
+export async function writeFile(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'w');
+  await handle.writeFile(text);
+  await handle.close();
+}
+
+export async function rename(from: string, to: string): Promise<void> {
+  await take();
+  renameSync(from, to);
+}
+
+export async function readdir(path: string): Promise<string[]> {
+  return readdirSync(path);
+}
+
+export async function stat(path: string): Promise<{ size: number } | undefined> {
+  return statSync(path);
+}
+
+export async function mkdir(): Promise<void> {
+  // The folder is there.
+}
+
+export async function unlink(path: string): Promise<void> {
+  unlinkSync(path);
+}
+
+export async function rm(path: string): Promise<void> {
+  if (existsSync(path)) unlinkSync(path);
+}
