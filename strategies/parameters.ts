@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dec } from '../core/decimal.js';
+import { plain, shown } from './shown.js';
 import type { ParameterSchema } from '../core/strategy.js';
 
 /** One parameter as a form, a page of documentation or a command line needs it. */
@@ -23,24 +24,25 @@ const PLAIN_DECIMAL = new RegExp(DECIMAL);
 
 /** Why a text is not a plain decimal number above zero, as the end of a sentence; null if it is one. */
 export function decimalProblem(value: string): string | null {
-  if (PLAIN_DECIMAL.test(value)) return dec(value).gt(0) ? null : `must be above 0, is ${value}`;
+  const seen = plain(value.slice(0, 60));
+  if (PLAIN_DECIMAL.test(value)) return dec(value).gt(0) ? null : `must be above 0, is ${seen}`;
   if (value.trim() === '') return 'must be a number above 0, is empty';
-  if (/^-[0-9]/.test(value)) return `must be above 0, is ${value}`;
+  if (/^-[0-9]/.test(value)) return `must be above 0, is ${seen}`;
   if (/^[0-9]+,[0-9]+$/.test(value))
-    return `must be written with a decimal point, such as 1.5; is ${value} with a comma`;
-  if (/^0x/i.test(value)) return `must be a plain decimal number, is hexadecimal ${value}`;
+    return `must be written with a decimal point, such as 1.5; is ${seen} with a comma`;
+  if (/^0x/i.test(value)) return `must be a plain decimal number, is hexadecimal ${seen}`;
   if (/^[0-9.]+e[+-]?[0-9]+$/i.test(value))
-    return `must be written without exponent, such as 1000; is ${value}`;
-  if (/^0[0-9]/.test(value)) return `must be written without leading zeros, is ${value}`;
+    return `must be written without exponent, such as 1000; is ${seen}`;
+  if (/^0[0-9]/.test(value)) return `must be written without leading zeros, is ${seen}`;
   if (/^[0-9]+(\.[0-9]+)?$/.test(value))
-    return `must have at most 18 digits before and after the point, is ${value}`;
-  return `must be a plain decimal number above 0, is ${JSON.stringify(value)}`;
+    return `must have at most 18 digits before and after the point, is ${seen}`;
+  return `must be a plain decimal number above 0, is ${shown(value)}`;
 }
 
 /** Schema of an amount (money, price or quantity) above zero, kept as decimal text and never as a float. */
 export function decimalText() {
   return z
-    .string()
+    .string({ error: 'must be an amount such as "1000"' })
     .superRefine((value, context) => {
       const message = decimalProblem(value);
       if (message !== null) context.addIssue({ code: 'custom', message });

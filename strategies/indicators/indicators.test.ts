@@ -60,14 +60,20 @@ t.test(
 );
 
 t.test('a price that does not move is neutral: RSI 50, bands without width, MACD and ATR zero', async (t) => {
-  const all = [new Rsi(14), new Bollinger(20, 2), new Macd(12, 26, 9), new Atr(14)] as const;
   const flat = { high: 0.1, low: 0.1, close: 0.1 };
-  for (let i = 0; i < 100; i++)
-    [all[0].update(0.1), all[1].update(0.1), all[2].update(0.1), all[3].update(flat)];
-  t.equal(all[0].update(0.1), 50);
-  t.same(all[1].update(0.1), { upper: 0.1, middle: 0.1, lower: 0.1 });
-  t.ok(Object.values(all[2].update(0.1)!).every((value) => Math.abs(value) < 1e-15));
-  t.equal(all[3].update(flat), 0);
+  const prices = Array<number>(100).fill(0.1);
+  const [bands, macd] = [new Bollinger(20, 2), new Macd(12, 26, 9)];
+  t.equal(through(new Rsi(14), prices).at(-1), 50);
+  t.same(prices.map((price) => bands.update(price)).at(-1), { upper: 0.1, middle: 0.1, lower: 0.1 });
+  const { macd: line, histogram } = prices.map((price) => macd.update(price)).at(-1)!;
+  t.ok(Math.abs(line) + Math.abs(histogram) < 1e-15);
+  t.equal(
+    through(
+      new Atr(14),
+      prices.map(() => flat),
+    ).at(-1),
+    0,
+  );
 });
 
 t.test(

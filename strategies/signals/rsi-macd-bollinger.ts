@@ -48,7 +48,7 @@ export const rsiMacdBollinger: SignalDefinition<typeof parameters> = {
   name: 'rsi-macd-bollinger',
   title: 'RSI, MACD and Bollinger bands',
   description:
-    'For volatile coins. Enters on two of: RSI low, close at or below the lower band, MACD histogram turning up; exits on two of: RSI high, close at or above the upper band, histogram turning down.',
+    'For volatile coins. Enters on two of: RSI low, close at or below the lower band, MACD histogram turning up; exits on two of: RSI high, close at or above the upper band, histogram turning down. The histogram turns up at the kline where it rises above the previous value after having fallen, and down the other way round; bands without width count for nothing.',
   parameters,
   // The histogram smooths what is already smoothed, so both of its periods count.
   warmup: (p) => Math.max(20 * Math.max(p.rsiPeriod, p.macdSlow + p.macdSignal), p.bollingerPeriod),
