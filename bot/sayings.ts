@@ -58,7 +58,7 @@ function sayDecision(
   const what =
     decision.outcome === 'enters' ? 'BUY' : decision.outcome === 'exits' ? 'SELL' : positionWords(state);
   output.line('info', 'decision', `${what} ${symbol} at ${state.price ?? '?'}: ${view.reasoning}`, {
-    decision: { ...view, outcome: decision.outcome },
+    decision: view,
   });
 }
 

@@ -71,7 +71,6 @@ export class Session {
     });
     this.settle = new Settle({
       busy: () => this.work.busy || this.reconciling !== null || this.feed.busy,
-      flush: () => this.loop.save(),
       settled: (hold) => this.lockstep?.settled(hold),
     });
     const again = () => this.settle.again();

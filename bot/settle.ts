@@ -4,8 +4,7 @@ import { holdOf } from '../exchange/lockstep.js';
 export interface SettleOptions {
   /** Whether events or requests are still being worked on. */
   readonly busy: () => boolean;
-  /** Makes what was decided visible to others (the checkpoint) before the market moves on. */
-  readonly flush: () => Promise<void>;
+  /** Says so to the exchange. What was decided stands in the journal by then, so whoever reads the files sees it. */
   readonly settled: (hold: number) => void;
 }
 
@@ -13,7 +12,6 @@ export class Settle {
   private market = -1;
   private user = -1;
   private said = -1;
-  private flushing = false;
 
   constructor(private readonly options: SettleOptions) {}
 
@@ -27,7 +25,7 @@ export class Settle {
     this.check();
   }
 
-  /** A new connection to the market's control: the hold must be said again. */
+  /** A new connection to the market's control: the hold must be said again, and numbers may begin anew. */
   again(): void {
     this.said = -1;
     this.check();
@@ -36,14 +34,8 @@ export class Settle {
   /** Called whenever something has ended. */
   check(): void {
     const hold = Math.min(this.market, this.user);
-    if (hold <= this.said || this.flushing || this.options.busy()) return;
-    this.flushing = true;
-    void this.options.flush().finally(() => {
-      this.flushing = false;
-      if (this.options.busy()) return;
-      this.said = hold;
-      this.options.settled(hold);
-      this.check();
-    });
+    if (hold <= this.said || this.options.busy()) return;
+    this.said = hold;
+    this.options.settled(hold);
   }
 }

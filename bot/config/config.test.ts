@@ -446,12 +446,15 @@ t.test('an edit changes its values and leaves comments, order and spacing alone'
     risk: {},
     appliesTo: 'now',
   });
-  const expected = good
-    .replace('14', '21')
-    .replace('"1000"', '"2000"')
-    .replace('Percent": 2 }', 'Percent": 2, "takeProfitPercent": 4 }');
-  for (const line of expected.split('\n').filter((line) => !/risk|dryRun/.test(line)))
-    t.ok(edited.includes(line), line);
+  t.equal(
+    edited,
+    good
+      .replace('14', '21')
+      .replace('"1000"', '"2000"')
+      .replace('Percent": 2 }', 'Percent": 2, "takeProfitPercent": 4 }')
+      .replace('  "risk": { "maxDailyLossPercent": 5 },\n', '')
+      .replace('["demo"],\n', '["demo"],\n  "appliesTo": "now",\n'),
+  );
   t.equal(editConfig(good, []), good);
   t.equal(editConfig(good, [{ path: 'appliesTo', value: undefined }]), good);
   t.match(parse(editConfig(good, [{ path: 'signal', value: { name: 'rsi' } }])).signal, {
@@ -468,6 +471,29 @@ t.test('an edit changes its values and leaves comments, order and spacing alone'
   );
   t.throws(() => editConfig('{', []), ConfigError);
   t.throws(() => editConfig(good, [{ path: '__proto__.x', value: 1 }]), ConfigError);
+});
+
+t.test('an edit keeps every comment, wherever it stands', async (t) => {
+  const edit = (text: string, path: string, value: unknown) => editConfig(text, [{ path, value }]);
+  const lines = '{\n  "a": 1, // one\n  "b": 2 // two\n  // end\n}\n';
+  t.equal(
+    edit(lines, 'c', { d: [1], e: 'x' }),
+    '{\n  "a": 1, // one\n  "b": 2, // two\n  // end\n  "c": { "d": [1], "e": "x" }\n}\n',
+  );
+  t.equal(edit(lines, 'a', undefined), '{\n  // one\n  "b": 2 // two\n  // end\n}\n');
+  t.equal(edit(lines, 'b', undefined), '{\n  "a": 1 // one\n  // two\n  // end\n}\n');
+  t.equal(edit('{\r\n\t"a": 1,\r\n}', 'b', true), '{\r\n\t"a": 1,\r\n\t"b": true,\r\n}');
+  t.equal(edit('{ "a": 1, "b": 2 }', 'b', undefined), '{ "a": 1 }');
+  t.equal(edit('{ "a": 1, "b": 2 }', 'a', undefined), '{ "b": 2 }');
+  t.equal(edit('{ "a": 1 }', 'a', undefined), '{ }');
+  t.equal(edit('{}', 'risk.maxDailyLossPercent', 3), '{ "risk": { "maxDailyLossPercent": 3 } }');
+  t.equal(
+    edit('{ "risk": null }', 'risk.maxDailyLossPercent', 3),
+    '{ "risk": { "maxDailyLossPercent": 3 } }',
+  );
+  t.equal(edit('{ /* nothing */ }', 'a', 1), '{ /* nothing */ "a": 1 }');
+  t.equal(edit('{\n  // nothing\n}', 'a', 1), '{\n  // nothing\n"a": 1 }');
+  t.equal(edit('{ "a": { "b": 1 /* c, */ } }', 'a.x', 2), '{ "a": { "b": 1, "x": 2 /* c, */ } }');
 });
 
 t.test('settings of the command line get their types from the schemas', async (t) => {

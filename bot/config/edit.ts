@@ -1,8 +1,9 @@
-import { applyEdits, findNodeAtLocation, modify, parseTree, type Node } from 'jsonc-parser';
 import { z } from 'zod';
+import { shown } from '../../strategies/shown.js';
 import { ConfigError, placed } from './problems.js';
 import { configSchema, type ConfigInput } from './schema.js';
-import { readTree } from './syntax.js';
+import { withValue } from './splice.js';
+import { FORBIDDEN_NAMES, readTree } from './syntax.js';
 
 /** Where a config finds the schema that `flotilla up` writes into the data folder. */
 const SCHEMA_PATH = '../../config.schema.json';
@@ -26,37 +27,16 @@ export function editConfig(text: string, changes: readonly ConfigChange[], file 
   const syntax = readTree(text);
   if ('findings' in syntax)
     throw new ConfigError(syntax.findings.map((finding) => placed(text, file, finding)));
-  return changes.reduce((edited, { path, value }) => change(edited, path.split('.'), value), text);
+  return changes.reduce((edited, { path, value }) => withValue(edited, namesOf(path), value), text);
 }
 
-function change(text: string, path: string[], value: unknown): string {
-  const tree = parseTree(text, [], { allowTrailingComma: true })!;
-  const node = findNodeAtLocation(tree, path);
-  if (value === undefined)
-    return node === undefined ? text : applyEdits(text, modify(text, path, undefined, {}));
-  if (node !== undefined) return splice(text, node.offset, node.length, JSON.stringify(value));
-  const last = findNodeAtLocation(tree, path.slice(0, -1))?.children?.at(-1);
-  if (last !== undefined && onOneLine(text, last.parent!))
-    return splice(
-      text,
-      last.offset + last.length,
-      0,
-      `, ${JSON.stringify(path.at(-1))}: ${JSON.stringify(value)}`,
-    );
-  return applyEdits(text, modify(text, path, value, { formattingOptions: formatting(text) }));
+function namesOf(path: string): string[] {
+  const names = path.split('.');
+  if (names.every((name) => /^\$?[A-Za-z][\w-]*$/.test(name) && !FORBIDDEN_NAMES.has(name))) return names;
+  throw new ConfigError([
+    { file: 'change', line: 0, column: 0, path: shown(path), message: 'is no path of a setting' },
+  ]);
 }
-
-const splice = (text: string, offset: number, length: number, inserted: string): string =>
-  text.slice(0, offset) + inserted + text.slice(offset + length);
-
-const onOneLine = (text: string, { offset, length }: Node): boolean =>
-  !text.slice(offset, offset + length).includes('\n');
-
-const formatting = (text: string) => ({
-  insertSpaces: true,
-  tabSize: 2,
-  eol: text.includes('\r\n') ? '\r\n' : '\n',
-});
 
 /** JSON Schema (draft 7) of a config, for editors: they complete names, show descriptions and mark what is wrong. */
 export function configJsonSchema(): object {

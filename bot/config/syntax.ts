@@ -118,7 +118,7 @@ function tokenSlip(token: string): string | null {
 }
 
 /** Names that JavaScript would not treat as data. */
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+export const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Names given twice (the last one would win in silence) and names that reach into the machinery. */
 function* badKeys(node: Node, path: readonly (string | number)[]): Generator<Finding> {
@@ -130,7 +130,7 @@ function* badKeys(node: Node, path: readonly (string | number)[]): Generator<Fin
     const [key, value] = property.children ?? [];
     const name = String(key?.value);
     const at = { offset: property.offset, path: [...path, name] };
-    if (FORBIDDEN.has(name)) yield { ...at, message: 'is not allowed as a name' };
+    if (FORBIDDEN_NAMES.has(name)) yield { ...at, message: 'is not allowed as a name' };
     else if (seen.has(name)) yield { ...at, message: 'is given twice; remove one of the two' };
     seen.add(name);
     if (value !== undefined) yield* badKeys(value, at.path);

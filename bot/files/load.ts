@@ -4,7 +4,7 @@ import { dec, text } from '../../core/decimal.js';
 import type { Order } from '../../core/orders.js';
 import { bookedQuantity, isTerminal } from '../../core/orders.js';
 import { averagePrice, equity, openBooks, unrealizedPnl } from '../../core/position.js';
-import type { BotState } from '../../core/state.js';
+import type { BotState, Decision } from '../../core/state.js';
 import { planNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
 import { ConfigError, parseConfig, problemLine } from '../config.js';
@@ -14,7 +14,7 @@ import type { Restored } from './restore.js';
 import { restore } from './restore.js';
 import { readTrades } from './trades.js';
 import type { BotView, OrderView, ProcessView } from './view.js';
-import { decisionView, reasonWords } from './words.js';
+import { decisionView, grouped, reasonWords } from './words.js';
 
 /** What the supervisor says of its process, as far as it matters here. */
 export interface ProcessFacts extends ProcessView {
@@ -167,9 +167,7 @@ function waitingFor(state: BotState): string | null {
   const decision = state.lastDecision;
   switch (state.phase) {
     case 'flat':
-      return decision === null
-        ? 'waits for the first kline to close'
-        : reasonWords(decision.signal, planName(state), decision.verdict.reasons);
+      return decision === null ? 'waits for the first kline to close' : flatWords(decision, planName(state));
     case 'entering':
       return 'buying';
     case 'exiting':
@@ -179,13 +177,19 @@ function waitingFor(state: BotState): string | null {
   }
 }
 
+/** A signal to leave is spent once nothing is held: what counts is that it does not enter. */
+function flatWords(decision: Decision, plan: string): string {
+  const { verdict, reasoning } = decisionView(decision, plan);
+  return verdict === 'exit' ? `an entry; now ${reasoning}` : reasoning;
+}
+
 function protectionWords(state: BotState): string {
   const legs = state.orders.filter((order) => order.side === 'SELL').flatMap((order) => order.legs);
   const target = legs.find((leg) => leg.stopPrice === null && leg.price !== null)?.price;
   const stop = legs.find((leg) => leg.stopPrice !== null)?.stopPrice;
   const parts = [
-    target == null ? [] : [`take profit at ${text(dec(target))}`],
-    stop == null ? [] : [`stop at ${text(dec(stop))}`],
+    target == null ? [] : [`take profit at ${grouped(text(dec(target)))}`],
+    stop == null ? [] : [`stop at ${grouped(text(dec(stop)))}`],
   ].flat();
   return parts.length === 0 ? 'placing its protection' : `${parts.join(' or ')}, or the signal's exit`;
 }

@@ -51,6 +51,8 @@ function soundLines(text: string): TradeLine[] {
 
 /** The writing side. */
 export class Trades {
+  private unsynced = false;
+
   constructor(private readonly file: string) {}
 
   /** Cuts a torn last line and adds what the journal has beyond the last one. */
@@ -64,12 +66,14 @@ export class Trades {
 
   append(lines: readonly TradeLine[]): void {
     if (lines.length === 0) return;
+    this.unsynced = true;
     appendFileSync(this.file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
   }
 
   /** Before a checkpoint says that they are covered. */
   sync(): void {
-    if (!existsSync(this.file)) return;
+    if (!this.unsynced) return;
+    this.unsynced = false;
     const fd = openSync(this.file, 'r');
     fdatasyncSync(fd);
     closeSync(fd);

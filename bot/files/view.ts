@@ -1,5 +1,6 @@
 /** What the world sees of one bot: `flotilla bot show --json`, `GET /api/bots/:id` and the pages (design §8). */
 import type { DecimalText } from '../../core/decimal.js';
+import type { Outcome } from '../../core/state.js';
 import type { Phase, Verdict } from '../../core/strategy.js';
 
 export interface BotView {
@@ -90,6 +91,8 @@ export interface DecisionView {
   readonly verdict: Verdict['action'];
   /** In words. */
   readonly reasoning: string;
+  /** What came of it: `enters` and `exits` led to orders, everything else says why not (core/state.ts). */
+  readonly outcome: Outcome;
   readonly indicators: Readonly<Record<string, number | null>>;
 }
 

@@ -40,6 +40,14 @@ export function decisionView(decision: Decision, plan: string): DecisionView {
     signal: decision.signal,
     verdict: verdict.action,
     reasoning: denied ? `${why}, but it ${OUTCOMES[outcome]}` : why,
+    outcome,
     indicators: verdict.indicators,
   };
+}
+
+/** `64210.5` as people read it: `64,210.5`. */
+export function grouped(amount: string): string {
+  const [whole = '', fraction] = amount.split('.');
+  const groups = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? groups : `${groups}.${fraction}`;
 }
