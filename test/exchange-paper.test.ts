@@ -1,4 +1,7 @@
 /** The paper exchange over the wire, through the adapter, against the suite that every exchange must pass. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { binanceExchange } from '../exchange/binance/adapter.js';
 import { connectLockstep } from '../exchange/lockstep-client.js';
@@ -11,8 +14,10 @@ const SYMBOL = 'BTCUSDT';
 const silent = { warn: () => undefined, error: () => undefined };
 
 async function start(t: Test): Promise<Paper> {
+  // Not t.testdir(): that is gone before the teardown in which the exchange saves its books.
+  const folder = await mkdtemp(join(tmpdir(), 'paper-'));
   const paper = await startPaper({
-    folder: t.testdir(),
+    folder,
     symbols: [SYMBOL],
     interval: '1m',
     speed: 'manual',
@@ -20,7 +25,10 @@ async function start(t: Test): Promise<Paper> {
     start: Date.UTC(2024, 0, 1),
     deposit: { USDT: '10000', BTC: '1' },
   });
-  t.teardown(() => paper.stop().catch((e: unknown) => console.error("STOP", e)));
+  t.teardown(async () => {
+    await paper.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
   return paper;
 }
 

@@ -7,7 +7,8 @@ export interface Session {
   readonly confirmed: ReadonlySet<string>;
   /** Asks for streams, in messages of at most 100; each answer is told through `onConfirmed` or `onRefused`. */
   subscribe(names: readonly string[]): void;
-  unsubscribe(names: readonly string[]): void;
+  /** `done` is called when the exchange has confirmed, or the connection is down. */
+  unsubscribe(names: readonly string[], done: () => void): void;
   lastReceived(): number;
   close(): void;
 }
@@ -21,6 +22,12 @@ export interface SessionHandlers {
   onDown(reason: string, session: Session): void;
 }
 
+interface Order {
+  readonly method: 'SUBSCRIBE' | 'UNSUBSCRIBE';
+  readonly names: readonly string[];
+  readonly done: () => void;
+}
+
 const PER_MESSAGE = 100;
 const REPLY_MS = 10_000;
 /** Binance cuts whoever sends more than five messages a second; one is left for a pong. */
@@ -28,14 +35,14 @@ const MESSAGES_PER_SECOND = 4;
 
 export function openSession(url: string, idleMs: number, handlers: SessionHandlers): Session {
   const confirmed = new Set<string>();
-  const queue: { method: 'SUBSCRIBE' | 'UNSUBSCRIBE'; names: readonly string[] }[] = [];
+  const queue: Order[] = [];
   const sentAt: number[] = [];
   let open = false;
   let timer: NodeJS.Timeout | null = null;
 
-  function enqueue(method: 'SUBSCRIBE' | 'UNSUBSCRIBE', names: readonly string[]): void {
+  function enqueue(method: Order['method'], names: readonly string[], done = () => {}): void {
     for (let from = 0; from < names.length; from += PER_MESSAGE) {
-      queue.push({ method, names: names.slice(from, from + PER_MESSAGE) });
+      queue.push({ method, names: names.slice(from, from + PER_MESSAGE), done });
     }
     flush();
   }
@@ -54,9 +61,10 @@ export function openSession(url: string, idleMs: number, handlers: SessionHandle
     flush();
   }
 
-  function send({ method, names }: (typeof queue)[number], now: number): void {
+  function send({ method, names, done }: Order, now: number): void {
     sentAt.push(now);
     line.request({ method, params: names }, REPLY_MS, (error, reply) => {
+      done();
       if (error) return line.fail(error.message);
       if (method === 'UNSUBSCRIBE') return;
       const refused = refusalOf(reply);
@@ -82,15 +90,16 @@ export function openSession(url: string, idleMs: number, handlers: SessionHandle
 
   function stop(): void {
     open = false;
+    for (const { done } of queue.splice(0)) done();
     if (timer) clearTimeout(timer);
   }
 
   const session: Session = {
     confirmed,
     subscribe: (names) => enqueue('SUBSCRIBE', names),
-    unsubscribe(names) {
+    unsubscribe(names, done) {
       for (const name of names) confirmed.delete(name);
-      enqueue('UNSUBSCRIBE', names);
+      enqueue('UNSUBSCRIBE', names, done);
     },
     lastReceived: () => line.lastReceived(),
     close() {

@@ -162,9 +162,11 @@ export function openMarketStream(
     },
     remove(specs) {
       const names = specs.map(streamName).filter((name) => wanted.delete(name));
-      for (const session of [primary, next]) session?.unsubscribe(names);
       if (primary) settle();
-      return Promise.resolve();
+      if (names.length === 0) return Promise.resolve();
+      next?.unsubscribe(names, () => undefined);
+      const asked = primary;
+      return asked ? new Promise((resolve) => asked.unsubscribe(names, resolve)) : Promise.resolve();
     },
     close() {
       closed = true;
