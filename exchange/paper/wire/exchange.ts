@@ -135,8 +135,7 @@ export class PaperExchange {
       accounts: this.accounts.all(),
     };
     this.journal.rotate();
-    await writeSnapshot(this.options.folder, snapshot);
-    this.snapshotBytes = JSON.stringify(snapshot.engine).length;
+    this.snapshotBytes = await writeSnapshot(this.options.folder, snapshot);
     dropSegmentsBefore(this.options.folder, n + 1);
   }
 

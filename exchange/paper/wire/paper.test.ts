@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { lockstepUrl, holdOf } from '../../lockstep.js';
 import { startPaper, type Paper } from './paper.js';
 import { client, klineFile, Listener, openUserStream, send, sign } from './test-client.js';
@@ -18,7 +18,7 @@ const ROWS = [
   [100.5, 101, 100, 100.75],
 ];
 
-async function paperOn(t: Tap.Test, options: Partial<Parameters<typeof startPaper>[0]> = {}): Promise<Paper> {
+async function paperOn(t: Test, options: Partial<Parameters<typeof startPaper>[0]> = {}): Promise<Paper> {
   const dir = await mkdtemp(join(tmpdir(), 'paper-'));
   await mkdir(join(dir, 'klines'));
   await writeFile(join(dir, 'klines/BTCUSDT-1m.csv'), klineFile(START, MINUTE, ROWS));
@@ -36,10 +36,6 @@ async function paperOn(t: Tap.Test, options: Partial<Parameters<typeof startPape
     await rm(dir, { recursive: true, force: true });
   });
   return paper;
-}
-
-declare namespace Tap {
-  type Test = typeof t;
 }
 
 const BUY = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '1' };

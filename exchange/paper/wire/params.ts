@@ -78,10 +78,10 @@ export class Params {
     );
   }
 
-  oneOf<T extends string>(name: string, values: readonly T[], error: PaperError): T | undefined {
+  oneOf<T extends string>(name: string, values: readonly T[], code: number, message: string): T | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (!values.includes(value as T)) throw error;
+    if (!values.includes(value as T)) throw new PaperError(code, message);
     return value as T;
   }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import type { PaperAddress } from '../../venues.js';
 import { startPaper } from './paper.js';
 import { client, klineFile } from './test-client.js';
@@ -26,16 +26,12 @@ function wander(count: number): number[][] {
   });
 }
 
-async function workplace(t: Tap.Test): Promise<string> {
+async function workplace(t: Test): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'paper-restart-'));
   t.teardown(() => rm(dir, { recursive: true, force: true }));
   await mkdir(join(dir, 'klines'));
   await writeFile(join(dir, 'klines/BTCUSDT-1m.csv'), klineFile(START, MINUTE, wander(400)));
   return dir;
-}
-
-declare namespace Tap {
-  type Test = typeof t;
 }
 
 async function bundle(dir: string): Promise<string> {
@@ -60,7 +56,7 @@ interface Running {
   readonly address: PaperAddress;
 }
 
-async function run(t: Tap.Test, program: string, args: readonly string[]): Promise<Running> {
+async function run(t: Test, program: string, args: readonly string[]): Promise<Running> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => void child.kill('SIGKILL'));
   const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
@@ -184,7 +180,7 @@ t.test('a clean stop ends in a snapshot, and the next start goes on from it', as
   await first.stop();
   const names = await readdir(options.folder);
   t.equal(names.filter((name) => name.startsWith('journal-')).length, 1);
-  t.ok(names.includes('snapshot.json'));
+  t.ok(names.includes('snapshot.ndjson'));
   const second = await startPaper(options);
   t.same(await books(second.address), before);
   t.match(await second.step(1), { time: START + 21 * MINUTE - 1 });

@@ -2,8 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { checksum, segmentName, syncFolder } from './journal.js';
+import { checksum, journalLine, segmentName, syncFolder } from './journal.js';
 import type { Position } from './walker.js';
+
+const SNAPSHOT = 'snapshot.ndjson';
 
 /** One line of the journal. Without a command it only says how far the market had come. */
 export interface JournalRecord {
@@ -37,7 +39,7 @@ export function prepareFolder(folder: string, reset: boolean): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!reset) return;
   for (const name of readdirSync(folder)) {
-    if (name === 'market.json' || name === 'snapshot.json' || /^journal-\d+\.ndjson$/.test(name))
+    if (name === 'market.json' || name === SNAPSHOT || /^journal-\d+\.ndjson$/.test(name))
       rmSync(join(folder, name));
   }
   syncFolder(folder);
@@ -59,18 +61,21 @@ export async function writeJsonFile(folder: string, name: string, value: unknown
   syncFolder(folder);
 }
 
+/** One line: the checksum, then the snapshot, as in the journal. */
 export function readSnapshot(folder: string): StoredSnapshot | null {
-  const stored = readJsonFile(folder, 'snapshot.json');
-  if (stored === null) return null;
-  const { crc, ...snapshot } = stored;
-  if (crc !== checksum(JSON.stringify(snapshot)))
-    throw new DamagedError(join(folder, 'snapshot.json'), 'its checksum does not fit its content');
-  return snapshot as unknown as StoredSnapshot;
+  const path = join(folder, SNAPSHOT);
+  if (!existsSync(path)) return null;
+  const snapshot = parseLine<StoredSnapshot>(readFileSync(path, 'utf8').trimEnd());
+  if (snapshot === null) throw new DamagedError(path, 'its checksum does not fit its content');
+  return snapshot;
 }
 
-export async function writeSnapshot(folder: string, snapshot: StoredSnapshot): Promise<void> {
-  const json = JSON.stringify(snapshot);
-  await writeJsonFile(folder, 'snapshot.json', { ...snapshot, crc: checksum(json) });
+/** Answers its size in bytes. */
+export async function writeSnapshot(folder: string, snapshot: StoredSnapshot): Promise<number> {
+  const line = journalLine(snapshot);
+  await writeFileAtomic(join(folder, SNAPSHOT), line, { mode: 0o600 });
+  syncFolder(folder);
+  return line.length;
 }
 
 export function dropSegmentsBefore(folder: string, firstKept: number): void {
@@ -114,7 +119,7 @@ function readSegment(path: string, last: boolean): JournalRecord[] {
   let from = 0;
   for (let line = 1; from < bytes.length; line += 1) {
     const end = bytes.indexOf(10, from);
-    const record = end < 0 ? null : parseLine(bytes.toString('utf8', from, end));
+    const record = end < 0 ? null : parseLine<JournalRecord>(bytes.toString('utf8', from, end));
     if (record === null) {
       const isLastLine = end < 0 || end === bytes.length - 1;
       if (!last || !isLastLine)
@@ -129,11 +134,11 @@ function readSegment(path: string, last: boolean): JournalRecord[] {
   return records;
 }
 
-function parseLine(line: string): JournalRecord | null {
+function parseLine<T>(line: string): T | null {
   const json = line.slice(9);
   if (line.slice(0, 8) !== checksum(json)) return null;
   try {
-    return JSON.parse(json) as JournalRecord;
+    return JSON.parse(json) as T;
   } catch {
     return null;
   }

@@ -26,21 +26,21 @@ const NEW_ORDER = new Set([...SYMBOL_STP, ...ORDER]);
 
 export function side(params: Params): 'BUY' | 'SELL' {
   params.required('side');
-  return params.oneOf('side', ['BUY', 'SELL'], new PaperError(-1117, 'Invalid side.'))!;
+  return params.oneOf('side', ['BUY', 'SELL'], -1117, 'Invalid side.')!;
 }
 
 export function orderType(params: Params, name = 'type'): OrderType {
   params.required(name);
-  return params.oneOf(name, TYPES, new PaperError(-1116, 'Invalid orderType.'))!;
+  return params.oneOf(name, TYPES, -1116, 'Invalid orderType.')!;
 }
 
 export function timeInForce(params: Params, name = 'timeInForce'): 'GTC' | 'IOC' | 'FOK' | undefined {
-  return params.oneOf(name, TIMES, new PaperError(-1115, 'Invalid timeInForce.'));
+  return params.oneOf(name, TIMES, -1115, 'Invalid timeInForce.');
 }
 
 export function responseType(params: Params, usual: ResponseType): ResponseType {
   const types = ['ACK', 'RESULT', 'FULL'] as const;
-  return params.oneOf('newOrderRespType', types, new PaperError(-1115, 'Invalid newOrderRespType.')) ?? usual;
+  return params.oneOf('newOrderRespType', types, -1115, 'Invalid newOrderRespType.') ?? usual;
 }
 
 /** What this exchange does not match yet is refused, never silently dropped. */
