@@ -235,3 +235,30 @@ t.test('a torn last line is dropped; any other damage is refused', async (t) => 
     message: /ndjson:2: the checksum does not fit.*--reset/,
   });
 });
+
+t.test('a recording at a speed goes on from where its market time stood', async (t) => {
+  const dir = await workplace(t);
+  const program = await bundle(dir);
+  const args = [
+    '--folder',
+    join(dir, 'data'),
+    '--klines',
+    join(dir, 'klines'),
+    '--interval',
+    '1m',
+    '--speed',
+    '60',
+  ];
+  const timeOf = async ({ address }: Running): Promise<number> =>
+    (await client(address).control('GET', '/state')).body.time;
+  const first = await run(t, program, args);
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const before = await timeOf(first);
+  t.ok(before >= START + MINUTE, 'it moved');
+  await kill(first.child);
+  const second = await run(t, program, args);
+  const after = await timeOf(second);
+  t.ok(after >= before - 2 * MINUTE, 'at most two seconds of real time are repeated');
+  t.ok(after < before + 5 * MINUTE, 'the time it was down is not traded');
+  await kill(second.child);
+});

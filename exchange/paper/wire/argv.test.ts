@@ -1,0 +1,36 @@
+import t from 'tap';
+import { parseOptions } from './argv.js';
+
+t.test('a command line becomes options', (t) => {
+  const line =
+    '--folder data/paper --klines k --symbols BTCUSDT,SOLUSDT --interval 5m --from 2024-03-01 --to 2024-03-15T12:00';
+  t.match(parseOptions(`${line} --speed manual --deposit USDT=10000,BTC=1.5 --port 0`.split(' ')), {
+    folder: 'data/paper',
+    symbols: ['BTCUSDT', 'SOLUSDT'],
+    interval: '5m',
+    from: Date.UTC(2024, 2, 1),
+    to: Date.UTC(2024, 2, 15, 12),
+    speed: 'manual',
+    deposit: { USDT: '10000', BTC: '1.5' },
+    port: 0,
+  });
+  t.equal(parseOptions(['--speed', '60']).speed, 60);
+  t.end();
+});
+
+t.test('each mistake is a sentence that names the option', (t) => {
+  const refused = (line: string, message: RegExp) =>
+    t.throws(() => parseOptions(line.split(' ')), { name: 'PaperOptionError', message });
+  refused('--speed fast', /^--speed should be a number above 0/);
+  refused('--speed -1', /speed/);
+  refused('--interval 7m', /^--interval should be one of 1s, 1m/);
+  refused('--from yesterday', /^--from should be a date like/);
+  refused('--symbols btc', /is no symbol/);
+  refused('--deposit USDT', /^--deposit should be like USDT=10000,BTC=1/);
+  refused('--deposit USDT=0', /--deposit/);
+  refused('--fee 2', /^--fee should be a fraction/);
+  refused('--port 99999', /^--port should be a whole number up to 65535/);
+  refused('--klines k --synthetic', /exclude each other/);
+  refused('--colour red', /Unknown option '--colour'/);
+  t.end();
+});
