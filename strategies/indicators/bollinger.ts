@@ -27,19 +27,23 @@ export class Bollinger implements Indicator<number, BollingerValue> {
   update(value: number): BollingerValue | null {
     if (!Number.isFinite(value)) return null;
     this.window[this.next] = value;
-    this.next = (this.next + 1) % this.period;
+    this.next = this.next + 1 === this.period ? 0 : this.next + 1;
     if (this.filled < this.period) this.filled += 1;
     return this.filled < this.period ? null : this.bands(value);
   }
 
   private bands(newest: number): BollingerValue {
+    const { window, period } = this;
     let sum = 0;
-    for (const value of this.window) sum += value - newest;
-    const mean = sum / this.period;
+    for (let i = 0; i < period; i++) sum += window[i]! - newest;
+    const mean = sum / period;
     let squares = 0;
-    for (const value of this.window) squares += (value - newest - mean) ** 2;
+    for (let i = 0; i < period; i++) {
+      const deviation = window[i]! - newest - mean;
+      squares += deviation * deviation;
+    }
     const middle = newest + mean;
-    const width = this.deviations * Math.sqrt(squares / this.period);
+    const width = this.deviations * Math.sqrt(squares / period);
     return { upper: middle + width, middle, lower: middle - width };
   }
 }

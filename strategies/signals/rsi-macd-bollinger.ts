@@ -83,20 +83,21 @@ class RsiMacdBollinger {
     const histogram = this.macd.update(close)?.histogram ?? null;
     const bands = this.bollinger.update(close);
     const turned = histogram === null ? null : this.turn.update(histogram, close);
-    const [upper, lower] = [bands?.upper ?? null, bands?.lower ?? null];
+    const upper = bands?.upper ?? null;
+    const lower = bands?.lower ?? null;
     const indicators = { rsi, histogram, upper, lower };
     this.seen += 1;
     if (rsi === null || histogram === null || upper === null || lower === null)
       return warmingUp(this.seen, this.needed(), indicators);
-    return { ...this.judge({ close, rsi, lower, upper, histogram, turned }), indicators };
+    return this.judge({ close, rsi, lower, upper, histogram, turned }, indicators);
   }
 
-  private judge(v: Values): Pick<Verdict, 'action' | 'reasons'> {
+  private judge(v: Values, indicators: Verdict['indicators']): Verdict {
     const enter = this.votesToEnter(v);
-    if (enter.length >= this.p.votes) return { action: 'enter', reasons: enter };
+    if (enter.length >= this.p.votes) return { action: 'enter', reasons: enter, indicators };
     const exit = this.votesToExit(v);
-    if (exit.length >= this.p.votes) return { action: 'exit', reasons: exit };
-    return { action: 'hold', reasons: [this.waiting(v, enter.length, exit.length)] };
+    if (exit.length >= this.p.votes) return { action: 'exit', reasons: exit, indicators };
+    return { action: 'hold', reasons: [this.waiting(v, enter.length, exit.length)], indicators };
   }
 
   private votesToEnter({ close, rsi, lower, upper, histogram, turned }: Values): Reason[] {
