@@ -26,6 +26,9 @@ export interface Setting extends ContractVenue {
   now(): { timestamp: number };
 }
 
+/** Declares one fact, to be checked on a venue of its own. */
+export type Fact = (name: string, run: (t: Test, setting: Setting) => Promise<void>) => void;
+
 const WAIT_MS = 5_000;
 
 export async function settle(venue: ContractVenue): Promise<Setting> {

@@ -8,6 +8,7 @@ import { connectLockstep } from '../exchange/lockstep-client.js';
 import { holdOf } from '../exchange/lockstep.js';
 import { startPaper, type Paper } from '../exchange/paper/wire/paper.js';
 import type { Exchange, MarketEvent, UserEvent } from '../exchange/port.js';
+import { until } from './exchange-contract-kit.js';
 import { exchangeContract, type ContractVenue } from './exchange-contract.js';
 
 const SYMBOL = 'BTCUSDT';
@@ -90,3 +91,49 @@ t.test('in lock step the market waits for a bot, and each hold reaches it behind
   );
   lockstep.close();
 });
+
+t.test(
+  'when the exchange restarts, both streams return by themselves and say what may have been missed',
+  async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'paper-'));
+    const options = {
+      folder,
+      symbols: [SYMBOL],
+      interval: '1m',
+      speed: 'manual',
+      start: Date.UTC(2024, 0, 1),
+    } as const;
+    let paper = await startPaper(options);
+    t.teardown(async () => {
+      await paper.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+    const exchange = adapter(t, paper);
+    await exchange.connect();
+    const events: (MarketEvent | UserEvent)[] = [];
+    const event = (told: MarketEvent | UserEvent) => void events.push(told);
+    await exchange.marketStream([{ type: 'kline', symbol: SYMBOL, interval: '1m' }], { event }).add([]);
+    await exchange.userStream({ event });
+    await paper.stop();
+    const health = () => exchange.health();
+    await until('the loss was noticed', () => !health().marketStreamOk && !health().userStreamOk);
+    const { port } = new URL(paper.address.rest);
+    paper = await startPaper({ ...options, port: Number(port) });
+    const told = (type: string) => events.some((each) => each.type === type);
+    await until('both are back', () => told('gap') && told('resync'));
+    t.match(health(), { marketStreamOk: true, userStreamOk: true });
+    await paper.step(1);
+    await until('a kline closed', () => told('kline'));
+    await exchange.place(
+      {
+        symbol: SYMBOL,
+        clientOrderId: 'F0contract-1-entry',
+        side: 'BUY',
+        type: 'MARKET',
+        quoteQuantity: '100',
+      },
+      { timestamp: exchange.now() },
+    );
+    await until('the order was told', () => told('order'));
+  },
+);
