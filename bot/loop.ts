@@ -54,6 +54,8 @@ export class Loop {
     try {
       this.options.journal.append(event, effects.filter(isRecorded), sends);
     } catch (error) {
+      // What follows would be recorded as if this had not happened: nothing may follow.
+      this.abandon();
       this.options.failed(error as Error);
       return;
     }
@@ -75,8 +77,7 @@ export class Loop {
 
   /** Something may be due by the clock: an unresolved order to ask for, a pause to end. */
   private scheduleWake(considered: number): void {
-    if (this.wakeTimer !== null) clearTimeout(this.wakeTimer);
-    this.wakeTimer = null;
+    this.stopWaiting();
     const at = wakeAt(this.state, considered);
     if (at !== null) this.wakeTimer = setTimeout(() => this.wake(), Math.max(1, at - this.options.wall()));
   }
@@ -109,6 +110,8 @@ export class Loop {
     const { folder, journal, trades } = this.options;
     const { seq } = journal;
     const covered = this.checkpointed;
+    // A checkpoint must never be ahead of the journal, or a power cut leaves it counting entries that are gone.
+    journal.sync();
     trades.sync();
     await writeCheckpoint(folder, checkpointOf(this.state, seq, journal.position(), Date.now()));
     this.checkpointed = seq;
@@ -117,11 +120,27 @@ export class Loop {
     else journal.rotate(SEGMENT_BYTES, covered);
   }
 
-  async close(): Promise<void> {
+  private stopWaiting(): void {
     if (this.wakeTimer !== null) clearTimeout(this.wakeTimer);
+    this.wakeTimer = null;
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.stopWaiting();
     await this.save();
     this.closed = true;
     this.options.journal.close();
+  }
+
+  /** Ends at once and without saving: from here on nothing is recorded, and so nothing is sent. */
+  abandon(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.stopWaiting();
+    if (this.saveTimer !== null) clearTimeout(this.saveTimer);
+    this.saveTimer = null;
+    this.options.journal.abandon();
   }
 }
 

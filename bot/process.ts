@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { exchangeFor } from '../exchange/connect.js';
 import { acquireLock, type Lock } from '../exchange/lock.js';
-import type { Exchange } from '../exchange/port.js';
+import { ExchangeError, type Exchange } from '../exchange/port.js';
 import { ConfigWatch } from './config-watch.js';
 import { parseConfig, type BotConfig } from './config.js';
 import { botFolder, readDesired, writeStatus, type BotFolder, type BotStatus } from './files/folder.js';
@@ -10,6 +10,8 @@ import { Output } from './output.js';
 import { Refusal, sentences } from './refusal.js';
 import { Session } from './session.js';
 
+/** Failures of the exchange that pass. */
+const PASSING: ReadonlySet<string> = new Set(['network', 'venue', 'rate-limit', 'banned', 'clock', 'closed']);
 /** A stop is answered within 3 s: so long it waits for requests that are under way. */
 const STOP_WAIT_MS = 2_000;
 
@@ -42,12 +44,27 @@ export class BotProcess {
   }
 
   private begin(): Promise<void> {
-    this.starting ??= this.open()
+    this.starting ??= this.openUntilDone()
       .catch((error: Error) => this.refuse(error))
       .finally(() => {
         this.starting = null;
       });
     return this.starting;
+  }
+
+  /** An exchange that fails for a while is waited for; anything else is a reason to refuse. */
+  private async openUntilDone(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.open();
+      } catch (error) {
+        if (!(error instanceof ExchangeError) || !PASSING.has(error.kind) || this.stopping) throw error;
+        const message = `The exchange does not answer as it should: ${error.message}`;
+        this.output.line('warn', 'unreachable', `${message} Trying on.`);
+        await this.status('starting', [message]);
+        await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? 2_000));
+      }
+    }
   }
 
   private async open(): Promise<void> {

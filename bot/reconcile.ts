@@ -7,6 +7,7 @@ import { parseClientOrderId } from '../core/orders.js';
 import type { BotState } from '../core/state.js';
 import type { Exchange, Fill } from '../exchange/port.js';
 import { dec, text } from '../core/decimal.js';
+import { reportedFill } from './perform.js';
 
 export interface ReconcileOptions {
   readonly exchange: Exchange;
@@ -48,9 +49,9 @@ export async function catchUp(options: ReconcileOptions): Promise<CaughtUp> {
   const { exchange, state, dispatch } = options;
   const { settings, tradeCursor } = state();
   const fills = await allFills(exchange, settings.symbol, tradeCursor);
-  const joined = await join(exchange, state(), fills);
+  const { joined, unnamed } = await join(exchange, state(), fills);
   const own = joined.filter((fill) => parseClientOrderId(fill.clientOrderId)?.tag === state().tag);
-  const cursor = fills.at(-1)?.tradeId ?? tradeCursor;
+  const cursor = cursorBefore(unnamed, fills, tradeCursor);
   const highestSeq = Math.max(0, ...own.map((fill) => parseClientOrderId(fill.clientOrderId)?.seq ?? 0));
   // An unknown sequence number means that this folder is not the newest: nothing is booked on its account.
   if (own.length > 0 && highestSeq <= state().seq) {
@@ -68,29 +69,45 @@ async function allFills(exchange: Exchange, symbol: string, cursor: string | nul
   }
 }
 
+/** The last trade before the first whose order the exchange did not name yet: that one is asked about again. */
+function cursorBefore(
+  unnamed: ReadonlySet<string>,
+  fills: readonly Fill[],
+  cursor: string | null,
+): string | null {
+  const first = fills.findIndex((fill) => unnamed.has(fill.tradeId));
+  return (first < 0 ? fills.at(-1) : fills[first - 1])?.tradeId ?? cursor;
+}
+
+interface Joined {
+  readonly joined: readonly ReportedFill[];
+  /** Ids of trades whose order the exchange does not tell (it may take seconds to show a new order). */
+  readonly unnamed: ReadonlySet<string>;
+}
+
 /** Trades over REST name only the order's id: it is joined to orders known here, else the exchange is asked whose it is. */
-async function join(exchange: Exchange, state: BotState, fills: readonly Fill[]): Promise<ReportedFill[]> {
-  const names = new Map<string, string>();
-  for (const leg of state.orders.flatMap((order) => order.legs))
+async function join(exchange: Exchange, state: BotState, fills: readonly Fill[]): Promise<Joined> {
+  const names = new Map<string, string | null>();
+  for (const leg of state.orders.flatMap((order) => order.legs)) {
     if (leg.orderId !== null) names.set(leg.orderId, leg.clientOrderId);
+  }
   const booked = new Set(state.bookedTrades);
   const open = fills.filter((fill) => !booked.has(fill.tradeId));
   for (let unknown = firstUnknown(open, names); unknown !== null; unknown = firstUnknown(open, names)) {
     const orders = await exchange.allOrders(state.settings.symbol, unknown);
     for (const order of orders) names.set(order.orderId, order.clientOrderId);
-    // Never asked twice for the same: what the exchange does not name is not ours.
-    if (!names.has(unknown)) names.set(unknown, '');
+    if (!names.has(unknown)) names.set(unknown, null);
   }
-  return open.flatMap((fill) => {
-    const clientOrderId = fill.clientOrderId ?? names.get(fill.orderId) ?? '';
-    const { tradeId, side, price, quantity, fee, feeAsset, time } = fill;
-    return clientOrderId === ''
-      ? []
-      : [{ tradeId, clientOrderId, side, price, quantity, fee, feeAsset, time }];
+  const unnamed = new Set<string>();
+  const joined = open.flatMap((fill): ReportedFill[] => {
+    const clientOrderId = fill.clientOrderId ?? names.get(fill.orderId) ?? null;
+    if (clientOrderId === null) unnamed.add(fill.tradeId);
+    return reportedFill({ ...fill, clientOrderId });
   });
+  return { joined, unnamed };
 }
 
-function firstUnknown(fills: readonly Fill[], names: ReadonlyMap<string, string>): string | null {
+function firstUnknown(fills: readonly Fill[], names: ReadonlyMap<string, string | null>): string | null {
   const ids = fills
     .filter((fill) => fill.clientOrderId === null && !names.has(fill.orderId))
     .map((fill) => BigInt(fill.orderId));

@@ -263,12 +263,18 @@ export class Session {
   /** Ends cleanly: waits for answers until `deadline` (ms), then saves. Orders stay where they are. */
   async close(deadline: number): Promise<void> {
     while (this.work.busy && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
-    this.closeStreams();
+    this.silence();
     await this.loop.close();
   }
 
-  /** Stops listening and sending at once. */
+  /** Ends at once, without saving: after this nothing is heard, recorded or sent. */
   closeStreams(): void {
+    this.silence();
+    // Undefined when it could not even be opened. A loop that lived on would write into the journal of the next.
+    (this.loop as Loop | undefined)?.abandon();
+  }
+
+  private silence(): void {
     this.closed = true;
     for (const timer of this.timers) clearInterval(timer);
     this.lockstep?.leave();

@@ -16,19 +16,20 @@ export class Settle {
   constructor(private readonly options: SettleOptions) {}
 
   marketBarrier(payload: string): void {
-    this.market = Math.max(this.market, holdOf(payload) ?? -1);
+    this.market = holdOf(payload) ?? this.market;
     this.check();
   }
 
   userBarrier(payload: string): void {
-    this.user = Math.max(this.user, holdOf(payload) ?? -1);
+    this.user = holdOf(payload) ?? this.user;
     this.check();
   }
 
-  /** A new connection to the market's control: the hold must be said again, and numbers may begin anew. */
+  /** Registered anew: a restarted exchange counts its holds from the start, and tells the current one again. */
   again(): void {
+    this.market = -1;
+    this.user = -1;
     this.said = -1;
-    this.check();
   }
 
   /** Called whenever something has ended. */

@@ -22,7 +22,7 @@ export function compareOrders(
   tick: DecimalText | null,
 ): void {
   const wanted = askPlan(bot, draft, time, tick);
-  const undesired = cancelUndesired(bot, draft, wanted);
+  const undesired = cancelUndesired(bot, draft, wanted, wall);
   for (const want of wanted) placeMissing(bot, draft, want, undesired, wall);
 }
 
@@ -53,13 +53,20 @@ export function viewOf(bot: Bot, state: BotState): PlanView {
 }
 
 /** Cancels what rests and is not wanted as it is; returns the ids of all live orders that are not wanted. */
-function cancelUndesired(bot: Bot, draft: Draft, wanted: readonly DesiredOrder[]): ReadonlySet<string> {
+function cancelUndesired(
+  bot: Bot,
+  draft: Draft,
+  wanted: readonly DesiredOrder[],
+  wall: number,
+): ReadonlySet<string> {
+  const { exitBackOff } = draft.state;
+  const pausing = exitBackOff !== null && exitBackOff.until > wall;
   const undesired = new Set<string>();
   for (const order of draft.state.orders) {
     if (isWanted(bot, draft.state, order, wanted)) continue;
     undesired.add(order.id);
     const leg = order.legs.find((each) => each.status === 'open' || each.status === 'partial');
-    if (leg === undefined || order.cancelling) continue;
+    if (leg === undefined || order.cancelling || order.askAt !== null || pausing) continue;
     const list = order.type === 'oco' && !order.legs.some((each) => isTerminal(each.status));
     draft.replaceOrder({ ...order, cancelling: true });
     draft.emit({ type: 'cancel', id: order.id, clientOrderId: leg.clientOrderId, list });

@@ -207,6 +207,35 @@ t.test('after a crash an intent is unresolved, and protection comes before anyth
   t.match(bot.placed, [{ slot: 'protect', type: 'oco', quantity: '9.99' }]);
 });
 
+t.test('an answer ends the asking, also when it tells nothing new', async (t) => {
+  const bot = new Rehearsal();
+  const protect = bot.holding();
+  bot.started();
+  bot.accept(protect);
+  bot.snapshot();
+  bot.later(60_000);
+  t.same(bot.effects, []);
+});
+
+t.test('a cancel that fails is asked about and tried again after a pause', async (t) => {
+  const bot = new Rehearsal();
+  const protect = bot.holding();
+  bot.kline(103, 'exit');
+  bot.tell({
+    type: 'cancel-failed',
+    time: bot.time,
+    wall: bot.wall,
+    id: protect.id,
+    kind: 'network',
+    message: 'no answer',
+  });
+  t.match(bot.effects, [{ type: 'notify' }, { type: 'query', id: protect.id }]);
+  bot.accept(protect);
+  t.same(bot.cancelled, [], 'it still rests, but it is not hammered');
+  bot.later(500);
+  t.equal(bot.cancelled.length, 1);
+});
+
 t.test('a price that has passed the stop before it could be placed ends in a market exit', async (t) => {
   const bot = new Rehearsal();
   bot.kline(100, 'enter');

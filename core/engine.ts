@@ -1,3 +1,4 @@
+import { backOffExit } from './backoff.js';
 import type { Event, Effect } from './events.js';
 import { Draft } from './draft.js';
 import { compareOrders } from './compare.js';
@@ -80,6 +81,7 @@ function applyCancelFailure(draft: Draft, event: Extract<Event, { type: 'cancel-
   const order = draft.state.orders.find((each) => each.id === event.id);
   if (order === undefined) return;
   draft.notify('warn', 'cancel-failed', { slot: order.slot, kind: event.kind, message: event.message });
+  backOffExit(draft, event.wall, event.kind, null);
   ask(draft, { ...order, asked: 0 }, event.wall);
 }
 

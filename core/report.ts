@@ -31,11 +31,12 @@ function mergeReport(draft: Draft, report: LegReport): void {
   const legs = order.legs.map((leg) =>
     leg.clientOrderId === report.clientOrderId ? merge(leg, report) : leg,
   );
-  if (legs.every((leg, index) => leg === order.legs[index])) return;
-  const known = legs.every((leg) => leg.status !== 'unresolved' && leg.status !== 'intended');
-  draft.replaceOrder({ ...order, legs, ...(known ? { askAt: null, asked: 0 } : {}) });
-  if (report.status === 'open' || report.status === 'partial' || report.status === 'filled')
-    clearBackOff(draft, order);
+  const unknown = legs.some((leg) => leg.status === 'unresolved' || leg.status === 'intended');
+  // An answer to a question: nothing more is to be asked, and a cancel that had failed may be tried again.
+  const answered = order.askAt !== null && !unknown;
+  if (!answered && legs.every((leg, index) => leg === order.legs[index])) return;
+  draft.replaceOrder({ ...order, legs, ...(answered ? { askAt: null, asked: 0, cancelling: false } : {}) });
+  if (legs.some((leg, index) => leg.status !== order.legs[index]?.status)) clearBackOff(draft, order, report);
 }
 
 /** The same leg when the report tells nothing new. */
@@ -47,7 +48,9 @@ function merge(leg: Leg, report: LegReport): Leg {
   return { ...leg, status, executed, orderId };
 }
 
-function clearBackOff(draft: Draft, order: Order): void {
+/** The exchange took an order of this side: what it refused before is forgiven. */
+function clearBackOff(draft: Draft, order: Order, { status }: LegReport): void {
+  if (status !== 'open' && status !== 'partial' && status !== 'filled') return;
   if (order.side === 'BUY' && draft.state.entryBackOff !== null) draft.set({ entryBackOff: null });
   if (order.side === 'SELL' && draft.state.exitBackOff !== null) draft.set({ exitBackOff: null });
 }

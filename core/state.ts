@@ -55,6 +55,7 @@ export type Outcome =
   | 'daily-loss'
   | 'paused'
   | 'missed'
+  | 'unsettled'
   | 'too-small';
 
 export interface BackOff {

@@ -188,6 +188,11 @@ export class Journal {
     if (durable) fdatasyncSync(this.fd);
   }
 
+  /** Everything appended so far is on the disk when this returns. */
+  sync(): void {
+    fdatasyncSync(this.fd);
+  }
+
   /** Where the next line begins: a checkpoint notes it, so that a reader can start there. */
   position(): { first: number; offset: number } {
     return { first: this.first, offset: this.size };
@@ -211,6 +216,11 @@ export class Journal {
 
   close(): void {
     fdatasyncSync(this.fd);
+    closeSync(this.fd);
+  }
+
+  /** Lets go of the file as it is, where writing has failed or nothing more may be written. */
+  abandon(): void {
     closeSync(this.fd);
   }
 }

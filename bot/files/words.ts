@@ -15,6 +15,7 @@ const OUTCOMES: Record<Outcome, string> = {
   diverged: 'does not buy while its books and the exchange differ',
   'backing-off': 'does not buy so soon after a refusal',
   'daily-loss': 'does not buy any more today: the daily loss limit is reached',
+  unsettled: 'does not buy while an order is unsettled',
   missed: 'was not running then',
   paused: 'does not buy while paused',
   'too-small': 'does not buy: the money is below the minimum order',
