@@ -60,7 +60,8 @@ export class FleetRun {
       stdio: ['ignore', 'pipe', 'pipe'],
     }));
     const line = await firstLine(child, timeoutMs);
-    const ready = JSON.parse(line) as { url: string; paper: PaperAddress };
+    const ready = JSON.parse(line) as { url: string; paper: PaperAddress; error?: { message: string } };
+    if (ready.error !== undefined) throw new Error(ready.error.message);
     this.url = ready.url;
     this.paper = ready.paper;
   }

@@ -1,0 +1,192 @@
+/**
+ * Real recorded klines through the real processes: a fleet under PM2 on the paper exchange in lock step, one bot per
+ * symbol with the default signal and plan, stepped to the end of the recording. Afterwards every bot must have decided
+ * on every kline, and its books, the account and the open orders must equal the exchange's record to the last digit.
+ *
+ * npm run check:real -- --klines DIR [--symbols BTCUSDT,SOLUSDT] [--interval 5m] [--from 2024-03-01] [--to 2024-03-15]
+ */
+import { parseArgs } from 'node:util';
+import type { BotView } from '../bot/files/view.js';
+import { table } from '../cli/output.js';
+import { checkAccount, checkBooks } from '../test/books-check.js';
+import { FleetRun } from '../test/fleet-run.js';
+import { closedKlines, Decisions } from './bench/decisions.js';
+
+const BUDGET = 1_000;
+/** Steps between two lines of progress; a bot's log keeps the decisions of many more. */
+const CHUNK = 500;
+const USAGE =
+  'Usage: npm run check:real -- --klines DIR [--symbols BTCUSDT,SOLUSDT] [--interval 5m] [--from 2024-03-01] [--to 2024-03-15]';
+
+interface Options {
+  readonly klines: string;
+  readonly symbols: readonly string[];
+  readonly interval: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      klines: { type: 'string' },
+      symbols: { type: 'string', default: 'BTCUSDT,SOLUSDT' },
+      interval: { type: 'string', default: '5m' },
+      from: { type: 'string', default: '2024-03-01' },
+      to: { type: 'string', default: '2024-03-15' },
+    },
+  });
+  if (values.klines === undefined) {
+    throw new Error(`Give --klines a folder of SYMBOL-INTERVAL.csv[.gz] files. ${USAGE}`);
+  }
+  const symbols = values.symbols.split(',').map((symbol) => symbol.trim());
+  if (symbols.includes('') || new Set(symbols).size < symbols.length) {
+    throw new Error(`--symbols names each symbol once, separated by commas; it is "${values.symbols}".`);
+  }
+  return { ...values, klines: values.klines, symbols };
+}
+
+const idOf = (symbol: string): string => symbol.toLowerCase();
+
+async function startFleet(fleet: FleetRun, options: Options): Promise<number> {
+  const { klines, symbols, interval, from, to } = options;
+  const deposit = depositFor(symbols.length);
+  // prettier-ignore
+  await fleet.start([
+    '--klines', klines, '--symbols', symbols.join(','), '--interval', interval, '--from', from, '--to', to,
+    '--speed', 'manual', '--deposit', `USDT=${deposit}`,
+  ]);
+  const { time } = await marketState(fleet);
+  for (const symbol of symbols) {
+    // prettier-ignore
+    const made = await fleet.cli(
+      'bot', 'create', idOf(symbol), '--symbol', symbol, '--interval', interval,
+      '--signal', 'rsi-macd-bollinger', '--plan', 'single', '--budget', String(BUDGET), '--start',
+    );
+    if (made.code !== 0) throw new Error(made.stderr.trim());
+  }
+  return time;
+}
+
+function depositFor(bots: number): number {
+  return Math.max(10_000, bots * BUDGET);
+}
+
+async function marketState(fleet: FleetRun): Promise<{ time: number }> {
+  const answer = await fetch(`${fleet.paper.control}/state`);
+  return (await answer.json()) as { time: number };
+}
+
+/** Steps to the end of the recording; the bots' decisions are gathered on the way, before their logs turn over. */
+async function stepToTheEnd(fleet: FleetRun, decisions: readonly Decisions[]): Promise<void> {
+  let klines = 0;
+  const began = performance.now();
+  for (let done = false; !done;) {
+    const step = await fleet.step(CHUNK);
+    klines += step.klines;
+    done = step.done;
+    for (const each of decisions) each.read();
+    const seconds = (performance.now() - began) / 1_000;
+    console.error(
+      `${new Date(step.time).toISOString().slice(0, 16)}  ${klines} klines  ${Math.round(klines / seconds)}/s`,
+    );
+  }
+}
+
+interface Row {
+  readonly view: BotView;
+  readonly klines: number;
+  readonly decided: number;
+  readonly faults: readonly string[];
+}
+
+async function examine(fleet: FleetRun, decisions: Decisions, since: number): Promise<Row> {
+  const view = await fleet.show(decisions.id);
+  const { differences } = await checkBooks(fleet, view);
+  const klines = await closedKlines(fleet.paper.rest, view.symbol, view.interval, since);
+  const faults = [...differences, ...openOrderFaults(view, await openOrders(fleet, view.symbol))];
+  faults.push(...decisions.faults(klines));
+  const last = klines.at(-1) ?? null;
+  if (view.lastKline !== last)
+    faults.push(
+      `${view.id}: the last kline decided on opened at ${view.lastKline}, the last closed at ${last}`,
+    );
+  if (!view.reconciled || view.actual !== 'online')
+    faults.push(`${view.id}: ${view.actual}, ${view.reconciled ? '' : 'not '}reconciled`);
+  for (const error of view.errors) faults.push(`${view.id}: ${error}`);
+  return { view, klines: klines.length, decided: decisions.times.length, faults };
+}
+
+interface OpenOrder {
+  readonly clientOrderId: string;
+  readonly origQty: string;
+  readonly executedQty: string;
+}
+
+function openOrders(fleet: FleetRun, symbol: string): Promise<OpenOrder[]> {
+  return fleet.signed<OpenOrder[]>('/api/v3/openOrders', { symbol });
+}
+
+/** Each order that the bot believes open is open, with the same amounts, and there is no other. */
+function openOrderFaults(view: BotView, open: readonly OpenOrder[]): string[] {
+  const shown = (id: string, quantity: string, filled: string) =>
+    `${id} ${Number(quantity)} ${Number(filled)}`;
+  const ours = view.openOrders.map((order) => shown(order.clientOrderId, order.quantity, order.filled));
+  const theirs = open.map((order) => shown(order.clientOrderId, order.origQty, order.executedQty));
+  const only = (some: string[], others: string[]) => some.filter((each) => !others.includes(each));
+  return [
+    ...only(ours, theirs).map((order) => `${view.id}: ${order} is open in the books, not on the exchange`),
+    ...only(theirs, ours).map((order) => `${view.id}: ${order} is open on the exchange, not in the books`),
+  ];
+}
+
+function print(rows: readonly Row[]): void {
+  const head = 'bot,klines,decided,trades,cycles,quantity,cash,realized,open,books'.split(',');
+  const lines = rows.map(({ view, klines, decided, faults }) =>
+    [
+      view.id,
+      klines,
+      decided,
+      view.tradeCount,
+      view.cycle,
+      view.position.quantity,
+      view.cash,
+      view.realizedPnl,
+      view.openOrders.length,
+      faults.length === 0 ? 'equal' : 'DIFFER',
+    ].map(String),
+  );
+  console.log(table([head, ...lines]));
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  const fleet = new FleetRun();
+  const interrupted = () => void fleet.end().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
+  try {
+    const since = await startFleet(fleet, options);
+    const decisions = options.symbols.map((symbol) => new Decisions(fleet.data, idOf(symbol)));
+    await stepToTheEnd(fleet, decisions);
+    const rows = await Promise.all(decisions.map((each) => examine(fleet, each, since)));
+    print(rows);
+    const faults = rows.flatMap((row) => row.faults);
+    const views = rows.map((row) => row.view);
+    faults.push(...(await checkAccount(fleet, views, { USDT: String(depositFor(views.length)) })));
+    if (views.every((view) => view.tradeCount === 0)) faults.push('No bot has traded: nothing is shown.');
+    for (const fault of faults) console.error(fault);
+    console.log(faults.length === 0 ? 'All books equal the exchange.' : `${faults.length} differences.`);
+    return faults.length === 0 ? 0 : 1;
+  } finally {
+    await fleet.end();
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error((error as Error).message);
+    process.exit(1);
+  },
+);
