@@ -8,6 +8,7 @@ import { chmod, cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { leanBinance } from '../exchange/binance/bundle-plugin.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -28,7 +29,7 @@ const processBundle = {
   external: ['bufferutil', 'utf-8-validate'],
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  plugins: [ownFetch()],
+  plugins: [leanBinance],
 };
 
 const bundles = [
@@ -54,17 +55,6 @@ const browserFiles = [
   ['uplot/dist/uPlot.iife.min.js', 'vendor/uplot.js'],
   ['uplot/dist/uPlot.min.css', 'vendor/uplot.css'],
 ];
-
-/** binance-api-node sends through node-fetch; ours goes through one keep-alive pool with a timeout. */
-function ownFetch() {
-  const shim = join(root, 'exchange/binance/fetch-shim.ts');
-  return {
-    name: 'own-fetch',
-    setup(bundler) {
-      if (existsSync(shim)) bundler.onResolve({ filter: /^node-fetch$/ }, () => ({ path: shim }));
-    },
-  };
-}
 
 /** A reader of the old file never sees half of the new one. */
 async function replaceFile(file, content, mode = 0o644) {
