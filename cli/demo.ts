@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listBotIds, writeDesired } from '../bot/files/folder.js';
-import type { Interval } from '../core/kline.js';
-import { exchangeFor } from '../exchange/connect.js';
+import { INTERVAL_MS, type Interval } from '../core/kline.js';
+import { exchangeFor, readPaperAddress } from '../exchange/connect.js';
+import type { Exchange } from '../exchange/port.js';
 import type { Fleet } from '../server/fleet/fleet.js';
 import { rememberedMarket, sameMarket } from '../server/fleet/paper.js';
 import { marketArgs, type MarketOptions } from './market-options.js';
@@ -80,39 +81,31 @@ export async function createDemoBots(fleet: Fleet): Promise<void> {
 }
 
 async function createAll(fleet: Fleet): Promise<string[]> {
-  const { symbols, intervals } = await marketOf(fleet);
-  for (const [index, { symbol: liked, interval: step, ...bot }] of TEMPERS.entries()) {
-    const symbol = symbols.includes(liked) ? liked : symbols[index % symbols.length];
-    const interval = intervals[Math.min(step, intervals.length - 1)];
-    await fleet.create({
-      ...bot,
-      name: `${symbol} ${bot.name.toLowerCase()}`,
-      venue: 'paper',
-      symbol,
-      interval,
-      tags: ['demo'],
-    });
+  const exchange = exchangeFor('paper', fleet.data);
+  await exchange.connect();
+  try {
+    const symbols = (await exchange.instruments()).map(({ symbol }) => symbol);
+    for (const [index, { symbol: liked, interval: step, ...bot }] of TEMPERS.entries()) {
+      const symbol = symbols.includes(liked) ? liked : (symbols[index % symbols.length] as string);
+      const intervals = await intervalsOf(exchange, symbol, await marketTime(fleet.data));
+      const interval = intervals[Math.min(step, intervals.length - 1)];
+      const name = `${symbol} ${bot.name.toLowerCase()}`;
+      await fleet.create({ ...bot, name, venue: 'paper', symbol, interval, tags: ['demo'] });
+    }
+  } finally {
+    await exchange.close();
   }
   return TEMPERS.map(({ id }) => id);
 }
 
-/** What the market trades, and the intervals it has klines of (a recording has none finer than its files). */
-async function marketOf({ data }: Fleet): Promise<{ symbols: string[]; intervals: Interval[] }> {
-  const exchange = exchangeFor('paper', data);
-  await exchange.connect();
-  try {
-    const symbols = (await exchange.instruments()).map(({ symbol }) => symbol);
-    const intervals: Interval[] = [];
-    for (const interval of INTERVALS) {
-      const klines = await exchange
-        .klines({ symbol: symbols[0] as string, interval, limit: 1 })
-        .catch(() => []);
-      if (klines.length > 0) intervals.push(interval);
-    }
-    return { symbols, intervals };
-  } finally {
-    await exchange.close();
+/** The intervals a symbol has klines of now: a recording has none finer than the files of this time. */
+async function intervalsOf(exchange: Exchange, symbol: string, now: number): Promise<Interval[]> {
+  const found: Interval[] = [];
+  for (const interval of INTERVALS) {
+    const [last] = await exchange.klines({ symbol, interval, limit: 1 }).catch(() => []);
+    if (last !== undefined && last.openTime > now - 2 * INTERVAL_MS[interval]) found.push(interval);
   }
+  return found;
 }
 
 /** Whether this market goes on where the demo before left it: it is the same one, and has no end. */
@@ -130,8 +123,23 @@ export async function clearDemo(fleet: Fleet): Promise<void> {
     await rm(join(fleet.data, name), { recursive: true, force: true });
 }
 
+interface MarketState {
+  readonly time: number;
+  readonly done: boolean;
+}
+
+async function marketState(control: string): Promise<MarketState> {
+  const answer = await fetch(`${control}/state`, { signal: AbortSignal.timeout(2_000) });
+  return (await answer.json()) as MarketState;
+}
+
+const marketTime = async (data: string): Promise<number> =>
+  (await marketState(readPaperAddress(data).control)).time;
+
 /** Whether the recording has come to its end. */
 export async function marketEnded(control: string): Promise<boolean> {
-  const answer = await fetch(`${control}/state`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
-  return answer?.ok === true && ((await answer.json()) as { done?: boolean }).done === true;
+  return marketState(control).then(
+    ({ done }) => done,
+    () => false,
+  );
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { lockHolder } from '../exchange/lock.js';
 import { FlotillaError } from '../server/fleet/errors.js';
-import type { Down } from '../server/fleet/fleet.js';
+import type { Down } from '../server/fleet/outcomes.js';
 import { isAlive, waitFor } from '../server/fleet/wait.js';
 import { define, type CommonOptions } from './command.js';
 

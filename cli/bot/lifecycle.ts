@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Stopped } from '../../server/fleet/fleet.js';
+import type { Stopped } from '../../server/fleet/outcomes.js';
 import { define, type CommonOptions, type Context } from '../command.js';
 import { DONE } from '../output.js';
 

@@ -12,7 +12,7 @@ import {
   type Desired,
 } from '../../bot/files/folder.js';
 import { loadBotView } from '../../bot/files/load.js';
-import type { BotView, OrderView } from '../../bot/files/view.js';
+import type { BotView } from '../../bot/files/view.js';
 import type { PaperAddress } from '../../exchange/venues.js';
 import { builtScripts, removeUnusedCopies, versionedCopy, type Scripts } from './bundles.js';
 import {
@@ -30,10 +30,11 @@ import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
 import { Pace } from './pace.js';
 import { bringPaperUp } from './paper.js';
 import { botSpec, untilReady } from './starts.js';
+import type { Down, Reconciled, Stopped } from './outcomes.js';
 import type { ProcessStatus, Supervisor } from './supervisor.js';
 import { inTurn } from './turns.js';
 import { refuseOtherVenues } from './venue-check.js';
-import { cancelEntries, type Unreached } from './withdraw.js';
+import { cancelEntries } from './withdraw.js';
 
 const LIVE_STARTS_PER_MINUTE = 25;
 const STARTS_AT_ONCE = 8;
@@ -46,27 +47,6 @@ export interface FleetOptions {
   readonly scripts?: Scripts;
   /** How long a start may take until the bot says ready (ms). */
   readonly readyWithinMs?: number;
-}
-
-/** What became of one bot that should run. */
-export interface Reconciled {
-  readonly id: string;
-  /** adopted: it lived without its supervisor, was ended cleanly and runs under it again. */
-  readonly outcome: 'running' | 'started' | 'adopted' | 'failed';
-  readonly error: string | null;
-}
-
-export interface Stopped {
-  /** Entries still open because their exchange could not be reached. */
-  readonly unreached: readonly Unreached[];
-}
-
-/** What `down` leaves behind. */
-export interface Down {
-  readonly bots: readonly string[];
-  readonly paper: boolean;
-  /** Orders that would buy, still open on the exchange. */
-  readonly openEntries: readonly { readonly id: string; readonly order: OrderView }[];
 }
 
 /**

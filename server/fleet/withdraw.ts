@@ -3,13 +3,7 @@ import { botFolder } from '../../bot/files/folder.js';
 import { exchangeFor } from '../../exchange/connect.js';
 import { acquireLock } from '../../exchange/lock.js';
 import type { Exchange, VenueName } from '../../exchange/port.js';
-
-/** An entry that could not be cancelled, and why. */
-export interface Unreached {
-  readonly id: string;
-  readonly order: OrderView;
-  readonly reason: string;
-}
+import type { Unreached } from './outcomes.js';
 
 /**
  * Cancels the resting entries of a bot that does not run, under its lock, so that a stopped bot buys nothing; its
