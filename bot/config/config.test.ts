@@ -493,6 +493,7 @@ t.test('an edit keeps every comment, wherever it stands', async (t) => {
   );
   t.equal(edit('{ /* nothing */ }', 'a', 1), '{ /* nothing */ "a": 1 }');
   t.equal(edit('{\n  // nothing\n}', 'a', 1), '{\n  // nothing\n"a": 1 }');
+  t.equal(edit('{\n  "a": 1\n}\n', 'b', 2), '{\n  "a": 1,\n  "b": 2\n}\n', 'a plain file, as we write it');
   t.equal(edit('{ "a": { "b": 1 /* c, */ } }', 'a.x', 2), '{ "a": { "b": 1, "x": 2 /* c, */ } }');
 });
 

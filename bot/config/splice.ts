@@ -100,7 +100,8 @@ function commaAfter(text: string, offset: number): number | null {
 }
 
 function apply(text: string, splices: readonly Splice[]): string {
-  const fromTheEnd = [...splices].sort((a, b) => b.offset - a.offset);
+  // Of two at one place the later is put in first, so that they end up in the order given.
+  const fromTheEnd = [...splices].reverse().sort((a, b) => b.offset - a.offset);
   return fromTheEnd.reduce(
     (edited, { offset, length, text }) => edited.slice(0, offset) + text + edited.slice(offset + length),
     text,
