@@ -1,4 +1,5 @@
 import { ZERO, dec, text, type Decimal } from '../../../core/decimal.js';
+import type { Fees } from './commission.js';
 import { History } from './history.js';
 import type { Hold } from './state.js';
 import { PaperError, type BalanceRecord } from './types.js';
@@ -16,7 +17,13 @@ export class Account {
   private readonly holdings = new Map<string, Balance>();
   private touched = new Set<string>();
 
-  constructor(readonly id: string) {}
+  /** Pays commissions in BNB where it can. */
+  bnbBurn = false;
+
+  constructor(
+    readonly id: string,
+    public fees: Fees,
+  ) {}
 
   free(asset: string): Decimal {
     return this.holdings.get(asset)?.free ?? ZERO;
@@ -49,6 +56,7 @@ export class Account {
 
   /** The balances changed since the last call, as one event tells them. */
   takeTouched(): BalanceRecord[] {
+    if (this.touched.size === 0) return [];
     const records = [...this.touched].map((asset) => this.balance(asset));
     this.touched = new Set();
     return records;

@@ -1,8 +1,10 @@
-import { dec, text, type Decimal, type DecimalText } from '../../../core/decimal.js';
-import { symbolRules, type SymbolRules } from './filters.js';
+import { ZERO, dec, text, type Decimal, type DecimalText } from '../../../core/decimal.js';
+import { Flow } from './book-model.js';
+import { symbolRules, type SymbolRules } from './filter-rules.js';
+import { triggerOf } from './matching.js';
 import { Triggers } from './triggers.js';
 import type { OpenOrder, PriceInput } from './state.js';
-import { PaperError, type SymbolInfo } from './types.js';
+import { PaperError, type Side, type SymbolInfo } from './types.js';
 
 /** Between a close and the next open. Once `crossing`, the path stands at the open and meets the resting orders. */
 export interface Boundary {
@@ -10,20 +12,45 @@ export interface Boundary {
   crossing: boolean;
 }
 
+/** The stretch of the path that is being walked: its volume, and what resting orders have left of it. Null is any. */
+export interface Stretch {
+  readonly volume: Decimal | null;
+  left: Decimal | null;
+}
+
 /** One symbol's market: where its path stands and what rests on it, of all accounts. */
 export class Book {
   readonly rules: SymbolRules;
   readonly triggers = new Triggers();
-  /** Partially filled on this stretch of the path: each order gets one fill per stretch. */
+  /** Had their fill of this stretch of the path: each order gets one per stretch. */
   readonly served = new Set<number>();
+  /** Trailing stops that follow the market. */
+  readonly trailing = new Set<OpenOrder>();
   boundary: Boundary | null = null;
   lastTradeId = 0;
+  lastPreventedMatchId = -1;
   time = 0;
+  /** For the `book` profile: what the market did, the stretch at hand, and what takers ate of each side's depth. */
+  readonly flow = new Flow();
+  stretch: Stretch | null = null;
+  eaten: Record<Side, Decimal> = { BUY: ZERO, SELL: ZERO };
   private input: PriceInput | null = null;
   private parsed: Decimal | null = null;
 
   constructor(readonly info: SymbolInfo) {
     this.rules = symbolRules(info);
+  }
+
+  /** The least difference of two prices. */
+  get tick(): Decimal {
+    const step = this.rules.price?.step;
+    return step?.gt(0) ? step : dec(10).pow(-this.info.quoteAssetPrecision);
+  }
+
+  /** The least quantity. */
+  get step(): Decimal {
+    const step = this.rules.lot?.step;
+    return step?.gt(0) ? step : dec(10).pow(-this.info.baseAssetPrecision);
   }
 
   get started(): boolean {
@@ -70,12 +97,44 @@ export class Book {
     return this.triggers.above > (from > to ? from : to) && this.triggers.below < (from < to ? from : to);
   }
 
+  /** A path strictly within touches no resting order, and moves no trailing stop. */
+  quietRange(): { below: number; above: number } {
+    let { below, above } = this.triggers;
+    for (const { record, extreme } of this.trailing)
+      if (record.side === 'SELL') above = Math.min(above, Number(extreme));
+      else below = Math.max(below, Number(extreme));
+    return { below, above };
+  }
+
   rest(order: OpenOrder): void {
-    this.triggers.add(order);
+    this.triggers.add(order, triggerOf(order, this.tick));
+    if (order.extreme !== null && !order.record.isWorking) this.trailing.add(order);
   }
 
   remove(order: OpenOrder): void {
     this.triggers.remove(order);
+    this.trailing.delete(order);
     this.served.delete(order.record.orderId);
+  }
+
+  /** Trailing stops go along with where the path has come to: up for a sale, down for a purchase. */
+  follow(): void {
+    if (this.trailing.size === 0) return;
+    const { current } = this;
+    for (const order of [...this.trailing]) {
+      const better = order.record.side === 'SELL' ? current.gt(order.extreme!) : current.lt(order.extreme!);
+      if (!better) continue;
+      this.triggers.remove(order);
+      order.extreme = current;
+      this.triggers.add(order, triggerOf(order, this.tick));
+    }
+  }
+
+  /** The path has come to the end of a stretch: orders may be filled again, the depth is whole again. */
+  endStretch(): void {
+    this.served.clear();
+    this.stretch = null;
+    if (this.eaten.BUY.gt(0) || this.eaten.SELL.gt(0)) this.eaten = { BUY: ZERO, SELL: ZERO };
+    this.follow();
   }
 }

@@ -1,10 +1,17 @@
 import type { Account } from './account.js';
 import type { Book } from './book.js';
-import { cancelOne, endList, tellBalances } from './execution.js';
+import { cancelOne } from './execution.js';
 import { missingEither } from './orders.js';
 import { listResult } from './queries.js';
+import { settle } from './settling.js';
 import type { EngineState, OpenList, OpenOrder } from './state.js';
-import { PaperError, type Engine, type ListResult, type OrderResult } from './types.js';
+import {
+  PaperError,
+  type CancelRestrictions,
+  type Engine,
+  type ListResult,
+  type OrderResult,
+} from './types.js';
 
 type WhichOrder = Parameters<Engine['cancel']>[1];
 type WhichList = Parameters<Engine['cancelList']>[1];
@@ -19,6 +26,7 @@ export function cancelOrder(
 ): OrderResult | ListResult {
   const order = findOpen(account, which);
   requireCancellable(book);
+  checkRestrictions(order, which.cancelRestrictions);
   const id = which.newClientOrderId ? which.newClientOrderId : `cancel-${order.record.orderId}`;
   return endOrder(state, account, book, order, id, time);
 }
@@ -65,7 +73,7 @@ function endOrder(
 ): OrderResult | ListResult {
   if (order.list !== null) return endWholeList(state, account, book, order.list, cancelClientOrderId, time);
   cancelOne(state, book, order, cancelClientOrderId, time);
-  tellBalances(state, account, time);
+  settle(state, book, time);
   return { order: { ...order.record }, trades: [], cancelClientOrderId };
 }
 
@@ -78,8 +86,7 @@ function endWholeList(
   time: number,
 ): ListResult {
   for (const leg of [...list.legs]) cancelOne(state, book, leg, cancelClientOrderId, time);
-  endList(state, list, time);
-  tellBalances(state, account, time);
+  settle(state, book, time);
   return { ...listResult(account, list.record), cancelClientOrderId };
 }
 
@@ -103,6 +110,13 @@ function findOpenList(account: Account, which: WhichList): OpenList {
   if (list === undefined || list.record.symbol !== symbol) throw unknownOrder();
   if (listClientOrderId && list.record.listClientOrderId !== listClientOrderId) throw unknownOrder();
   return list;
+}
+
+function checkRestrictions({ record }: OpenOrder, restrictions: CancelRestrictions | undefined): void {
+  if (restrictions === undefined) return;
+  const wanted = restrictions === 'ONLY_NEW' ? 'NEW' : 'PARTIALLY_FILLED';
+  if (record.status !== wanted)
+    throw new PaperError(-2011, 'Order was not canceled due to cancel restrictions.');
 }
 
 /** A halted market takes no cancels either; `CANCEL_ONLY` is the status that does. */

@@ -1,5 +1,7 @@
 import { cutTo, ONE, dec, max, type Decimal } from '../../../core/decimal.js';
-import type { EngineOptions, Side, SymbolInfo } from './types.js';
+import type { Account } from './account.js';
+import type { EngineState } from './state.js';
+import type { CommissionRates, EngineOptions, Side, SymbolInfo } from './types.js';
 
 /** Commission rates as fractions, and the asset they are charged in. */
 export interface Fees {
@@ -10,7 +12,7 @@ export interface Fees {
   readonly buyFactor: Decimal;
 }
 
-export function feesOf(options: EngineOptions): Fees {
+export function feesOf(options: Pick<EngineOptions, 'makerFee' | 'takerFee' | 'feeAsset'>): Fees {
   const maker = dec(options.makerFee ?? '0.001');
   const taker = dec(options.takerFee ?? '0.001');
   const asset = options.feeAsset ?? 'received';
@@ -22,16 +24,29 @@ export interface Commission {
   readonly amount: Decimal;
 }
 
+interface Fill {
+  readonly side: Side;
+  readonly quantity: Decimal;
+  readonly quote: Decimal;
+  readonly maker: boolean;
+}
+
+/** Binance multiplies the standard commission with it when that is paid in BNB (faqs/commission_faq.md). */
+const BNB_DISCOUNT = '0.75';
+const BNB_PRECISION = 8;
+
 /**
  * Binance charges what is received: base on a buy, quote on a sell (faqs/commission_faq.md), cut to the asset's
- * precision. Backtests may charge everything in quote.
+ * precision; or BNB, discounted, where the account wants that and has enough. Backtests may charge everything in
+ * quote. To be asked when the account has received what it traded for.
  */
-export function commission(
-  fees: Fees,
-  info: SymbolInfo,
-  fill: { side: Side; quantity: Decimal; quote: Decimal; maker: boolean },
-): Commission {
+export function commission(state: EngineState, account: Account, info: SymbolInfo, fill: Fill): Commission {
+  const { fees } = account;
   const rate = fill.maker ? fees.maker : fees.taker;
+  if (fees.asset === 'received' && account.bnbBurn) {
+    const amount = inBnb(state, info, fill, rate);
+    if (amount !== null && account.free('BNB').gte(amount)) return { asset: 'BNB', amount };
+  }
   if (fill.side === 'BUY' && fees.asset === 'received')
     return {
       asset: info.baseAsset,
@@ -40,5 +55,30 @@ export function commission(
   return {
     asset: info.quoteAsset,
     amount: cutTo(fill.quote.times(rate), info.quoteAssetPrecision),
+  };
+}
+
+/** Null where BNB has no price in the symbol's quote asset. */
+function inBnb(state: EngineState, info: SymbolInfo, fill: Fill, rate: Decimal): Decimal | null {
+  const discounted = (amount: Decimal) => cutTo(amount.times(rate).times(BNB_DISCOUNT), BNB_PRECISION);
+  if (info.baseAsset === 'BNB') return discounted(fill.quantity);
+  if (info.quoteAsset === 'BNB') return discounted(fill.quote);
+  const price = state.books.get(`BNB${info.quoteAsset}`)?.shown ?? null;
+  return price === null ? null : discounted(fill.quote.div(price));
+}
+
+export function commissionRates(state: EngineState, account: Account, info: SymbolInfo): CommissionRates {
+  const { fees } = account;
+  const priced =
+    [info.baseAsset, info.quoteAsset].includes('BNB') || state.books.has(`BNB${info.quoteAsset}`);
+  return {
+    maker: fees.maker.toFixed(),
+    taker: fees.taker.toFixed(),
+    discount: {
+      enabledForAccount: account.bnbBurn,
+      enabledForSymbol: fees.asset === 'received' && priced,
+      discountAsset: 'BNB',
+      discount: BNB_DISCOUNT,
+    },
   };
 }

@@ -1,14 +1,24 @@
 import { dec } from '../../../core/decimal.js';
 import { Account } from './account.js';
 import { Book } from './book.js';
+import { bookModel, depthOf } from './book-model.js';
+import { cancelAndReplace } from './cancel-replace.js';
 import { cancelEverything, cancelOpenList, cancelOrder } from './cancelling.js';
-import { feesOf } from './commission.js';
-import { tellBalances } from './execution.js';
-import { placeOcoList } from './placing-lists.js';
+import { commissionRates, feesOf } from './commission.js';
+import { countLimits } from './filter-rules.js';
+import { placeOcoList, placeOtoList, placeOtocoList } from './placing-lists.js';
 import { placeOrder, prepareOrder } from './placing.js';
-import { findList, findOrder, listOpenOrders, listOrders, listTrades } from './queries.js';
+import {
+  findList,
+  findOrder,
+  listOpenOrders,
+  listOrders,
+  listPreventedMatches,
+  listTrades,
+} from './queries.js';
 import { loadSnapshot, takeSnapshot } from './snapshot.js';
 import type { EngineState } from './state.js';
+import { tellBalances } from './telling.js';
 import { PaperError, type Engine, type EngineOptions } from './types.js';
 import { cross, enterBoundary, move } from './walking.js';
 
@@ -30,6 +40,10 @@ function emptyState(options: EngineOptions): EngineState {
     accounts: new Map(),
     fees: feesOf(options),
     maxSlice: options.partialFill === undefined ? null : dec(options.partialFill.maxQuoteNotional),
+    model: options.profile === 'book' ? bookModel(options.book) : null,
+    exchangeLimits: countLimits(options.exchangeFilters ?? [], 'EXCHANGE_'),
+    averagePrice: options.averagePrice,
+    unsettled: new Set(),
     counters: { orderId: 0, orderListId: 0, executionId: 0 },
     events: [],
   };
@@ -48,7 +62,7 @@ function engineOver(state: EngineState): Engine {
   };
   return {
     symbols: new Map([...state.books].map(([symbol, book]) => [symbol, book.info])),
-    addAccount: (id) => void (state.accounts.has(id) || state.accounts.set(id, new Account(id))),
+    addAccount: (id) => void (state.accounts.has(id) || state.accounts.set(id, new Account(id, state.fees))),
     hasAccount: (id) => state.accounts.has(id),
     deposit(id, asset, amount, time) {
       const account = accountOf(id);
@@ -58,16 +72,24 @@ function engineOver(state: EngineState): Engine {
 
     boundary: (symbol, time, open, prior) => enterBoundary(bookOf(symbol), time, open, prior),
     crossOpen: (symbol) => cross(state, bookOf(symbol)),
-    moveTo: (symbol, time, price) => move(state, bookOf(symbol), time, price),
+    moveTo: (symbol, time, price, volume) => move(state, bookOf(symbol), time, price, volume ?? null),
     price: (symbol) => bookOf(symbol).shown,
     quietRange(symbol) {
-      const { below, above } = bookOf(symbol).triggers;
-      return { below, above };
+      const book = bookOf(symbol);
+      return state.model === null ? book.quietRange() : { below: Infinity, above: -Infinity };
+    },
+    depth(symbol) {
+      const book = bookOf(symbol);
+      return state.model === null || !book.started ? null : depthOf(state.model, book);
     },
     setStatus: (symbol, status) => void (bookOf(symbol).info.status = status),
 
     place: (id, order, time) => placeOrder(state, accountOf(id), bookOf(order.symbol), order, time),
     placeOco: (id, list, time) => placeOcoList(state, accountOf(id), bookOf(list.symbol), list, time),
+    placeOto: (id, list, time) => placeOtoList(state, accountOf(id), bookOf(list.symbol), list, time),
+    placeOtoco: (id, list, time) => placeOtocoList(state, accountOf(id), bookOf(list.symbol), list, time),
+    cancelReplace: (id, request, time) =>
+      cancelAndReplace(state, accountOf(id), bookOf(request.order.symbol), request, time),
     test: (id, order) => void prepareOrder(state, accountOf(id), bookOf(order.symbol), order),
     cancel: (id, which, time) => cancelOrder(state, accountOf(id), bookOf(which.symbol), which, time),
     cancelList: (id, which, time) => cancelOpenList(state, accountOf(id), bookOf(which.symbol), which, time),
@@ -91,6 +113,22 @@ function engineOver(state: EngineState): Engine {
       return listTrades(accountOf(id), symbol, options);
     },
     balances: (id) => accountOf(id).balances(),
+    preventedMatches(id, symbol, options) {
+      bookOf(symbol);
+      return listPreventedMatches(accountOf(id), symbol, options);
+    },
+
+    setCommission(id, { maker, taker }) {
+      const account = accountOf(id);
+      const { asset } = account.fees;
+      if (asset === 'quote' && listOpenOrders(account, undefined).length > 0)
+        throw new Error(
+          `Account "${id}" has open orders that hold its commissions in quote; cancel them before its rates change.`,
+        );
+      account.fees = feesOf({ makerFee: maker, takerFee: taker, feeAsset: asset });
+    },
+    setBnbBurn: (id, on) => void (accountOf(id).bnbBurn = on),
+    commission: (id, symbol) => commissionRates(state, accountOf(id), bookOf(symbol).info),
 
     drain() {
       const { events } = state;

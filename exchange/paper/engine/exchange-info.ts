@@ -1,5 +1,6 @@
 import { dec, max, text, type DecimalText } from '../../../core/decimal.js';
-import type { OrderType, SymbolInfo } from './types.js';
+import { PREVENTION_MODES } from './orders.js';
+import type { OrderType, SelfTradePreventionMode, SymbolInfo } from './types.js';
 
 const ORDER_TYPES: OrderType[] = [
   'LIMIT',
@@ -39,6 +40,12 @@ export function symbolInfo(market: {
     ocoAllowed: true,
     quoteOrderQtyMarketAllowed: true,
     filters: defaultFilters(tick, step),
+    icebergAllowed: true,
+    otoAllowed: true,
+    allowTrailingStop: true,
+    cancelReplaceAllowed: true,
+    defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
+    allowedSelfTradePreventionModes: [...PREVENTION_MODES],
   };
 }
 
@@ -82,12 +89,16 @@ function defaultFilters(tick: DecimalText, step: DecimalText): Record<string, un
 }
 
 /** `GET /api/v3/exchangeInfo` as Binance shapes it. */
-export function exchangeInfoJson(symbols: Iterable<SymbolInfo>, serverTime: number): Record<string, unknown> {
+export function exchangeInfoJson(
+  symbols: Iterable<SymbolInfo>,
+  serverTime: number,
+  exchangeFilters: readonly Record<string, unknown>[] = [],
+): Record<string, unknown> {
   return {
     timezone: 'UTC',
     serverTime,
     rateLimits: RATE_LIMITS.map((limit) => ({ ...limit })),
-    exchangeFilters: [],
+    exchangeFilters: exchangeFilters.map((filter) => ({ ...filter })),
     symbols: [...symbols].map(symbolJson),
   };
 }
@@ -112,20 +123,20 @@ function symbolJson(info: SymbolInfo): Record<string, unknown> {
     baseCommissionPrecision: info.baseAssetPrecision,
     quoteCommissionPrecision: info.quoteAssetPrecision,
     orderTypes: [...info.orderTypes],
-    icebergAllowed: false,
+    icebergAllowed: info.icebergAllowed !== false,
     ocoAllowed: info.ocoAllowed,
-    otoAllowed: false,
+    otoAllowed: info.otoAllowed !== false,
     quoteOrderQtyMarketAllowed: info.quoteOrderQtyMarketAllowed,
-    allowTrailingStop: false,
-    cancelReplaceAllowed: false,
+    allowTrailingStop: info.allowTrailingStop !== false,
+    cancelReplaceAllowed: info.cancelReplaceAllowed !== false,
     amendAllowed: false,
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: false,
     filters: info.filters.map((filter) => ({ ...filter })),
     permissions: [],
     permissionSets: [['SPOT']],
-    defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
-    allowedSelfTradePreventionModes: ['EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH', 'DECREMENT'],
+    defaultSelfTradePreventionMode: info.defaultSelfTradePreventionMode ?? 'EXPIRE_MAKER',
+    allowedSelfTradePreventionModes: [...(info.allowedSelfTradePreventionModes ?? PREVENTION_MODES)],
   };
 }
 
@@ -152,6 +163,25 @@ export function symbolInfoFromBinance(json: unknown): SymbolInfo {
     ocoAllowed: raw.ocoAllowed === true,
     quoteOrderQtyMarketAllowed: raw.quoteOrderQtyMarketAllowed === true,
     filters: required('filters', isList).map((filter) => ({ ...(filter as Record<string, unknown>) })),
+    icebergAllowed: raw.icebergAllowed !== false,
+    otoAllowed: raw.otoAllowed !== false,
+    allowTrailingStop: raw.allowTrailingStop !== false,
+    cancelReplaceAllowed: raw.cancelReplaceAllowed !== false,
+    ...preventionModes(raw),
+  };
+}
+
+/** A mode that moves money between accounts is left out, as is what came later. */
+function preventionModes(
+  raw: Record<string, unknown>,
+): Required<Pick<SymbolInfo, 'defaultSelfTradePreventionMode' | 'allowedSelfTradePreventionModes'>> {
+  const known: readonly unknown[] = ['NONE', ...PREVENTION_MODES];
+  const isMode = (mode: unknown): mode is SelfTradePreventionMode => known.includes(mode);
+  const usual = raw.defaultSelfTradePreventionMode;
+  const allowed = raw.allowedSelfTradePreventionModes;
+  return {
+    defaultSelfTradePreventionMode: isMode(usual) ? usual : 'EXPIRE_MAKER',
+    allowedSelfTradePreventionModes: isList(allowed) ? allowed.filter(isMode) : [...PREVENTION_MODES],
   };
 }
 

@@ -1,127 +1,60 @@
-import { dec, floorTo, max, min, text, type Decimal } from '../../../core/decimal.js';
+import type { Decimal } from '../../../core/decimal.js';
 import type { Account } from './account.js';
 import type { Book } from './book.js';
-import { commission } from './commission.js';
-import { fire } from './matching.js';
-import { buyHold, holdOf } from './holding.js';
-import type { EngineState, Hold, OpenList, OpenOrder } from './state.js';
-import type { EngineEvent, TradeRecord } from './types.js';
+import { holdOf } from './holding.js';
+import { trailedStop } from './matching.js';
+import type { EngineState, OpenOrder } from './state.js';
+import { tellExecution } from './telling.js';
 
-/*
- * What happens to open orders, and the events that tell it in Binance's order (BINANCE.md 2.7): executions, then the
- * list that ended, then the balances that changed, once.
- */
-
-const NO_LIMIT = dec('1e30');
-
-type ExecutionType = Extract<EngineEvent, { type: 'execution' }>['executionType'];
+/* How open orders rest, hold money and end. */
 
 export function accountOf(state: EngineState, order: OpenOrder): Account {
   return state.accounts.get(order.record.account)!;
 }
 
-/** The path, standing at `standing`, has reached a resting order. */
-export function strike(state: EngineState, book: Book, order: OpenOrder, standing: Decimal): void {
-  const firing = fire(order, standing);
+/** Puts an order on the book, among the account's open ones, with what is left of it held. */
+export function rest(state: EngineState, book: Book, order: OpenOrder): void {
   const account = accountOf(state, order);
-  const list = order.list;
-  if (list !== null) expireSiblings(state, book, list, order);
-  if (firing.type === 'rest') release(state, book, order);
-  else if (firing.type === 'expire') expire(state, book, order, firing.reason, book.time);
-  else if (!affordable(state, book, order, firing.price))
-    expire(state, book, order, 'EXCHANGE_CANCELED', book.time);
-  else if (firing.maker) fillResting(state, book, order, firing.price);
-  else fill(state, book, order, firing.price, book.time);
-  if (list?.legs.length === 0) endList(state, list, book.time);
-  tellBalances(state, account, book.time);
+  account.history.symbol(order.record.symbol).open.set(order.record.orderId, order);
+  if (order.list === null || order.list.hold === null) holdFor(state, book, order, order.remaining);
+  book.rest(order);
 }
 
-/** Fills a taker wholly, in as many trades as the slices need. What it holds, and free money, must cover it. */
-export function fill(
-  state: EngineState,
-  book: Book,
-  order: OpenOrder,
-  price: Decimal,
-  time: number,
-): TradeRecord[] {
-  const trades: TradeRecord[] = [];
-  takeOff(state, book, order);
-  while (order.remaining.gt(0)) {
-    const quantity = min(order.remaining, sliceAt(state, book, price));
-    trades.push(trade(state, book, order, { price, quantity, maker: false }, time));
-  }
-  return trades;
-}
-
-/** A touched limit gets one slice, and stays with the rest of its quantity. */
-function fillResting(state: EngineState, book: Book, order: OpenOrder, price: Decimal): void {
-  const quantity = min(order.remaining, sliceAt(state, book, price));
-  if (quantity.eq(order.remaining)) takeOff(state, book, order);
-  else {
-    book.served.add(order.record.orderId);
-    hold(state, order, restingHold(state, book, order, order.remaining.minus(quantity)));
-  }
-  trade(state, book, order, { price, quantity, maker: true }, book.time);
-}
-
-/** The most that one fill may have: whole steps, one at least. */
-function sliceAt(state: EngineState, book: Book, price: Decimal): Decimal {
-  if (state.maxSlice === null) return NO_LIMIT;
-  const { rules, info } = book;
-  const step =
-    rules.lot !== null && rules.lot.step.gt(0) ? rules.lot.step : dec(10).pow(-info.baseAssetPrecision);
-  return max(step, floorTo(state.maxSlice.div(price), step));
-}
-
-/** One trade of an open order with the market. Its money must be free. */
-function trade(
-  state: EngineState,
-  book: Book,
-  order: OpenOrder,
-  at: { price: Decimal; quantity: Decimal; maker: boolean },
-  time: number,
-): TradeRecord {
-  const { record } = order;
+/** From now on holds what so much of the order needs. */
+export function holdFor(state: EngineState, book: Book, order: OpenOrder, quantity: Decimal): void {
   const account = accountOf(state, order);
-  const quote = at.price.times(at.quantity);
-  const fee = commission(state.fees, book.info, { ...at, side: record.side, quote });
-  const { baseAsset, quoteAsset } = book.info;
-  const sign = record.side === 'BUY' ? 1 : -1;
-  const quoteFee = fee.asset === quoteAsset;
-  account.add(baseAsset, at.quantity.times(sign).minus(quoteFee ? 0 : fee.amount));
-  account.add(quoteAsset, quote.times(-sign).minus(quoteFee ? fee.amount : 0));
-  const made: TradeRecord = {
-    account: record.account,
-    symbol: record.symbol,
-    id: ++book.lastTradeId,
-    orderId: record.orderId,
-    orderListId: record.orderListId,
-    side: record.side,
-    price: text(at.price),
-    qty: text(at.quantity),
-    quoteQty: text(quote),
-    commission: text(fee.amount),
-    commissionAsset: fee.asset,
-    isMaker: at.maker,
-    time: time,
-  };
-  order.remaining = order.remaining.minus(at.quantity);
-  record.executedQty = text(dec(record.executedQty).plus(at.quantity));
-  record.cummulativeQuoteQty = text(dec(record.cummulativeQuoteQty).plus(quote));
-  record.status = order.remaining.eq(0) ? 'FILLED' : 'PARTIALLY_FILLED';
-  if (!record.isWorking) startWorking(order, time);
-  record.updateTime = time;
-  account.history.symbol(record.symbol).trades.push(made);
-  tellExecution(state, 'TRADE', order, time, { trade: { ...made } });
-  return made;
+  const { side, type } = order.record;
+  const priced = { type, price: order.price, stopPrice: stopOf(order, book.tick) };
+  const wanted = quantity.eq(0) ? null : holdOf(account.fees, book.info, side, priced, quantity);
+  if (wanted !== null && order.hold?.amount.eq(wanted.amount)) return;
+  if (order.hold !== null) account.unlock(order.hold);
+  if (wanted !== null) account.lock(wanted);
+  order.hold = wanted;
 }
 
-/** Free money, with what the order itself holds, covers a buy at `price`: a market stop may be passed by a gap. */
-function affordable(state: EngineState, book: Book, order: OpenOrder, price: Decimal): boolean {
-  if (order.record.side === 'SELL') return true;
-  const free = accountOf(state, order).free(book.info.quoteAsset);
-  const needed = buyHold(state.fees, book.info, price, order.remaining).amount;
-  return needed.lte(order.hold === null ? free : free.plus(order.hold.amount));
+function stopOf({ stopPrice, extreme, record }: OpenOrder, tick: Decimal): Decimal {
+  if (stopPrice.gt(0) || extreme === null) return stopPrice;
+  return trailedStop(record.side, record.trailingDelta!, extreme, tick);
+}
+
+/**
+ * Takes an order off the book, from the open ones and from its list, and frees its own lock. What a list holds in
+ * common is freed with its last leg.
+ */
+export function takeOff(state: EngineState, book: Book, order: OpenOrder): void {
+  const account = accountOf(state, order);
+  book.remove(order);
+  account.history.symbol(order.record.symbol).open.delete(order.record.orderId);
+  if (order.hold !== null) account.unlock(order.hold);
+  order.hold = null;
+  const { list } = order;
+  const place = list?.legs.indexOf(order) ?? -1;
+  if (list === null || place < 0) return;
+  list.legs.splice(place, 1);
+  state.unsettled.add(list);
+  if (list.legs.length > 0 || list.hold === null) return;
+  account.unlock(list.hold);
+  list.hold = null;
 }
 
 export function expire(state: EngineState, book: Book, order: OpenOrder, reason: string, time: number): void {
@@ -146,97 +79,25 @@ export function cancelOne(
   tellExecution(state, 'CANCELED', order, time, { cancelClientOrderId });
 }
 
-/** A triggered stop-limit that is not marketable joins the book as the limit it has become. */
-function release(state: EngineState, book: Book, order: OpenOrder): void {
-  book.remove(order);
-  startWorking(order, book.time);
-  order.record.updateTime = book.time;
-  book.rest(order);
-  // As the last leg of a list it may need less than the list has held for the dearer one.
-  hold(state, order, restingHold(state, book, order, order.remaining));
-  tellExecution(state, 'NEW', order, book.time);
-}
-
-function restingHold(state: EngineState, book: Book, order: OpenOrder, quantity: Decimal): Hold {
-  const { side, type } = order.record;
-  return holdOf(state.fees, book.info, side, { ...order, type }, quantity);
-}
-
-/** Holds another amount from now on. */
-function hold(state: EngineState, order: OpenOrder, wanted: Hold): void {
-  if (order.hold !== null && order.hold.amount.eq(wanted.amount)) return;
-  const account = accountOf(state, order);
-  if (order.hold !== null) account.unlock(order.hold);
-  account.lock(wanted);
-  order.hold = wanted;
-}
-
-function startWorking(order: OpenOrder, time: number): void {
+export function startWorking(order: OpenOrder, time: number): void {
   order.record.isWorking = true;
   order.record.workingTime = time;
 }
 
-/** Ends the other legs; what the list has held is from now on held by the one that is left. */
-function expireSiblings(state: EngineState, book: Book, list: OpenList, struck: OpenOrder): void {
-  for (const leg of [...list.legs]) if (leg !== struck) expire(state, book, leg, 'OCO_TRIGGER', book.time);
-  if (list.hold === null) return;
-  struck.hold = list.hold;
-  list.hold = null;
+/** Legs that wait for the working order to fill. */
+export function isPending(order: OpenOrder): boolean {
+  return order.record.status === 'PENDING_NEW';
 }
 
 /**
- * Takes an order off the book and frees its own lock. A list's lock is freed, and the list ends, with its last leg:
- * a triggered stop-limit that rests, or a partially filled limit, keeps its list executing.
+ * One leg of a pair begins to execute: the other ends, and what the list has held is from now on held by the one that
+ * is left. A working order with pending ones behind it, and an order in no list, are alone already.
  */
-function takeOff(state: EngineState, book: Book, order: OpenOrder): void {
-  const account = accountOf(state, order);
-  book.remove(order);
-  account.history.symbol(order.record.symbol).open.delete(order.record.orderId);
-  if (order.hold !== null) account.unlock(order.hold);
-  order.hold = null;
+export function separate(state: EngineState, book: Book, order: OpenOrder, time: number): void {
   const { list } = order;
-  if (list === null) return;
-  list.legs.splice(list.legs.indexOf(order), 1);
-  if (list.legs.length > 0 || list.hold === null) return;
-  account.unlock(list.hold);
+  if (list === null || list.legs.some(isPending)) return;
+  for (const leg of [...list.legs]) if (leg !== order) expire(state, book, leg, 'OCO_TRIGGER', time);
+  if (list.hold === null) return;
+  order.hold = list.hold;
   list.hold = null;
-}
-
-export function endList(state: EngineState, list: OpenList, time: number): void {
-  const account = state.accounts.get(list.record.account)!;
-  list.record.listStatusType = 'ALL_DONE';
-  list.record.listOrderStatus = 'ALL_DONE';
-  list.record.transactionTime = time;
-  account.history.openLists.delete(list.record.orderListId);
-  tellList(state, list, time);
-}
-
-export function tellExecution(
-  state: EngineState,
-  executionType: ExecutionType,
-  order: OpenOrder,
-  time: number,
-  more: { trade?: TradeRecord; cancelClientOrderId?: string } = {},
-): void {
-  state.events.push({
-    type: 'execution',
-    account: order.record.account,
-    executionType,
-    executionId: ++state.counters.executionId,
-    time,
-    order: { ...order.record },
-    trade: null,
-    ...more,
-  });
-}
-
-export function tellList(state: EngineState, list: OpenList, time: number): void {
-  const { record } = list;
-  const copy = { ...record, orders: record.orders.map((order) => ({ ...order })) };
-  state.events.push({ type: 'list', account: record.account, time, list: copy });
-}
-
-export function tellBalances(state: EngineState, account: Account, time: number): void {
-  const balances = account.takeTouched();
-  if (balances.length > 0) state.events.push({ type: 'balances', account: account.id, time, balances });
 }

@@ -1,56 +1,7 @@
-import { dec, type Decimal } from '../../../core/decimal.js';
-import { isConditional, isPriced } from './matching.js';
-import { PaperError, type OrderType, type Side, type SymbolInfo } from './types.js';
-
-interface Range {
-  readonly min: Decimal;
-  readonly max: Decimal;
-  readonly step: Decimal;
-}
-interface Notional {
-  readonly name: string;
-  readonly min: Decimal | null;
-  readonly max: Decimal | null;
-  readonly minForMarket: boolean;
-  readonly maxForMarket: boolean;
-}
-interface Band {
-  readonly name: string;
-  readonly BUY: { readonly up: Decimal; readonly down: Decimal };
-  readonly SELL: { readonly up: Decimal; readonly down: Decimal };
-}
-
-/** A symbol's filters, parsed once. What the exchange does not state is null. */
-export interface SymbolRules {
-  readonly price: Range | null;
-  readonly lot: Range | null;
-  readonly marketLot: Range | null;
-  readonly notional: readonly Notional[];
-  readonly band: Band | null;
-  readonly maxOrders: number | null;
-  readonly maxAlgoOrders: number | null;
-  readonly maxLists: number | null;
-  readonly maxPosition: Decimal | null;
-}
-
-/** Reads the filters of `exchangeInfo` (Binance filters.md). */
-export function symbolRules(info: SymbolInfo): SymbolRules {
-  const find = (name: string) => info.filters.find((filter) => filter.filterType === name);
-  const price = find('PRICE_FILTER');
-  return {
-    price: price ? range(price.minPrice, price.maxPrice, price.tickSize) : null,
-    lot: lotRange(find('LOT_SIZE')),
-    marketLot: lotRange(find('MARKET_LOT_SIZE')),
-    notional: [find('MIN_NOTIONAL'), find('NOTIONAL')].flatMap((filter) =>
-      filter ? [notional(filter)] : [],
-    ),
-    band: band(find('PERCENT_PRICE'), find('PERCENT_PRICE_BY_SIDE')),
-    maxOrders: count(find('MAX_NUM_ORDERS')?.maxNumOrders),
-    maxAlgoOrders: count(find('MAX_NUM_ALGO_ORDERS')?.maxNumAlgoOrders),
-    maxLists: count(find('MAX_NUM_ORDER_LISTS')?.maxNumOrderLists),
-    maxPosition: optional(find('MAX_POSITION')?.maxPosition),
-  };
-}
+import type { Decimal } from '../../../core/decimal.js';
+import type { Band, CountLimits, Notional, Range, SymbolRules, TrailingBounds } from './filter-rules.js';
+import { isConditional, isPriced, stopDirection } from './matching.js';
+import { PaperError, type OrderType, type Side } from './types.js';
 
 export interface FilteredOrder {
   readonly side: Side;
@@ -59,36 +10,54 @@ export interface FilteredOrder {
   /** Zero where the type has none. */
   readonly price: Decimal;
   readonly stopPrice: Decimal;
+  readonly icebergQty: Decimal;
+  readonly trailingDelta: number | null;
 }
 
-/** The filters that look at one order alone. `reference` stands for Binance's average: the last price. */
-export function checkOrder(rules: SymbolRules, order: FilteredOrder, reference: Decimal): void {
+/** The average price over so many minutes; 0 is the last price. */
+export type Average = (minutes: number) => Decimal;
+
+/** The filters that look at one order alone (Binance filters.md). */
+export function checkOrder(rules: SymbolRules, order: FilteredOrder, average: Average): void {
   if (rules.price !== null) {
     if (isPriced(order.type)) checkRange('PRICE_FILTER', rules.price, order.price);
-    if (isConditional(order.type)) checkRange('PRICE_FILTER', rules.price, order.stopPrice);
+    if (order.stopPrice.gt(0)) checkRange('PRICE_FILTER', rules.price, order.stopPrice);
   }
-  if (rules.band !== null && isPriced(order.type)) checkBand(rules.band, order, reference);
-  if (rules.lot !== null) checkRange('LOT_SIZE', rules.lot, order.quantity);
+  if (rules.band !== null && isPriced(order.type)) checkBand(rules.band, order, average);
+  if (rules.lot !== null) {
+    checkRange('LOT_SIZE', rules.lot, order.quantity);
+    if (order.icebergQty.gt(0)) checkRange('LOT_SIZE', rules.lot, order.icebergQty);
+  }
   if (rules.marketLot !== null && order.type === 'MARKET')
     checkRange('MARKET_LOT_SIZE', rules.marketLot, order.quantity);
-  for (const notional of rules.notional) checkNotional(notional, order, reference);
+  for (const notional of rules.notional) checkNotional(notional, order, average);
+  if (rules.icebergParts !== null) checkParts(rules.icebergParts, order);
+  if (rules.trailing !== null) checkTrailing(rules.trailing, order);
 }
 
 export interface OpenCounts {
   readonly orders: number;
-  /** Stops that have not been triggered. */
+  /** Stops and targets that have not been triggered. */
   readonly algoOrders: number;
+  readonly icebergOrders: number;
   readonly lists: number;
 }
 
-/** The filters that count what is open on the symbol; `adding` is what the request would add. */
-export function checkCounts(rules: SymbolRules, open: OpenCounts, adding: OpenCounts): void {
-  const check = (name: string, limit: number | null, kind: keyof OpenCounts) => {
-    if (limit !== null && adding[kind] > 0 && open[kind] + adding[kind] > limit) fail(name);
+/** The filters that count what is open on the symbol, or on the exchange; `adding` is what the request would add. */
+export function checkCounts(
+  limits: CountLimits,
+  open: OpenCounts,
+  adding: OpenCounts,
+  prefix: '' | 'EXCHANGE_',
+): void {
+  const check = (name: string, kind: keyof OpenCounts) => {
+    const limit = limits[kind];
+    if (limit !== null && adding[kind] > 0 && open[kind] + adding[kind] > limit) fail(prefix + name);
   };
-  check('MAX_NUM_ORDERS', rules.maxOrders, 'orders');
-  check('MAX_NUM_ALGO_ORDERS', rules.maxAlgoOrders, 'algoOrders');
-  check('MAX_NUM_ORDER_LISTS', rules.maxLists, 'lists');
+  check('MAX_NUM_ORDERS', 'orders');
+  check('MAX_NUM_ALGO_ORDERS', 'algoOrders');
+  check('MAX_NUM_ICEBERG_ORDERS', 'icebergOrders');
+  check('MAX_NUM_ORDER_LISTS', 'lists');
 }
 
 /** What is held and what open buys may add, with the new quantity, stays within MAX_POSITION. */
@@ -103,59 +72,30 @@ function checkRange(name: string, { min, max, step }: Range, value: Decimal): vo
   if (below || above || (step.gt(0) && !value.mod(step).eq(0))) fail(name);
 }
 
-function checkBand(band: Band, order: FilteredOrder, reference: Decimal): void {
+function checkBand(band: Band, order: FilteredOrder, average: Average): void {
   const { up, down } = band[order.side];
+  const reference = average(band.minutes);
   if (order.price.gt(reference.times(up)) || order.price.lt(reference.times(down))) fail(band.name);
 }
 
-function checkNotional(rule: Notional, order: FilteredOrder, reference: Decimal): void {
+function checkNotional(rule: Notional, order: FilteredOrder, average: Average): void {
   const priced = isPriced(order.type);
-  const value = order.quantity.times(priced ? order.price : reference);
+  const value = order.quantity.times(priced ? order.price : average(rule.minutes));
   if (rule.min !== null && (priced || rule.minForMarket) && value.lt(rule.min)) fail(rule.name);
   if (rule.max !== null && (priced || rule.maxForMarket) && value.gt(rule.max)) fail(rule.name);
 }
 
+function checkParts(limit: number, { quantity, icebergQty }: FilteredOrder): void {
+  if (icebergQty.gt(0) && quantity.gt(icebergQty.times(limit))) fail('ICEBERG_PARTS');
+}
+
+/** Which bounds hold depends on where the stop price would be: above the market or below it. */
+function checkTrailing(bounds: TrailingBounds, { side, type, trailingDelta }: FilteredOrder): void {
+  if (trailingDelta === null || !isConditional(type)) return;
+  const { min, max } = stopDirection(side, type) === 'up' ? bounds.above : bounds.below;
+  if (trailingDelta < min || trailingDelta > max) fail('TRAILING_DELTA');
+}
+
 export function fail(name: string): never {
   throw new PaperError(-1013, `Filter failure: ${name}`);
-}
-
-type Raw = Record<string, unknown>;
-
-function lotRange(filter: Raw | undefined): Range | null {
-  return filter ? range(filter.minQty, filter.maxQty, filter.stepSize) : null;
-}
-
-function range(min: unknown, max: unknown, step: unknown): Range {
-  return { min: dec(String(min)), max: dec(String(max)), step: dec(String(step)) };
-}
-
-/** MIN_NOTIONAL, the older form, says `applyToMarket`; NOTIONAL says it for both bounds. */
-function notional(filter: Raw): Notional {
-  return {
-    name: String(filter.filterType),
-    min: optional(filter.minNotional),
-    max: optional(filter.maxNotional),
-    minForMarket: filter.applyMinToMarket === true || filter.applyToMarket === true,
-    maxForMarket: filter.applyMaxToMarket === true,
-  };
-}
-
-function band(both: Raw | undefined, bySide: Raw | undefined): Band | null {
-  if (bySide !== undefined)
-    return {
-      name: 'PERCENT_PRICE_BY_SIDE',
-      BUY: { up: dec(String(bySide.bidMultiplierUp)), down: dec(String(bySide.bidMultiplierDown)) },
-      SELL: { up: dec(String(bySide.askMultiplierUp)), down: dec(String(bySide.askMultiplierDown)) },
-    };
-  if (both === undefined) return null;
-  const limits = { up: dec(String(both.multiplierUp)), down: dec(String(both.multiplierDown)) };
-  return { name: 'PERCENT_PRICE', BUY: limits, SELL: limits };
-}
-
-function count(value: unknown): number | null {
-  return value === undefined ? null : Number(value);
-}
-
-function optional(value: unknown): Decimal | null {
-  return value === undefined ? null : dec(String(value));
 }

@@ -1,10 +1,11 @@
 import type { OpenList, OpenOrder } from './state.js';
-import type { OrderListRecord, OrderRecord, TradeRecord } from './types.js';
+import type { OrderListRecord, OrderRecord, PreventedMatch, TradeRecord } from './types.js';
 
 /** Everything one account did on one symbol, ascending by id, and what of it is still open. */
 export class SymbolHistory {
   readonly orders: OrderRecord[] = [];
   readonly trades: TradeRecord[] = [];
+  readonly prevented: PreventedMatch[] = [];
   readonly open = new Map<number, OpenOrder>();
   private readonly newestByClientId = new Map<string, OrderRecord>();
 

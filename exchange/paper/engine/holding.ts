@@ -1,4 +1,4 @@
-import { max, type Decimal } from '../../../core/decimal.js';
+import type { Decimal } from '../../../core/decimal.js';
 import type { Fees } from './commission.js';
 import { isPriced } from './matching.js';
 import type { Hold } from './state.js';
@@ -17,22 +17,8 @@ export function holdOf(fees: Fees, info: SymbolInfo, side: Side, order: Priced, 
     : buyHold(fees, info, worstBuyPrice(order), quantity);
 }
 
-/** A list holds once for its legs, as only one of them can fill: on a buy, what the dearer one needs. */
-export function listHoldOf(
-  fees: Fees,
-  info: SymbolInfo,
-  side: Side,
-  [first, second]: readonly [Priced, Priced],
-  quantity: Decimal,
-): Hold {
-  const dearer = max(worstBuyPrice(first), worstBuyPrice(second));
-  return side === 'SELL'
-    ? { asset: info.baseAsset, amount: quantity }
-    : buyHold(fees, info, dearer, quantity);
-}
-
 /** The cost of buying at `price`, with the commission where that is charged on top, in quote. */
-export function buyHold(fees: Fees, info: SymbolInfo, price: Decimal, quantity: Decimal): Hold {
+function buyHold(fees: Fees, info: SymbolInfo, price: Decimal, quantity: Decimal): Hold {
   return { asset: info.quoteAsset, amount: price.times(quantity).times(fees.buyFactor) };
 }
 

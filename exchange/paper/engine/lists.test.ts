@@ -83,7 +83,7 @@ t.test('an OCO must have the market between its legs', async (t) => {
   );
   t.equal(
     refusal(() => engine.placeOco('a', oco({ below: { type: 'LIMIT_MAKER', price: '90' } }), 5)),
-    '-2010 Unsupported order combination',
+    '-1168 At least one OCO order must be contingent.',
   );
   t.equal(
     refusal(() =>

@@ -1,51 +1,136 @@
 import type { Decimal } from '../../../core/decimal.js';
 import { isConditional, wouldTrigger } from './matching.js';
 import { missing, parseOrder, type Draft } from './orders.js';
-import { PaperError, type NewOco, type SymbolInfo } from './types.js';
+import { PaperError, type Leg, type NewOco, type NewOto, type NewOtoco, type Side } from './types.js';
+import type { SymbolInfo, WorkingLeg } from './types.js';
 
-export interface OcoDraft {
-  /** In the order of their ids: the stop first, so that it comes first where both legs are as near. */
-  readonly legs: readonly [Draft, Draft];
-  readonly quantity: Decimal;
-  readonly listClientOrderId: string | null;
-}
+/** In the order of their ids: the stop first, so that it comes first where both legs are as near. */
+export type Pair = readonly [Draft, Draft];
 
-/** Checks types and parameters of a one-cancels-the-other list in the modern form. Errors: as `parseOrder`, -2010. */
-export function parseOco(info: SymbolInfo, list: NewOco): OcoDraft {
+/** How the request calls a leg's parameters: `abovePrice`, `pendingBelowPrice`, `workingPrice`. */
+type Prefix = 'above' | 'below' | 'pendingAbove' | 'pendingBelow' | 'working' | 'pending';
+
+/** Checks types and parameters of a one-cancels-the-other list in the modern form. Errors: as `parseOrder`, -1158 to -1199. */
+export function parseOco(info: SymbolInfo, list: NewOco): Pair {
   if (!info.ocoAllowed) throw new PaperError(-1013, 'OCO orders are not supported for this symbol.');
-  const above = parseLeg(info, list, 'above');
-  const below = parseLeg(info, list, 'below');
-  const [stop, target] = list.side === 'SELL' ? [below, above] : [above, below];
-  if (!stop.type.startsWith('STOP_LOSS') || !isTarget(target))
-    throw new PaperError(-2010, 'Unsupported order combination');
-  if (stop.clientOrderId !== null && stop.clientOrderId === target.clientOrderId)
-    throw new PaperError(-2010, 'Duplicate order sent.');
-  return {
-    legs: [stop, target],
-    quantity: stop.quantity!,
-    listClientOrderId: list.listClientOrderId ? list.listClientOrderId : null,
+  return parsePair(info, list, { above: list.above, below: list.below }, ['above', 'below']);
+}
+
+/** The working order, and one that waits for it. Errors: as `parseOrder`, -1159. */
+export function parseOto(info: SymbolInfo, list: NewOto): { working: Draft; pending: [Draft] } {
+  requireOto(info);
+  const working = parseWorking(info, list);
+  const pending = parseSided(info, list, list.pending, 'pending');
+  return { working, pending: [pending] };
+}
+
+/** The working order, and a pair that waits for it. Errors: as `parseOco`, -1159. */
+export function parseOtoco(info: SymbolInfo, list: NewOtoco): { working: Draft; pending: Pair } {
+  requireOto(info);
+  const working = parseWorking(info, list);
+  const common = {
+    side: list.pendingSide,
+    quantity: list.pendingQuantity,
+    selfTradePreventionMode: list.selfTradePreventionMode,
   };
+  const legs = { above: list.pendingAbove, below: list.pendingBelow };
+  return { working, pending: parsePair(info, common, legs, ['pendingAbove', 'pendingBelow']) };
 }
 
-function parseLeg(info: SymbolInfo, list: NewOco, place: 'above' | 'below'): Draft {
-  const leg = list[place] as NewOco['above'] | undefined;
-  if (!leg?.type) throw missing(`${place}Type`);
+interface Common {
+  readonly side: Side;
+  readonly quantity: string;
+  readonly selfTradePreventionMode?: string | undefined;
+}
+
+function parsePair(
+  info: SymbolInfo,
+  common: Common,
+  legs: { above: Leg; below: Leg },
+  prefixes: readonly [Prefix, Prefix],
+): Pair {
+  requireLegTypes(common.side, legs, prefixes);
+  const above = parseLeg(info, common, legs.above, prefixes[0]);
+  const below = parseLeg(info, common, legs.below, prefixes[1]);
+  return common.side === 'SELL' ? [below, above] : [above, below];
+}
+
+/** Each kind of leg has its place: a sale's stop is below the market and its target above, a purchase the other way round. */
+function requireLegTypes(
+  side: Side,
+  { above, below }: { above: Leg; below: Leg },
+  prefixes: readonly [Prefix, Prefix],
+): void {
+  if (!above?.type) throw missing(`${prefixes[0]}Type`);
+  if (!below?.type) throw missing(`${prefixes[1]}Type`);
+  for (const { type } of [above, below])
+    if (type !== 'LIMIT_MAKER' && !isConditional(type))
+      throw new PaperError(-1158, 'Order type not supported in OCO.');
+  if (above.type === 'LIMIT_MAKER' && below.type === 'LIMIT_MAKER')
+    throw new PaperError(-1168, 'At least one OCO order must be contingent.');
+  const [stop, target] = side === 'SELL' ? [below.type, above.type] : [above.type, below.type];
+  const place = side === 'SELL' ? 'above' : 'below';
+  const other = side === 'SELL' ? 'below' : 'above';
+  const word = side === 'SELL' ? 'sell' : 'buy';
+  if (stop === 'LIMIT_MAKER')
+    throw new PaperError(side === 'SELL' ? -1166 : -1165, `A limit order in a ${word} OCO must be ${place}.`);
+  if (target.startsWith('STOP_LOSS'))
+    throw new PaperError(
+      side === 'SELL' ? -1197 : -1196,
+      `A stop loss order in a ${word} OCO must be ${other}.`,
+    );
+  if (stop.startsWith('TAKE_PROFIT'))
+    throw new PaperError(
+      side === 'SELL' ? -1199 : -1198,
+      `A take profit order in a ${word} OCO must be ${place}.`,
+    );
+}
+
+function requireOto(info: SymbolInfo): void {
+  if (info.otoAllowed === false) throw new PaperError(-1013, 'OTO orders are not supported for this symbol.');
+}
+
+function parseWorking(info: SymbolInfo, list: NewOto | NewOtoco): Draft {
+  const working = parseSided(info, list, list.working, 'working');
+  if (working.type !== 'LIMIT' && working.type !== 'LIMIT_MAKER')
+    throw new PaperError(-1159, 'The working order of an order list must be LIMIT or LIMIT_MAKER.');
+  return working;
+}
+
+function parseSided(
+  info: SymbolInfo,
+  { selfTradePreventionMode }: Pick<NewOto, 'selfTradePreventionMode'>,
+  leg: WorkingLeg,
+  prefix: Prefix,
+): Draft {
+  const { side, quantity } = leg ?? {};
+  if (!side) throw missing(`${prefix}Side`);
+  return parseLeg(info, { side, quantity, selfTradePreventionMode }, leg, prefix);
+}
+
+function parseLeg(info: SymbolInfo, common: Common, leg: Leg, prefix: Prefix): Draft {
+  if (!leg.type) throw missing(`${prefix}Type`);
   const { clientOrderId, ...parameters } = leg;
-  return parseOrder(
-    info,
-    { ...parameters, side: list.side, quantity: list.quantity },
-    clientOrderId,
-    (name) => (name === 'quantity' ? name : `${place}${name[0]!.toUpperCase()}${name.slice(1)}`),
-  );
+  // Both legs of a pair share one quantity, which is called so; with a working order there are two.
+  const pair = prefix === 'above' || prefix === 'below';
+  const pendingPair = prefix === 'pendingAbove' || prefix === 'pendingBelow';
+  const nameOf = (name: string): string => {
+    if (name === 'quantity' && pair) return name;
+    if (name === 'quantity' && pendingPair) return 'pendingQuantity';
+    return `${prefix}${name[0]!.toUpperCase()}${name.slice(1)}`;
+  };
+  if (leg.icebergQty !== undefined && leg.timeInForce !== undefined && leg.timeInForce !== 'GTC')
+    throw new PaperError(
+      -1160,
+      `Parameter '${nameOf('icebergQty')}' is not supported if \`${nameOf('timeInForce')}\` is not GTC.`,
+    );
+  return parseOrder(info, { ...parameters, ...common }, clientOrderId, nameOf);
 }
 
-function isTarget(leg: Draft): boolean {
-  return leg.type === 'LIMIT_MAKER' || leg.type.startsWith('TAKE_PROFIT');
-}
-
-/** Both legs must have the market between them. Errors: -2010. */
-export function checkRelation(draft: OcoDraft, price: Decimal): void {
-  for (const leg of draft.legs) {
+/** Both legs must have the market between them. A trailing leg without a stop price is on no side yet. Errors: -2010. */
+export function checkRelation(pair: Pair, price: Decimal): void {
+  for (const leg of pair) {
+    if (isConditional(leg.type) && leg.stopPrice.eq(0)) continue;
     const reached = isConditional(leg.type)
       ? wouldTrigger(leg.side, leg.type, leg.stopPrice, price)
       : leg.side === 'SELL'
@@ -53,9 +138,4 @@ export function checkRelation(draft: OcoDraft, price: Decimal): void {
         : leg.price.gte(price);
     if (reached) throw new PaperError(-2010, 'The relationship of the prices for the orders is not correct.');
   }
-}
-
-/** Stops that wait count as algo orders until they are triggered. */
-export function algoLegs(draft: OcoDraft): number {
-  return draft.legs.filter((leg) => isConditional(leg.type)).length;
 }

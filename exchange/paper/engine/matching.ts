@@ -1,16 +1,11 @@
-import { max, min, type Decimal } from '../../../core/decimal.js';
+import { ceilTo, floorTo, max, min, type Decimal } from '../../../core/decimal.js';
 import type { OpenOrder, Trigger } from './state.js';
-import type { OrderType, Side } from './types.js';
+import type { OrderRecord, OrderType, Side } from './types.js';
 
 /*
- * The one matching profile of paper and backtest (design §7): unlimited depth, no spread, whole fills. A resting limit
- * fills at its own price when touched; a triggered stop fills at the worse of its stop and the path.
+ * The rules of prices, for both profiles. In `touch` (design §7: unlimited depth, no spread) a resting limit fills at
+ * its own price when touched, and a triggered stop at the worse of its stop and the path.
  */
-
-export type Firing =
-  | { readonly type: 'fill'; readonly price: Decimal; readonly maker: boolean }
-  | { readonly type: 'rest' }
-  | { readonly type: 'expire'; readonly reason: string };
 
 export function isConditional(type: OrderType): boolean {
   return type.startsWith('STOP_LOSS') || type.startsWith('TAKE_PROFIT');
@@ -35,25 +30,41 @@ export function wouldTrigger(side: Side, type: OrderType, stop: Decimal, price: 
   return stopDirection(side, type) === 'down' ? price.lte(stop) : price.gte(stop);
 }
 
-export function triggerOf(order: OpenOrder): Trigger {
+/** What fires a resting order: its limit, its stop (which only starts a trailing one), or where it has trailed to. */
+export function triggerOf(order: OpenOrder, tick: Decimal): Trigger {
   const { side, type, isWorking } = order.record;
-  const price = isWorking ? order.price : order.stopPrice;
-  const direction = isWorking ? (side === 'BUY' ? 'down' : 'up') : stopDirection(side, type);
+  if (isWorking) return trigger(side === 'BUY' ? 'down' : 'up', order.price);
+  if (order.extreme !== null) {
+    const stop = trailedStop(side, order.record.trailingDelta!, order.extreme, tick);
+    return trigger(side === 'BUY' ? 'up' : 'down', stop);
+  }
+  return trigger(stopDirection(side, type), order.stopPrice);
+}
+
+function trigger(direction: Trigger['direction'], price: Decimal): Trigger {
   return { direction, price, near: Number(price) };
 }
 
-/** What becomes of an order that the path, now standing at `standing`, has reached or passed. */
-export function fire(order: OpenOrder, standing: Decimal): Firing {
-  const { side, type, isWorking, timeInForce } = order.record;
-  if (isWorking) return { type: 'fill', price: order.price, maker: true };
-  const market = worse(side, order.stopPrice, standing);
-  if (!isPriced(type)) return { type: 'fill', price: market, maker: false };
-  if (isMarketable(side, order.price, standing))
-    return { type: 'fill', price: notWorse(side, order.price, market), maker: false };
-  return timeInForce === 'GTC' ? { type: 'rest' } : { type: 'expire', reason: unfilledReason(timeInForce) };
+/**
+ * Whatever its type, a trailing sale fires when the market has fallen by its delta from the highest price, a purchase
+ * when it has risen by it from the lowest (faqs/trailing-stop-faq.md); at the first tick where it has.
+ */
+export function trailedStop(side: Side, delta: number, extreme: Decimal, tick: Decimal): Decimal {
+  const moved = extreme.times(delta).div(10_000);
+  return side === 'BUY' ? ceilTo(extreme.plus(moved), tick) : floorTo(extreme.minus(moved), tick);
 }
 
-export function unfilledReason(timeInForce: 'IOC' | 'FOK'): string {
+/** Where a triggered stop meets a market without spread that stands at `standing`: never better than its stop. */
+export function stopPriceAt(order: OpenOrder, standing: Decimal): Decimal {
+  const { side, type } = order.record;
+  const market = worse(side, order.trigger?.price ?? order.stopPrice, standing);
+  return isPriced(type) && isMarketable(side, order.price, standing)
+    ? notWorse(side, order.price, market)
+    : market;
+}
+
+export function unfilledReason({ type, timeInForce }: Pick<OrderRecord, 'type' | 'timeInForce'>): string {
+  if (!isPriced(type)) return 'INSUFFICIENT_LIQUIDITY';
   return timeInForce === 'IOC' ? 'UNFILLED_IOC_QUANTITY_EXPIRED' : 'UNFILLED_FOK_ORDER_EXPIRED';
 }
 

@@ -1,19 +1,26 @@
 import type { Account } from './account.js';
 import type { Book } from './book.js';
-import { tellBalances, tellExecution, tellList } from './execution.js';
-import { checkOrder } from './filters.js';
-import { listHoldOf } from './holding.js';
-import { algoLegs, checkRelation, parseOco, type OcoDraft } from './lists.js';
 import {
+  checkFilters,
+  checkMaxPosition,
   checkOpen,
-  openOrder,
+  countsOf,
+  decide,
+  needOf,
+  needOfPair,
   requireFree,
   requireNewClientId,
   requireTrading,
-  settleOnBook,
-} from './placing.js';
-import type { EngineState, Hold, OpenList } from './state.js';
-import { PaperError, type ListResult, type NewOco } from './types.js';
+} from './checking.js';
+import { rest } from './execution.js';
+import type { OpenCounts } from './filters.js';
+import { checkRelation, parseOco, parseOto, parseOtoco, type Pair } from './lists.js';
+import { openOrder, start } from './opening.js';
+import type { Draft } from './orders.js';
+import { settle } from './settling.js';
+import type { EngineState, OpenList } from './state.js';
+import { tellExecution, tellList } from './telling.js';
+import { PaperError, type ListResult, type NewOco, type NewOto, type NewOtoco } from './types.js';
 
 /** Both legs or none. Errors: -1013, -11xx, -2010. */
 export function placeOcoList(
@@ -23,42 +30,113 @@ export function placeOcoList(
   oco: NewOco,
   time: number,
 ): ListResult {
-  const draft = parseOco(book.info, oco);
-  const hold = checkOco(state, account, book, draft);
-  const list = openList(state, account, book, draft, hold, time);
+  const pair = parseOco(book.info, oco);
+  checkList(state, account, book, pair, oco.listClientOrderId);
+  checkRelation(pair, book.current);
+  const quantity = pair[0].quantity!;
+  const hold = needOfPair(account, book, pair, quantity);
+  requireFree(account, hold);
+  const list = openList(state, account, book, 'OCO', oco.listClientOrderId, time);
   account.lock(hold);
-  for (const leg of draft.legs) {
-    const order = openOrder(state, account, book, leg, draft.quantity, time, { hold: null, list });
-    const { symbol, orderId, clientOrderId } = order.record;
-    list.record.orders.push({ symbol, orderId, clientOrderId });
-    list.legs.push(order);
-    settleOnBook(account, book, order);
+  list.hold = hold;
+  for (const leg of pair) {
+    const order = openOrder(state, account, book, leg, quantity, time, { list });
+    rest(state, book, order);
     tellExecution(state, 'NEW', order, time);
   }
   tellList(state, list, time);
-  tellBalances(state, account, time);
-  return copyOf(list);
+  const result = copyOf(list);
+  settle(state, book, time);
+  return result;
 }
 
-function checkOco(state: EngineState, account: Account, book: Book, draft: OcoDraft): Hold {
-  requireTrading(book);
-  for (const leg of draft.legs) checkOrder(book.rules, { ...leg, quantity: draft.quantity }, book.current);
-  checkOpen(
-    account,
-    book,
-    { side: draft.legs[0].side, quantity: draft.quantity },
-    { orders: 2, algoOrders: algoLegs(draft), lists: 1 },
+/** The working order is placed, the other waits. Errors: -1013, -11xx, -2010. */
+export function placeOtoList(
+  state: EngineState,
+  account: Account,
+  book: Book,
+  oto: NewOto,
+  time: number,
+): ListResult {
+  const { working, pending } = parseOto(book.info, oto);
+  return placeWithPending(state, account, book, { working, pending, id: oto.listClientOrderId }, time);
+}
+
+/** The working order is placed, the pair waits. Errors: as of an OTO. */
+export function placeOtocoList(
+  state: EngineState,
+  account: Account,
+  book: Book,
+  otoco: NewOtoco,
+  time: number,
+): ListResult {
+  const { working, pending } = parseOtoco(book.info, otoco);
+  return placeWithPending(state, account, book, { working, pending, id: otoco.listClientOrderId }, time);
+}
+
+interface Waiting {
+  readonly working: Draft;
+  readonly pending: readonly [Draft] | Pair;
+  readonly id: string | undefined;
+}
+
+function placeWithPending(
+  state: EngineState,
+  account: Account,
+  book: Book,
+  { working, pending, id }: Waiting,
+  time: number,
+): ListResult {
+  checkList(state, account, book, [working, ...pending], id);
+  const quantity = working.quantity!;
+  const decision = decide(state, account, book, working, quantity);
+  requireFree(account, needOf(state, account, book, working, quantity));
+  const list = openList(state, account, book, 'OTO', id, time);
+  const first = openOrder(state, account, book, working, quantity, time, { list });
+  const waiting = pending.map((draft) =>
+    openOrder(state, account, book, draft, draft.quantity!, time, { list, pending: true }),
   );
-  for (const leg of draft.legs) requireNewClientId(account, book, leg.clientOrderId);
-  requireNewListId(account, draft.listClientOrderId);
-  checkRelation(draft, book.current);
-  const hold = listHoldOf(state.fees, book.info, draft.legs[0].side, draft.legs, draft.quantity);
-  requireFree(account, hold);
-  return hold;
+  const { open } = account.history.symbol(book.info.symbol);
+  for (const order of waiting) open.set(order.record.orderId, order);
+  tellList(state, list, time);
+  for (const order of waiting) tellExecution(state, 'NEW', order, time);
+  const { trades } = start(state, book, first, decision, time);
+  const orders = [first, ...waiting].map(({ record }) => ({ ...record }));
+  const copy = copyOf(list).list;
+  settle(state, book, time);
+  return { list: copy, orders, ...(trades.length === 0 ? {} : { trades }) };
 }
 
-function requireNewListId(account: Account, listClientOrderId: string | null): void {
-  if (listClientOrderId === null) return;
+/** What every list is checked for, but for money and prices. */
+function checkList(
+  state: EngineState,
+  account: Account,
+  book: Book,
+  legs: readonly Draft[],
+  listClientOrderId: string | undefined,
+): void {
+  requireTrading(book);
+  for (const leg of legs) checkFilters(state, book, leg, leg.quantity!);
+  checkOpen(state, account, book, countsOfAll(legs));
+  checkMaxPosition(account, book, legs[0]!.side, legs[0]!.quantity!);
+  const ids = legs.flatMap((leg) => (leg.clientOrderId === null ? [] : [leg.clientOrderId]));
+  if (new Set(ids).size < ids.length) throw new PaperError(-2010, 'Duplicate order sent.');
+  for (const id of ids) requireNewClientId(account, book, id);
+  if (listClientOrderId) requireNewListId(account, listClientOrderId);
+}
+
+function countsOfAll(legs: readonly Draft[]): OpenCounts {
+  const counts = legs.map(countsOf);
+  const sum = (kind: keyof OpenCounts) => counts.reduce((total, one) => total + one[kind], 0);
+  return {
+    orders: legs.length,
+    algoOrders: sum('algoOrders'),
+    icebergOrders: sum('icebergOrders'),
+    lists: 1,
+  };
+}
+
+function requireNewListId(account: Account, listClientOrderId: string): void {
   const newest = account.history.listByClientId(listClientOrderId);
   if (newest !== null && account.history.openLists.has(newest.orderListId))
     throw new PaperError(-2010, 'Duplicate order sent.');
@@ -68,8 +146,8 @@ function openList(
   state: EngineState,
   account: Account,
   book: Book,
-  draft: OcoDraft,
-  hold: Hold,
+  contingencyType: 'OCO' | 'OTO',
+  listClientOrderId: string | undefined,
   time: number,
 ): OpenList {
   const orderListId = ++state.counters.orderListId;
@@ -78,14 +156,14 @@ function openList(
       account: account.id,
       symbol: book.info.symbol,
       orderListId,
-      contingencyType: 'OCO',
+      contingencyType,
       listStatusType: 'EXEC_STARTED',
       listOrderStatus: 'EXECUTING',
-      listClientOrderId: draft.listClientOrderId ?? `list-${orderListId}`,
+      listClientOrderId: listClientOrderId ? listClientOrderId : `list-${orderListId}`,
       transactionTime: time,
       orders: [],
     },
-    hold,
+    hold: null,
     legs: [],
   };
   account.history.addList(list.record);

@@ -6,6 +6,7 @@ import {
   type ListResult,
   type OrderListRecord,
   type OrderRecord,
+  type PreventedMatch,
   type TradeRecord,
 } from './types.js';
 
@@ -62,6 +63,24 @@ export function listTrades(
   const mine =
     options.orderId === undefined ? trades : trades.filter((trade) => trade.orderId === options.orderId);
   return page(mine, (trade) => trade.id, options);
+}
+
+export function listPreventedMatches(
+  account: Account,
+  symbol: string,
+  options: Parameters<Engine['preventedMatches']>[2],
+): PreventedMatch[] {
+  const { preventedMatchId, orderId, fromPreventedMatchId = 0, limit = 500 } = options;
+  return account.history
+    .symbol(symbol)
+    .prevented.filter(
+      (match) =>
+        match.preventedMatchId >= fromPreventedMatchId &&
+        (preventedMatchId === undefined || match.preventedMatchId === preventedMatchId) &&
+        (orderId === undefined || [match.takerOrderId, match.makerOrderId].includes(orderId)),
+    )
+    .slice(0, limit)
+    .map((match) => ({ ...match }));
 }
 
 interface Page {

@@ -1,12 +1,15 @@
-import { dec, text } from '../../../core/decimal.js';
+import { dec, text, type Decimal } from '../../../core/decimal.js';
 import { Account } from './account.js';
+import type { Flow } from './book-model.js';
 import type { Book } from './book.js';
+import { feesOf } from './commission.js';
 import type { Counters, EngineState, Hold, OpenList, OpenOrder } from './state.js';
 import type {
   BalanceRecord,
   EngineEvent,
   OrderListRecord,
   OrderRecord,
+  PreventedMatch,
   SymbolInfo,
   TradeRecord,
 } from './types.js';
@@ -15,11 +18,18 @@ import type {
  * The exchange as plain JSON. Records are the whole truth: what matching keeps beside them (decimals, the book, locks)
  * is made again from the open ones.
  */
-const VERSION = 2;
+const VERSION = 3;
 
 interface HoldJson {
   asset: string;
   amount: string;
+}
+interface FlowJson {
+  range: string;
+  volume: string | null;
+  high: string | null;
+  low: string | null;
+  sum: string | null;
 }
 interface Snapshot {
   version: number;
@@ -33,10 +43,19 @@ interface Snapshot {
     lastTradeId: number;
     /** Orders that had their fill of this stretch of the path. */
     served: number[];
+    lastPreventedMatchId: number;
+    flow: FlowJson;
+    stretch: { volume: string | null; left: string | null } | null;
+    eaten: { BUY: string; SELL: string };
   }[];
   accounts: {
     id: string;
+    fees: { maker: string; taker: string };
+    bnbBurn: boolean;
     balances: BalanceRecord[];
+    prevented: PreventedMatch[];
+    /** The best price of each stop that trails. */
+    extremes: { orderId: number; extreme: string }[];
     lists: OrderListRecord[];
     orders: OrderRecord[];
     trades: TradeRecord[];
@@ -59,7 +78,7 @@ export function takeSnapshot(state: EngineState): unknown {
 }
 
 function marketJson(book: Book): Snapshot['markets'][number] {
-  const { info, time, boundary, lastTradeId } = book;
+  const { info, time, boundary, lastTradeId, lastPreventedMatchId, stretch, eaten } = book;
   return {
     symbol: info.symbol,
     status: info.status,
@@ -71,7 +90,29 @@ function marketJson(book: Book): Snapshot['markets'][number] {
         : { prior: boundary.prior === null ? null : text(boundary.prior), crossing: boundary.crossing },
     lastTradeId,
     served: [...book.served],
+    lastPreventedMatchId,
+    flow: flowJson(book.flow),
+    stretch: stretch === null ? null : { volume: textOf(stretch.volume), left: textOf(stretch.left) },
+    eaten: { BUY: text(eaten.BUY), SELL: text(eaten.SELL) },
   };
+}
+
+function flowJson({ range, volume, high, low, sum }: Flow): FlowJson {
+  return {
+    range: text(range),
+    volume: textOf(volume),
+    high: textOf(high),
+    low: textOf(low),
+    sum: textOf(sum),
+  };
+}
+
+function textOf(value: Decimal | null): string | null {
+  return value === null ? null : text(value);
+}
+
+function decimalOf(value: string | null): Decimal | null {
+  return value === null ? null : dec(value);
 }
 
 function accountJson(account: Account): Snapshot['accounts'][number] {
@@ -79,6 +120,16 @@ function accountJson(account: Account): Snapshot['accounts'][number] {
   const open = symbols.flatMap((history) => [...history.open.values()]);
   return {
     id: account.id,
+    fees: { maker: text(account.fees.maker), taker: text(account.fees.taker) },
+    bnbBurn: account.bnbBurn,
+    prevented: symbols
+      .flatMap((history) => history.prevented)
+      .sort((a, b) => compare(a.symbol, b.symbol) || a.preventedMatchId - b.preventedMatchId),
+    extremes: open
+      .flatMap(({ record, extreme }) =>
+        extreme === null ? [] : [{ orderId: record.orderId, extreme: text(extreme) }],
+      )
+      .sort((a, b) => a.orderId - b.orderId),
     balances: account.balances(),
     lists: [...account.history.lists.values()],
     orders: symbols.flatMap((history) => history.orders).sort((a, b) => a.orderId - b.orderId),
@@ -97,7 +148,11 @@ function accountJson(account: Account): Snapshot['accounts'][number] {
 
 /** Trade ids count per symbol: grouped by symbol they stand in an order that does not depend on who asked. */
 function byTimeOfOrder(a: TradeRecord, b: TradeRecord): number {
-  return a.symbol === b.symbol ? a.id - b.id : a.symbol < b.symbol ? -1 : 1;
+  return compare(a.symbol, b.symbol) || a.id - b.id || a.orderId - b.orderId;
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function holdJson(hold: Hold): HoldJson {
@@ -132,6 +187,12 @@ function loadMarket(book: Book, market: Snapshot['markets'][number]): void {
   book.lastTradeId = market.lastTradeId;
   if (market.price !== null) book.stand(market.time, market.price);
   for (const orderId of market.served) book.served.add(orderId);
+  book.lastPreventedMatchId = market.lastPreventedMatchId;
+  const { flow, stretch, eaten } = market;
+  book.flow.range = dec(flow.range);
+  for (const part of ['volume', 'high', 'low', 'sum'] as const) book.flow[part] = decimalOf(flow[part]);
+  book.stretch = stretch && { volume: decimalOf(stretch.volume), left: decimalOf(stretch.left) };
+  book.eaten = { BUY: dec(eaten.BUY), SELL: dec(eaten.SELL) };
   const { boundary } = market;
   book.boundary =
     boundary === null
@@ -140,7 +201,10 @@ function loadMarket(book: Book, market: Snapshot['markets'][number]): void {
 }
 
 function loadAccount(state: EngineState, json: Snapshot['accounts'][number]): void {
-  const account = new Account(json.id);
+  const { maker, taker } = json.fees;
+  const fees = feesOf({ makerFee: maker, takerFee: taker, feeAsset: state.fees.asset });
+  const account = new Account(json.id, fees);
+  account.bnbBurn = json.bnbBurn;
   state.accounts.set(json.id, account);
   account.restoreBalances(json.balances);
   for (const record of json.lists) account.history.addList(record);
@@ -153,29 +217,43 @@ function loadAccount(state: EngineState, json: Snapshot['accounts'][number]): vo
     });
   }
   for (const trade of json.trades) account.history.symbol(trade.symbol).trades.push(trade);
+  for (const match of json.prevented) account.history.symbol(match.symbol).prevented.push(match);
+  const extremes = new Map(json.extremes.map(({ orderId, extreme }) => [orderId, dec(extreme)]));
   const holds = new Map(json.holds.map(({ orderId, hold }) => [orderId, holdOf(hold)]));
   for (const record of json.orders) {
     account.history.symbol(record.symbol).add(record);
-    if (record.status === 'NEW' || record.status === 'PARTIALLY_FILLED')
-      reopen(state, account, record, holds.get(record.orderId) ?? null);
+    if (!OPEN.has(record.status)) continue;
+    const { orderId } = record;
+    reopen(state, account, record, holds.get(orderId) ?? null, extremes.get(orderId) ?? null);
   }
 }
 
-function reopen(state: EngineState, account: Account, record: OrderRecord, hold: Hold | null): void {
+const OPEN: ReadonlySet<string> = new Set(['NEW', 'PARTIALLY_FILLED', 'PENDING_NEW']);
+
+function reopen(
+  state: EngineState,
+  account: Account,
+  record: OrderRecord,
+  hold: Hold | null,
+  extreme: Decimal | null,
+): void {
   const list: OpenList | null = account.history.openLists.get(record.orderListId) ?? null;
   const order: OpenOrder = {
     record,
     price: dec(record.price),
     stopPrice: dec(record.stopPrice),
     quantity: dec(record.origQty),
-    remaining: dec(record.origQty).minus(record.executedQty),
+    remaining: dec(record.origQty)
+      .minus(record.executedQty)
+      .minus(record.preventedQuantity ?? 0),
     hold,
     list,
     trigger: null,
+    extreme,
   };
   list?.legs.push(order);
   account.history.symbol(record.symbol).open.set(record.orderId, order);
-  bookOf(state, record.symbol).rest(order);
+  if (record.status !== 'PENDING_NEW') bookOf(state, record.symbol).rest(order);
 }
 
 function holdOf(json: HoldJson): Hold {

@@ -1,8 +1,10 @@
 import type { Decimal, DecimalText } from '../../../core/decimal.js';
 import type { Account } from './account.js';
+import type { BookModel } from './book-model.js';
 import type { Book } from './book.js';
 import type { Fees } from './commission.js';
-import type { EngineEvent, OrderListRecord, OrderRecord } from './types.js';
+import type { CountLimits } from './filter-rules.js';
+import type { EngineEvent, EngineOptions, OrderListRecord, OrderRecord } from './types.js';
 
 /** What an order, or a list once for all its legs, keeps locked while it is open. */
 export interface Hold {
@@ -18,17 +20,20 @@ export interface OpenOrder {
   readonly quantity: Decimal;
   /** What is left to fill. */
   remaining: Decimal;
-  /** Null in a list while that holds once for its legs. */
+  /** Null in a list while that holds once for its legs, and while the order waits or takes. */
   hold: Hold | null;
   readonly list: OpenList | null;
   /** Where and how the path fires it; set by the book while it rests there. */
   trigger: Trigger | null;
+  /** Of a trailing stop that follows the market: the best price since it began. */
+  extreme: Decimal | null;
 }
 
 export interface OpenList {
   readonly record: OrderListRecord;
-  /** Null once one leg is left, which then holds for itself. */
+  /** Null while its working order holds for itself, and once one leg is left, which then does. */
   hold: Hold | null;
+  /** The orders that are open, or wait for the working order, by id. */
   readonly legs: OpenOrder[];
 }
 
@@ -43,14 +48,21 @@ export interface Trigger {
 export interface EngineState {
   readonly books: Map<string, Book>;
   readonly accounts: Map<string, Account>;
+  /** Of a new account. */
   readonly fees: Fees;
   /** The most notional of one fill; null when fills are whole. */
   readonly maxSlice: Decimal | null;
+  /** Null in the `touch` profile. */
+  readonly model: BookModel | null;
+  readonly exchangeLimits: CountLimits;
+  readonly averagePrice: EngineOptions['averagePrice'];
   readonly counters: Counters;
+  /** Lists that lost a leg in the request or stretch at hand; empty between those. */
+  readonly unsettled: Set<OpenList>;
   events: EngineEvent[];
 }
 
-/** The last id given out of each kind. Trade ids count per symbol, in the book. */
+/** The last id given out of each kind. Ids of trades and prevented matches count per symbol, in the book. */
 export interface Counters {
   orderId: number;
   orderListId: number;

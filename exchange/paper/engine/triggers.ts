@@ -1,6 +1,8 @@
 import { max, min, type Decimal } from '../../../core/decimal.js';
-import { triggerOf } from './matching.js';
-import type { OpenOrder } from './state.js';
+import type { OpenOrder, Trigger } from './state.js';
+import type { Side } from './types.js';
+
+type Skip = (order: OpenOrder) => boolean;
 
 /** The resting orders of one symbol, nearest first in each direction, ties by order id. */
 export class Triggers {
@@ -11,8 +13,8 @@ export class Triggers {
   private readonly up: OpenOrder[] = [];
   private readonly down: OpenOrder[] = [];
 
-  add(order: OpenOrder): void {
-    const trigger = (order.trigger = triggerOf(order));
+  add(order: OpenOrder, trigger: Trigger): void {
+    order.trigger = trigger;
     const side = trigger.direction === 'up' ? this.up : this.down;
     side.splice(placeOf(side, order), 0, order);
     this.measure();
@@ -26,19 +28,33 @@ export class Triggers {
     this.measure();
   }
 
-  /** The order that a straight path from `from` to `to` touches first; an order already passed counts as touched at `from`. */
-  touched(from: Decimal, to: Decimal, served: ReadonlySet<number>): OpenOrder | null {
-    return this.first(from, max(from, to), min(from, to), served);
+  /**
+   * The order that a straight path from `from` to `to` touches first, but for those to `skip`; an order already passed
+   * counts as touched at `from`.
+   */
+  touched(from: Decimal, to: Decimal, skip: Skip | null): OpenOrder | null {
+    return this.first(from, max(from, to), min(from, to), skip);
   }
 
   /** Of the orders that the open fires, the one nearest to the prior close. */
-  crossed(prior: Decimal, open: Decimal, served: ReadonlySet<number>): OpenOrder | null {
-    return this.first(prior, open, open, served);
+  crossed(prior: Decimal, open: Decimal, skip: Skip | null): OpenOrder | null {
+    return this.first(prior, open, open, skip);
   }
 
-  private first(from: Decimal, high: Decimal, low: Decimal, served: ReadonlySet<number>): OpenOrder | null {
-    const up = next(this.up, served);
-    const down = next(this.down, served);
+  /** Resting limits that a taker of `side` would meet down to `price` (a buyer: up to it), best first, then by id. */
+  limitsAgainst(side: Side, price: Decimal | null): OpenOrder[] {
+    const found: OpenOrder[] = [];
+    for (const order of side === 'BUY' ? this.up : this.down) {
+      const at = order.trigger!.price;
+      if (price !== null && (side === 'BUY' ? at.gt(price) : at.lt(price))) break;
+      if (order.record.isWorking) found.push(order);
+    }
+    return found;
+  }
+
+  private first(from: Decimal, high: Decimal, low: Decimal, skip: Skip | null): OpenOrder | null {
+    const up = next(this.up, skip);
+    const down = next(this.down, skip);
     const rising = up?.trigger?.price.lte(high) ? up : null;
     const falling = down?.trigger?.price.gte(low) ? down : null;
     if (rising === null || falling === null) return rising ?? falling;
@@ -52,8 +68,8 @@ export class Triggers {
   }
 }
 
-function next(side: readonly OpenOrder[], served: ReadonlySet<number>): OpenOrder | undefined {
-  return served.size === 0 ? side[0] : side.find((order) => !served.has(order.record.orderId));
+function next(side: readonly OpenOrder[], skip: Skip | null): OpenOrder | undefined {
+  return skip === null ? side[0] : side.find((order) => !skip(order));
 }
 
 function distance(order: OpenOrder, from: Decimal): Decimal {

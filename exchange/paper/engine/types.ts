@@ -8,8 +8,18 @@ import type { DecimalText } from '../../../core/decimal.js';
 export type Side = 'BUY' | 'SELL';
 export type OrderType =
   'LIMIT' | 'MARKET' | 'STOP_LOSS' | 'STOP_LOSS_LIMIT' | 'TAKE_PROFIT' | 'TAKE_PROFIT_LIMIT' | 'LIMIT_MAKER';
+/** `PENDING_NEW`: waits for its list's working order, and is on no book. */
 export type Status =
-  'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'REJECTED' | 'EXPIRED' | 'EXPIRED_IN_MATCH';
+  | 'NEW'
+  | 'PENDING_NEW'
+  | 'PARTIALLY_FILLED'
+  | 'FILLED'
+  | 'CANCELED'
+  | 'REJECTED'
+  | 'EXPIRED'
+  | 'EXPIRED_IN_MATCH';
+/** What happens instead of a trade of an account with itself; the taker's mode decides (faqs/stp_faq.md). */
+export type SelfTradePreventionMode = 'NONE' | 'EXPIRE_TAKER' | 'EXPIRE_MAKER' | 'EXPIRE_BOTH' | 'DECREMENT';
 
 /** One symbol as `exchangeInfo` states it; `filters` are Binance's own objects, checked by `filters.ts`. */
 export interface SymbolInfo {
@@ -23,19 +33,43 @@ export interface SymbolInfo {
   ocoAllowed: boolean;
   quoteOrderQtyMarketAllowed: boolean;
   filters: Record<string, unknown>[];
+  /** What is not stated is allowed. */
+  icebergAllowed?: boolean;
+  otoAllowed?: boolean;
+  allowTrailingStop?: boolean;
+  cancelReplaceAllowed?: boolean;
+  /** EXPIRE_MAKER unless stated. */
+  defaultSelfTradePreventionMode?: SelfTradePreventionMode;
+  /** All but NONE unless stated. */
+  allowedSelfTradePreventionModes?: SelfTradePreventionMode[];
 }
 
-export interface NewOrder {
-  symbol: string;
-  side: Side;
+/** What a single order and a leg of a list have in common. */
+export interface OrderTerms {
   type: OrderType;
   timeInForce?: 'GTC' | 'IOC' | 'FOK';
-  quantity?: DecimalText;
-  quoteOrderQty?: DecimalText;
   price?: DecimalText;
   stopPrice?: DecimalText;
+  /** Basis points; on stops and targets, with or without a stop price (faqs/trailing-stop-faq.md). */
+  trailingDelta?: number;
+  icebergQty?: DecimalText;
+  strategyId?: number;
+  /** 1000000 at least. */
+  strategyType?: number;
+}
+
+export interface NewOrder extends OrderTerms {
+  symbol: string;
+  side: Side;
+  quantity?: DecimalText;
+  quoteOrderQty?: DecimalText;
   /** Made by the engine when absent. */
   newClientOrderId?: string;
+  selfTradePreventionMode?: SelfTradePreventionMode;
+}
+
+export interface Leg extends OrderTerms {
+  clientOrderId?: string;
 }
 
 /** OCO in the modern form (`POST /api/v3/orderList/oco`): `above` and `below` legs with their own types and prices. */
@@ -44,21 +78,51 @@ export interface NewOco {
   side: Side;
   quantity: DecimalText;
   listClientOrderId?: string;
-  above: {
-    type: OrderType;
-    clientOrderId?: string;
-    price?: DecimalText;
-    stopPrice?: DecimalText;
-    timeInForce?: 'GTC' | 'IOC' | 'FOK';
-  };
-  below: {
-    type: OrderType;
-    clientOrderId?: string;
-    price?: DecimalText;
-    stopPrice?: DecimalText;
-    timeInForce?: 'GTC' | 'IOC' | 'FOK';
-  };
+  selfTradePreventionMode?: SelfTradePreventionMode;
+  above: Leg;
+  below: Leg;
 }
+
+/** The order that has to fill before the pending ones are placed: LIMIT or LIMIT_MAKER. */
+export interface WorkingLeg extends Leg {
+  side: Side;
+  quantity: DecimalText;
+}
+
+/** OTO (`POST /api/v3/orderList/oto`): the pending order is placed once the working one is fully filled. */
+export interface NewOto {
+  symbol: string;
+  listClientOrderId?: string;
+  selfTradePreventionMode?: SelfTradePreventionMode;
+  working: WorkingLeg;
+  pending: WorkingLeg;
+}
+
+/** OTOCO (`POST /api/v3/orderList/otoco`): the pending orders are an OCO pair. */
+export interface NewOtoco {
+  symbol: string;
+  listClientOrderId?: string;
+  selfTradePreventionMode?: SelfTradePreventionMode;
+  working: WorkingLeg;
+  pendingSide: Side;
+  pendingQuantity: DecimalText;
+  pendingAbove: Leg;
+  pendingBelow: Leg;
+}
+
+/** `POST /api/v3/order/cancelReplace`. */
+export interface CancelReplace {
+  mode: 'STOP_ON_FAILURE' | 'ALLOW_FAILURE';
+  cancel: {
+    orderId?: number;
+    origClientOrderId?: string;
+    newClientOrderId?: string;
+    cancelRestrictions?: CancelRestrictions;
+  };
+  /** Its symbol is that of the cancel too. */
+  order: NewOrder;
+}
+export type CancelRestrictions = 'ONLY_NEW' | 'ONLY_PARTIALLY_FILLED';
 
 export interface OrderRecord {
   account: string;
@@ -85,13 +149,24 @@ export interface OrderRecord {
   updateTime: number;
   workingTime: number;
   expiryReason?: string;
+  selfTradePreventionMode: SelfTradePreventionMode;
+  icebergQty?: DecimalText;
+  trailingDelta?: number;
+  /** When a trailing stop began to follow the market; -1 before. Only with `trailingDelta`. */
+  trailingTime?: number;
+  strategyId?: number;
+  strategyType?: number;
+  /** The last match that self-trade prevention kept from happening, and the quantity it has taken in all. */
+  preventedMatchId?: number;
+  preventedQuantity?: DecimalText;
 }
 
 export interface OrderListRecord {
   account: string;
   symbol: string;
   orderListId: number;
-  contingencyType: 'OCO';
+  /** An OTOCO is an `OTO` too, as Binance has it. */
+  contingencyType: 'OCO' | 'OTO';
   listStatusType: 'EXEC_STARTED' | 'ALL_DONE';
   listOrderStatus: 'EXECUTING' | 'ALL_DONE';
   listClientOrderId: string;
@@ -117,6 +192,34 @@ export interface TradeRecord {
   time: number;
 }
 
+/** A match that would have been an account's with itself (`GET /api/v3/myPreventedMatches`). */
+export interface PreventedMatch {
+  symbol: string;
+  /** Unique and ascending per symbol, from 0. */
+  preventedMatchId: number;
+  takerOrderId: number;
+  makerOrderId: number;
+  selfTradePreventionMode: SelfTradePreventionMode;
+  price: DecimalText;
+  /** Only of the sides that lost quantity. */
+  takerPreventedQuantity?: DecimalText;
+  makerPreventedQuantity?: DecimalText;
+  transactTime: number;
+}
+
+/** `GET /api/v3/account/commission`, as fractions. Tax and special commissions are nil here. */
+export interface CommissionRates {
+  maker: DecimalText;
+  taker: DecimalText;
+  discount: {
+    enabledForAccount: boolean;
+    enabledForSymbol: boolean;
+    discountAsset: 'BNB';
+    /** What the standard commission is multiplied with when paid in BNB. */
+    discount: DecimalText;
+  };
+}
+
 export interface BalanceRecord {
   asset: string;
   free: DecimalText;
@@ -135,6 +238,16 @@ export type EngineEvent =
       trade: TradeRecord | null;
       /** On CANCELED: the client id of the cancel request; `order.clientOrderId` stays the original. */
       cancelClientOrderId?: string;
+      /** On TRADE_PREVENTION: the match (`v`), this order's quantity lost in it (`B`), and what would have traded. */
+      prevention?: {
+        preventedMatchId: number;
+        lastPreventedQuantity: DecimalText;
+        counterOrderId: number;
+        counterSymbol: string;
+        price: DecimalText;
+        quantity: DecimalText;
+        quoteQuantity: DecimalText;
+      };
     }
   | { type: 'list'; account: string; time: number; list: OrderListRecord }
   | { type: 'balances'; account: string; time: number; balances: BalanceRecord[] };
@@ -161,6 +274,29 @@ export interface EngineOptions {
    * one `crossOpen`), so that it is partially filled and may stay so. Without it fills are whole.
    */
   partialFill?: { maxQuoteNotional: DecimalText };
+  /**
+   * `touch` (default): no spread, unlimited depth, whole fills (design §7). `book`: spread, depth and the share of a
+   * resting order follow the market's range and volume, as `book-model.ts` states.
+   */
+  profile?: 'touch' | 'book';
+  /** The numbers of the `book` profile. */
+  book?: BookOptions;
+  /** `exchangeInfo.exchangeFilters`: EXCHANGE_MAX_NUM_ORDERS and the like. */
+  exchangeFilters?: Record<string, unknown>[];
+  /**
+   * The average price over so many minutes, which PERCENT_PRICE and the notional of market orders look at; null or
+   * absent: the last price. Must give the same answer again where requests are replayed.
+   */
+  averagePrice?: (symbol: string, minutes: number) => DecimalText | number | null;
+}
+
+/** Fractions; what each means is stated in `book-model.ts`. */
+export interface BookOptions {
+  spreadOfRange?: DecimalText;
+  levels?: number;
+  levelOfRange?: DecimalText;
+  depthOfVolume?: DecimalText;
+  touchShare?: DecimalText;
 }
 
 /** What every request returns: the records concerned; the events it caused wait in `drain()`. */
@@ -169,12 +305,33 @@ export interface OrderResult {
   trades: TradeRecord[];
   /** On a cancel: the id of the cancel request, given or made; `order.clientOrderId` stays the original. */
   cancelClientOrderId?: string;
+  /** Of a new order: what self-trade prevention kept from happening. Absent when nothing was. */
+  preventedMatches?: PreventedMatch[];
 }
 export interface ListResult {
   list: OrderListRecord;
   orders: OrderRecord[];
+  /** Of a new list: the trades of a working order that took at once. */
+  trades?: TradeRecord[];
   /** On a cancel: the id of the cancel request, given or made. */
   cancelClientOrderId?: string;
+}
+
+/** What a failed half of a cancel-replace answers. */
+export interface Failure {
+  code: number;
+  msg: string;
+}
+/**
+ * Both halves of a cancel-replace. `code` says how the wire answers: null is HTTP 200; -2022 ("Order cancel-replace
+ * failed.") is 400; -2021 ("Order cancel-replace partially failed.") is 409; both with the halves as `data`.
+ */
+export interface CancelReplaceResult {
+  code: null | -2021 | -2022;
+  cancelResult: 'SUCCESS' | 'FAILURE';
+  newOrderResult: 'SUCCESS' | 'FAILURE' | 'NOT_ATTEMPTED';
+  cancelResponse: OrderResult | ListResult | Failure;
+  newOrderResponse: OrderResult | Failure | null;
 }
 
 /**
@@ -202,27 +359,49 @@ export interface Engine {
   crossOpen(symbol: string): boolean;
   /**
    * Moves straight from the current price to `price`; fills what it touches, nearest first, ties by order id. True
-   * when reached, false when it stopped after a fill or a stop-limit's trigger (call again).
+   * when reached, false when it stopped after a fill or a stop-limit's trigger (call again, with the same price and
+   * volume). `volume` is the base quantity traded on the stretch that ends at `price`; only the `book` profile looks at
+   * it. A stretch whose volume is not told limits nothing that it trades through, and fills nothing it only touches.
    */
-  moveTo(symbol: string, time: number, price: DecimalText | number): boolean;
+  moveTo(symbol: string, time: number, price: DecimalText | number, volume?: DecimalText | number): boolean;
   /** Where the path stands: at a boundary the prior close, so that nobody reads the coming open here. Null before the first kline. */
   price(symbol: string): DecimalText | null;
   /**
    * A path that stays strictly between `below` and `above` touches no resting order, so that it need not be walked
-   * point by point. Infinite where nothing rests. Orders placed or ended since may change it.
+   * point by point. Infinite where nothing rests. Orders placed or ended since may change it. The `book` profile is
+   * never quiet (`below` is above `above`), as every stretch adds to the range and volume it looks at.
    */
   quietRange(symbol: string): { below: number; above: number };
+  /**
+   * The market's side of the book (resting orders of accounts apart), best first, price and quantity; null in the
+   * `touch` profile, which has none. At a boundary it stands around the coming open.
+   */
+  depth(symbol: string): { bids: [string, string][]; asks: [string, string][] } | null;
   setStatus(symbol: string, status: SymbolInfo['status']): void;
 
   /** Errors: `PaperError`. `time` is the market time. */
   place(account: string, order: NewOrder, time: number): OrderResult;
   /** The list is executing until its last leg ends: a triggered stop-limit that rests keeps it, without its sibling. */
   placeOco(account: string, list: NewOco, time: number): ListResult;
+  /**
+   * The pending orders answer as PENDING_NEW even where the working order filled at once and they have been placed.
+   * A pending order that cannot be placed then expires with the reason REJECTED; the working order stays filled.
+   */
+  placeOto(account: string, list: NewOto, time: number): ListResult;
+  placeOtoco(account: string, list: NewOtoco, time: number): ListResult;
+  /** Throws what is wrong with the new order in itself (parameters, filters), before anything is cancelled. */
+  cancelReplace(account: string, request: CancelReplace, time: number): CancelReplaceResult;
   /** Checks as `place` does, changes nothing. */
   test(account: string, order: NewOrder, time: number): void;
   cancel(
     account: string,
-    which: { symbol: string; orderId?: number; origClientOrderId?: string; newClientOrderId?: string },
+    which: {
+      symbol: string;
+      orderId?: number;
+      origClientOrderId?: string;
+      newClientOrderId?: string;
+      cancelRestrictions?: CancelRestrictions;
+    },
     time: number,
   ): OrderResult | ListResult;
   cancelList(
@@ -255,6 +434,24 @@ export interface Engine {
     options: { fromId?: number; orderId?: number; startTime?: number; endTime?: number; limit?: number },
   ): TradeRecord[];
   balances(account: string): BalanceRecord[];
+  /** Ascending by id, from `fromPreventedMatchId` (inclusive). */
+  preventedMatches(
+    account: string,
+    symbol: string,
+    options: { preventedMatchId?: number; orderId?: number; fromPreventedMatchId?: number; limit?: number },
+  ): PreventedMatch[];
+
+  /**
+   * The account's own rates, as fractions. Where commissions are charged in quote, open buys hold them in advance:
+   * then throws while the account has open orders.
+   */
+  setCommission(account: string, rates: { maker: DecimalText; taker: DecimalText }): void;
+  /**
+   * Pays commissions in BNB at 0.75 of the rate while there is enough of it and BNB has a price in the symbol's quote
+   * asset (or is one of its assets); else, in full, in what is received. Off at first.
+   */
+  setBnbBurn(account: string, on: boolean): void;
+  commission(account: string, symbol: string): CommissionRates;
 
   /** The events since the last call, in order. */
   drain(): EngineEvent[];

@@ -1,0 +1,40 @@
+import type { Account } from './account.js';
+import type { EngineState, OpenList, OpenOrder } from './state.js';
+import type { EngineEvent } from './types.js';
+
+/*
+ * The events that tell what happened, in Binance's order (BINANCE.md 2.7): executions, then the list that ended, then
+ * the balances that changed, once.
+ */
+
+type Execution = Extract<EngineEvent, { type: 'execution' }>;
+
+export function tellExecution(
+  state: EngineState,
+  executionType: Execution['executionType'],
+  order: OpenOrder,
+  time: number,
+  more: Partial<Pick<Execution, 'trade' | 'cancelClientOrderId' | 'prevention'>> = {},
+): void {
+  state.events.push({
+    type: 'execution',
+    account: order.record.account,
+    executionType,
+    executionId: ++state.counters.executionId,
+    time,
+    order: { ...order.record },
+    trade: null,
+    ...more,
+  });
+}
+
+export function tellList(state: EngineState, list: OpenList, time: number): void {
+  const { record } = list;
+  const copy = { ...record, orders: record.orders.map((order) => ({ ...order })) };
+  state.events.push({ type: 'list', account: record.account, time, list: copy });
+}
+
+export function tellBalances(state: EngineState, account: Account, time: number): void {
+  const balances = account.takeTouched();
+  if (balances.length > 0) state.events.push({ type: 'balances', account: account.id, time, balances });
+}
