@@ -1,0 +1,55 @@
+/**
+ * The project's own speed and weight, under the names of the design (ARCHITECTURE.md), on real processes.
+ * `npm run build` first. One line per figure with --json; --only takes the beginning of a name or of a group's.
+ *
+ * npm run bench [-- --json] [--only latency] [--bot FILE.cjs]
+ */
+import { parseArgs } from 'node:util';
+import type { Figure } from './bench/figure.js';
+import { latency } from './bench/latency.js';
+import { ready } from './bench/ready.js';
+
+interface Options {
+  /** Another build of the bot, to compare (latency and ready). */
+  readonly bot?: string;
+}
+
+const GROUPS: Readonly<Record<string, (options: Options) => Promise<Figure[]>>> = {
+  'latency.klineToOrder': latency,
+  'bot.ready': ready,
+};
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    bot: { type: 'string' },
+  },
+});
+
+function wanted(group: string): boolean {
+  const { only } = values;
+  return only === undefined || group.startsWith(only) || only.startsWith(group);
+}
+
+function print(one: Figure): void {
+  if (values.json) return console.log(JSON.stringify(one));
+  const { name, value, unit, target, ok } = one;
+  const judged = target === null ? '' : `${ok ? 'ok  ' : 'MISS'}  target ${target} ${unit}`;
+  console.log(`${name.padEnd(28)} ${`${value} ${unit}`.padStart(14)}  ${judged}`.trimEnd());
+}
+
+async function main(): Promise<void> {
+  const groups = Object.entries(GROUPS).filter(([group]) => wanted(group));
+  if (groups.length === 0)
+    throw new Error(`There is no figure "${values.only}". There are: ${Object.keys(GROUPS).join(', ')}.`);
+  for (const [, measure] of groups) for (const one of await measure(values)) print(one);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error((error as Error).stack);
+    process.exit(1);
+  },
+);
