@@ -3,7 +3,7 @@
  * once the slot is free. A restart is one more comparison, and a duplicate order has nowhere to come from.
  */
 import type { Decimal, DecimalText } from './decimal.js';
-import { ZERO, dec, max } from './decimal.js';
+import { ZERO, dec, max, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Leg, Order } from './orders.js';
 import { awaitsFills, bookedQuantity, clientOrderId, isTerminal } from './orders.js';
@@ -44,7 +44,7 @@ export function viewOf(bot: Bot, state: BotState): PlanView {
   return {
     phase: state.phase,
     instrument: bot.instrument,
-    cash: state.books.cash,
+    cash: text(max(ZERO, dec(state.books.cash))),
     quantity: state.books.quantity,
     averagePrice: averagePrice(state.books),
     highestPrice: state.highestPrice,

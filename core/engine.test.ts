@@ -366,3 +366,23 @@ t.test('replaying the events gives the same state', async (t) => {
   });
   t.same(replayed, bot.state);
 });
+
+t.test(
+  'a budget lowered below what is invested and raised again neither makes nor loses money',
+  async (t) => {
+    const bot = new Rehearsal();
+    bot.holding();
+    const edit = (budget: string) =>
+      bot.tell({
+        type: 'config',
+        time: bot.time,
+        wall: bot.wall,
+        settings: settings({ budget }),
+        appliesTo: 'now',
+      });
+    edit('400');
+    t.equal(bot.state.books.cash, '-600', 'what the sale brings first pays for what is above the new budget');
+    edit('1000');
+    t.equal(bot.state.books.cash, '0');
+  },
+);

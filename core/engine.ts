@@ -3,7 +3,7 @@ import type { Event, Effect } from './events.js';
 import { Draft } from './draft.js';
 import { compareOrders } from './compare.js';
 import { applyKline } from './decide.js';
-import { ZERO, dec, max, text } from './decimal.js';
+import { dec, max, text } from './decimal.js';
 import { advancePhase, lapseEntry } from './phase.js';
 import { applyReports } from './report.js';
 import { applySnapshot } from './reconcile.js';
@@ -59,11 +59,14 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
   }
 }
 
-/** A running cycle keeps the terms it began with unless the edit says otherwise; a changed budget changes the cash. */
+/**
+ * A running cycle keeps the terms it began with unless the edit says otherwise; a changed budget changes the cash, below
+ * zero when more than the new budget is invested: cutting it off there would invent money at the next raise.
+ */
 function applyConfig(draft: Draft, event: Extract<Event, { type: 'config' }>): void {
   const { settings, books, phase } = draft.state;
   const difference = dec(event.settings.budget).minus(settings.budget);
-  const cash = text(max(ZERO, dec(books.cash).plus(difference)));
+  const cash = text(dec(books.cash).plus(difference));
   draft.set({ settings: event.settings, books: { ...books, cash } });
   if (event.appliesTo === 'now' && phase !== 'flat') draft.set({ terms: event.settings.terms });
 }
