@@ -54,15 +54,17 @@ export class Loop {
     try {
       this.options.journal.append(event, effects.filter(isRecorded), sends);
     } catch (error) {
-      // What follows would be recorded as if this had not happened: nothing may follow.
-      this.abandon();
-      this.options.failed(error as Error);
-      return;
+      return this.fail(error as Error);
     }
     this.state = state;
     // Orders leave first; words and files can wait.
     for (const effect of effects) this.options.perform(effect);
-    this.record(effects);
+    try {
+      this.record(effects);
+    } catch (error) {
+      // The journal has them: the next start makes the file good.
+      return this.fail(error as Error);
+    }
     for (const effect of effects) this.options.say(state, effect);
     this.scheduleWake(event.wall);
     this.scheduleSave();
@@ -90,7 +92,7 @@ export class Loop {
     if (this.saveTimer !== null || this.saving !== null) return;
     this.saveTimer = setTimeout(() => {
       this.saveTimer = null;
-      this.save().catch((error: Error) => this.options.failed(error));
+      this.save().catch((error: Error) => this.fail(error));
     }, CHECKPOINT_PAUSE_MS);
   }
 
@@ -115,6 +117,7 @@ export class Loop {
     trades.sync();
     await writeCheckpoint(folder, checkpointOf(this.state, seq, journal.position(), Date.now()));
     this.checkpointed = seq;
+    if (this.closed) return;
     if (journal.seq > seq) this.scheduleSave();
     // A segment goes only when the checkpoint before this one covers it too: either of the two can then be recovered from.
     else journal.rotate(SEGMENT_BYTES, covered);
@@ -131,6 +134,13 @@ export class Loop {
     await this.save();
     this.closed = true;
     this.options.journal.close();
+  }
+
+  /** What follows would be recorded as if what could not be recorded had not happened: nothing may follow. */
+  private fail(error: Error): void {
+    if (this.closed) return;
+    this.abandon();
+    this.options.failed(error);
   }
 
   /** Ends at once and without saving: from here on nothing is recorded, and so nothing is sent. */

@@ -10,7 +10,7 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
+  readSync,
   readdirSync,
   renameSync,
   statSync,
@@ -76,7 +76,7 @@ export interface ReadResult {
 
 /** Reads one file from `offset` on (the start of a line). Errors: `JournalDamaged`. */
 export function readEntries(file: string, offset = 0): ReadResult {
-  const bytes = readFileSync(file).subarray(offset);
+  const bytes = bytesFrom(file, offset);
   const entries: Entry[] = [];
   let start = 0;
   let line = 1;
@@ -143,8 +143,24 @@ export function entriesAfter(file: string, seq: number, hint?: { first: number; 
   return later;
 }
 
+function bytesFrom(file: string, offset: number, most = Infinity): Buffer {
+  const fd = openSync(file, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(fstatSync(fd).size - offset, most)));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const read = readSync(fd, bytes, filled, bytes.length - filled, offset + filled);
+      if (read === 0) break;
+      filled += read;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function firstSeq(file: string): number | null {
-  const bytes = readFileSync(file).subarray(0, 65_536);
+  const bytes = bytesFrom(file, 0, 65_536);
   const end = bytes.indexOf(10);
   return end < 0 ? null : (decodeEntry(bytes.toString('utf8', 0, end))?.seq ?? null);
 }
@@ -167,10 +183,7 @@ export class Journal {
 
   /** Opens for appending after entry `seq`; a torn last line is cut off (it was never acted upon). */
   static open(file: string, seq: number): Journal {
-    if (existsSync(file)) {
-      const { soundBytes, torn } = readEntries(file);
-      if (torn) cut(file, soundBytes);
-    }
+    if (existsSync(file)) cutTornLine(file);
     return new Journal(file, seq);
   }
 
@@ -222,6 +235,19 @@ export class Journal {
   /** Lets go of the file as it is, where writing has failed or nothing more may be written. */
   abandon(): void {
     closeSync(this.fd);
+  }
+}
+
+/** Only the end is read: whole lines were proved by the replay. */
+function cutTornLine(file: string): void {
+  const { size } = statSync(file);
+  for (let length = 65_536; ; length *= 2) {
+    const from = Math.max(0, size - length);
+    const end = bytesFrom(file, from).lastIndexOf(10);
+    if (end < 0 && from > 0) continue;
+    const whole = end < 0 ? 0 : from + end + 1;
+    if (whole < size) cut(file, whole);
+    return;
   }
 }
 
