@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { BotView, OrderView } from '../../bot/files/view.js';
@@ -9,7 +11,8 @@ import { memorySupervisor } from './memory.js';
 import { cancelEntries } from './withdraw.js';
 
 async function market(t: Test): Promise<{ data: string; exchange: Exchange; stop: () => Promise<void> }> {
-  const data = t.testdir();
+  // Not `t.testdir()`: that is gone before the exchange has written its last lines.
+  const data = await mkdtemp(join(tmpdir(), 'fl-'));
   const folder = join(data, 'paper');
   const paper = await startPaper({ folder, port: 0, seed: 7, start: Date.UTC(2024, 0), speed: 'manual' });
   const exchange = exchangeFor('paper', data);
@@ -18,7 +21,10 @@ async function market(t: Test): Promise<{ data: string; exchange: Exchange; stop
     await exchange.close();
     await paper.stop();
   };
-  t.teardown(stop);
+  t.teardown(async () => {
+    await stop();
+    await rm(data, { recursive: true, force: true });
+  });
   return { data, exchange, stop };
 }
 
