@@ -10,6 +10,7 @@ import { signalNamed } from '../strategies/registry.js';
 import type { BotConfig } from './config.js';
 
 const PAGE = 1_000;
+const RETRY_MS = 2_000;
 /** After a long absence only so many missed klines are told; the older ones only warm the signal up. */
 const MISSED_AT_MOST = 1_000;
 
@@ -18,6 +19,8 @@ export interface FeedOptions {
   readonly config: Pick<BotConfig, 'symbol' | 'interval' | 'signal'>;
   readonly decided: (kline: Kline, verdict: Verdict, late: boolean) => void;
   readonly note: (message: string) => void;
+  /** Pause before the exchange is asked again (ms). */
+  readonly retryMs?: number;
 }
 
 export class Feed {
@@ -25,6 +28,7 @@ export class Feed {
   private last: number | null = null;
   private filling: Promise<void> | null = null;
   private readonly waiting: Kline[] = [];
+  private closed = false;
 
   constructor(private readonly options: FeedOptions) {
     this.signal = this.newSignal();
@@ -85,7 +89,7 @@ export class Feed {
   }
 
   /** A closed kline from the stream. Told twice, it counts once; out of order, it waits until the hole is filled. */
-  closed(kline: Kline): void {
+  hear(kline: Kline): void {
     if (this.filling !== null) {
       this.waiting.push(kline);
       return;
@@ -93,7 +97,7 @@ export class Feed {
     if (this.last !== null && kline.openTime <= this.last) return;
     if (this.last !== null && kline.openTime > this.last + INTERVAL_MS[this.options.config.interval]) {
       this.waiting.push(kline);
-      this.fill(this.last + 1);
+      this.fill();
       return;
     }
     this.tell(kline, false);
@@ -107,7 +111,7 @@ export class Feed {
   /** After a stream gap: whatever closed since the last kline known. */
   async catchUp(): Promise<void> {
     if (this.last === null) return;
-    if (this.filling === null) this.fill(this.last + 1);
+    if (this.filling === null) this.fill();
     await this.filling;
   }
 
@@ -120,36 +124,50 @@ export class Feed {
     while (this.filling !== null) await this.filling;
   }
 
-  private fill(startTime: number): void {
-    void this.hold(
-      this.fetchSince(startTime).catch((error: Error) =>
-        this.options.note(
-          `Missed klines could not be fetched (${error.message}); trying again with the next`,
-        ),
-      ),
-    );
+  private fill(): void {
+    void this.hold(this.fetchUntilDone());
+  }
+
+  /** Deciding with a hole in the klines would be deciding wrongly: it waits until the exchange answers. */
+  private async fetchUntilDone(): Promise<void> {
+    for (let attempt = 1; !this.closed; attempt += 1) {
+      try {
+        while (await this.fetchPage());
+        return;
+      } catch (error) {
+        if (attempt === 1)
+          this.options.note(`Missed klines cannot be fetched yet: ${(error as Error).message}`);
+        await new Promise((resolve) => setTimeout(resolve, this.options.retryMs ?? RETRY_MS));
+      }
+    }
+  }
+
+  close(): void {
+    this.closed = true;
   }
 
   /** Klines that close while history is being fetched wait for it, and are then told in order. */
   private hold(work: Promise<void>): Promise<void> {
     this.filling = work.finally(() => {
       this.filling = null;
+      if (this.closed) return;
       for (const kline of this.waiting.splice(0))
         if (this.last === null || kline.openTime > this.last) this.tell(kline, false);
     });
     return this.filling;
   }
 
-  private async fetchSince(startTime: number): Promise<void> {
+  /** Tells the next klines that closed since the last; true when there may be more. */
+  private async fetchPage(): Promise<boolean> {
     const { exchange, config } = this.options;
+    const startTime = (this.last ?? 0) + 1;
     const marketTime = await exchange.marketTime(config.symbol);
     const page = await exchange.klines({ ...query(config), startTime, limit: PAGE });
+    if (this.closed) return false;
     const missed = page.filter((kline) => kline.closeTime < marketTime && kline.openTime > (this.last ?? -1));
-    const newest = Math.max(
-      ...missed.map((kline) => kline.openTime),
-      ...this.waiting.map((kline) => kline.openTime),
-    );
+    const newest = Math.max(...[...missed, ...this.waiting].map((kline) => kline.openTime));
     for (const kline of missed) this.tell(kline, kline.openTime !== newest);
+    return page.length === PAGE;
   }
 }
 

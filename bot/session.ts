@@ -156,7 +156,7 @@ export class Session {
   }
 
   private onMarket(event: MarketEvent): void {
-    if (event.type === 'kline' && event.closed) this.feed.closed(event.kline);
+    if (event.type === 'kline' && event.closed) this.feed.hear(event.kline);
     if (event.type === 'price') {
       this.loop.dispatch({ type: 'price', time: this.loop.marketTime, wall: this.wall(), price: event.bid });
     }
@@ -243,6 +243,7 @@ export class Session {
       appliesTo,
     });
     if (changed) {
+      this.feed.close();
       this.feed = this.newFeed(config);
       await this.work.track(() => this.feed.start(this.loop.state.lastKline));
     }
@@ -278,6 +279,7 @@ export class Session {
     this.closed = true;
     for (const timer of this.timers) clearInterval(timer);
     this.lockstep?.leave();
+    this.feed.close();
     this.market?.close();
     this.user?.close();
     void this.options.exchange.close();
