@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { commandLine, json } from './testing.js';
@@ -129,46 +129,4 @@ t.test('bad input ends with 2, says where and why, and changes nothing', async (
     t.match(answer.stderr, message);
   }
   t.same(await readdir(join(data, 'bots')), ['btc-dip']);
-});
-
-t.test('check names file, line and column of everything that is wrong', async (t) => {
-  const { run, home, data } = await commandLine(t);
-  t.match(await run('check'), { code: 0, stdout: '0 of 0 configs are valid.\n' });
-  t.equal((await run('bot', 'create', 'good', ...BTC)).code, 0);
-  await mkdir(join(data, 'bots/bad'));
-  await writeFile(join(data, 'bots/bad/config.json'), '{ "id": "other",\n  "symbol": "BTCUSDT", "period": 3');
-  const all = await run('check');
-  t.equal(all.code, 2);
-  t.match(all.stdout, /^data\/bots\/bad\/config\.json:2:\d+: .*\n[^]*1 of 2 configs are valid/);
-  await writeFile(
-    join(home, 'mine.json'),
-    (await readFile(join(data, 'bots/good/config.json'), 'utf8')).replace('"5m"', '"5x"'),
-  );
-  const one = await run('check', 'mine.json', '--json');
-  t.equal(one.code, 2);
-  t.match(json(one), {
-    ok: false,
-    files: [
-      { file: 'mine.json', ok: false, problems: [{ line: 5, path: 'interval', message: /must be one of/ }] },
-    ],
-  });
-  t.match(await run('check', 'gone.json'), { code: 2, stdout: /gone\.json: there is no such file/ });
-});
-
-t.test('the doctor says what is wrong and the next step', async (t) => {
-  const { run, data } = await commandLine(t);
-  const healthy = await run('doctor', '--json', '--port', '0');
-  t.equal(healthy.code, 0, healthy.stdout);
-  t.match(json(healthy), { ok: true });
-  t.equal((await run('bot', 'create', 'idle', ...BTC)).code, 0);
-  await writeFile(join(data, 'bots/idle/desired.json'), '{ "desired": "running" }');
-  const ill = await run('doctor', '--port', '0');
-  t.equal(ill.code, 1);
-  t.match(ill.stdout, /WRONG {2}idle should run and does not\.\n +→ flotilla up, or flotilla bot start idle/);
-});
-
-t.test('down where nothing runs is no failure, and a look leaves no daemon behind', async (t) => {
-  const { run, home } = await commandLine(t);
-  t.match(json(await run('down', '--json')), { server: false, bots: [], paper: false, openEntries: [] });
-  t.notOk((await readdir(join(home, 'pm2'))).includes('pm2.pid'));
 });

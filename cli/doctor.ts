@@ -88,7 +88,7 @@ async function dataFolderState(data: string): Promise<Finding> {
 async function supervisorState(fleet: () => Fleet): Promise<Finding> {
   try {
     const processes = await fleet().processes();
-    return ok('pm2', `PM2 answers; ${processes.length} processes of this data folder`);
+    return ok('pm2', `PM2 runs ${processes.length} processes of this data folder`);
   } catch (error) {
     return wrong('pm2', (error as Error).message, 'npx pm2 ping, and look into ~/.pm2/pm2.log');
   }

@@ -87,6 +87,11 @@ export class Pm2Client {
     return Number.isInteger(pid) && pid > 0 ? pid : null;
   }
 
+  async daemonLives(): Promise<boolean> {
+    const pid = await this.daemonPid();
+    return pid !== null && isAlive(pid);
+  }
+
   get startedDaemon(): boolean {
     return this.#started !== null;
   }

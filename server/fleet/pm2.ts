@@ -39,6 +39,8 @@ export function pm2Supervisor(options: { home?: string } = {}): Pm2Supervisor {
   const client = new Pm2Client(options.home);
 
   async function list(): Promise<ProcessStatus[]> {
+    // A look starts no daemon: where none runs, nothing runs in it.
+    if (!(await client.daemonLives())) return [];
     const all = await client.call<ProcessDescription[]>('list', LIST_MS, (pm2, done) => pm2.list(done));
     return all.map(statusOf);
   }

@@ -181,7 +181,9 @@ t.test('PM2', async (t) => {
     const daemon = (await supervisor.daemonPid()) as number;
     process.kill(daemon, 'SIGKILL');
     await waitFor(() => (isAlive(daemon) ? null : true), { withinMs: 5_000 });
-    t.same(await supervisor.list(), [], 'the new daemon knows nobody');
+    t.same(await supervisor.list(), [], 'a look says that nothing runs under it');
+    const next = await supervisor.start(await specIn(folder, { name: 'bot-two' }));
+    t.match(await supervisor.list(), [{ name: 'bot-two', pid: next.pid }], 'a start brings a new one');
     t.not(await supervisor.daemonPid(), daemon);
     t.ok(isAlive(pid as number), 'while the process it had started lives on');
     process.kill(pid as number, 'SIGINT');
