@@ -56,7 +56,7 @@ export function cancelEverything(
   if (open.size === 0) throw unknownOrder();
   requireCancellable(book);
   const results = [];
-  for (const order of [...open.values()])
+  for (const order of [...open.values()].sort((a, b) => a.record.orderId - b.record.orderId))
     // A leg may have gone with its list.
     if (open.has(order.record.orderId))
       results.push(endOrder(state, account, book, order, `cancel-${order.record.orderId}`, time));

@@ -157,3 +157,115 @@ t.test('MAX_POSITION counts what is held and what open buys may add', async (t) 
     ok,
   ]);
 });
+
+t.test(
+  'LOT_SIZE holds for the shown part of an iceberg, and ICEBERG_PARTS for how many there are',
+  async (t) => {
+    const lot = filtered({ filterType: 'LOT_SIZE', minQty: '0.1', maxQty: '50', stepSize: '0.1' });
+    t.same(asks(lot, limit('BUY', '90', { icebergQty: '0.15' }), limit('BUY', '90', { icebergQty: '0.1' })), [
+      'LOT_SIZE',
+      ok,
+    ]);
+    const parts = filtered({ filterType: 'ICEBERG_PARTS', limit: 4 });
+    t.same(
+      asks(parts, limit('BUY', '90', { icebergQty: '0.25' }), limit('BUY', '90', { icebergQty: '0.24' })),
+      [ok, 'ICEBERG_PARTS'],
+    );
+  },
+);
+
+t.test('an iceberg is good till cancelled and shows less than all', async (t) => {
+  const engine = filtered({ filterType: 'ICEBERG_PARTS', limit: 10 });
+  t.same(asks(engine, limit('BUY', '90', { icebergQty: '1.1' })), ['-2010 IcebergQty exceeds QTY.']);
+  t.same(asks(engine, limit('BUY', '90', { icebergQty: '0.5', timeInForce: 'IOC' })), [
+    '-2010 Unsupported order combination',
+  ]);
+  t.same(asks(engine, order({ quantity: '1', icebergQty: '0.5' })), [
+    "-1106 Parameter 'icebergQty' sent when not required.",
+  ]);
+});
+
+t.test('TRAILING_DELTA bounds by where the stop would be: above the market, or below it', async (t) => {
+  const engine = filtered({
+    filterType: 'TRAILING_DELTA',
+    minTrailingAboveDelta: 100,
+    maxTrailingAboveDelta: 200,
+    minTrailingBelowDelta: 10,
+    maxTrailingBelowDelta: 20,
+  });
+  const trailing = (side: 'BUY' | 'SELL', type: 'STOP_LOSS' | 'TAKE_PROFIT', trailingDelta: number) =>
+    order({ side, type, trailingDelta, quantity: '0.1' });
+  const name = 'TRAILING_DELTA';
+  t.same(asks(engine, trailing('BUY', 'STOP_LOSS', 100), trailing('BUY', 'STOP_LOSS', 99)), [ok, name]);
+  t.same(asks(engine, trailing('SELL', 'TAKE_PROFIT', 200), trailing('SELL', 'TAKE_PROFIT', 201)), [
+    ok,
+    name,
+  ]);
+  t.same(asks(engine, trailing('SELL', 'STOP_LOSS', 10), trailing('SELL', 'STOP_LOSS', 9)), [ok, name]);
+  t.same(asks(engine, trailing('BUY', 'TAKE_PROFIT', 20), trailing('BUY', 'TAKE_PROFIT', 21)), [ok, name]);
+});
+
+t.test('MAX_NUM_ICEBERG_ORDERS counts icebergs', async (t) => {
+  const engine = filtered({ filterType: 'MAX_NUM_ICEBERG_ORDERS', maxNumIcebergOrders: 1 });
+  const iceberg = limit('BUY', '90', { icebergQty: '0.5' });
+  t.same(asks(engine, iceberg, iceberg, limit('BUY', '90')), [ok, 'MAX_NUM_ICEBERG_ORDERS', ok]);
+});
+
+t.test('the filters of the exchange count over all its symbols', async (t) => {
+  const other = { ...BTC, symbol: 'BTCUSDC', quoteAsset: 'USDC' };
+  const counting = (filter: Record<string, unknown>) => {
+    const engine = createEngine({ symbols: [BTC, other], exchangeFilters: [filter] });
+    engine.addAccount('a');
+    for (const asset of ['USDT', 'USDC', 'BTC']) engine.deposit('a', asset, '1000', 0);
+    for (const symbol of ['BTCUSDT', 'BTCUSDC']) engine.moveTo(symbol, 1, '100');
+    return engine;
+  };
+  const there = (request: NewOrder) => ({ ...request, symbol: 'BTCUSDC' });
+  t.same(
+    asks(
+      counting({ filterType: 'EXCHANGE_MAX_NUM_ORDERS', maxNumOrders: 1 }),
+      limit('BUY', '90'),
+      there(limit('BUY', '90')),
+    ),
+    [ok, 'EXCHANGE_MAX_NUM_ORDERS'],
+  );
+  t.same(
+    asks(
+      counting({ filterType: 'EXCHANGE_MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: 1 }),
+      stop('SELL', '90'),
+      there(limit('BUY', '90')),
+      there(stop('SELL', '90')),
+    ),
+    [ok, ok, 'EXCHANGE_MAX_NUM_ALGO_ORDERS'],
+  );
+  const lists = counting({ filterType: 'EXCHANGE_MAX_NUM_ORDER_LISTS', maxNumOrderLists: 1 });
+  lists.placeOco('a', oco(), 5);
+  t.match(
+    refusal(() => lists.placeOco('a', { ...oco({ listClientOrderId: 'two' }), symbol: 'BTCUSDC' }, 5)),
+    /EXCHANGE_MAX_NUM_ORDER_LISTS/,
+  );
+});
+
+t.test(
+  'PERCENT_PRICE and the notional of market orders look at the average that the caller knows',
+  async (t) => {
+    const band = { filterType: 'PERCENT_PRICE', multiplierUp: '1.1', multiplierDown: '0.9', avgPriceMins: 5 };
+    const engine = createEngine({
+      symbols: [{ ...BTC, filters: [...BTC.filters.filter((f) => f.filterType === 'NOTIONAL'), band] }],
+      averagePrice: (_symbol, minutes) => (minutes === 5 ? 50 : null),
+    });
+    engine.addAccount('a');
+    engine.deposit('a', 'USDT', '10000', 0);
+    engine.moveTo('BTCUSDT', 1, '100');
+    t.same(asks(engine, limit('BUY', '55'), limit('BUY', '55.01'), limit('BUY', '44.99')), [
+      ok,
+      'PERCENT_PRICE',
+      'PERCENT_PRICE',
+    ]);
+    t.same(
+      asks(engine, order({ quantity: '0.1' }), order({ quantity: '0.09' })),
+      [ok, 'NOTIONAL'],
+      '5 at 50',
+    );
+  },
+);

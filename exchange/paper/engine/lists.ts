@@ -105,7 +105,10 @@ function parseSided(
 ): Draft {
   const { side, quantity } = leg ?? {};
   if (!side) throw missing(`${prefix}Side`);
-  return parseLeg(info, { side, quantity, selfTradePreventionMode }, leg, prefix);
+  const draft = parseLeg(info, { side, quantity, selfTradePreventionMode }, leg, prefix);
+  // A market order for an amount of quote is none of those that may wait.
+  if (draft.quantity === null) throw missing(`${prefix}Quantity`);
+  return draft;
 }
 
 function parseLeg(info: SymbolInfo, common: Common, leg: Leg, prefix: Prefix): Draft {
