@@ -122,6 +122,21 @@ t.test('klines that close during the warm-up wait for it', async (t) => {
   );
 });
 
+t.test('klines that close before the warm-up begins are not told to a cold signal', async (t) => {
+  const { feed, told } = feedAt(() => 500);
+  feed.hear(all[499]!);
+  feed.hear(all[500]!);
+  await feed.catchUp();
+  t.same(told, []);
+  await feed.start(null);
+  t.same(
+    told.map(({ index }) => index),
+    [500],
+    'the one that history has not got',
+  );
+  t.ok(Number.isFinite(told[0]!.rsi));
+});
+
 t.test('an outage of the market is a gap in the klines, not a wait for ever', async (t) => {
   const { feed, told } = feedAt(() => 500);
   await feed.start(null);

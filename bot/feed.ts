@@ -28,6 +28,7 @@ export class Feed {
   private last: number | null = null;
   private filling: Promise<void> | null = null;
   private readonly waiting: Kline[] = [];
+  private warm = false;
   private closed = false;
 
   constructor(private readonly options: FeedOptions) {
@@ -66,6 +67,7 @@ export class Feed {
       if (lastKline === null || kline.openTime <= lastKline) continue;
       this.options.decided(kline, verdict, kline !== klines.at(-1));
     }
+    this.warm = true;
   }
 
   /** The newest `count` klines that begin before `before`, ascending. */
@@ -90,7 +92,8 @@ export class Feed {
 
   /** A closed kline from the stream. Told twice, it counts once; out of order, it waits until the hole is filled. */
   hear(kline: Kline): void {
-    if (this.filling !== null) {
+    // A signal that is not warm would say something else; the start tells of this kline, or releases it.
+    if (!this.warm || this.filling !== null) {
       this.waiting.push(kline);
       return;
     }
@@ -110,7 +113,7 @@ export class Feed {
 
   /** After a stream gap: whatever closed since the last kline known. */
   async catchUp(): Promise<void> {
-    if (this.last === null) return;
+    if (!this.warm) return;
     if (this.filling === null) this.fill();
     await this.filling;
   }
@@ -151,7 +154,7 @@ export class Feed {
     this.filling = work.finally(() => {
       this.filling = null;
       if (this.closed) return;
-      for (const kline of this.waiting.splice(0))
+      for (const kline of this.waiting.splice(0).sort((a, b) => a.openTime - b.openTime))
         if (this.last === null || kline.openTime > this.last) this.tell(kline, false);
     });
     return this.filling;
