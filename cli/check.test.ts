@@ -55,5 +55,5 @@ t.test('the doctor says what is wrong and the next step', async (t) => {
 t.test('down where nothing runs is no failure, and a look leaves no daemon behind', async (t) => {
   const { run, home } = await commandLine(t);
   t.match(json(await run('down', '--json')), { server: false, bots: [], paper: false, openEntries: [] });
-  t.notOk((await readdir(join(home, 'pm2')).catch(() => [])).includes('pm2.pid'));
+  t.notOk((await readdir(join(home, 'pm2')).catch((): string[] => [])).includes('pm2.pid'));
 });

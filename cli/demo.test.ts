@@ -31,7 +31,7 @@ t.test('the demo: four bots trade by themselves, and Ctrl-C ends everything', as
   t.equal(await up.ended, 0);
   t.ok((await list()).every((bot) => bot.actual === 'stopped'));
   t.notOk(
-    (await readdir(join(home, 'pm2')).catch(() => [])).includes('pm2.pid'),
+    (await readdir(join(home, 'pm2')).catch((): string[] => [])).includes('pm2.pid'),
     'PM2 included, which it had started',
   );
 });
