@@ -3,15 +3,23 @@
  * is a point at which the process may die; a dead one changes nothing any more.
  */
 import { missing, SimFile, type SimDisk } from '../disk.js';
+import { saveAfterMs } from '../mutants.js';
 import type { SimProcess } from '../process.js';
 import { world } from '../world.js';
 
 interface Open {
   readonly file: SimFile;
   readonly folder: boolean;
+  /** The journal, which a mutant writes late. */
+  readonly late: boolean;
 }
 const opened = new Map<number, Open>();
 let lastFd = 100;
+
+/** Between runs. */
+export function forgetFiles(): void {
+  opened.clear();
+}
 
 function here(): SimProcess {
   return world().current as SimProcess;
@@ -43,7 +51,7 @@ function isFolder(path: string): boolean {
 export function openSync(path: string, flags: string): number {
   const fd = (lastFd += 1);
   if (isFolder(path)) {
-    opened.set(fd, { file: new SimFile(), folder: true });
+    opened.set(fd, { file: new SimFile(), folder: true, late: false });
     return fd;
   }
   const creates = flags.startsWith('a') || flags.startsWith('w');
@@ -54,7 +62,7 @@ export function openSync(path: string, flags: string): number {
     file = new SimFile();
     if (here().reach('open')) disk().set(nameOf(path), file);
   }
-  opened.set(fd, { file, folder: false });
+  opened.set(fd, { file, folder: false, late: saveAfterMs() > 0 && nameOf(path) === 'events.ndjson' });
   return fd;
 }
 
@@ -63,8 +71,19 @@ export function closeSync(fd: number): void {
 }
 
 export function writeSync(fd: number, bytes: Uint8Array): number {
-  const { file } = opened.get(fd)!;
+  const { file, late } = opened.get(fd)!;
   const process = here();
+  if (late) {
+    world().after(
+      saveAfterMs(),
+      () => {
+        file.append(bytes);
+        file.sync();
+      },
+      process,
+    );
+    return bytes.length;
+  }
   if (disk().failing !== null) {
     // A full disk may take a part of it first.
     const taken = world().dice.chance(0.5) ? 0 : world().dice.whole(0, bytes.length - 1);
@@ -162,9 +181,7 @@ export function mkdirSync(): void {
 async function take(): Promise<void> {
   const process = here();
   if (!world().dice.chance(process.slowDisk)) return;
-  await new Promise<void>((resolve) =>
-    world().after(world().dice.between(1, 40), resolve, process),
-  );
+  await new Promise<void>((resolve) => world().after(world().dice.between(1, 40), resolve, process));
 }
 
 interface Handle {

@@ -1,0 +1,175 @@
+/** The simulation's command line; `scripts/sim.mjs` bundles and starts it. Its workers are the same file. */
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { choose, mutants } from './mutants.js';
+import { Run, type Outcome } from './run.js';
+
+const CHUNK = 10;
+
+interface Tally {
+  seeds: number;
+  trades: number;
+  lives: number;
+  steps: number;
+  simulatedMs: number;
+}
+
+interface Result {
+  readonly failed: readonly { readonly seed: number; readonly violation: string }[];
+  readonly tally: Tally;
+}
+
+function play(seed: number, trace: boolean): Promise<Outcome> {
+  return new Run(seed, trace).play();
+}
+
+/** Plays seeds in order; stops at the first that fails unless all are wanted. */
+async function playChunk(from: number, count: number, all: boolean): Promise<Result> {
+  const tally: Tally = { seeds: 0, trades: 0, lives: 0, steps: 0, simulatedMs: 0 };
+  const failed: { seed: number; violation: string }[] = [];
+  for (let seed = from; seed < from + count; seed += 1) {
+    const outcome = await play(seed, false);
+    tally.seeds += 1;
+    for (const name of ['trades', 'lives', 'steps', 'simulatedMs'] as const) tally[name] += outcome[name];
+    if (outcome.violation === null) continue;
+    failed.push({ seed, violation: outcome.violation });
+    if (!all) break;
+  }
+  return { failed, tally };
+}
+
+/** Hands out chunks to as many workers as there are cores, until one fails or all is done. */
+async function playAll(from: number, count: number, options: Options): Promise<Result> {
+  const { all, mutant, workers } = options;
+  const results: Result[] = [];
+  let next = from;
+  let failing = false;
+  const serve = (worker: Worker) =>
+    new Promise<void>((resolve, reject) => {
+      const hand = () => {
+        if (next >= from + count || (failing && !all)) return resolve();
+        const size = Math.min(CHUNK, from + count - next);
+        worker.postMessage({ from: next, count: size, all });
+        next += size;
+      };
+      worker.on('error', reject);
+      worker.on('message', (result: Result) => {
+        results.push(result);
+        failing ||= result.failed.length > 0;
+        hand();
+      });
+      hand();
+    });
+  const crew = Array.from(
+    { length: workers },
+    () => new Worker(fileURLToPath(import.meta.url), { workerData: { mutant } }),
+  );
+  try {
+    await Promise.all(crew.map(serve));
+  } finally {
+    await Promise.all(crew.map((worker) => worker.terminate()));
+  }
+  return {
+    failed: results.flatMap(({ failed }) => failed).sort((a, b) => a.seed - b.seed),
+    tally: results.reduce((sum, { tally }) => added(sum, tally), {
+      seeds: 0,
+      trades: 0,
+      lives: 0,
+      steps: 0,
+      simulatedMs: 0,
+    }),
+  };
+}
+
+function added(a: Tally, b: Tally): Tally {
+  return {
+    seeds: a.seeds + b.seeds,
+    trades: a.trades + b.trades,
+    lives: a.lives + b.lives,
+    steps: a.steps + b.steps,
+    simulatedMs: a.simulatedMs + b.simulatedMs,
+  };
+}
+
+interface Options {
+  readonly all: boolean;
+  readonly mutant: string | null;
+  readonly workers: number;
+}
+
+async function many(from: number, count: number, options: Options): Promise<boolean> {
+  const began = performance.now();
+  const { failed, tally } = await playAll(from, count, options);
+  const seconds = (performance.now() - began) / 1_000;
+  const [first] = failed;
+  if (first !== undefined && !options.all) print(await play(first.seed, true), true);
+  if (options.all)
+    for (const { seed, violation } of failed) console.log(`seed ${seed}: ${violation.slice(0, 300)}`);
+  const hours = Math.round(tally.simulatedMs / 3_600_000);
+  console.log(
+    `${tally.seeds} seeds in ${seconds.toFixed(1)} s, ${(tally.seeds / seconds).toFixed(1)} seeds/s: ` +
+      `${failed.length} failed; ${hours} simulated hours, ${tally.steps} steps, ${tally.trades} trades, ${tally.lives} lives`,
+  );
+  return failed.length === 0;
+}
+
+/** Every mutant must be caught; the one line says by which seed. */
+async function catchMutants(count: number): Promise<boolean> {
+  let caught = true;
+  for (const [name, { about }] of Object.entries(mutants)) {
+    choose(name);
+    const { failed } = await playChunk(1, count, false);
+    const [first] = failed;
+    caught &&= first !== undefined;
+    const found =
+      first === undefined ? `NOT CAUGHT in ${count} seeds` : `seed ${first.seed}: ${first.violation}`;
+    console.log(`${name} (${about}): ${found.split('\n')[0]}`);
+  }
+  return caught;
+}
+
+async function one(seed: number, trace: boolean): Promise<boolean> {
+  const outcome = await play(seed, trace);
+  print(outcome, trace);
+  return outcome.violation === null;
+}
+
+function print(outcome: Outcome, traced: boolean): void {
+  if (traced) console.log(outcome.trace.join('\n'));
+  const { seed, hash, violation, steps, trades, lives, simulatedMs } = outcome;
+  const minutes = Math.round(simulatedMs / 60_000);
+  console.log(`seed ${seed}: ${violation ?? 'holds'}`);
+  console.log(`hash ${hash}; ${minutes} simulated minutes, ${steps} steps, ${trades} trades, ${lives} lives`);
+}
+
+async function command(): Promise<boolean> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '1000' },
+      seed: { type: 'string' },
+      from: { type: 'string', default: '1' },
+      trace: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
+      mutant: { type: 'string' },
+      mutants: { type: 'boolean', default: false },
+      workers: { type: 'string', default: String(availableParallelism()) },
+    },
+  });
+  const mutant = values.mutant ?? null;
+  choose(mutant);
+  if (values.mutants) return catchMutants(Number(values.seeds));
+  if (values.seed !== undefined) return one(Number(values.seed), values.trace);
+  const workers = Number(values.workers);
+  return many(Number(values.from), Number(values.seeds), { all: values.all, mutant, workers });
+}
+
+if (isMainThread) {
+  process.exitCode = (await command()) ? 0 : 1;
+} else {
+  choose((workerData as { mutant: string | null }).mutant);
+  parentPort!.on('message', ({ from, count, all }: { from: number; count: number; all: boolean }) => {
+    void playChunk(from, count, all).then((result) => parentPort!.postMessage(result));
+  });
+}

@@ -1,0 +1,180 @@
+/** One bot of a run over all its lives, and one life of it: the real session on a simulated disk and line. */
+import type { BotConfig } from '../../bot/config.js';
+import { botFolder } from '../../bot/files/folder.js';
+import type { Loop } from '../../bot/loop.js';
+import type { Output } from '../../bot/output.js';
+import { Refusal } from '../../bot/refusal.js';
+import { Session } from '../../bot/session.js';
+import type { Event } from '../../core/events.js';
+import type { BotState } from '../../core/state.js';
+import { SimDisk } from './disk.js';
+import { Line } from './line.js';
+import { lineOf } from './mutants.js';
+import type { Run } from './run.js';
+import type { Owner } from './world.js';
+
+const DATA = '/simulated';
+
+export class SimBot {
+  readonly disk = new SimDisk();
+  process: SimProcess | null = null;
+  lives = 0;
+  tag: string | null = null;
+
+  constructor(
+    readonly run: Run,
+    readonly account: string,
+    public config: BotConfig,
+  ) {}
+
+  start(): void {
+    if (this.process?.alive === true) return;
+    this.lives += 1;
+    this.process = new SimProcess(this, `${this.config.id}.${this.lives}`);
+    const { process } = this;
+    this.run.world.after(0, () => void process.live(), process);
+  }
+}
+
+export class SimProcess implements Owner {
+  alive = true;
+  phase: 'starting' | 'ready' | 'failed' = 'starting';
+  state: BotState | null = null;
+  /** Says that the state changed since it was last checked. */
+  changed = false;
+  session: Session | null = null;
+  line: Line;
+  readonly folder: string;
+
+  constructor(
+    readonly bot: SimBot,
+    readonly name: string,
+  ) {
+    this.folder = botFolder(DATA, bot.config.id).folder;
+    this.line = new Line(this);
+  }
+
+  get run(): Run {
+    return this.bot.run;
+  }
+  get disk(): SimDisk {
+    return this.bot.disk;
+  }
+  get slowDisk(): number {
+    return this.run.weather.slowDisk;
+  }
+
+  /** The session's own, which nobody else is to see. */
+  get loop(): Loop | undefined {
+    return (this.session as unknown as { readonly loop: Loop } | null)?.loop;
+  }
+
+  /** Whether it is to die at this point. */
+  dies(_point: string): boolean {
+    return this.alive && this.run.dice.chance(this.run.weather.death);
+  }
+
+  /** True when it lives past this point. */
+  reach(point: string): boolean {
+    if (this.dies(point)) {
+      this.run.world.say(`dies ${point}`);
+      this.die();
+    }
+    return this.alive;
+  }
+
+  die(): void {
+    if (!this.alive) return;
+    this.alive = false;
+    void this.line.close();
+    this.run.died(this);
+  }
+
+  /** What bot/process.ts does around a session, without files that nobody here edits. */
+  async live(): Promise<void> {
+    const { run } = this;
+    for (;;) {
+      try {
+        await this.line.connect();
+        const { config } = this.bot;
+        this.session = await Session.open({
+          data: DATA,
+          folder: botFolder(DATA, config.id),
+          config,
+          exchange: lineOf(this.line),
+          output: this.output() as Output,
+          failed: (error) => this.failed(error),
+        });
+        if (this.bot.config !== config) await this.session.adopt(this.bot.config);
+        this.phase = 'ready';
+        run.world.say('ready');
+        return;
+      } catch (error) {
+        if (this.phase === 'failed') return;
+        if (error instanceof Refusal) return run.refused(this, error.message);
+        run.world.say(`does not start: ${(error as Error).message}`);
+        await new Promise<void>((resolve) => run.world.after(2_000, resolve, this));
+        this.line = new Line(this);
+      }
+    }
+  }
+
+  /** The journal could not be written: the bot stops trading until someone starts it again. */
+  private failed(error: Error): void {
+    this.run.world.say(`failed: ${error.message}`);
+    if (this.phase === 'failed') return;
+    this.phase = 'failed';
+    this.session?.closeStreams();
+    this.run.world.after(this.run.dice.between(1_000, 30_000), () => this.die(), this);
+  }
+
+  /** Told of every step, before it is recorded. */
+  observe(event: Event, state: BotState): void {
+    this.bot.tag = state.tag;
+    this.run.tags.add(state.tag);
+    this.state = state;
+    this.changed = true;
+    if (event.type !== 'price')
+      this.run.world.say(`${event.type}${aboutEvent(event)} → ${aboutState(state)}`);
+  }
+
+  private output(): Pick<Output, 'line'> {
+    const { world } = this.run;
+    return {
+      line: (level, code, message) => (level === 'info' ? undefined : world.say(`${code}: ${message}`)),
+    };
+  }
+}
+
+function aboutEvent(event: Event): string {
+  switch (event.type) {
+    case 'kline':
+      return ` ${event.verdict.action} at ${event.kline.close}${event.late === true ? ' late' : ''}`;
+    case 'report':
+      return [
+        ...event.reports.map((each) => ` ${each.clientOrderId} ${each.status} ${each.executed}`),
+        ...event.fills.map((each) => ` fill ${each.tradeId} ${each.clientOrderId} ${each.quantity}`),
+      ].join(',');
+    case 'failed':
+      return ` ${event.id} ${event.execution} ${event.kind}`;
+    case 'cancel-failed':
+      return ` ${event.id} ${event.kind}`;
+    case 'absent':
+      return ` ${event.id} at ${event.serverTime}`;
+    case 'snapshot':
+      return ` base ${event.baseBalance} quote ${event.quoteBalance} cursor ${event.tradeCursor}`;
+    case 'config':
+      return ` budget ${event.settings.budget} ${event.appliesTo}`;
+    case 'command':
+      return ` ${event.name}`;
+    default:
+      return '';
+  }
+}
+
+function aboutState({ phase, books, orders, recovering }: BotState): string {
+  const live = orders.map(
+    ({ seq, slot, legs }) => `${slot}#${seq.toString(36)} ${legs.map((leg) => leg.status).join('/')}`,
+  );
+  return `${phase}${recovering ? ' recovering' : ''} ${books.quantity} + ${books.cash} [${live.join(', ')}]`;
+}

@@ -1,0 +1,271 @@
+/** One seed: storms and calms over a scenario, and what is found. */
+import { parseClientOrderId } from '../../core/orders.js';
+import type { PlaceOcoRequest, PlaceRequest } from '../../exchange/port.js';
+import { Dice } from './dice.js';
+import { checkBot, checkReplay, checkSettled } from './invariants.js';
+import { Manual } from './manual.js';
+import { SimBot, type SimProcess } from './process.js';
+import { editOf, scenarioOf, type Scenario } from './scenario.js';
+import { forgetFiles } from './seams/fs.js';
+import { hush } from './signal.js';
+import { Market, Venue } from './venue.js';
+import { CALM, storm, type Weather } from './weather.js';
+import { EPOCH, enter, Violation, World } from './world.js';
+
+/** Longer than an unresolved order takes, and than the bots' own rounds of reconciliation. */
+const SETTLE_MS = 400_000;
+
+export interface Outcome {
+  readonly seed: number;
+  /** Of everything that happened, and of the final books. */
+  readonly hash: string;
+  readonly violation: string | null;
+  readonly trace: readonly string[];
+  readonly steps: number;
+  readonly trades: number;
+  readonly lives: number;
+  readonly simulatedMs: number;
+}
+
+export class Run {
+  readonly world: World;
+  readonly dice: Dice;
+  readonly venue: Venue;
+  readonly tags = new Set<string>();
+  readonly scenario: Scenario;
+  weather: Weather = CALM;
+  private readonly climate: Weather;
+  private readonly market: Market;
+  private readonly manual: Manual;
+  private readonly bots: SimBot[];
+  private readonly sentIds = new Set<string>();
+  private storming = 0;
+  /** The first thing that must not happen, found outside of the run's own thread of calls. */
+  private found: Error | null = null;
+
+  constructor(
+    readonly seed: number,
+    trace: boolean,
+  ) {
+    this.world = enter(new World(seed, trace));
+    this.dice = Dice.of(seed, 'faults');
+    const dice = Dice.of(seed, 'scenario');
+    this.scenario = scenarioOf(dice, seed);
+    this.climate = storm(dice);
+    const { info, feeAsset, tick, start, volatility, intervalMs, bots } = this.scenario;
+    this.venue = new Venue(this.world, info, { feeAsset });
+    this.venue.addAccount('main', { USDT: '20000', SIM: (10_000 / start).toFixed(3), BNB: '10' });
+    this.market = new Market(this.venue, Dice.of(seed, 'market'), { tick, start, volatility, intervalMs });
+    this.bots = bots.map(({ account, config }) => new SimBot(this, account, config));
+    this.manual = new Manual(this.venue, Dice.of(seed, 'manual'), this.scenario.hostile);
+    hush(false);
+    forgetFiles();
+  }
+
+  async play(): Promise<Outcome> {
+    let violation: string | null = null;
+    const die = (reason: unknown) => this.crash(new Violation(`nobody caught ${(reason as Error).stack}`));
+    process.on('unhandledRejection', die);
+    try {
+      this.begin();
+      for (const length of this.scenario.storms) {
+        await this.storm(length);
+        await this.settle();
+      }
+    } catch (error) {
+      violation = error instanceof Violation ? error.message : `${(error as Error).stack}`;
+    } finally {
+      process.off('unhandledRejection', die);
+    }
+    const { world, venue, seed } = this;
+    for (const bot of this.bots) world.say(`books ${JSON.stringify(bot.process?.state?.books)}`);
+    return {
+      seed,
+      hash: world.digest(),
+      violation,
+      trace: world.lines,
+      steps: world.steps,
+      trades: [...venue.ledgers.values()].reduce((sum, { trades }) => sum + trades, 0),
+      lives: this.bots.reduce((sum, { lives }) => sum + lives, 0),
+      simulatedMs: world.now - EPOCH,
+    };
+  }
+
+  private begin(): void {
+    this.market.onClose = (kline) => {
+      for (const { process } of this.bots) if (process?.alive) process.line.hearKline(kline);
+    };
+    this.market.onPrice = (price) => {
+      for (const { process } of this.bots) if (process?.alive) process.line.hearPrice(price);
+    };
+    this.market.begin();
+    for (const bot of this.bots) this.world.after(this.dice.between(0, 3_000), () => bot.start());
+  }
+
+  private async storm(length: number): Promise<void> {
+    this.storming += 1;
+    this.market.frozen = false;
+    hush(false);
+    this.weather = this.climate;
+    this.world.say(`storm ${JSON.stringify(this.climate)}`);
+    const round = this.storming;
+    this.again(round, this.climate.disconnectEvery, () => this.aLiving()?.line.disconnect());
+    this.again(round, this.climate.crashEvery, () => this.aLiving()?.die());
+    this.again(round, this.climate.diskErrorEvery, () => this.breakDisk());
+    this.again(round, this.climate.manualEvery, () => this.manual.act());
+    this.again(round, this.climate.configEvery, () => this.edit());
+    this.again(round, this.climate.commandEvery, () => this.command());
+    this.again(round, this.climate.haltEvery, () => this.haltMarket());
+    this.again(round, this.climate.clockEvery, () => this.aLiving()?.line.jump());
+    await this.advance(length);
+  }
+
+  /** Faults end, the market stands, everything is told: now books and exchange must be equal. */
+  private async settle(): Promise<void> {
+    this.storming += 1;
+    this.weather = CALM;
+    this.world.say('calm');
+    hush(true);
+    this.market.frozen = true;
+    this.openMarket();
+    for (const bot of this.bots) {
+      bot.disk.failing = null;
+      if (bot.process === null || !bot.process.alive) bot.start();
+    }
+    await this.advance(SETTLE_MS);
+    // A periodic round of reconciliation may just be under way.
+    for (let tries = 0; tries < 60 && this.bots.some(({ process }) => process?.state?.recovering); tries += 1)
+      await this.advance(1_000);
+    for (const bot of this.bots) {
+      checkSettled(bot, this.manual.disturbed);
+      checkReplay(bot.process!);
+    }
+  }
+
+  private async advance(ms: number): Promise<void> {
+    await this.world.run(this.world.now + ms, () => {
+      if (this.found !== null) throw this.found;
+      for (const { process } of this.bots) {
+        if (process === null || !process.changed || !process.alive || process.phase === 'failed') continue;
+        process.changed = false;
+        if (process.state !== null) checkBot(process, process.state);
+      }
+    });
+  }
+
+  private again(round: number, every: number, act: () => void): void {
+    if (every === 0) return;
+    const next = () =>
+      void this.world.after(this.dice.between(0, 2 * every), () => {
+        if (round !== this.storming) return;
+        act();
+        next();
+      });
+    next();
+  }
+
+  private aLiving(): SimProcess | null {
+    const { process } = this.dice.pick(this.bots);
+    return process?.alive === true ? process : null;
+  }
+
+  private breakDisk(): void {
+    const { disk } = this.dice.pick(this.bots);
+    disk.failing = this.dice.pick(['ENOSPC', 'EIO', 'EROFS'] as const);
+    this.world.say(`disk fails: ${disk.failing}`);
+    this.world.after(this.dice.skewed(100, 30_000), () => {
+      disk.failing = null;
+      this.world.say('disk works again');
+    });
+  }
+
+  private edit(): void {
+    const bot = this.dice.pick(this.bots);
+    bot.config = editOf(this.dice, bot.config);
+    const { process } = bot;
+    if (process?.phase !== 'ready' || !process.alive) return;
+    this.world.after(0, () => void process.session?.adopt(bot.config), process);
+  }
+
+  private command(): void {
+    const process = this.aLiving();
+    const loop = process?.loop;
+    if (process === null || loop === undefined || process.phase !== 'ready') return;
+    const name = this.dice.pick(['pause', 'resume', 'resume', 'stop'] as const);
+    const wall = Math.round(process.line.now());
+    const uuid = `${this.world.now}`;
+    this.world.after(
+      0,
+      () => loop.dispatch({ type: 'command', time: loop.marketTime, wall, uuid, name }),
+      process,
+    );
+  }
+
+  private haltMarket(): void {
+    const { engine, symbol } = this.venue;
+    engine.setStatus(symbol, 'HALT');
+    this.world.say('the market is halted');
+    this.world.after(this.dice.skewed(1_000, 300_000), () => this.openMarket());
+  }
+
+  private openMarket(): void {
+    this.venue.engine.setStatus(this.venue.symbol, 'TRADING');
+    this.world.say('the market is open');
+  }
+
+  /** A process is gone: what its machine kept of its files is what the next one finds. */
+  died(process: SimProcess): void {
+    const { bot } = process;
+    const power = this.dice.chance(0.4);
+    this.world.after(0, () => {
+      if (power) bot.disk.cutPower(this.dice);
+      this.damageCheckpoint(bot);
+      this.world.say(`${process.name} is dead${power ? ', its power cut' : ''}`);
+    });
+    this.world.after(this.dice.skewed(20, 40_000), () => bot.start());
+  }
+
+  /** Checkpoints may be lost, emptied, cut or old: the journal makes up for it. */
+  private damageCheckpoint({ disk }: SimBot): void {
+    const now = disk.get('position.json');
+    const previous = disk.get('position.previous.json');
+    if (now === undefined || !this.dice.chance(0.15)) return;
+    const how = this.dice.pick(['missing', 'empty', 'cut', 'garbage', 'old'] as const);
+    this.world.say(`checkpoint ${how}`);
+    if (how === 'missing') disk.set('position.json', null);
+    if (how === 'empty') now.truncate(0);
+    if (how === 'cut') now.truncate(this.dice.whole(0, now.size));
+    if (how === 'garbage') now.content.fill(this.dice.whole(0, 255), this.dice.whole(0, now.size - 1));
+    if (how === 'old' && previous !== undefined) disk.set('position.json', previous.copy());
+    disk.syncNames();
+  }
+
+  /** Every id that leaves is counted. */
+  sent(process: SimProcess, ids: readonly string[], request: PlaceRequest | PlaceOcoRequest): void {
+    if (!process.alive) return;
+    for (const id of ids) {
+      if (this.sentIds.has(id)) return this.crash(new Violation(`id ${id} is sent twice`));
+      this.sentIds.add(id);
+    }
+    const own = parseClientOrderId(ids[0]!);
+    const settings = process.state?.settings;
+    if (own === null || settings === undefined) return this.crash(new Violation(`id ${ids[0]} is not ours`));
+    const ledger = this.venue.ledger(own.tag);
+    if (request.side === 'BUY') ledger.budgets.set(ids[0]!, settings.budget);
+    if (
+      request.side === 'BUY' &&
+      'type' in request &&
+      request.type === 'MARKET' &&
+      request.quantity !== undefined
+    )
+      this.venue.fixedQuantity.add(own.tag);
+  }
+
+  refused(process: SimProcess, message: string): void {
+    this.crash(new Violation(`${process.name} refuses to start: ${message}`));
+  }
+
+  crash(error: Error): void {
+    this.found ??= error;
+  }
+}

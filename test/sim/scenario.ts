@@ -1,0 +1,97 @@
+/** What a seed means: which market, which bots with which plans, on which accounts, and what is changed on the way. */
+import type { BotConfig } from '../../bot/config.js';
+import type { Interval } from '../../core/kline.js';
+import { symbolInfo } from '../../exchange/paper/engine/exchange-info.js';
+import type { SymbolInfo } from '../../exchange/paper/engine/types.js';
+import { plans } from '../../strategies/registry.js';
+import type { Dice } from './dice.js';
+import { planParameters } from './plans.js';
+
+export interface Scenario {
+  readonly info: SymbolInfo;
+  readonly interval: Interval;
+  readonly intervalMs: number;
+  readonly tick: number;
+  readonly start: number;
+  readonly volatility: number;
+  readonly feeAsset: 'received' | 'quote';
+  readonly bots: readonly { readonly account: string; readonly config: BotConfig }[];
+  /** The user also sells what the bots hold, and spends what they reserved. */
+  readonly hostile: boolean;
+  /** Market time of each storm (ms); after each the run settles and is checked. */
+  readonly storms: readonly number[];
+}
+
+const MARKETS = [
+  { start: 100, tick: 0.01, step: '0.00001' },
+  { start: 60_000, tick: 0.01, step: '0.00001' },
+  { start: 0.35, tick: 0.0001, step: '0.1' },
+  { start: 12, tick: 0.001, step: '0.01' },
+];
+
+export function scenarioOf(dice: Dice, seed: number): Scenario {
+  const { start, tick, step } = dice.pick(MARKETS);
+  const info = symbolInfo({
+    symbol: 'SIMUSDT',
+    base: 'SIM',
+    quote: 'USDT',
+    tickSize: String(tick),
+    stepSize: step,
+  });
+  // Some symbols allow no market stop: a stop-limit takes its place.
+  if (dice.chance(0.15)) info.orderTypes = info.orderTypes.filter((type) => type !== 'STOP_LOSS');
+  const interval: Interval = dice.chance(0.7) ? '1m' : '5m';
+  const count = dice.chance(0.35) ? 2 : 1;
+  const bots = Array.from({ length: count }, (_, index) => ({
+    account: 'main',
+    config: configOf(dice, `bot${index}`, interval, seed + index),
+  }));
+  const intervalMs = interval === '1m' ? 60_000 : 300_000;
+  return {
+    info,
+    interval,
+    intervalMs,
+    tick,
+    start,
+    volatility: dice.between(0.0005, 0.015),
+    feeAsset: dice.chance(0.3) ? 'quote' : 'received',
+    bots,
+    hostile: dice.chance(0.1),
+    storms: Array.from({ length: dice.whole(1, 3) }, () => dice.whole(5, 40) * 60_000),
+  };
+}
+
+function configOf(dice: Dice, id: string, interval: Interval, seed: number): BotConfig {
+  return {
+    id,
+    name: id,
+    venue: 'binance',
+    symbol: 'SIMUSDT',
+    interval,
+    budget: budgetOf(dice),
+    signal: { name: 'dice', seed, enter: dice.between(0.2, 0.6), exit: dice.between(0, 0.4) },
+    plan: planOf(dice),
+    risk: dice.chance(0.1) ? { maxDailyLossPercent: dice.whole(1, 10) } : {},
+    dryRun: false,
+    tags: [],
+  };
+}
+
+/** Small ones too: near the least that the exchange takes, where dust is made. */
+function budgetOf(dice: Dice): string {
+  return dice.chance(0.3) ? dice.between(5, 20).toFixed(2) : dice.between(20, 3_000).toFixed(2);
+}
+
+/** Any plan there is, with parameters drawn for it. */
+function planOf(dice: Dice): BotConfig['plan'] {
+  const plan = dice.pick([...plans.values()]);
+  return { name: plan.name, ...planParameters(plan, dice) };
+}
+
+/** A hand edit of a running bot's config. */
+export function editOf(dice: Dice, config: BotConfig): BotConfig {
+  const appliesTo = dice.pick(['now', 'next-cycle'] as const);
+  if (dice.chance(0.4)) return { ...config, budget: budgetOf(dice), appliesTo };
+  const plan = [...plans.values()].find(({ name }) => name === config.plan.name)!;
+  return { ...config, plan: { name: plan.name, ...planParameters(plan, dice) }, appliesTo };
+}
