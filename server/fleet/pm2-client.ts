@@ -49,6 +49,7 @@ export class Pm2Client {
   readonly home: string;
   #pm2: Pm2 | null = null;
   #daemon: number | null = null;
+  #connecting: Promise<Pm2> | null = null;
   /** The daemon that this connection started. */
   #started: number | null = null;
 
@@ -56,9 +57,17 @@ export class Pm2Client {
     this.home = pm2Home(home);
   }
 
-  /** Connects, starting the daemon if there is none. Several processes take turns: together they would start one each. */
+  /** Connects, starting the daemon if there is none. Calls at once share one attempt: a second would cut the first off. */
   async connect(): Promise<Pm2> {
     if (this.#pm2 !== null && this.#daemon !== null && isAlive(this.#daemon)) return this.#pm2;
+    this.#connecting ??= this.#open().finally(() => {
+      this.#connecting = null;
+    });
+    return this.#connecting;
+  }
+
+  /** Several processes take turns: together they would start a daemon each. */
+  async #open(): Promise<Pm2> {
     const pm2 = await load(this.home);
     await inTurn(this.home, 'PM2 daemon start', async () => {
       forgetConnection(pm2);

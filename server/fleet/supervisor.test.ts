@@ -189,6 +189,21 @@ t.test('PM2', async (t) => {
     process.kill(pid as number, 'SIGINT');
   });
 
+  await t.test('calls made while the daemon is only starting all get their answers', async (t) => {
+    const folder = await temporaryFolder(t);
+    const daemon = (await supervisor.daemonPid()) as number;
+    for (const { name } of await supervisor.list()) await supervisor.stop(name);
+    process.kill(daemon, 'SIGKILL');
+    await waitFor(() => (isAlive(daemon) ? null : true), { withinMs: 5_000 });
+    const starting = supervisor.start(await specIn(folder));
+    const looked = waitFor(async () => ((await supervisor.list()).length === 1 ? true : null), {
+      withinMs: 10_000,
+    });
+    t.match(await starting, { name: 'bot-one', status: 'online' });
+    t.equal(await looked, true);
+    await supervisor.stop('bot-one');
+  });
+
   await t.test('a process speaks to one PM2 home only', async (t) => {
     await t.rejects(pm2Supervisor({ home: join(home, 'other') }).connect(), { message: /cannot also use/ });
   });
