@@ -8,7 +8,7 @@ import { PaperError, type Engine, type EngineEvent, type EngineOptions, type Ord
  * Random requests, valid and not, of two accounts on two symbols while the market walks and gaps. A failing seed is in
  * the test's name; PAPER_SEED=<n> runs that one alone.
  */
-const SEEDS = 300;
+const SEEDS = 360;
 const STEPS = 60;
 function attempt(engine: Engine, action: Action): unknown {
   try {

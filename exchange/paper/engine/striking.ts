@@ -41,7 +41,10 @@ function trigger(state: EngineState, book: Book, order: OpenOrder): void {
     expire(state, book, order, unfilledReason(order.record), time);
   else {
     startWorking(order, time);
+    order.record.updateTime = time;
     take(state, book, order, standing, time);
+    // All it met was its own, which prevention has taken away: it rests, and nothing has said so yet.
+    if (order.record.status === 'NEW') tellExecution(state, 'NEW', order, time);
   }
 }
 
