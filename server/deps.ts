@@ -15,8 +15,8 @@ export interface ServerDeps {
   readonly readDecisions: (data: string, id: string, limit: number) => Promise<DecisionView[]>;
   /** Equity over time, oldest first. */
   readonly history: (kind: 'paper' | 'live') => readonly number[];
-  /** Gained since the UTC day began, at this gain over all time; null when not known. */
-  readonly today: (kind: 'paper' | 'live', gain: string) => string | null;
+  /** Each bot's gain over all time when the UTC day began, by id. */
+  readonly openings: () => ReadonlyMap<string, string>;
   /** The port it listens on; known only once it does. */
   readonly port: () => number;
   /** Wall time (ms). */

@@ -57,7 +57,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const history = { paper: new History(), live: new History() };
   const day = new Day(data);
-  const sampling = sampleEquity(store, { history, day });
+  const sampling = sampleEquity(store, history);
+  store.onChange((changed) => {
+    for (const id of changed) if (store.get(id) === undefined) day.forget(id);
+    day.note(store.all(), Date.now());
+  });
   let actualPort = port;
   let app: FastifyInstance | null = null;
   const close = async (): Promise<void> => {
@@ -78,7 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log,
       streams: new EventStreams(),
       history: (kind) => history[kind].points(),
-      today: (kind, gain) => day.since(kind, gain),
+      openings: () => day.openings,
       port: () => actualPort,
       now: () => Date.now(),
     });
@@ -113,17 +117,11 @@ function loader(fleet: ServerOptions['fleet']): LoadView {
   };
 }
 
-interface Equity {
-  readonly history: Record<'paper' | 'live', History>;
-  readonly day: Day;
-}
-
-function sampleEquity(store: BotStore, { history, day }: Equity): NodeJS.Timeout {
+function sampleEquity(store: BotStore, history: Record<'paper' | 'live', History>): NodeJS.Timeout {
   const sample = (kind: 'paper' | 'live', bots: readonly BotView[]): void => {
     const sums = totals(bots);
     if (sums === null) return;
     history[kind].add(Number(sums.equity));
-    day.note(kind, sums.gain, Date.now());
   };
   const timer = setInterval(() => {
     const bots = store.all();

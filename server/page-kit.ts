@@ -25,7 +25,7 @@ export interface PageKit {
 export function makePageKit(deps: ServerDeps): PageKit {
   const { data, store, now } = deps;
   const token = randomBytes(18).toString('base64url');
-  const bodies = new Bodies(store);
+  const bodies = new Bodies(store, deps.openings);
   const models = new Models(deps, bodies, token);
   const page = () => models.page();
   const overview = new OverviewFeed(

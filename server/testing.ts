@@ -86,7 +86,7 @@ export async function testServer(
     readDecisions,
     streams: new EventStreams(options.streams),
     history: () => [],
-    today: () => null,
+    openings: () => new Map(),
     port: options.port ?? (() => 80),
     now: () => Date.now(),
     log: (error) => failures.push(error),

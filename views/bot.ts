@@ -1,16 +1,18 @@
 import type { BotView } from '../bot/files/view.js';
 import { pageActions } from './actions.js';
 import { configEditor } from './config-editor.js';
+import { decisionsTable } from './decisions.js';
 import { html, join, NOTHING, type Html } from './html.js';
 import { layout } from './layout.js';
 import type { BotPageModel, Note } from './model.js';
 import { nowPanel } from './now-panel.js';
-import { partial, stateMark, venueBadge } from './parts.js';
-import { decisionsTable, logTail, ordersTable, tradesTable } from './tables.js';
+import { partial, stateMark, tokenField, venueBadge } from './parts.js';
+import { logTail, ordersTable, tradesTable } from './tables.js';
 
 export { configEditor } from './config-editor.js';
 export { nowPanel } from './now-panel.js';
-export { decisionsTable, logLine, logTail, ordersTable, pushLogLine, tradesTable } from './tables.js';
+export { decisionsTable } from './decisions.js';
+export { logLine, logTail, ordersTable, pushLogLine, tradesTable } from './tables.js';
 
 /** One bot: what it does now, why, its chart, its orders, trades, log and settings. */
 export function botPage(model: BotPageModel): Html {
@@ -23,7 +25,7 @@ export function botPage(model: BotPageModel): Html {
     events: `/events?bot=${encodeURIComponent(bot.id)}`,
     scripts: ['/vendor/lightweight-charts.js', '/public/chart.js'],
     body: html`
-      ${botHeader(bot, now, model.note)}
+      ${botHeader(bot, now, model.note, model.token)}
       <div class="instruments">${chart(bot)} ${nowPanel(bot, now)}</div>
       <nav class="jumps" aria-label="Sections">
         ${['Decisions', 'Orders', 'Trades', 'Log', 'Settings'].map((name) => html`<a href="#${name === 'Settings' ? 'config' : name.toLowerCase()}">${name}</a>`)}
@@ -31,7 +33,7 @@ export function botPage(model: BotPageModel): Html {
       <div class="columns">
         <div>${decisionsTable(model.decisions, now)}${logTail(model.log, now)}</div>
         <div>
-          ${ordersTable(bot)}${tradesTable(bot, now)}${configEditor(model.config, model.configProblems)}
+          ${ordersTable(bot)}${tradesTable(bot, now)}${configEditor(model.config, model.configProblems, model.token)}
         </div>
       </div>
     `,
@@ -39,7 +41,7 @@ export function botPage(model: BotPageModel): Html {
 }
 
 /** Name, what it trades and how, its state and its actions; pushed with target `#bot-header`. */
-export function botHeader(bot: BotView, _now: number, note?: Note): Html {
+export function botHeader(bot: BotView, _now: number, note?: Note, token?: string): Html {
   const parts = [bot.symbol, bot.interval, `${bot.signal} × ${bot.plan}`].map(
     (part) => html`<span>${part}</span>`,
   );
@@ -54,7 +56,7 @@ export function botHeader(bot: BotView, _now: number, note?: Note): Html {
       <div class="status">
         ${stateMark(bot)}${note ? html`<span class="why ${note.kind}" role="status">${note.text}</span>` : NOTHING}
       </div>
-      <form method="post" class="actions">${pageActions(bot)}</form>
+      <form method="post" class="actions">${tokenField(token)}${pageActions(bot)}</form>
       ${
         bot.errors.length === 0
           ? NOTHING

@@ -25,16 +25,7 @@ export function configEditor(config: ConfigModel, problems: readonly string[] = 
         ${tokenField(token)}
         <input type="hidden" name="version" value="${config.version}" />
         <label class="sr" for="config-text">config.json</label>
-        <textarea
-          id="config-text"
-          name="text"
-          rows="${lines}"
-          spellcheck="false"
-          autocomplete="off"
-          aria-describedby="config-help"
-          ${problems.length > 0 ? html`aria-invalid="true" aria-errormessage="config-problems"` : NOTHING}
-        >
-${config.text}</textarea>
+        ${textarea(config.text, lines, problems.length > 0)}
         ${
           problems.length === 0
             ? NOTHING
@@ -53,6 +44,15 @@ ${config.text}</textarea>
       </form>
     </section>
   `;
+}
+
+/** The first line break in a textarea is the markup's own: without one, a file's first would be lost. */
+function textarea(text: string, rows: number, wrong: boolean): Html {
+  const fault = wrong ? html` aria-invalid="true" aria-errormessage="config-problems"` : NOTHING;
+  const attributes = html`id="config-text" name="text" rows="${rows}" spellcheck="false" autocomplete="off"
+  aria-describedby="config-help"${fault}`;
+  const content = `\n${text}`;
+  return html`<textarea ${attributes}>${content}</textarea>`;
 }
 
 function applies(): Html {

@@ -78,7 +78,14 @@ function pages(evil: string): string[] {
         pnl: evil,
       },
     ],
-    lastDecision: { time: now, signal: evil, verdict: 'hold', reasoning: evil, indicators: { [evil]: 1 } },
+    lastDecision: {
+      time: now,
+      signal: evil,
+      verdict: 'hold',
+      outcome: 'waits',
+      reasoning: evil,
+      indicators: { [evil]: 1 },
+    },
   });
   const waiting = { ...bot, errors: [], waitingFor: null };
   const line = { currency: evil, equity: evil, today: evil, all: evil, budget: evil, history: [1, 2] };
@@ -86,7 +93,16 @@ function pages(evil: string): string[] {
   const model: BotPageModel = {
     ...page,
     bot,
-    decisions: [{ time: now, signal: evil, verdict: 'enter', reasoning: evil, indicators: { [evil]: 1 } }],
+    decisions: [
+      {
+        time: now,
+        signal: evil,
+        verdict: 'enter',
+        outcome: 'enters',
+        reasoning: evil,
+        indicators: { [evil]: 1 },
+      },
+    ],
     log: [{ time: now, level: 'error', code: evil, message: evil }],
     config: { id: evil, text: evil, version: evil, holding: true, saved: evil },
     configProblems: [evil],

@@ -10,11 +10,6 @@ export const VENDOR: Readonly<Record<string, string>> = {
   '/vendor/lightweight-charts.js': 'lightweight-charts/dist/lightweight-charts.standalone.production.js',
 };
 
-/** Sent with every page. Nothing inline is allowed, so nothing inline can be smuggled in. */
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; " +
-  "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
-
 export interface LayoutModel {
   readonly title: string;
   /** Which entry of the navigation is current. */

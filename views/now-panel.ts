@@ -52,7 +52,7 @@ function holding(bot: BotView): Html {
 
 function holdingNothing(bot: BotView): Html {
   const what = hasDust(bot)
-    ? html`${money(bot.position.quantity, bot.quantityPrecision)}
+    ? html`${money(bot.position.quantity, 8)}
         <i class="unit">${bot.base}</i> ${explained('dust', 'Too small to be sold; it joins the next exit.')}`
     : html`<span class="muted">nothing</span>`;
   return html`<section>

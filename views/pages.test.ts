@@ -44,6 +44,7 @@ function botModel(over: Partial<BotPageModel> = {}): BotPageModel {
         time: now - 60_000,
         signal: 'rsi',
         verdict: 'hold',
+        outcome: 'waits',
         reasoning: 'RSI 47.3, needs ≤ 30',
         indicators: { rsi: 47.31, ema: null },
       },

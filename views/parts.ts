@@ -76,12 +76,15 @@ export function explained(label: string, help: string): Html {
   return html`<abbr title="${help}" tabindex="0">${label}</abbr>`;
 }
 
+const PRACTICE: Readonly<Record<string, string>> = { paper: 'PAPER', 'binance-testnet': 'TESTNET' };
+
 /** Where its money is: `PAPER`, `TESTNET`, or the live venue's name in a frame nobody overlooks. */
 export function venueBadge(venue: string): Html {
-  const live = venue !== 'paper' && venue !== 'testnet';
+  const practice = PRACTICE[venue];
+  const live = practice === undefined;
   const help = live ? 'Real money.' : 'Practice money: nothing real can be lost.';
   return html`<span class="venue${live ? ' live' : ''}" title="${help}"
-    >${live ? `LIVE ${venue}` : venue.toUpperCase()}</span
+    >${practice ?? `LIVE ${venue}`}</span
   >`;
 }
 

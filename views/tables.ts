@@ -1,9 +1,10 @@
-import type { BotView, DecisionView, LogLine, OrderView, TradeView } from '../bot/files/view.js';
+import type { BotView, LogLine, OrderView, TradeView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
-import { icon, type IconName } from './icons.js';
+import { icon } from './icons.js';
 import { absent, explained, moment, money, partial, pnl } from './parts.js';
 
-const panel = (id: string, title: string, count: number | null, body: Html): Html =>
+/** A section of the bot's page with its heading. */
+export const panel = (id: string, title: string, count: number | null, body: Html): Html =>
   html`<section id="${id}" class="panel" aria-labelledby="${id}-title">
     <h2 id="${id}-title">
       ${title}${count === null ? NOTHING : html` <span class="tally num">${count}</span>`}
@@ -11,66 +12,8 @@ const panel = (id: string, title: string, count: number | null, body: Html): Htm
     ${body}
   </section>`;
 
-const nothing = (text: string): Html => html`<p class="nothing">${text}</p>`;
-
-const VERDICT: Readonly<Record<DecisionView['verdict'], readonly [word: string, icon: IconName]>> = {
-  enter: ['buy', 'buying'],
-  exit: ['sell', 'selling'],
-  hold: ['wait', 'flat'],
-};
-
-/** Each evaluation with its numbers, newest first: why it bought, why it did not. Target `#decisions`. */
-export function decisionsTable(decisions: readonly DecisionView[], _now: number): Html {
-  if (decisions.length === 0)
-    return panel(
-      'decisions',
-      'Decisions',
-      null,
-      nothing('It decides each time a kline closes. None has closed yet.'),
-    );
-  return panel(
-    'decisions',
-    'Decisions',
-    null,
-    html`<div class="scroll tall" tabindex="0">
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">time</th>
-            <th scope="col">decision</th>
-            <th scope="col">why</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${decisions.map(decision)}
-        </tbody>
-      </table>
-    </div>`,
-  );
-}
-
-function decision({ time, verdict, reasoning, indicators }: DecisionView): Html {
-  const [word, mark] = VERDICT[verdict] ?? [verdict, 'flat'];
-  const readings = Object.entries(indicators).map(
-    ([name, value]) =>
-      html`<span class="reading"
-        ><i>${name}</i> <span class="num">${value === null ? '–' : reading(value)}</span></span
-      >`,
-  );
-  return html`<tr class="v-${verdict}">
-    <td>${moment(time)}</td>
-    <td><span class="verdict">${icon(mark)}${word}</span></td>
-    <td class="wrap">
-      ${reasoning}${readings.length === 0 ? NOTHING : html`<span class="readings" title="Indicator values at that kline">${readings}</span>`}
-    </td>
-  </tr>`;
-}
-
-/** Four significant digits are what an indicator is read at. */
-function reading(value: number): string {
-  const size = Math.abs(value);
-  return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4).replace('-', '−');
-}
+/** Said where a table would be empty. */
+export const nothing = (text: string): Html => html`<p class="nothing">${text}</p>`;
 
 /** What rests on the exchange now. Target `#orders`. */
 export function ordersTable(bot: BotView): Html {

@@ -18,6 +18,7 @@ function around(head: string, list: Buffer): Buffer {
  */
 export class Bodies {
   readonly #store: BotStore;
+  readonly #openings: () => ReadonlyMap<string, string>;
   readonly #texts = new WeakMap<BotView, Buffer>();
   #listed: readonly BotView[] | null = null;
   #summed: readonly BotView[] | null = null;
@@ -27,8 +28,9 @@ export class Bodies {
     live: null,
   };
 
-  constructor(store: BotStore) {
+  constructor(store: BotStore, openings: () => ReadonlyMap<string, string>) {
     this.#store = store;
+    this.#openings = openings;
   }
 
   /** `{bots: […]}` without trades. */
@@ -50,7 +52,14 @@ export class Bodies {
     const bots = this.#store.all();
     if (bots !== this.#summed) {
       this.#summed = bots;
-      this.#equity = { paper: totals(bots.filter((bot) => !isLive(bot))), live: totals(bots.filter(isLive)) };
+      const openings = this.#openings();
+      this.#equity = {
+        paper: totals(
+          bots.filter((bot) => !isLive(bot)),
+          openings,
+        ),
+        live: totals(bots.filter(isLive), openings),
+      };
     }
     return this.#equity;
   }

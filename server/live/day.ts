@@ -1,42 +1,52 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import type { BotView } from '../../bot/files/view.js';
 import { dec, text } from '../../core/decimal.js';
 
-type Kind = 'paper' | 'live';
 interface Stored {
   readonly day: string;
-  readonly gains: Partial<Record<Kind, string>>;
+  /** By bot id. */
+  readonly gains: Readonly<Record<string, string>>;
 }
 
 /**
- * What was gained since the UTC day began: the gain (equity − budgets) now, less the first one seen that day. It is
- * kept in `day.json` of the data folder, so that a restart of the server does not begin a new day. A day that the
- * server did not see begin counts from when it did.
+ * Each bot's gain (equity − budget) when it was first seen on this UTC day, from which its gain of today is counted:
+ * for each bot alone, so that deleting one with a loss is no gain. Kept in `day.json` of the data folder, so that a
+ * restart of the server does not begin a new day. A day that the server did not see begin counts from when it did.
  */
 export class Day {
   readonly #file: string;
-  #stored: Stored;
+  #day: string;
+  #gains: Map<string, string>;
 
   constructor(data: string) {
     this.#file = join(data, 'day.json');
-    this.#stored = read(this.#file);
+    const { day, gains } = read(this.#file);
+    this.#day = day;
+    this.#gains = new Map(Object.entries(gains));
   }
 
-  /** Notes the gain of now; writes only when it is the day's first. */
-  note(kind: Kind, gain: string, now: number): void {
+  /** The gains that the day began with, by bot id. */
+  get openings(): ReadonlyMap<string, string> {
+    return this.#gains;
+  }
+
+  /** A deleted bot; another one of its id begins anew. */
+  forget(id: string): void {
+    this.#gains.delete(id);
+  }
+
+  /** Notes bots not yet seen on the day of `now` (ms); writes only when there is one. */
+  note(bots: readonly BotView[], now: number): void {
     const day = new Date(now).toISOString().slice(0, 10);
-    if (this.#stored.day !== day) this.#stored = { day, gains: {} };
-    if (this.#stored.gains[kind] !== undefined) return;
-    this.#stored = { day, gains: { ...this.#stored.gains, [kind]: gain } };
+    if (this.#day !== day) [this.#day, this.#gains] = [day, new Map()];
+    const unseen = bots.filter(({ id }) => !this.#gains.has(id));
+    if (unseen.length === 0) return;
+    for (const { id, equity, budget } of unseen) this.#gains.set(id, text(dec(equity).minus(budget)));
+    const stored: Stored = { day, gains: Object.fromEntries(this.#gains) };
     // A day's figure for the eye: that it cannot be kept is no reason to stop.
-    writeFileAtomic(this.#file, `${JSON.stringify(this.#stored)}\n`, { mode: 0o600 }).catch(() => {});
-  }
-
-  /** Null before the first note. */
-  since(kind: Kind, gain: string): string | null {
-    const first = this.#stored.gains[kind];
-    return first === undefined ? null : text(dec(gain).minus(first));
+    writeFileAtomic(this.#file, `${JSON.stringify(stored)}\n`, { mode: 0o600 }).catch(() => {});
   }
 }
 

@@ -82,7 +82,11 @@ export function botDrawing(sources: {
 }): BotDrawing {
   return {
     parts: (bot) => ({
-      header: push('#bot-header', 'outerMorph', String(botHeader(bot, sources.now()))),
+      header: push(
+        '#bot-header',
+        'outerMorph',
+        String(botHeader(bot, sources.now(), undefined, sources.page().token)),
+      ),
       now: push('#now', 'outerMorph', String(nowPanel(bot, sources.now()))),
       orders: push('#orders', 'outerMorph', String(ordersTable(bot))),
       trades: push('#trades', 'outerMorph', String(tradesTable(bot, sources.now()))),

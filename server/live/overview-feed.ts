@@ -107,7 +107,9 @@ export class OverviewFeed {
     for (const id of ids) push += this.#change(id);
     // The page of an empty fleet is another page.
     if (wasEmpty !== (this.#rows.size === 0)) push = this.#draw.pushAll(this.rows());
-    this.#broadcast(push);
+    if (this.#clients.size === 0) return;
+    // In the same message, so that the totals never contradict the rows.
+    this.#broadcast(push + this.#changedOthers('totals'));
   }
 
   #change(id: string): string {
@@ -138,10 +140,11 @@ export class OverviewFeed {
     this.#broadcast(this.#changedOthers());
   }
 
-  #changedOthers(): string {
+  /** What is no row and has changed: all of it, or one part. */
+  #changedOthers(only?: string): string {
     let push = '';
     for (const [name, html] of Object.entries(this.#draw.others())) {
-      if (this.#others.get(name) === html) continue;
+      if (this.#others.get(name) === html || (only !== undefined && only !== name)) continue;
       this.#others.set(name, html);
       push += html;
     }

@@ -28,9 +28,9 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     note?: Note,
     status = 200,
   ): FastifyReply => {
-    const from = fromOf(request);
-    const draw = from === 'row' ? botRow : botHeader;
-    return sendHtml(reply, draw(bot, deps.now(), note), status);
+    const now = deps.now();
+    const drawn = fromOf(request) === 'row' ? botRow(bot, now, note) : botHeader(bot, now, note, kit.token);
+    return sendHtml(reply, drawn, status);
   };
 
   const done = (request: FastifyRequest, reply: FastifyReply, bot: BotView): FastifyReply => {

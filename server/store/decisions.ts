@@ -12,8 +12,8 @@ function decisionOf(line: string): DecisionView | null {
   try {
     const { decision } = JSON.parse(line) as { decision?: Partial<DecisionView> };
     if (typeof decision?.time !== 'number' || typeof decision.reasoning !== 'string') return null;
-    const { time, signal = '', verdict = 'hold', reasoning, indicators = {} } = decision;
-    return { time, signal, verdict, reasoning, indicators };
+    const { time, signal = '', verdict = 'hold', reasoning, outcome = 'waits', indicators = {} } = decision;
+    return { time, signal, verdict, reasoning, outcome, indicators };
   } catch {
     return null;
   }

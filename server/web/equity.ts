@@ -8,6 +8,8 @@ export interface EquityTotals {
   readonly budget: string;
   /** Equity − budget: what all of them made since each one's beginning. */
   readonly gain: string;
+  /** Of it, since the UTC day began. */
+  readonly today: string;
   readonly inMarketPercent: number;
 }
 
@@ -16,28 +18,37 @@ export function isLive(bot: Pick<BotView, 'venue'>): boolean {
   return bot.venue === 'binance';
 }
 
+const NO_OPENINGS: ReadonlyMap<string, string> = new Map();
+
 /**
  * Totals in the quote asset most of the bots count in; bots of another quote are left out of the sum, because adding
- * different assets would be an invention. Null without bots.
+ * different assets would be an invention. `openings`: the gain each bot began the day with, by id. Null without bots.
  */
-export function totals(bots: readonly BotView[]): EquityTotals | null {
+export function totals(
+  bots: readonly BotView[],
+  openings: ReadonlyMap<string, string> = NO_OPENINGS,
+): EquityTotals | null {
   const currency = commonQuote(bots);
   if (currency === null) return null;
   let equity: Decimal = ZERO;
   let budget: Decimal = ZERO;
   let cash: Decimal = ZERO;
+  let opening: Decimal = ZERO;
   for (const bot of bots) {
     if (bot.quote !== currency) continue;
     equity = equity.plus(bot.equity);
     budget = budget.plus(bot.budget);
     cash = cash.plus(bot.cash);
+    opening = opening.plus(openings.get(bot.id) ?? dec(bot.equity).minus(bot.budget));
   }
   const inMarketPercent = equity.gt(0) ? Number(equity.minus(cash).div(equity).times(100).toFixed(1)) : 0;
+  const gain = equity.minus(budget);
   return {
     currency,
     equity: text(equity),
     budget: text(budget),
-    gain: text(dec(equity).minus(budget)),
+    gain: text(gain),
+    today: text(gain.minus(opening)),
     inMarketPercent,
   };
 }

@@ -48,8 +48,7 @@ export class Models {
 
   #line(kind: 'paper' | 'live', sums: EquityTotals | null): MoneyLine | null {
     if (sums === null) return null;
-    const { currency, equity, gain, budget, inMarketPercent } = sums;
-    const today = this.#deps.today(kind, gain);
+    const { currency, equity, gain, today, budget, inMarketPercent } = sums;
     return { currency, equity, budget, all: gain, today, inMarketPercent, history: this.#deps.history(kind) };
   }
 

@@ -11,6 +11,7 @@ export function allowedHosts(port: number): ReadonlySet<string> {
 const READING = new Set(['GET', 'HEAD']);
 const WRITING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
+/** Nothing inline is allowed in a page, so nothing inline can be smuggled in. */
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +

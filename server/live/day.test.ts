@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { sampleBot } from '../../test/sample-bots.js';
+import { totals } from '../web/equity.js';
+import { Day } from './day.js';
+
+const MORNING = Date.UTC(2024, 2, 7, 8);
+const bot = (id: string, equity: string) => sampleBot({ id, equity, budget: '1000' });
+
+t.test("today is each bot's gain since it was first seen on the UTC day", async (t) => {
+  const day = new Day(t.testdir());
+  day.note([bot('a', '1010')], MORNING);
+  const later = [bot('a', '1025.5'), bot('b', '990')];
+  day.note(later, MORNING + 1_000);
+  t.equal(totals(later, day.openings)?.today, '15.5');
+  t.equal(totals(later, day.openings)?.gain, '15.5');
+  day.note(later, MORNING + 86_400_000);
+  t.equal(totals(later, day.openings)?.today, '0', 'a new day begins at nothing');
+});
+
+t.test('deleting a bot with a loss is no gain', async (t) => {
+  const day = new Day(t.testdir());
+  const before = [bot('a', '1000'), bot('b', '950')];
+  day.note(before, MORNING);
+  t.equal(totals(before.slice(0, 1), day.openings)?.today, '0');
+  day.forget('b');
+  day.note([bot('b', '1000')], MORNING);
+  t.equal(day.openings.get('b'), '0', 'another bot of its id begins anew');
+});
+
+t.test('a restart of the server does not begin a new day; a damaged file begins one', async (t) => {
+  const data = t.testdir({ bad: { 'day.json': '{"day":"2024-03-07","gains":{"a":"many"}}' } });
+  new Day(data).note([bot('a', '1010')], MORNING);
+  for (let tries = 0; tries < 100; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    try {
+      if (readFileSync(join(data, 'day.json'), 'utf8').includes('"a":"10"')) break;
+    } catch {
+      // Not written yet.
+    }
+  }
+  const again = new Day(data);
+  again.note([bot('a', '1030')], MORNING + 1_000);
+  t.equal(again.openings.get('a'), '10');
+  t.equal(new Day(join(data, 'bad')).openings.size, 0);
+});

@@ -1,0 +1,245 @@
+/** What a user does in the browser, with a real fleet behind it: real bots under PM2 on a fast generated market. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import t, { type Test } from 'tap';
+import { launchBrowser } from './browser.js';
+import { FleetRun } from './fleet-run.js';
+
+/** A kline closes each second, so a bot that buys at almost any RSI trades within seconds. */
+const MARKET = ['--synthetic', '--seed', '7', '--symbols', 'BTCUSDT,ETHUSDT,SOLUSDT', '--speed', 'demo'];
+
+const PATIENCE_MS = 40_000;
+
+interface Watched {
+  readonly page: Page;
+  /** What the browser complained about, refused forms aside: those are answers. */
+  readonly complaints: string[];
+  /** Addresses it went to, in order. */
+  readonly visits: string[];
+}
+
+async function open(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
+  const context = await browser.newContext({ locale: 'en-US', timezoneId: 'UTC', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints: string[] = [];
+  const visits: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    if (!/status of 422/.test(message.text())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('framenavigated', (frame) => visits.push(frame.url()));
+  return { page, complaints, visits };
+}
+
+const path = (page: Page): string => new URL(page.url()).pathname;
+
+async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [label, value] of Object.entries(fields))
+    await page.getByLabel(label, { exact: true }).fill(value);
+}
+
+/** RSI over two klines is below 90 most of the time: it buys at once, and then holds for long. */
+async function chooseEagerStrategy(page: Page): Promise<void> {
+  await page.getByLabel('Signal', { exact: true }).selectOption('rsi');
+  await page.locator('[name="signal.period"]').fill('2');
+  await page.locator('[name="signal.buyBelow"]').fill('90');
+  await page.locator('[name="signal.sellAbove"]').fill('99.9');
+  await page.locator('[name="plan.stopLossPercent"]').fill('40');
+  await page.locator('[name="plan.takeProfitPercent"]').fill('60');
+}
+
+t.test('a fleet in the browser', async (t) => {
+  const fleet = new FleetRun();
+  t.teardown(() => fleet.end());
+  const launched = launchBrowser();
+  t.teardown(async () => (await launched).close());
+  const [{ browser }] = await Promise.all([launched, fleet.start(MARKET)]);
+  const user = await open(browser);
+  const { page } = user;
+  const config = join(fleet.data, 'bots', 'btc-dip', 'config.json');
+  const quiet = (t: Test): void =>
+    void t.same(user.complaints.splice(0), [], 'the browser complains of nothing');
+
+  /** Each stands on the one before: after a failure, the rest would only wait. */
+  const step = (name: string, work: (t: Test) => Promise<void>): Promise<unknown> =>
+    t.test(name, { skip: t.passing() ? false : 'a step before it failed' }, work);
+
+  await step('the empty fleet offers the demo and a new bot', async (t) => {
+    await page.goto(fleet.url);
+    await page.getByText('npm run demo').waitFor();
+    await page.getByRole('link', { name: 'New bot' }).last().click();
+    await page.waitForURL('**/bots/new');
+    const { width } = (await page.getByRole('heading', { name: 'New bot' }).boundingBox())!;
+    t.ok(width > 0, 'text has a width');
+    quiet(t);
+  });
+
+  await step('a form with mistakes comes back as typed, with a sentence at each field', async (t) => {
+    await fill(page, { Name: 'BTC dip', Symbol: 'NOSUCHUSDT', Budget: '1' });
+    await chooseEagerStrategy(page);
+    await page.locator('[name="signal.period"]').fill('-3');
+    // Past the browser's own check, as another program might.
+    await page.evaluate('document.querySelector("form.new-bot").noValidate = true');
+    await page.getByRole('button', { name: 'Create bot' }).click();
+    await page.locator('#e-signal-period').waitFor();
+    t.match(await page.locator('#e-signal-period').textContent(), /-3/);
+    t.equal(await page.locator('[name="signal.period"]').inputValue(), '-3');
+    t.equal(await page.locator('[name="signal.buyBelow"]').inputValue(), '90');
+    t.equal(
+      await page.getByLabel('Id', { exact: true }).inputValue(),
+      'btc-dip',
+      'the id was made from the name',
+    );
+    await page.locator('[name="signal.period"]').fill('2');
+    await page.getByRole('button', { name: 'Create bot' }).click();
+    await page.locator('#e-symbol').waitFor();
+    t.match(await page.locator('#e-symbol').textContent(), /NOSUCHUSDT/);
+    await page.getByLabel('Symbol', { exact: true }).fill('BTCUSDT');
+    await page.getByRole('button', { name: 'Create bot' }).click();
+    await page.locator('#e-budget').waitFor();
+    t.match(await page.locator('#e-budget').textContent(), /minimum|least/i);
+    t.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'BTC dip');
+    t.notOk(existsSync(config), 'nothing was created');
+    quiet(t);
+  });
+
+  await step('a bot is created, its symbol found by search', async (t) => {
+    await page.getByLabel('Symbol', { exact: true }).fill('');
+    await page.getByLabel('Symbol', { exact: true }).pressSequentially('btc');
+    await page.locator('#symbols option[value="SOLUSDT"]').waitFor({ state: 'detached' });
+    await page.locator('#symbols option[value="BTCUSDT"]').waitFor({ state: 'attached' });
+    await fill(page, { Symbol: 'BTCUSDT', Budget: '1000' });
+    await page.getByLabel('Interval', { exact: true }).selectOption('1m');
+    await page.getByRole('button', { name: 'Create bot' }).click();
+    await page.waitForURL('**/bots/btc-dip');
+    await page.locator('#bot-header .state').getByText('stopped').waitFor();
+    const written = JSON.parse(readFileSync(config, 'utf8')) as Record<string, unknown>;
+    t.match(written, {
+      symbol: 'BTCUSDT',
+      interval: '1m',
+      budget: '1000',
+      signal: { name: 'rsi', period: 2, buyBelow: 90 },
+      plan: { name: 'single', stopLossPercent: 40 },
+    });
+    quiet(t);
+  });
+
+  await step('started, it turns to running, and its trade appears without a reload', async (t) => {
+    const before = user.visits.length;
+    await page.getByRole('button', { name: 'Start btc-dip' }).click();
+    await page
+      .locator('#bot-header .state')
+      .getByText(/running|buying|holding/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Restart btc-dip' }).waitFor();
+    await page.locator('#trades tbody tr').first().waitFor();
+    await page.locator('#orders tbody tr').nth(1).waitFor();
+    await page.locator('#bot-header .state').getByText('holding').waitFor();
+    await page.locator('#decisions .v-enter').first().waitFor();
+    t.match(await page.locator('#trades tbody tr').last().textContent(), /buy/);
+    await page.locator('#chart canvas').first().waitFor();
+    t.equal(user.visits.length, before, 'no page was loaded');
+    quiet(t);
+  });
+
+  await step('its row on the overview changes by itself', async (t) => {
+    await page.getByRole('link', { name: 'Fleet', exact: true }).click();
+    await page.locator('#bot-btc-dip .state').getByText('holding').waitFor();
+    const before = user.visits.length;
+    const price = await page.locator('#bot-btc-dip .c-price').innerText();
+    const equity = await page.locator('#totals .figure.big .num').innerText();
+    await page.locator('#bot-btc-dip .c-price', { hasNotText: price }).waitFor();
+    await page.locator('#totals .figure.big .num', { hasNotText: equity }).waitFor();
+    t.match(await page.locator('#totals .counts').textContent(), /1 running.*1 holding/);
+    t.equal(user.visits.length, before, 'no page was loaded');
+    quiet(t);
+  });
+
+  await step(
+    'an invalid edit is refused at its line and column, and changes nothing; a valid one is saved',
+    async (t) => {
+      await page.getByRole('link', { name: 'BTC dip' }).click();
+      await page.waitForURL('**/bots/btc-dip');
+      const present = readFileSync(config, 'utf8');
+      const text = page.locator('#config-text');
+      t.equal(await text.inputValue(), present, 'the file as it is');
+      await text.fill(present.replace('"period": 2', '"period": -2'));
+      await page.getByRole('button', { name: 'Check and save' }).click();
+      await page.locator('#config-problems').waitFor();
+      t.match(await page.locator('#config-problems').textContent(), /config\.json:\d+:\d+: .*-2/);
+      t.match(await text.inputValue(), /"period": -2/, 'what was typed is still there');
+      t.equal(readFileSync(config, 'utf8'), present);
+      const wished = present.replace('"buyBelow": 90', '"buyBelow": 80');
+      await text.fill(wished);
+      await page.getByRole('button', { name: 'Check and save' }).click();
+      await page.locator('#config .saved').waitFor();
+      t.match(JSON.parse(readFileSync(config, 'utf8')), { signal: { period: 2, buyBelow: 80 } });
+      quiet(t);
+    },
+  );
+
+  await step('a stop says what stays, and then stops', async (t) => {
+    const before = user.visits.length;
+    await page.getByRole('link', { name: 'Stop btc-dip' }).click();
+    const question = page.getByRole('dialog');
+    await question.waitFor();
+    t.match(
+      await question.textContent(),
+      /Nothing is sold\. It keeps 0\.\d+ BTC, last price [\d,.]+, [+−]?[\d.]+ USDT open/,
+    );
+    t.match(await question.textContent(), /2 sell orders stay on the exchange/);
+    await page.getByRole('button', { name: 'Stop it' }).click();
+    await page.locator('#bot-header .state').getByText('stopped').waitFor();
+    await page.getByRole('button', { name: 'Start btc-dip' }).waitFor();
+    t.equal(user.visits.length, before, 'no page was loaded');
+    t.match(await fleet.show('btc-dip'), { desired: 'stopped', actual: 'stopped', openOrders: [{}, {}] });
+    quiet(t);
+  });
+
+  await step('deleted, it leaves the fleet, and what it held is named before', async (t) => {
+    await page.getByRole('link', { name: 'Delete btc-dip' }).click();
+    const question = page.getByRole('dialog');
+    await question.waitFor();
+    t.match(await question.textContent(), /0\.\d+ BTC.* stays in the account/);
+    await page.getByRole('button', { name: 'Delete it' }).click();
+    await page.getByText('Your fleet is empty').waitFor();
+    t.notOk(existsSync(config));
+    quiet(t);
+  });
+
+  await step('without scripts, plain forms and links create, start, stop and delete', async (t) => {
+    const plain = await open(browser, { javaScriptEnabled: false });
+    const { page } = plain;
+    await page.goto(`${fleet.url}/bots/new`);
+    await fill(page, { Name: 'Plain SOL', Symbol: 'SOLUSDT', Budget: '500' });
+    await page.getByLabel('Signal', { exact: true }).selectOption('rsi');
+    await page.getByRole('button', { name: 'Show its parameters' }).first().click();
+    await page.locator('[name="signal.period"]').waitFor();
+    t.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Plain SOL');
+    await chooseEagerStrategy(page);
+    await page.getByLabel('Interval', { exact: true }).selectOption('1m');
+    await page.getByRole('button', { name: 'Create bot' }).click();
+    await page.waitForURL('**/bots/plain-sol');
+    await page.getByRole('button', { name: 'Start plain-sol' }).click();
+    await page.getByRole('button', { name: 'Restart plain-sol' }).waitFor();
+    t.equal(path(page), '/bots/plain-sol');
+    t.match(await fleet.show('plain-sol'), { desired: 'running', actual: 'online' });
+    await page.goto(fleet.url);
+    await page.getByRole('link', { name: 'Plain SOL' }).click();
+    // A link that asks where it holds something, a button where it does not.
+    await page.locator('#bot-header').getByText('Stop', { exact: true }).click();
+    const yes = page.getByRole('button', { name: 'Stop it' });
+    const start = page.getByRole('button', { name: 'Start plain-sol' });
+    await yes.or(start).waitFor();
+    if (await yes.isVisible()) await yes.click();
+    await start.waitFor();
+    t.match(await fleet.show('plain-sol'), { desired: 'stopped', actual: 'stopped' });
+    await page.getByRole('link', { name: 'Delete plain-sol' }).click();
+    await page.getByRole('button', { name: 'Delete it' }).click();
+    await page.getByText('Your fleet is empty').waitFor();
+    t.same(plain.complaints, []);
+  });
+});

@@ -1,0 +1,83 @@
+import type { DecisionView } from '../bot/files/view.js';
+import { html, NOTHING, type Html } from './html.js';
+import { icon, type IconName } from './icons.js';
+import { moment } from './parts.js';
+import { nothing, panel } from './tables.js';
+
+interface Said {
+  readonly word: string;
+  readonly mark: IconName;
+  readonly look: 'enter' | 'exit' | 'hold';
+  /** Why a signal led to nothing, where its reasoning does not say so. */
+  readonly aside: string;
+}
+
+/** What the bot did, which is not always what the signal said: a bot that holds does not buy again. */
+function said(verdict: DecisionView['verdict'], outcome: DecisionView['outcome']): Said {
+  if (outcome === 'enters') return { word: 'buy', mark: 'buying', look: 'enter', aside: '' };
+  if (outcome === 'exits') return { word: 'sell', mark: 'selling', look: 'exit', aside: '' };
+  return { word: 'wait', mark: 'flat', look: 'hold', aside: ASIDES[`${verdict} ${outcome}`] ?? '' };
+}
+
+const ASIDES: Readonly<Record<string, string>> = {
+  'enter holds': 'already holding',
+  'exit waits': 'nothing to sell',
+  'exit entering': 'buy under way',
+  'exit exiting': 'already selling',
+};
+
+/** Each evaluation with its numbers, newest first: why it bought, why it did not. Target `#decisions`. */
+export function decisionsTable(decisions: readonly DecisionView[], _now: number): Html {
+  if (decisions.length === 0)
+    return panel(
+      'decisions',
+      'Decisions',
+      null,
+      nothing('It decides each time a kline closes. None has closed yet.'),
+    );
+  return panel(
+    'decisions',
+    'Decisions',
+    null,
+    html`<div class="scroll tall" tabindex="0">
+      <table class="list">
+        <thead>
+          <tr>
+            <th scope="col">time</th>
+            <th scope="col">decision</th>
+            <th scope="col">why</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${decisions.map(decision)}
+        </tbody>
+      </table>
+    </div>`,
+  );
+}
+
+function decision({ time, verdict, outcome, reasoning, indicators }: DecisionView): Html {
+  const { word, mark, look, aside } = said(verdict, outcome);
+  const readings = Object.entries(indicators).map(
+    ([name, value]) =>
+      html`<span class="reading"
+        ><i>${name}</i> <span class="num">${value === null ? '–' : reading(value)}</span></span
+      >`,
+  );
+  return html`<tr class="v-${look}">
+    <td>${moment(time)}</td>
+    <td>
+      <span class="verdict">${icon(mark)}${word}</span
+      >${aside === '' ? NOTHING : html`<small>${aside}</small>`}
+    </td>
+    <td class="wrap">
+      ${reasoning}${readings.length === 0 ? NOTHING : html`<span class="readings" title="Indicator values at that kline">${readings}</span>`}
+    </td>
+  </tr>`;
+}
+
+/** Four significant digits are what an indicator is read at. */
+function reading(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4).replace('-', '−');
+}
