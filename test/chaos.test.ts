@@ -1,0 +1,13 @@
+import t from 'tap';
+import { chaos } from './chaos.js';
+
+const SEED = Number(process.env['CHAOS_SEED'] ?? 11);
+
+t.test(`killed at random (seed ${SEED}), every bot's books equal the exchange's record`, async (t) => {
+  const result = await chaos({ kills: 16, bots: 3, seed: SEED });
+  t.same(result.differences, []);
+  t.ok(result.trades > 10, `${result.trades} trades happened meanwhile`);
+  t.comment(
+    `${JSON.stringify(result.kills)}, ${result.orders} orders, ${result.betweenSaveAndAnswer} killed between save and answer`,
+  );
+});
