@@ -41,6 +41,7 @@ export interface SessionOptions {
   readonly output: Output;
   /** The journal cannot be written: what is not recorded must not be sent. */
   readonly failed: (error: Error) => void;
+  readonly segmentBytes?: number;
 }
 
 /** A bot at work on one exchange: streams in, decisions, orders out. Made by `Session.open`, ended by `close`. */
@@ -92,7 +93,7 @@ export class Session {
   }
 
   private async begin(): Promise<void> {
-    const { config, exchange, folder, output, failed } = this.options;
+    const { config, exchange, folder, output, failed, segmentBytes } = this.options;
     this.loop = await openLoop({
       folder,
       settings: settingsOf(config, await exchange.instrument(config.symbol)),
@@ -102,6 +103,7 @@ export class Session {
       perform: (effect) => this.perform(effect),
       say: (state, effect) => say(output, state, effect),
       failed,
+      segmentBytes,
     });
     await this.subscribe();
     await this.reconcileUntilDone();
@@ -166,6 +168,10 @@ export class Session {
 
   private onUser(event: UserEvent): void {
     if (event.type === 'resync') void this.reconcileUntilDone();
+    if (event.type === 'balances') {
+      const free = Object.fromEntries(event.balances.map((each) => [each.asset, each.free]));
+      this.loop.dispatch({ type: 'balances', time: this.loop.marketTime, wall: this.wall(), free });
+    }
     if (event.type !== 'order' || event.report.symbol !== this.config.symbol) return;
     const { report, fill } = event;
     const fills = fill === null ? [] : reportedFill(fill);

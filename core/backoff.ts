@@ -1,4 +1,6 @@
 /** After a refusal the bot waits, longer each time, and says why; it never hammers. */
+import type { DecimalText } from './decimal.js';
+import { dec } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { BackOff } from './state.js';
 
@@ -6,12 +8,24 @@ const ENTRY = { first: 1_000, most: 60_000 };
 /** Leaving is retried sooner and never given up. */
 const EXIT = { first: 500, most: 8_000 };
 
+/** Without money nothing helps but money: it waits for a balance that covers its cash, and looks again this late at most. */
+const FUNDS_MS = 3_600_000;
+
 export function backOffEntry(draft: Draft, wall: number, code: string, retryAfterMs: number | null): void {
-  draft.set({ entryBackOff: next(draft.state.entryBackOff, wall, code, retryAfterMs, ENTRY) });
+  const pause = code === 'funds' ? FUNDS_MS : retryAfterMs;
+  draft.set({ entryBackOff: next(draft.state.entryBackOff, wall, code, pause, ENTRY) });
 }
 
 export function backOffExit(draft: Draft, wall: number, code: string, retryAfterMs: number | null): void {
   draft.set({ exitBackOff: next(draft.state.exitBackOff, wall, code, retryAfterMs, EXIT) });
+}
+
+/** The account can pay again for what was refused for want of money. */
+export function forgiveFunds(draft: Draft, free: Readonly<Record<string, DecimalText>>): void {
+  const { entryBackOff, books, settings } = draft.state;
+  const quote = free[settings.instrument.quote];
+  if (entryBackOff?.code !== 'funds' || quote === undefined) return;
+  if (dec(quote).gte(books.cash)) draft.set({ entryBackOff: null });
 }
 
 function next(

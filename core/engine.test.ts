@@ -140,17 +140,34 @@ t.test('a report that comes late never moves an order back', async (t) => {
   t.equal(bot.state.orders.filter((order) => order.slot === 'entry').length, 0);
 });
 
+t.test('without money it warns once and waits until the balance covers its cash', async (t) => {
+  const bot = new Rehearsal();
+  const balances = (free: Record<string, string>) =>
+    bot.tell({ type: 'balances', time: bot.time, wall: bot.wall, free });
+  bot.kline(100, 'enter');
+  bot.failed(bot.placed[0]!, 'none', 'funds');
+  for (let count = 0; count < 5; count += 1) bot.kline(100, 'enter');
+  t.same(bot.placed, []);
+  balances({ USDT: '999.99' });
+  bot.kline(100, 'enter');
+  t.same(bot.placed, []);
+  balances({ BTC: '5' });
+  balances({ USDT: '1000' });
+  bot.kline(100, 'enter');
+  t.equal(bot.placed.length, 1);
+});
+
 t.test('an entry that is refused is backed off from, and lapses at the next close', async (t) => {
   const bot = new Rehearsal();
   bot.kline(100, 'enter');
-  bot.failed(bot.placed[0]!, 'none', 'funds');
+  bot.failed(bot.placed[0]!, 'none', 'filter');
   t.same(bot.placed, [], 'not again at once');
   t.same(bot.notices, ['order-refused']);
   bot.later(999);
   t.same(bot.placed, []);
   bot.later(1);
   t.match(bot.placed, [{ seq: 2 }], 'after the pause, under a new id');
-  bot.failed(bot.placed[0]!, 'none', 'funds');
+  bot.failed(bot.placed[0]!, 'none', 'filter');
   bot.kline(100);
   t.equal(bot.state.phase, 'flat');
 });

@@ -1,4 +1,4 @@
-import { backOffExit } from './backoff.js';
+import { backOffExit, forgiveFunds } from './backoff.js';
 import type { Event, Effect } from './events.js';
 import { Draft } from './draft.js';
 import { compareOrders } from './compare.js';
@@ -50,6 +50,8 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
       return applyAbsence(bot, draft, event);
     case 'snapshot':
       return applySnapshot(bot, draft, event);
+    case 'balances':
+      return forgiveFunds(draft, event.free);
     case 'config':
       return;
     case 'command':

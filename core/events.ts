@@ -75,6 +75,8 @@ export type Event =
       /** Highest sequence number of our own tag that the exchange knows; 0 when none. */
       readonly highestSeq: number;
     })
+  /** What is free on the account now, of the assets that changed. */
+  | (Stamped & { readonly type: 'balances'; readonly free: Readonly<Record<string, DecimalText>> })
   | (Stamped & {
       readonly type: 'config';
       readonly settings: Settings;
