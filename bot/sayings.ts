@@ -19,6 +19,8 @@ const NOTICES: Record<string, (values: Values) => string> = {
   'entry-denied': (v) => `No entry: ${v['rule']} is ${v['value']}, at least ${v['minimum']} is needed`,
   'protection-denied': (v) =>
     `Too small to protect: ${v['rule']} is ${v['value']}, at least ${v['minimum']} is needed`,
+  unprotected: (v) => `The position has no stop on the exchange for ${v['seconds']} s; placing it goes on`,
+  protected: () => 'The position is protected on the exchange again',
   unprotectable: (v) => `The position cannot be protected on the exchange (${v['kind']}): selling at market`,
   diverged: (v) => `${v['message']} Entries pause until it is explained`,
   reconciled: () => 'Books and exchange agree again',

@@ -8,6 +8,7 @@ import type { Draft } from './draft.js';
 import type { Leg, Order } from './orders.js';
 import { awaitsFills, bookedQuantity, clientOrderId, isTerminal } from './orders.js';
 import { averagePrice } from './position.js';
+import { watchProtection } from './protection.js';
 import type { Cut, Shaped } from './shape.js';
 import { isAsWanted, shape } from './shape.js';
 import type { Bot, BotState } from './state.js';
@@ -24,6 +25,7 @@ export function compareOrders(
   const wanted = askPlan(bot, draft, time, tick);
   const undesired = cancelUndesired(bot, draft, wanted, wall);
   for (const want of wanted) placeMissing(bot, draft, want, undesired, wall);
+  watchProtection(draft, wanted, wall);
 }
 
 /** The plan's answer to the state as it is; its own reason to leave raises the phase and it is asked again. */

@@ -261,6 +261,26 @@ t.test('a price that has passed the stop before it could be placed ends in a mar
   t.match(bot.placed, [{ slot: 'exit', type: 'market-sell', quantity: '9.99' }]);
 });
 
+t.test(
+  'a holding without its stop for more than two seconds alerts once, and says when it is over',
+  async (t) => {
+    const bot = new Rehearsal();
+    bot.kline(100, 'enter');
+    bot.fill(bot.placed[0]!, 0, '100', '10');
+    const [protect] = bot.placed;
+    bot.failed(protect!, 'unknown');
+    bot.later(2_000);
+    t.notOk(bot.notices.includes('unprotected'));
+    bot.later(1);
+    t.same(bot.notices, ['unprotected']);
+    t.same(bot.placed, [], 'no second order for a quantity whose stop may rest after all');
+    bot.later(1_000);
+    t.same(bot.notices, []);
+    bot.accept(protect!);
+    t.same(bot.notices, ['protected']);
+  },
+);
+
 t.test('protection refused three times ends in a market exit', async (t) => {
   const bot = new Rehearsal();
   bot.kline(100, 'enter');

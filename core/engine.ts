@@ -5,6 +5,7 @@ import { compareOrders } from './compare.js';
 import { applyKline } from './decide.js';
 import { dec, max, text } from './decimal.js';
 import { advancePhase, lapseEntry } from './phase.js';
+import { UNPROTECTED_MS } from './protection.js';
 import { applyReports } from './report.js';
 import { applySnapshot } from './reconcile.js';
 import type { Bot, BotState } from './state.js';
@@ -102,5 +103,7 @@ export function wakeAt(state: BotState, wall: number): number | null {
   for (const backOff of [state.phase === 'entering' ? state.entryBackOff : null, state.exitBackOff]) {
     if (backOff !== null && backOff.until > wall) times.push(backOff.until);
   }
+  const { unprotected } = state;
+  if (unprotected !== null && !unprotected.alerted) times.push(unprotected.since + UNPROTECTED_MS + 1);
   return times.length === 0 ? null : Math.min(...times);
 }

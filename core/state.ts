@@ -95,6 +95,8 @@ export interface BotState {
   readonly bookedTrades: readonly string[];
   readonly entryBackOff: BackOff | null;
   readonly exitBackOff: BackOff | null;
+  /** Since when (wall time, ms) a demanded protection does not rest on the exchange; null while all is well. */
+  readonly unprotected: { readonly since: number; readonly alerted: boolean } | null;
   /** The first equity of the UTC day of market time. */
   readonly day: { readonly date: number; readonly equity: DecimalText } | null;
   /** Between a start (or a stream gap) and the snapshot that ends it: nothing new is sent. */
@@ -126,6 +128,7 @@ export function initialState(settings: Settings, tag: string): BotState {
     bookedTrades: [],
     entryBackOff: null,
     exitBackOff: null,
+    unprotected: null,
     day: null,
     recovering: true,
     divergence: null,

@@ -105,6 +105,8 @@ function viewOf(
   const price = live ?? state?.price ?? null;
   if (state?.refusal != null) errors.push(state.refusal);
   if (state?.divergence != null) errors.push(state.divergence);
+  if (state?.unprotected?.alerted === true)
+    errors.push('The position has no stop on the exchange now; the bot goes on placing it.');
   const symbol = config?.symbol ?? settings?.symbol ?? '';
   return {
     id,
