@@ -1,10 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** One account and the HMAC key that opens it. */
+/** A key and the account that it opens. An account may have several, each with its own rights. */
 export interface Account {
   readonly id: string;
   readonly key: string;
+  /** Of HMAC keys; empty where `publicKey` is given. */
   readonly secret: string;
+  /** PEM, of Ed25519 and RSA keys. */
+  readonly publicKey?: string;
+  /** May query, not trade. */
+  readonly readOnly?: boolean;
+  /** Only from these IP addresses; from anywhere when absent. */
+  readonly addresses?: readonly string[];
+  /** Wall clock, ms. */
+  readonly expires?: number;
 }
 
 /** Who may trade, by key. */
@@ -14,19 +23,25 @@ export class Accounts {
 
   add(account: Account): void {
     this.byKey.set(account.key, account);
-    this.byId.set(account.id, account);
+    if (!this.byId.has(account.id)) this.byId.set(account.id, account);
   }
 
   withKey(key: string): Account | null {
     return this.byKey.get(key) ?? null;
   }
 
+  /** With the key that it was opened with. */
   withId(id: string): Account | null {
     return this.byId.get(id) ?? null;
   }
 
   all(): Account[] {
     return [...this.byId.values()];
+  }
+
+  /** Every key; each account's first one comes first. */
+  keys(): Account[] {
+    return [...this.byKey.values()];
   }
 }
 

@@ -1,7 +1,9 @@
 /** Options of the paper exchange as a command line; the `flotilla` command passes its own through. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dec } from '../../../core/decimal.js';
 import { INTERVALS, isInterval, type Interval } from '../../../core/kline.js';
+import { BINANCE_LIMITS, type Limits } from './limits.js';
 import { PaperOptionError, type PaperOptions, type Speed } from './options.js';
 
 const KNOWN = {
@@ -21,6 +23,10 @@ const KNOWN = {
   deposit: { type: 'string' },
   fee: { type: 'string' },
   'weight-limit': { type: 'string' },
+  limits: { type: 'string' },
+  'exchange-info': { type: 'string' },
+  profile: { type: 'string' },
+  faults: { type: 'string' },
   'wait-for': { type: 'string' },
   reset: { type: 'boolean' },
 } as const;
@@ -46,6 +52,10 @@ export function parseOptions(argv: readonly string[]): PaperOptions {
     deposit: values.deposit === undefined ? undefined : parseDeposit(values.deposit),
     fee: parseFee(values.fee),
     weightLimit: whole('--weight-limit', values['weight-limit'], Number.MAX_SAFE_INTEGER),
+    limits: parseLimits(values.limits),
+    exchangeInfo: values['exchange-info'],
+    profile: parseProfile(values.profile),
+    faults: parseFaults(values.faults),
     waitFor: whole('--wait-for', values['wait-for'], 100_000),
     reset: values.reset,
   };
@@ -124,4 +134,36 @@ function parseFee(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (/^0?(\.\d{1,8})?$/.test(value) && value !== '') return dec(value).toFixed();
   throw new PaperOptionError(`--fee should be a fraction like 0.001, it is ${JSON.stringify(value)}.`);
+}
+
+/** `binance` for Binance's own limits; else, or behind it, `weightPerMinute=6000,ordersPer10s=100`. */
+export function parseLimits(value: string | undefined): Partial<Limits> | undefined {
+  if (value === undefined) return undefined;
+  return value.split(',').reduce<Partial<Limits>>((limits, part) => {
+    const [name = '', amount = ''] = part.split('=').map((each) => each.trim());
+    if (part.trim() === 'binance') return { ...limits, ...BINANCE_LIMITS };
+    if (Object.hasOwn(BINANCE_LIMITS, name) && /^\d{1,15}$/.test(amount))
+      return { ...limits, [name]: Number(amount) };
+    throw new PaperOptionError(
+      `--limits should be "binance" or like weightPerMinute=6000,ordersPer10s=100 (${Object.keys(BINANCE_LIMITS).join(', ')}); ${JSON.stringify(part)} is not.`,
+    );
+  }, {});
+}
+
+function parseProfile(value: string | undefined): 'touch' | 'book' | undefined {
+  if (value === undefined || value === 'touch' || value === 'book') return value;
+  throw new PaperOptionError(`--profile should be touch or book, it is ${JSON.stringify(value)}.`);
+}
+
+function parseFaults(file: string | undefined): unknown[] | undefined {
+  if (file === undefined) return undefined;
+  try {
+    const rules: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (Array.isArray(rules)) return rules;
+  } catch (error) {
+    throw new PaperOptionError(`--faults ${file} cannot be read: ${(error as Error).message}.`);
+  }
+  throw new PaperOptionError(
+    `--faults ${file} should hold a list of rules: [{"fault": "delay", "ms": 100}].`,
+  );
 }

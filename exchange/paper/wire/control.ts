@@ -1,30 +1,29 @@
 /** The control address: for people and tests on this machine, not for trading clients. */
 import type { IncomingMessage } from 'node:http';
-import { dec } from '../../../core/decimal.js';
 import { PaperError } from '../engine/types.js';
-import { randomKey, type Account } from './accounts.js';
-import type { PaperExchange } from './exchange.js';
+import type { Account } from './accounts.js';
+import {
+  readBody,
+  readDeposit,
+  readKey,
+  readLimits,
+  readName,
+  readRate,
+  readRights,
+  refusal,
+  type Body,
+} from './control-fields.js';
+import { statePage } from './control-page.js';
+import { controlState, type ControlOptions } from './control-state.js';
 import { answerOf, type Answer } from './gateway.js';
 import { notFound } from './http.js';
-import type { Lockstep } from './lockstep.js';
-import { DEFAULT_DEPOSIT, type Speed } from './options.js';
+import { DEFAULT_DEPOSIT } from './options.js';
 import { parseSent } from './params.js';
-import type { Runner } from './runner.js';
+import type { StoredSnapshot } from './stored.js';
 import { balanceUpdate } from './user-payloads.js';
-import type { UserStreams } from './wsapi.js';
 
-export interface ControlOptions {
-  readonly exchange: PaperExchange;
-  readonly runner: Runner;
-  readonly lockstep: Lockstep;
-  readonly users: UserStreams;
-  readonly speed: Speed;
-  readonly notes: readonly string[];
-  readonly stop: () => void;
-}
-
-type Body = Record<string, unknown>;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
+const STATUSES = ['TRADING', 'HALT', 'BREAK', 'CANCEL_ONLY', 'END_OF_DAY'] as const;
 
 /** A page from elsewhere must not drive the market through the user's browser. */
 export function isLoopbackRequest(request: IncomingMessage): boolean {
@@ -33,68 +32,57 @@ export function isLoopbackRequest(request: IncomingMessage): boolean {
   return origin === undefined || LOOPBACK.test(origin.replace(/^https?:\/\//, ''));
 }
 
+type Handler = (fields: Body) => unknown;
+
 export class Control {
-  constructor(private readonly options: ControlOptions) {}
+  private readonly handlers: Readonly<Record<string, Handler>>;
+
+  constructor(private readonly options: ControlOptions) {
+    const { faults, weights } = options.gateway;
+    this.handlers = {
+      'GET ': () => statePage(options),
+      'GET /': () => statePage(options),
+      'GET /health': () => ({ ok: true }),
+      'GET /state': () => controlState(options),
+      'POST /step': (fields) => this.step(fields),
+      'POST /accounts': (fields) => this.openAccount(fields),
+      'POST /keys': (fields) => this.addKey(fields),
+      'POST /deposit': (fields) => this.deposit(fields),
+      'POST /commission': (fields) => this.setCommission(fields),
+      'POST /status': (fields) => this.setStatus(fields),
+      'GET /limits': () => ({ ...weights.limits, bannedUntil: weights.banEnds }),
+      'POST /limits': (fields) => this.setLimits(fields),
+      'GET /faults': () => faults.state(),
+      'POST /faults': (fields) => this.addFaults(fields),
+      'PUT /faults': (fields) => {
+        faults.replace(rulesOf(fields));
+        return faults.state();
+      },
+      'DELETE /faults': (fields) => this.removeFaults(fields),
+      'POST /sockets': (fields) => this.actOnSockets(fields),
+      'GET /snapshot': () => this.snapshot(),
+      'POST /restore': (fields) => this.restore(fields),
+      'POST /stop': () => {
+        // The reply first.
+        setTimeout(options.stop, 10);
+        return { stopping: true };
+      },
+    };
+  }
 
   /** `path` is what follows `/control`. */
   async answer(request: IncomingMessage, path: string, query: string, body: string): Promise<Answer> {
     if (!isLoopbackRequest(request))
       return { status: 403, body: { code: -1000, msg: 'The control address answers to this machine only.' } };
     try {
-      const sent = Object.fromEntries(parseSent(query, ''));
-      const fields: Body = { ...sent, ...readJson(body) };
-      const result = await this.run(`${request.method} ${path}`, fields);
-      if (result === undefined) return notFound(request.method ?? 'GET', `/control${path}`);
-      return { status: 200, body: result };
+      const { method = 'GET' } = request;
+      const handler = this.handlers[`${method} ${path}`];
+      if (!handler) return notFound(method, `/control${path}`);
+      const fields: Body = { ...Object.fromEntries(parseSent(query, '')), ...readBody(body) };
+      return { status: 200, body: await handler(fields) };
     } catch (error) {
       return answerOf(error);
     }
-  }
-
-  private run(what: string, fields: Body): Promise<unknown> | unknown {
-    switch (what) {
-      case 'GET /health':
-        return { ok: true };
-      case 'GET /state':
-        return this.state();
-      case 'POST /step':
-        return this.step(fields);
-      case 'POST /accounts':
-        return this.openAccount(fields);
-      case 'POST /deposit':
-        return this.deposit(fields);
-      case 'POST /status':
-        return this.setStatus(fields);
-      case 'POST /stop':
-        // The reply first.
-        setTimeout(this.options.stop, 10);
-        return { stopping: true };
-      default:
-        return undefined;
-    }
-  }
-
-  private state(): object {
-    const { exchange, runner, lockstep, speed, notes } = this.options;
-    return {
-      time: exchange.now(),
-      speed,
-      done: runner.done,
-      cursor: exchange.walker.position(),
-      start: exchange.source.start,
-      end: exchange.source.end,
-      symbols: [...exchange.engine.symbols.values()].map(({ symbol, status }) => ({
-        symbol,
-        status,
-        price: exchange.engine.price(symbol),
-      })),
-      accounts: exchange.accounts
-        .all()
-        .map(({ id, key }) => ({ id, key, balances: exchange.engine.balances(id) })),
-      bots: lockstep.registered,
-      waitingFor: lockstep.waitingFor(),
-      notes,
-    };
   }
 
   private async step(fields: Body): Promise<object> {
@@ -112,26 +100,60 @@ export class Control {
     const { exchange } = this.options;
     const id = readName(fields.id ?? `account-${exchange.accounts.all().length + 1}`);
     if (exchange.accounts.withId(id)) throw refusal(`There is an account "${id}" already.`);
-    const key = readKey(fields.key, 'key');
-    if (exchange.accounts.withKey(key)) throw refusal('There is an account with this key already.');
-    const secret = readKey(fields.secret, 'secret');
+    const { key, secret, rights } = this.readNewKey(fields);
     const deposit = readDeposit(fields.deposit ?? DEFAULT_DEPOSIT);
-    exchange.execute<'account'>({ k: 'account', a: id, key, secret, deposit });
+    exchange.execute<'account'>({ k: 'account', a: id, key, secret, rights, deposit });
     await exchange.journal.durable();
-    return { id, key, secret };
+    return { id, key, secret, ...rights };
+  }
+
+  /** Another key for an account, with rights of its own. */
+  private async addKey(fields: Body): Promise<object> {
+    const { exchange } = this.options;
+    const { id } = this.accountOf({ account: fields.account ?? fields.id });
+    const { key, secret, rights } = this.readNewKey(fields);
+    exchange.execute<'key'>({ k: 'key', a: id, key, secret, rights });
+    await exchange.journal.durable();
+    return { id, key, secret, ...rights };
+  }
+
+  private readNewKey(fields: Body) {
+    const key = readKey(fields.key, 'key');
+    if (this.options.exchange.accounts.withKey(key))
+      throw refusal('There is an account with this key already.');
+    const rights = readRights(fields);
+    const secret = rights.publicKey === undefined ? readKey(fields.secret, 'secret') : '';
+    return { key, secret, rights };
   }
 
   private async deposit(fields: Body): Promise<object> {
     const { exchange, users } = this.options;
     const account = this.accountOf(fields);
+    const given = String(fields.amount);
     const [[asset, amount] = ['', '']] = Object.entries(
-      readDeposit({ [String(fields.asset)]: fields.amount }),
+      readDeposit({ [String(fields.asset)]: given.replace(/^-/, '') }),
     );
-    exchange.execute<'deposit'>({ k: 'deposit', a: account.id, asset, amount });
+    // With a minus it is a withdrawal: what an owner does beside the bots.
+    const signed = given.startsWith('-') ? `-${amount}` : amount;
+    exchange.execute<'deposit'>({ k: 'deposit', a: account.id, asset, amount: signed });
     const time = exchange.now();
     await exchange.journal.durable();
-    users.tellRaw(account.id, () => balanceUpdate(asset, amount, time));
+    users.tellRaw(account.id, () => balanceUpdate(asset, signed, time));
     return { id: account.id, balances: exchange.engine.balances(account.id) };
+  }
+
+  private async setCommission(fields: Body): Promise<object> {
+    const { exchange } = this.options;
+    const { id } = this.accountOf(fields);
+    const symbol = exchange.engine.symbols.keys().next().value!;
+    const now = exchange.engine.commission(id, symbol);
+    const maker = readRate(fields.maker ?? now.maker, 'maker');
+    const taker = readRate(fields.taker ?? now.taker, 'taker');
+    exchange.execute<'commission'>({ k: 'commission', a: id, maker, taker });
+    if (fields.bnbBurn !== undefined)
+      exchange.execute<'bnbBurn'>({ k: 'bnbBurn', a: id, on: String(fields.bnbBurn) === 'true' });
+    await exchange.journal.durable();
+    return exchange.engine.commission(id, symbol);
   }
 
   private async setStatus(fields: Body): Promise<object> {
@@ -146,6 +168,66 @@ export class Control {
     return { symbol, status };
   }
 
+  private setLimits({ pardon, ...fields }: Body): object {
+    const { weights } = this.options.gateway;
+    weights.configure(readLimits(fields));
+    if (pardon !== undefined) weights.pardon();
+    return { ...weights.limits, bannedUntil: weights.banEnds };
+  }
+
+  /** One rule or a list is added; `{"rules": […]}` replaces all. */
+  private addFaults(fields: Body): object {
+    const { faults } = this.options.gateway;
+    if ('rules' in fields) faults.replace(rulesOf(fields));
+    else faults.add(rulesOf(fields));
+    return faults.state();
+  }
+
+  private removeFaults({ id }: Body): object {
+    const { faults } = this.options.gateway;
+    if (id === undefined) faults.clear();
+    else if (!faults.remove(String(id))) throw refusal(`There is no fault rule "${String(id)}".`);
+    return faults.state();
+  }
+
+  /** `{"do": "freeze", "of": "market", "ms": 5000}`: at once, on every connection of that kind. */
+  private actOnSockets(fields: Body): object {
+    const kind = (['market', 'user', 'all'] as const).find((known) => known === (fields.of ?? 'all'));
+    if (!kind) throw refusal(`of should be market, user or all; it is ${String(fields.of)}.`);
+    const links = this.options.sockets.of(kind);
+    const ms = Number(fields.ms ?? 60_000);
+    for (const link of links) {
+      if (fields.do === 'freeze') link.freeze(ms);
+      else if (fields.do === 'close') link.close(1001, '');
+      else if (fields.do === 'cut') link.cut();
+      else if (fields.do === 'shutdown') link.tellShutdown();
+      else throw refusal(`do should be freeze, close, cut or shutdown; it is ${String(fields.do)}.`);
+    }
+    return { connections: links.length };
+  }
+
+  private async snapshot(): Promise<object> {
+    const { exchange, runner } = this.options;
+    let state: object = {};
+    await runner.between(async () => {
+      state = exchange.state();
+    });
+    return state;
+  }
+
+  private async restore(fields: Body): Promise<object> {
+    const { exchange, runner } = this.options;
+    const { engine, at } = fields;
+    if (typeof engine !== 'object' || typeof at !== 'object')
+      throw refusal('The body should be what GET <control>/snapshot has answered.');
+    try {
+      await runner.between(() => exchange.restore(fields as unknown as StoredSnapshot));
+    } catch (error) {
+      throw refusal(`This state does not belong to this market: ${(error as Error).message}`);
+    }
+    return controlState(this.options);
+  }
+
   private accountOf(fields: Body): Account {
     const { accounts } = this.options.exchange;
     const name = fields.account ?? fields.id ?? fields.key ?? accounts.all()[0]?.id;
@@ -155,44 +237,7 @@ export class Control {
   }
 }
 
-const STATUSES = ['TRADING', 'HALT', 'BREAK', 'CANCEL_ONLY', 'END_OF_DAY'] as const;
-
-function refusal(message: string): PaperError {
-  return new PaperError(-1100, message);
-}
-
-function readJson(body: string): Body {
-  if (body.trim() === '') return {};
-  try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Body;
-  } catch {
-    return Object.fromEntries(parseSent('', body));
-  }
-  throw refusal('The body should be a JSON object.');
-}
-
-function readName(value: unknown): string {
-  if (typeof value === 'string' && /^[a-zA-Z0-9_-]{1,40}$/.test(value)) return value;
-  throw refusal('id should have 1 to 40 letters, digits, - or _.');
-}
-
-function readKey(value: unknown, name: string): string {
-  if (value === undefined) return randomKey();
-  if (typeof value === 'string' && /^[a-zA-Z0-9]{1,128}$/.test(value)) return value;
-  throw refusal(`${name} should have 1 to 128 letters and digits.`);
-}
-
-/** `{"USDT": "10000"}`: positive amounts with at most eight decimals. Errors name what is wrong. */
-export function readDeposit(value: unknown): Record<string, string> {
-  if (typeof value !== 'object' || value === null) throw refusal('deposit should be like {"USDT": "10000"}.');
-  return Object.fromEntries(
-    Object.entries(value).map(([asset, amount]) => {
-      if (!/^[A-Z0-9]{1,20}$/.test(asset)) throw refusal(`"${asset}" is no asset; expected one like USDT.`);
-      const plain = String(amount);
-      if (!/^\d{1,20}(\.\d{1,8})?$/.test(plain) || dec(plain).eq(0))
-        throw refusal(`The amount of ${asset} should be positive with at most 8 decimals, it is ${plain}.`);
-      return [asset, plain];
-    }),
-  );
+function rulesOf(fields: Body): unknown[] {
+  const given = fields.rules ?? fields.value ?? fields;
+  return Array.isArray(given) ? given : [given];
 }

@@ -4,15 +4,21 @@
  * by walking the market to each command.
  */
 import { createEngine, restoreEngine } from '../engine/engine.js';
-import { symbolInfo } from '../engine/exchange-info.js';
-import type { Engine, EngineEvent } from '../engine/types.js';
+import type { Engine, EngineEvent, EngineOptions } from '../engine/types.js';
 import { KlineBook } from '../market/aggregate.js';
 import { Schedule } from '../market/schedule.js';
 import type { ClosedKline, MarketSource } from '../market/types.js';
 import { Accounts, type Account } from './accounts.js';
 import { perform, symbolOf, type Command, type CommandResults } from './commands.js';
 import { Journal } from './journal.js';
-import { DamagedError, dropSegmentsBefore, readJournal, readSnapshot, writeSnapshot } from './stored.js';
+import {
+  DamagedError,
+  dropSegmentsBefore,
+  readJournal,
+  readSnapshot,
+  writeSnapshot,
+  type StoredSnapshot,
+} from './stored.js';
 import { Walker } from './walker.js';
 
 export interface ExchangeOptions {
@@ -20,18 +26,25 @@ export interface ExchangeOptions {
   readonly source: MarketSource;
   /** Whether the folder has been traded on before. */
   readonly resumed: boolean;
-  readonly fee: string;
+  readonly engine: EngineOptions;
   readonly onFailure: (error: Error) => void;
+}
+
+interface Built {
+  readonly engine: Engine;
+  readonly book: KlineBook;
+  readonly walker: Walker;
+  readonly accounts: Accounts;
 }
 
 /** A snapshot is taken when so much journal, and as much as the last snapshot, would have to be replayed. */
 const SNAPSHOT_BYTES = 4_000_000;
 
 export class PaperExchange {
-  readonly engine: Engine;
-  readonly walker: Walker;
-  readonly book: KlineBook;
-  readonly accounts = new Accounts();
+  engine: Engine;
+  walker: Walker;
+  book: KlineBook;
+  accounts = new Accounts();
   readonly journal: Journal;
   readonly source: MarketSource;
   /** Told of each event once it is durable, in order. */
@@ -42,19 +55,22 @@ export class PaperExchange {
   private snapshotBytes = 0;
 
   constructor(private readonly options: ExchangeOptions) {
-    const { source, folder, fee } = options;
+    const { source, folder } = options;
     this.source = source;
-    this.book = new KlineBook(source);
-    const engineOptions = { symbols: source.symbols.map(symbolInfo), makerFee: fee, takerFee: fee };
     const snapshot = readSnapshot(folder);
-    this.engine = snapshot ? restoreEngine(engineOptions, snapshot.engine) : createEngine(engineOptions);
-    this.walker = new Walker(source, this.engine, new Schedule(source, { book: this.book }));
-    if (snapshot) {
-      this.walker.resume(snapshot.at, snapshot.t);
-      for (const account of snapshot.accounts as Account[]) this.accounts.add(account);
-    } else this.walker.begin();
+    const built = snapshot ? this.restored(snapshot) : this.begun();
+    [this.engine, this.book, this.walker, this.accounts] = [
+      built.engine,
+      built.book,
+      built.walker,
+      built.accounts,
+    ];
     const last = options.resumed ? this.replay(snapshot?.n ?? 0) : 0;
     this.journal = new Journal(folder, last, options.onFailure);
+  }
+
+  get exchangeFilters(): Record<string, unknown>[] {
+    return this.options.engine.exchangeFilters ?? [];
   }
 
   /** Market time. */
@@ -120,23 +136,74 @@ export class PaperExchange {
     await this.journal.close();
   }
 
+  /** Everything as plain JSON. Only between two points. */
+  state(): StoredSnapshot {
+    return {
+      n: this.journal.last,
+      at: this.walker.position(),
+      t: this.now(),
+      engine: this.engine.snapshot(),
+      accounts: this.accounts.keys(),
+    };
+  }
+
+  /** Goes back, or on, to a state that `state` told, and makes that durable. Throws when this market has no such state. */
+  async restore(state: StoredSnapshot): Promise<void> {
+    const built = this.restored(state);
+    this.engine = built.engine;
+    this.book = built.book;
+    this.walker = built.walker;
+    this.accounts = built.accounts;
+    await this.snapshotting;
+    await this.snapshot();
+  }
+
   private async takeSnapshot(): Promise<void> {
     this.noteTime();
     this.journal.writeNote();
     // The segment can only be changed when nothing is on its way to the disk.
     for (let wait = this.journal.durable(); wait; wait = this.journal.durable()) await wait;
     if (!this.walker.betweenPoints) return;
-    const n = this.journal.last;
-    const snapshot = {
-      n,
-      at: this.walker.position(),
-      t: this.now(),
-      engine: this.engine.snapshot(),
-      accounts: this.accounts.all(),
-    };
+    const snapshot = this.state();
     this.journal.rotate();
     this.snapshotBytes = await writeSnapshot(this.options.folder, snapshot);
-    dropSegmentsBefore(this.options.folder, n + 1);
+    dropSegmentsBefore(this.options.folder, snapshot.n + 1);
+  }
+
+  private begun(): Built {
+    const book = new KlineBook(this.source);
+    const engine = createEngine(this.engineOptions());
+    const walker = new Walker(this.source, engine, new Schedule(this.source, { book }));
+    walker.begin();
+    return { engine, book, walker, accounts: new Accounts() };
+  }
+
+  private restored(snapshot: StoredSnapshot): Built {
+    const book = new KlineBook(this.source);
+    const engine = restoreEngine(this.engineOptions(), snapshot.engine);
+    const walker = new Walker(this.source, engine, new Schedule(this.source, { book }));
+    walker.resume(snapshot.at, snapshot.t);
+    const accounts = new Accounts();
+    for (const account of snapshot.accounts as Account[]) accounts.add(account);
+    return { engine, book, walker, accounts };
+  }
+
+  private engineOptions(): EngineOptions {
+    return { ...this.options.engine, averagePrice: (symbol, minutes) => this.averagePrice(symbol, minutes) };
+  }
+
+  /** Volume-weighted, up to where the path stands: the same again when the journal is replayed. */
+  private averagePrice(symbol: string, minutes: number): number | null {
+    const at = this.walker.position();
+    const startTime = at.time - minutes * 60_000;
+    const base = this.source.series(symbol).uniform ?? '1m';
+    const klines = minutes > 0 ? this.book.klines(symbol, base, { startTime, limit: 1000 }, at) : [];
+    let [volume, quote] = [0, 0];
+    for (const kline of klines) {
+      volume += kline.volume;
+      quote += kline.quoteVolume;
+    }
+    return volume > 0 && quote > 0 ? quote / volume : null;
   }
 
   private timeFor(command: Command): number {

@@ -2,6 +2,7 @@
 import { isInterval, type Interval } from '../../../core/kline.js';
 import type { ClosedKline, Point } from '../market/types.js';
 import type { PaperExchange } from './exchange.js';
+import type { MessageSubject } from './faults/faults.js';
 import type { Lockstep } from './lockstep.js';
 import {
   aggTradePayload,
@@ -20,7 +21,7 @@ import { averagePrice, lastPrice, tickerOf, withPrice } from './ticker.js';
 export interface Subscriber {
   /** Whether messages name their stream: `{"stream":…,"data":…}`. */
   readonly combined: boolean;
-  send(text: string): void;
+  tell(text: string, subject: MessageSubject): void;
 }
 
 export class Feed implements MarketFeed {
@@ -145,7 +146,14 @@ export class Feed implements MarketFeed {
     if (!subscribers) return;
     const data = JSON.stringify(payload());
     const combined = `{"stream":"${stream}","data":${data}}`;
-    for (const subscriber of subscribers) subscriber.send(subscriber.combined ? combined : data);
+    const subject = subjectOf(stream);
+    for (const subscriber of subscribers) subscriber.tell(subscriber.combined ? combined : data, subject);
     this.lockstep.published();
   }
+}
+
+function subjectOf(stream: string): MessageSubject {
+  const at = stream.indexOf('@');
+  const symbol = at <= 0 || stream.startsWith('!') ? undefined : stream.slice(0, at).toUpperCase();
+  return { stream, symbol, account: undefined };
 }

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { LimitError, Weights } from './limits.js';
+import { BINANCE_LIMITS, LimitError, Weights } from './limits.js';
 
-const limits = { weightPerMinute: 10, ordersPer10s: 2, ordersPerDay: 3 };
+const limits = { ...BINANCE_LIMITS, weightPerMinute: 10, ordersPer10s: 2, ordersPerDay: 3 };
 const NOON = Date.UTC(2024, 0, 1, 12);
 
 t.test('weight is counted per calendar minute, and says when the minute ends', (t) => {
@@ -27,5 +27,48 @@ t.test('orders are counted per account, ten seconds and day', (t) => {
   weights.requireRoom('a', 1, NOON + 10_000);
   t.same(weights.countOrders('a', 1, NOON + 10_000), { short: 1, day: 3 });
   t.throws(() => weights.requireRoom('a', 1, NOON + 20_000), { message: /3 orders per 1 DAY/ });
+  t.end();
+});
+
+t.test('who goes on asking is banned, for twice as long each time, and told until when', (t) => {
+  const weights = new Weights({ ...limits, banAfter: 2, banSeconds: 120 });
+  weights.spend(10, NOON);
+  const ask = (now: number) => () => {
+    weights.request(now);
+    weights.spend(1, now);
+  };
+  t.throws(ask(NOON), { status: 429 });
+  t.throws(ask(NOON), { status: 429 });
+  t.throws(ask(NOON + 1_000), {
+    status: 418,
+    code: -1003,
+    retryAfterSeconds: 120,
+    message: new RegExp(`IP banned until ${NOON + 121_000}\\.`),
+  });
+  t.throws(ask(NOON + 60_000), { status: 418, retryAfterSeconds: 61 });
+  t.doesNotThrow(ask(NOON + 121_000));
+  weights.spend(9, NOON + 121_000);
+  for (let times = 0; times < 2; times += 1) t.throws(ask(NOON + 122_000), { status: 429 });
+  t.throws(ask(NOON + 122_000), { status: 418, retryAfterSeconds: 240 });
+  weights.pardon();
+  t.throws(ask(NOON + 122_000), { status: 418 }, 'the limit itself is still exceeded');
+  t.end();
+});
+
+t.test('raw requests are counted per five minutes', (t) => {
+  const weights = new Weights({ ...limits, requestsPer5m: 2 });
+  weights.request(NOON);
+  weights.request(NOON);
+  t.throws(() => weights.request(NOON + 1_000), { status: 429, code: -1003, retryAfterSeconds: 299 });
+  weights.request(NOON + 300_000);
+  t.end();
+});
+
+t.test('a fill makes room for other orders', (t) => {
+  const weights = new Weights(limits);
+  weights.countOrders('a', 2, NOON);
+  t.throws(() => weights.requireRoom('a', 1, NOON), { code: -1015 });
+  t.same(weights.countOrders('a', -5, NOON), { short: 0, day: 0 }, 'never below nothing');
+  weights.requireRoom('a', 2, NOON);
   t.end();
 });

@@ -1,8 +1,8 @@
 /** One connection to the market streams: raw (`/ws/…`), combined (`/stream?streams=…`), and its requests. */
-import type { RawData, WebSocket } from 'ws';
+import type { MessageSubject } from './faults/faults.js';
 import type { Feed, Subscriber } from './feed.js';
+import type { Link } from './link.js';
 import type { Lockstep } from './lockstep.js';
-import { ping } from './sockets.js';
 
 /** As Binance limits a connection. */
 const MAX_STREAMS = 1024;
@@ -35,24 +35,24 @@ export class MarketSocket implements Subscriber {
   private readonly streams = new Set<string>();
 
   constructor(
-    private readonly socket: WebSocket,
+    private readonly link: Link,
     private readonly feed: Feed,
     private readonly lockstep: Lockstep,
     { path, query }: { path: string; query: string },
   ) {
     this.combined = path === '/stream';
-    socket.on('message', (data) => this.onMessage(data));
-    socket.on('close', () => this.remove([...this.streams]));
+    link.onMessage = (text) => this.onMessage(text);
+    link.onClose(() => this.remove([...this.streams]));
     this.add(streamsOf(path, query));
     this.joinHold();
   }
 
-  send(text: string): void {
-    this.socket.send(text);
+  tell(text: string, subject: MessageSubject): void {
+    this.link.tell(text, subject);
   }
 
-  private onMessage(data: RawData): void {
-    const request = parseRequest(String(data));
+  private onMessage(text: string): void {
+    const request = parseRequest(text);
     if (request === null)
       return this.refuse(null, 'Invalid JSON: expected an object with method, params and id');
     const { id, method } = request;
@@ -115,15 +115,15 @@ export class MarketSocket implements Subscriber {
   /** A stream opened during a hold is part of it. */
   private joinHold(): void {
     const payload = this.lockstep.currentPayload();
-    if (payload !== null && this.streams.size > 0) ping(this.socket, payload);
+    if (payload !== null && this.streams.size > 0) this.link.ping(payload);
   }
 
   private reply(id: unknown, result: unknown): void {
-    this.send(JSON.stringify({ result, id }));
+    this.link.send(JSON.stringify({ result, id }));
   }
 
   private refuse(id: unknown, msg: string): void {
-    this.send(JSON.stringify({ error: { code: 2, msg }, id }));
+    this.link.send(JSON.stringify({ error: { code: 2, msg }, id }));
   }
 }
 

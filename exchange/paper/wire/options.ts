@@ -1,4 +1,5 @@
 import type { Interval } from '../../../core/kline.js';
+import type { Limits } from './limits.js';
 
 /** `manual` moves only when told to, `max` as fast as bots settle, a number times real time, `demo` one base kline a second. */
 export type Speed = number | 'max' | 'manual' | 'demo';
@@ -29,8 +30,16 @@ export interface PaperOptions {
   readonly deposit?: Readonly<Record<string, string>>;
   /** Commission of makers and takers as a fraction; default 0.001. */
   readonly fee?: string;
-  /** Request weight per minute; default 120,000, twenty times Binance's, because many bots share this address. */
+  /** Request weight per minute; short for `limits.weightPerMinute`. */
   readonly weightLimit?: number;
+  /** What differs from `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<Limits>;
+  /** A recorded `exchangeInfo` (JSON, `.gz` too): rules of the symbols that are in it. Others have the usual ones. */
+  readonly exchangeInfo?: string;
+  /** `touch` (default): no spread, unlimited depth. `book`: a book around the price, as the engine's book model states. */
+  readonly profile?: 'touch' | 'book';
+  /** Fault rules in force from the start, as `POST <control>/faults` takes them. */
+  readonly faults?: readonly unknown[];
   /** `max` only: the market waits until so many bots have registered. */
   readonly waitFor?: number;
   /** Forgets what the folder holds and begins anew. */
@@ -46,4 +55,15 @@ export class PaperOptionError extends Error {
 }
 
 export const DEFAULT_DEPOSIT: Readonly<Record<string, string>> = { USDT: '10000' };
-export const DEFAULT_WEIGHT_LIMIT = 120_000;
+
+/** Far above Binance's own where many bots, that would live behind many addresses, share this one. */
+export const DEFAULT_LIMITS: Limits = {
+  weightPerMinute: 120_000,
+  ordersPer10s: 100_000,
+  ordersPerDay: 100_000_000,
+  requestsPer5m: 6_000_000,
+  connectionsPer5m: 0,
+  messagesPerSecond: 5,
+  banAfter: 50,
+  banSeconds: 120,
+};

@@ -1,8 +1,13 @@
 /** Records of the engine as Binance's replies shape them: order of fields, eight decimals. */
-import type { ListResult, OrderListRecord, OrderRecord, OrderResult, TradeRecord } from '../engine/types.js';
+import type {
+  ListResult,
+  OrderListRecord,
+  OrderRecord,
+  OrderResult,
+  PreventedMatch,
+  TradeRecord,
+} from '../engine/types.js';
 import { eight } from './amounts.js';
-
-const STP = 'EXPIRE_MAKER';
 
 export type ResponseType = 'ACK' | 'RESULT' | 'FULL';
 
@@ -25,10 +30,24 @@ function amounts(order: OrderRecord) {
   };
 }
 
-/** Only where the type has them, or something ended the order. */
-function conditional(order: OrderRecord) {
+/** The stop's and the iceberg's numbers, in replies that have them only where the order does. */
+function stopAndIceberg(order: OrderRecord) {
   return {
     ...(order.stopPrice === '0' ? {} : { stopPrice: eight(order.stopPrice) }),
+    ...(order.icebergQty === undefined ? {} : { icebergQty: eight(order.icebergQty) }),
+  };
+}
+
+/** What only some orders have, in replies of every kind. */
+function conditional(order: OrderRecord) {
+  const { trailingDelta, trailingTime, strategyId, strategyType, preventedMatchId, preventedQuantity } =
+    order;
+  return {
+    ...(trailingDelta === undefined ? {} : { trailingDelta, trailingTime: trailingTime ?? -1 }),
+    ...(strategyId === undefined ? {} : { strategyId }),
+    ...(strategyType === undefined ? {} : { strategyType }),
+    ...(preventedMatchId === undefined ? {} : { preventedMatchId }),
+    ...(preventedQuantity === undefined ? {} : { preventedQuantity: eight(preventedQuantity) }),
     ...(order.expiryReason === undefined ? {} : { expiryReason: order.expiryReason }),
   };
 }
@@ -36,9 +55,10 @@ function conditional(order: OrderRecord) {
 export function newOrderJson({ order, trades }: OrderResult, type: ResponseType): object {
   const ack = { ...head(order), transactTime: order.updateTime };
   if (type === 'ACK') return ack;
-  const result = { ...ack, ...amounts(order), ...conditional(order), workingTime: order.workingTime };
-  const end = { selfTradePreventionMode: STP };
-  return type === 'RESULT' ? { ...result, ...end } : { ...result, fills: trades.map(fillJson), ...end };
+  const { workingTime, selfTradePreventionMode } = order;
+  const result = { ...ack, ...amounts(order), ...stopAndIceberg(order), workingTime };
+  const fills = type === 'FULL' ? { fills: trades.map(fillJson) } : {};
+  return { ...result, ...fills, selfTradePreventionMode, ...conditional(order) };
 }
 
 function fillJson(trade: TradeRecord): object {
@@ -53,7 +73,7 @@ function fillJson(trade: TradeRecord): object {
 
 /** In the reply to a cancel `clientOrderId` names the cancel request. */
 export function cancelJson(order: OrderRecord, cancelClientOrderId: string): object {
-  const { symbol, orderId, orderListId, clientOrderId, updateTime } = order;
+  const { symbol, orderId, orderListId, clientOrderId, updateTime, selfTradePreventionMode } = order;
   return {
     symbol,
     origClientOrderId: clientOrderId,
@@ -62,8 +82,9 @@ export function cancelJson(order: OrderRecord, cancelClientOrderId: string): obj
     clientOrderId: cancelClientOrderId,
     transactTime: updateTime,
     ...amounts(order),
+    ...stopAndIceberg(order),
+    selfTradePreventionMode,
     ...conditional(order),
-    selfTradePreventionMode: STP,
   };
 }
 
@@ -82,14 +103,14 @@ export function orderJson(order: OrderRecord): object {
     ...head(order),
     ...rest,
     stopPrice: eight(order.stopPrice),
-    icebergQty: '0.00000000',
+    icebergQty: eight(order.icebergQty ?? '0'),
     time: order.time,
     updateTime: order.updateTime,
     isWorking: order.isWorking,
     workingTime: order.workingTime,
     origQuoteOrderQty,
-    selfTradePreventionMode: STP,
-    ...(order.expiryReason === undefined ? {} : { expiryReason: order.expiryReason }),
+    selfTradePreventionMode: order.selfTradePreventionMode,
+    ...conditional(order),
   };
 }
 
@@ -107,8 +128,11 @@ export function listJson(list: OrderListRecord): object {
   };
 }
 
-export function newListJson({ list, orders }: ListResult, type: ResponseType): object {
-  const reports = orders.map((order) => newOrderJson({ order, trades: [] }, type));
+export function newListJson({ list, orders, trades = [] }: ListResult, type: ResponseType): object {
+  const reports = orders.map((order) => {
+    const own = trades.filter(({ orderId }) => orderId === order.orderId);
+    return newOrderJson({ order, trades: own }, type);
+  });
   return { ...listJson(list), orderReports: reports };
 }
 
@@ -127,5 +151,26 @@ export function tradeJson(trade: TradeRecord): object {
     isBuyer: trade.side === 'BUY',
     isMaker: trade.isMaker,
     isBestMatch: true,
+  };
+}
+
+export function preventedMatchJson(match: PreventedMatch): object {
+  const { takerPreventedQuantity, makerPreventedQuantity } = match;
+  return {
+    symbol: match.symbol,
+    preventedMatchId: match.preventedMatchId,
+    takerOrderId: match.takerOrderId,
+    makerSymbol: match.symbol,
+    makerOrderId: match.makerOrderId,
+    tradeGroupId: 1,
+    selfTradePreventionMode: match.selfTradePreventionMode,
+    price: eight(match.price),
+    ...(takerPreventedQuantity === undefined
+      ? {}
+      : { takerPreventedQuantity: eight(takerPreventedQuantity) }),
+    ...(makerPreventedQuantity === undefined
+      ? {}
+      : { makerPreventedQuantity: eight(makerPreventedQuantity) }),
+    transactTime: match.transactTime,
   };
 }

@@ -126,7 +126,7 @@ t.test('parameters are refused with the codes of Binance', async (t) => {
   await refused({ ...BUY, timeInForce: 'GTC' }, { code: -1106 });
   await refused({ ...BUY, colour: 'red' }, { code: -1104 });
   await refused({ ...BUY, newClientOrderId: 'a.b' }, { code: -1100 });
-  await refused({ ...BUY, trailingDelta: '10' }, { code: -1013 });
+  await refused({ ...BUY, trailingDelta: '10' }, { code: -1106 });
   await refused({ symbol: 'BTCUSDT', side: 'BUY' }, { code: -1102, msg: /'type'/ });
   await refused({ ...BUY, quantity: '' }, { code: -1105 });
   await refused({ ...BUY, quantity: '1000' }, { code: -2010, msg: /insufficient balance/ });

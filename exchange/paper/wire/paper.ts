@@ -3,26 +3,31 @@ import { join } from 'node:path';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import writeFileAtomic from 'write-file-atomic';
 import { INTERVAL_MS } from '../../../core/kline.js';
 import { acquireLock } from '../../lock.js';
+import type { EngineOptions } from '../engine/types.js';
 import type { PaperAddress } from '../../venues.js';
 import { randomKey, type Account } from './accounts.js';
-import { Control, isLoopbackRequest, readDeposit } from './control.js';
+import { readDeposit } from './control-fields.js';
+import { Control, isLoopbackRequest } from './control.js';
 import { PaperExchange } from './exchange.js';
 import { Feed } from './feed.js';
 import { Gateway } from './gateway.js';
-import { createHttpServer } from './http.js';
+import { addressOf as clientAddress, createHttpServer } from './http.js';
 import { Weights } from './limits.js';
+import { Link, type LinkKind } from './link.js';
 import { Lockstep } from './lockstep.js';
 import { MarketSocket } from './market-socket.js';
-import { DEFAULT_DEPOSIT, DEFAULT_WEIGHT_LIMIT, type PaperOptions, type Speed } from './options.js';
+import { DEFAULT_DEPOSIT, DEFAULT_LIMITS, type PaperOptions, type Speed } from './options.js';
+import { rulesOf } from './recorded-rules.js';
 import { Runner, type StepResult } from './runner.js';
 import { Sockets } from './sockets.js';
 import { openMarket, type OpenMarket } from './source.js';
 import { prepareFolder, readJsonFile } from './stored.js';
-import { UserStreams, WsApiSocket } from './wsapi.js';
+import { UserStreams } from './user-streams.js';
+import { WsApiSocket } from './wsapi.js';
 
 export interface Paper {
   readonly address: PaperAddress;
@@ -54,16 +59,15 @@ export async function startPaper(options: PaperOptions): Promise<Paper> {
 async function open(options: PaperOptions, release: () => void): Promise<Paper> {
   const market = await openMarket(options);
   const { source } = market;
-  const fee = options.fee ?? '0.001';
   const { folder } = options;
-  const exchange = new PaperExchange({ folder, source, resumed: market.resumed, fee, onFailure: giveUp });
+  const engine = engineOptions(options, market);
+  const exchange = new PaperExchange({ folder, source, resumed: market.resumed, engine, onFailure: giveUp });
   const account = openDefaultAccount(exchange, options);
   const speed = options.speed ?? 1;
   const lockstep = new Lockstep(speed === 'max' || speed === 'manual');
-  const ticks = ticksOf(market);
+  const ticks = ticksOf(exchange);
   const feed = new Feed(exchange, lockstep, ticks);
   const users = new UserStreams(lockstep);
-  exchange.onEvents = (events) => users.tell(events);
   const runner = new Runner({
     exchange,
     lockstep,
@@ -74,14 +78,13 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
     anchor: anchorOf(options, market, exchange),
     decimals: new Map([...ticks].map(([symbol, { decimals }]) => [symbol, decimals])),
   });
-  const limits = {
-    weightPerMinute: options.weightLimit ?? DEFAULT_WEIGHT_LIMIT,
-    ordersPer10s: 100_000,
-    ordersPerDay: 100_000_000,
-  };
-  const gateway = new Gateway(exchange, new Weights(limits), ticks, fee);
+  const gateway = openGateway(options, exchange, ticks);
   const sockets = new Sockets();
   lockstep.pingAll = (payload) => sockets.pingAll(payload);
+  exchange.onEvents = (events) => {
+    gateway.countFills(events);
+    users.tell(events);
+  };
 
   let stopping: Promise<void> | null = null;
   let tellStopped = (): void => undefined;
@@ -99,9 +102,11 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
   };
   const control = new Control({
     exchange,
+    gateway,
     runner,
     lockstep,
     users,
+    sockets,
     speed,
     notes: source.notes,
     stop: () => void stop(),
@@ -146,11 +151,35 @@ function openDefaultAccount(exchange: PaperExchange, options: PaperOptions): Acc
   return account;
 }
 
-function ticksOf({ source }: OpenMarket): Map<string, { tick: number; decimals: number }> {
+function engineOptions(options: PaperOptions, { source, rules }: OpenMarket): EngineOptions {
+  const fee = options.fee ?? '0.001';
+  return {
+    symbols: source.symbols.map((symbol) => rulesOf(symbol, rules)),
+    exchangeFilters: [...rules.exchangeFilters],
+    makerFee: fee,
+    takerFee: fee,
+    profile: options.profile ?? 'touch',
+  };
+}
+
+function openGateway(options: PaperOptions, exchange: PaperExchange, ticks: Ticks): Gateway {
+  const { weightLimit, limits, faults = [] } = options;
+  const weight = weightLimit === undefined ? {} : { weightPerMinute: weightLimit };
+  const gateway = new Gateway(exchange, new Weights({ ...DEFAULT_LIMITS, ...limits, ...weight }), ticks);
+  gateway.faults.add(faults);
+  return gateway;
+}
+
+type Ticks = ReadonlyMap<string, { tick: number; decimals: number }>;
+
+function ticksOf({ engine, source }: PaperExchange): Ticks {
   return new Map(
-    source.symbols.map(({ symbol, tickSize }) => {
-      const decimals = (tickSize.split('.')[1] ?? '').replace(/0+$/, '').length;
-      return [symbol, { tick: Number(tickSize), decimals }];
+    source.symbols.map((market) => {
+      const filters = engine.symbols.get(market.symbol)?.filters ?? [];
+      const rule = filters.find(({ filterType }) => filterType === 'PRICE_FILTER');
+      const stated = Number(rule?.tickSize) > 0 ? String(rule?.tickSize) : market.tickSize;
+      const decimals = (stated.split('.')[1] ?? '').replace(/0+$/, '').length;
+      return [market.symbol, { tick: Number(stated), decimals }];
     }),
   );
 }
@@ -177,25 +206,46 @@ interface Accepting {
 }
 
 function acceptSockets(server: Server, parts: Accepting): void {
-  const { gateway, feed, users, lockstep, sockets } = parts;
-  const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_000_000 });
+  const { gateway, feed, users, lockstep } = parts;
+  const wss = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: 1_000_000,
+    autoPong: false,
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const { url = '/' } = request;
     const at = url.indexOf('?');
     const path = at < 0 ? url : url.slice(0, at);
     const query = at < 0 ? '' : url.slice(at + 1);
     const isControl = path === '/control/lockstep';
-    const known = isControl || path === '/ws-api/v3' || path === '/stream' || /^\/ws(\/|$)/.test(path);
+    const isApi = path === '/ws-api/v3';
+    const known = isControl || isApi || path === '/stream' || /^\/ws(\/|$)/.test(path);
     if (!known) return refuse(socket, '404 Not Found');
     if (isControl && !isLoopbackRequest(request)) return refuse(socket, '403 Forbidden');
+    if (!isControl && !gateway.admits(isApi)) return refuse(socket, '429 Too Many Requests');
     wss.handleUpgrade(request, socket, head, (accepted) => {
       if (isControl) return lockstep.accept(accepted);
-      sockets.add(accepted);
-      if (path !== '/ws-api/v3') return void new MarketSocket(accepted, feed, lockstep, { path, query });
-      const wanted = !/(^|&)returnRateLimits=false(&|$)/.test(query);
-      new WsApiSocket(accepted, gateway, users, lockstep, wanted);
+      const link = linkOf(accepted, isApi ? 'user' : 'market', parts);
+      if (!isApi) return void new MarketSocket(link, feed, lockstep, { path, query });
+      const returnRateLimits = !/(^|&)returnRateLimits=false(&|$)/.test(query);
+      const address = clientAddress(request);
+      new WsApiSocket({ link, gateway, users, address, returnRateLimits }, lockstep);
     });
   });
+}
+
+function linkOf(socket: WebSocket, kind: LinkKind, { gateway, lockstep, sockets }: Accepting): Link {
+  const link = new Link({
+    socket,
+    kind,
+    faults: gateway.faults,
+    // The WebSocket API is limited by weight instead.
+    messagesPerSecond: () => (kind === 'market' ? gateway.weights.limits.messagesPerSecond : 0),
+    holdPayload: () => lockstep.currentPayload(),
+  });
+  sockets.add(socket, link);
+  return link;
 }
 
 function refuse(socket: Duplex, status: string): void {

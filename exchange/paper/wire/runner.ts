@@ -45,7 +45,7 @@ const SECOND = 1_000;
 const SLICE_MS = 8;
 
 export class Runner {
-  private readonly clock: MarketClock | null;
+  private clock: MarketClock | null;
   private stopping = false;
   private running: Promise<unknown> = Promise.resolve();
   private lastKline = -Infinity;
@@ -60,7 +60,7 @@ export class Runner {
 
   start(): void {
     if (this.options.speed === 'manual') return;
-    this.running = this.clock ? this.alongTime(this.clock) : this.asFastAsBots();
+    this.running = this.clock ? this.alongTime() : this.asFastAsBots();
     this.running.catch((error: unknown) => {
       // A bug here leaves no market: better no exchange than one that stands still unnoticed.
       setImmediate(() => {
@@ -78,6 +78,17 @@ export class Runner {
     const result = this.running.then(() => this.advance(klines));
     this.running = result.catch(() => undefined);
     return result;
+  }
+
+  /** Runs it while the market stands between two points, and goes on from where it then is. */
+  async between(run: () => Promise<void>): Promise<void> {
+    const { exchange, speed } = this.options;
+    if (speed === 'manual') await this.running;
+    while (!exchange.walker.betweenPoints) await breathe();
+    await run();
+    if (typeof speed === 'number') this.clock = new MarketClock(exchange.walker.now, speed);
+    this.segments.clear();
+    this.lastKline = -Infinity;
   }
 
   /** Resolves when the market stands still. */
@@ -177,14 +188,14 @@ export class Runner {
     return counted;
   }
 
-  private async alongTime(clock: MarketClock): Promise<void> {
+  private async alongTime(): Promise<void> {
     const { exchange, feed } = this.options;
     let nextSecond = performance.now() + SECOND;
     while (!this.stopping) {
       let sliceEnd = performance.now() + SLICE_MS;
       for (
         let next = exchange.walker.peek();
-        next && next.time <= clock.now();
+        next && next.time <= this.clock!.now();
         next = exchange.walker.peek()
       ) {
         this.freePoint(next);
@@ -197,7 +208,7 @@ export class Runner {
       const now = performance.now();
       if (now >= nextSecond) {
         nextSecond = Math.max(nextSecond + SECOND, now + SECOND / 2);
-        this.glide(clock.now());
+        this.glide(this.clock!.now());
         feed.second();
         exchange.noteTime();
         exchange.journal.writeNote();
@@ -205,7 +216,7 @@ export class Runner {
       }
       const next = exchange.walker.peek();
       if (next === null && (await this.endOfData())) return;
-      const wait = Math.min(next ? clock.until(next.time) : SECOND, nextSecond - performance.now());
+      const wait = Math.min(next ? this.clock!.until(next.time) : SECOND, nextSecond - performance.now());
       await this.pause(Math.max(1, wait));
     }
   }

@@ -5,6 +5,7 @@ import { INTERVAL_MS, openTimeAt, type Interval } from '../../../core/kline.js';
 import { recordedMarket } from '../market/files.js';
 import { syntheticMarket } from '../market/synthetic.js';
 import type { MarketSource } from '../market/types.js';
+import { recordedRules, type RecordedRules } from './recorded-rules.js';
 import { PaperOptionError, type PaperOptions } from './options.js';
 import { readJsonFile, writeJsonFile } from './stored.js';
 
@@ -19,6 +20,10 @@ interface MarketIdentity {
   /** Of recordings: how many base klines, and the sum of their closes, per symbol. */
   readonly content: string | null;
   readonly fee: string;
+  /** A checksum of the recorded rules; absent where there are none. */
+  readonly rules?: string;
+  /** Absent: `touch`. */
+  readonly profile?: 'book';
 }
 
 export interface OpenMarket {
@@ -28,12 +33,14 @@ export interface OpenMarket {
   /** Of the base klines of the first symbol. */
   readonly baseInterval: Interval;
   readonly stepInterval: Interval;
+  readonly rules: RecordedRules;
 }
 
 export async function openMarket(options: PaperOptions): Promise<OpenMarket> {
   const stored = readJsonFile(options.folder, 'market.json') as MarketIdentity | null;
   const source = options.klines === undefined ? synthetic(options, stored) : recorded(options);
-  const identity = identityOf(options, source);
+  const rules = recordedRules(options.exchangeInfo);
+  const identity = identityOf(options, source, rules);
   if (stored === null) await writeJsonFile(options.folder, 'market.json', identity);
   else requireSame(options.folder, stored, identity);
   const baseInterval = baseIntervalOf(source);
@@ -42,6 +49,7 @@ export async function openMarket(options: PaperOptions): Promise<OpenMarket> {
     resumed: stored !== null,
     baseInterval,
     stepInterval: stepInterval(options, baseInterval),
+    rules,
   };
 }
 
@@ -64,7 +72,7 @@ function synthetic(options: PaperOptions, stored: MarketIdentity | null): Market
   });
 }
 
-function identityOf(options: PaperOptions, source: MarketSource): MarketIdentity {
+function identityOf(options: PaperOptions, source: MarketSource, rules: RecordedRules): MarketIdentity {
   const recorded = options.klines !== undefined;
   return {
     version: 1,
@@ -75,6 +83,8 @@ function identityOf(options: PaperOptions, source: MarketSource): MarketIdentity
     end: source.end,
     content: recorded ? contentOf(source) : null,
     fee: options.fee ?? '0.001',
+    ...(rules.checksum === null ? {} : { rules: rules.checksum }),
+    ...(options.profile === 'book' ? { profile: 'book' } : {}),
   };
 }
 
@@ -98,6 +108,8 @@ const WORDS: Readonly<Record<string, string>> = {
   end: 'the end',
   content: 'the recorded klines',
   fee: 'the commission',
+  rules: '--exchange-info',
+  profile: '--profile',
 };
 
 function requireSame(folder: string, stored: MarketIdentity, asked: MarketIdentity): void {
@@ -110,7 +122,7 @@ function requireSame(folder: string, stored: MarketIdentity, asked: MarketIdenti
 }
 
 function say(value: unknown): string {
-  const plain = value === null ? 'none' : String(value);
+  const plain = value === null || value === undefined ? 'none' : String(value);
   return plain.length > 80 ? `${plain.slice(0, 80)}…` : plain;
 }
 

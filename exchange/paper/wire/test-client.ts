@@ -25,6 +25,7 @@ export function send(
     const outgoing = request(url, { method, headers, agent }, (response) => {
       let text = '';
       response.setEncoding('utf8');
+      response.on('error', reject);
       response.on('data', (chunk) => (text += chunk));
       response.on('end', () =>
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parse(text) }),

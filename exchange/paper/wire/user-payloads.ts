@@ -39,7 +39,7 @@ function executionReport(event: Execution): object {
     q: eight(order.origQty),
     p: eight(order.price),
     P: eight(order.stopPrice),
-    F: '0.00000000',
+    F: eight(order.icebergQty ?? '0'),
     g: order.orderListId,
     C: cancelled ? order.clientOrderId : '',
     x: executionType,
@@ -58,8 +58,35 @@ function executionReport(event: Execution): object {
     Y: eight(trade?.quoteQty ?? '0'),
     Q: eight(order.origQuoteOrderQty),
     ...(order.workingTime >= 0 ? { W: order.workingTime } : {}),
-    V: 'EXPIRE_MAKER',
+    V: order.selfTradePreventionMode,
+    ...conditional(order),
+    ...preventedFields(event),
     ...(order.expiryReason === undefined ? {} : { eR: order.expiryReason }),
+  };
+}
+
+/** Trailing and strategy fields are sent only of orders that have them. */
+function conditional({ trailingDelta, trailingTime, strategyId, strategyType }: OrderRecord): object {
+  return {
+    ...(trailingDelta === undefined ? {} : { d: trailingDelta, D: trailingTime ?? -1 }),
+    ...(strategyId === undefined ? {} : { j: strategyId }),
+    ...(strategyType === undefined ? {} : { J: strategyType }),
+  };
+}
+
+/** What self-trade prevention took (`v`, `A`, `B`), and the trade that it kept from happening (`u` and on). */
+function preventedFields({ order, prevention }: Execution): object {
+  if (prevention === undefined) return {};
+  return {
+    v: prevention.preventedMatchId,
+    A: eight(order.preventedQuantity ?? '0'),
+    B: eight(prevention.lastPreventedQuantity),
+    u: 1,
+    U: prevention.counterOrderId,
+    Cs: prevention.counterSymbol,
+    pl: eight(prevention.quantity),
+    pL: eight(prevention.price),
+    pY: eight(prevention.quoteQuantity),
   };
 }
 

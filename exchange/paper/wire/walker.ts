@@ -69,9 +69,11 @@ export class Walker {
     const point = this.schedule.peek()!;
     this.now = point.time;
     while (this.move < point.moves.length) {
-      const { symbol, price } = point.moves[this.move]!;
+      const { symbol, price, kline } = point.moves[this.move]!;
       this.calls += 1;
-      if (!this.engine.moveTo(symbol, point.time, price)) return 'struck';
+      // A kline's path has three stretches between its four points; how its volume lay on them is not recorded.
+      const volume = point.phase === 'open' ? 0 : kline.volume / 3;
+      if (!this.engine.moveTo(symbol, point.time, price, volume)) return 'struck';
       this.move += 1;
     }
     return 'reached';

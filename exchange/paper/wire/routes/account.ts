@@ -1,101 +1,147 @@
 /** The account: balances, commissions, order counts; and what clients ask for that spot trading does not need. */
 import { dec } from '../../../../core/decimal.js';
+import { PaperError } from '../../engine/types.js';
 import { uidOf } from '../accounts.js';
 import { eight } from '../amounts.js';
 import { names, type PublicRoute, type SignedRequest, type SignedRoute } from './route.js';
 
-/** Set at start; commissions are the same for every account. */
-export function accountRoutes(fee: string): readonly SignedRoute[] {
-  const rate = eight(fee);
-  const none = '0.00000000';
-  const basisPoints = Math.round(Number(dec(fee).times(10_000)));
+const NONE = '0.00000000';
 
-  function account({ exchange, account, params, now }: SignedRequest): unknown {
-    const held = new Map(exchange.engine.balances(account.id).map((balance) => [balance.asset, balance]));
-    if (params.boolean('omitZeroBalances') !== true)
-      for (const { baseAsset, quoteAsset } of exchange.engine.symbols.values())
-        for (const asset of [baseAsset, quoteAsset])
-          if (!held.has(asset)) held.set(asset, { asset, free: '0', locked: '0' });
-    const balances = [...held.values()].map(({ asset, free, locked }) => ({
-      asset,
-      free: eight(free),
-      locked: eight(locked),
-    }));
-    const isZero = (text: string): boolean => text === none;
-    return {
-      makerCommission: basisPoints,
-      takerCommission: basisPoints,
-      buyerCommission: 0,
-      sellerCommission: 0,
-      commissionRates: { maker: rate, taker: rate, buyer: none, seller: none },
-      canTrade: true,
-      canWithdraw: false,
-      canDeposit: true,
-      brokered: false,
-      requireSelfTradePrevention: false,
-      preventSor: false,
-      updateTime: now,
-      accountType: 'SPOT',
-      balances:
-        params.boolean('omitZeroBalances') === true
-          ? balances.filter(({ free, locked }) => !isZero(free) || !isZero(locked))
-          : balances,
-      permissions: ['SPOT'],
-      uid: uidOf(account.id),
-    };
-  }
+function account({ exchange, account, params, now }: SignedRequest): unknown {
+  const { engine } = exchange;
+  const held = new Map(engine.balances(account.id).map((balance) => [balance.asset, balance]));
+  const onlyHeld = params.boolean('omitZeroBalances') === true;
+  if (!onlyHeld)
+    for (const { baseAsset, quoteAsset } of engine.symbols.values())
+      for (const asset of [baseAsset, quoteAsset])
+        if (!held.has(asset)) held.set(asset, { asset, free: '0', locked: '0' });
+  const balances = [...held.values()].map(({ asset, free, locked }) => ({
+    asset,
+    free: eight(free),
+    locked: eight(locked),
+  }));
+  // The rates of an account are the same for every symbol here.
+  const { maker, taker } = engine.commission(account.id, engine.symbols.keys().next().value!);
+  return {
+    makerCommission: basisPoints(maker),
+    takerCommission: basisPoints(taker),
+    buyerCommission: 0,
+    sellerCommission: 0,
+    commissionRates: { maker: eight(maker), taker: eight(taker), buyer: NONE, seller: NONE },
+    canTrade: account.readOnly !== true,
+    canWithdraw: false,
+    canDeposit: true,
+    brokered: false,
+    requireSelfTradePrevention: false,
+    preventSor: false,
+    updateTime: now,
+    accountType: 'SPOT',
+    balances: onlyHeld ? balances.filter(({ free, locked }) => free !== NONE || locked !== NONE) : balances,
+    permissions: ['SPOT'],
+    uid: uidOf(account.id),
+  };
+}
 
-  function commission({ exchange, params }: SignedRequest): unknown {
-    const symbol = params.symbol();
-    exchange.engine.price(symbol);
-    const zero = { maker: none, taker: none, buyer: none, seller: none };
-    return {
-      symbol,
-      standardCommission: { maker: rate, taker: rate, buyer: none, seller: none },
-      specialCommission: zero,
-      taxCommission: zero,
-      discount: { enabledForAccount: false, enabledForSymbol: false, discountAsset: 'BNB', discount: none },
-    };
-  }
+function basisPoints(rate: string): number {
+  return Math.round(Number(dec(rate).times(10_000)));
+}
 
-  function orderCounts({ weights, account, now }: SignedRequest): unknown {
-    const { short, day } = weights.countOrders(account.id, 0, now);
-    const { ordersPer10s, ordersPerDay } = weights.limits;
-    const orders = { rateLimitType: 'ORDERS' };
-    return [
-      { ...orders, interval: 'SECOND', intervalNum: 10, limit: ordersPer10s, count: short },
-      { ...orders, interval: 'DAY', intervalNum: 1, limit: ordersPerDay, count: day },
-    ];
-  }
+function commission({ exchange, account, params }: SignedRequest): unknown {
+  const symbol = params.symbol();
+  const { maker, taker, discount } = exchange.engine.commission(account.id, symbol);
+  const zero = { maker: NONE, taker: NONE, buyer: NONE, seller: NONE };
+  return {
+    symbol,
+    standardCommission: { maker: eight(maker), taker: eight(taker), buyer: NONE, seller: NONE },
+    specialCommission: zero,
+    taxCommission: zero,
+    discount: { ...discount, discount: eight(discount.discount) },
+  };
+}
 
-  const read = { method: 'GET', security: 'signed' } as const;
+function orderCounts({ weights, account, now }: SignedRequest): unknown {
+  const { short, day } = weights.countOrders(account.id, 0, now);
+  const { ordersPer10s, ordersPerDay } = weights.limits;
+  const orders = { rateLimitType: 'ORDERS' };
   return [
-    {
-      ...read,
-      path: '/api/v3/account',
-      ws: 'account.status',
-      weight: 20,
-      known: names('omitZeroBalances'),
-      handle: account,
-    },
-    {
-      ...read,
-      path: '/api/v3/account/commission',
-      ws: 'account.commission',
-      weight: 20,
-      known: names('symbol'),
-      handle: commission,
-    },
-    {
-      ...read,
-      path: '/api/v3/rateLimit/order',
-      ws: 'account.rateLimits.orders',
-      weight: 40,
-      known: names(''),
-      handle: orderCounts,
-    },
+    { ...orders, interval: 'SECOND', intervalNum: 10, limit: ordersPer10s, count: short },
+    { ...orders, interval: 'DAY', intervalNum: 1, limit: ordersPerDay, count: day },
   ];
 }
+
+/** The filters that apply to this account beside those of `exchangeInfo`: there are none of its own. */
+function myFilters({ exchange, params }: SignedRequest): unknown {
+  const symbol = params.symbol();
+  const info = exchange.engine.symbols.get(symbol);
+  if (!info) throw new PaperError(-1121, 'Invalid symbol.');
+  const counts = info.filters.filter(({ filterType }) => String(filterType).startsWith('MAX_NUM_'));
+  return { exchangeFilters: exchange.exchangeFilters, symbolFilters: counts, assetFilters: [] };
+}
+
+/** What a key may do; withdrawing is not among it. */
+function restrictions({ account }: SignedRequest): unknown {
+  return {
+    ipRestrict: account.addresses !== undefined,
+    createTime: 0,
+    enableReading: true,
+    enableSpotAndMarginTrading: account.readOnly !== true,
+    enableWithdrawals: false,
+    enableInternalTransfer: false,
+    enableMargin: false,
+    enableFutures: false,
+    permitsUniversalTransfer: false,
+    enableVanillaOptions: false,
+    enableFixApiTrade: false,
+    enableFixReadOnly: false,
+    enablePortfolioMarginTrading: false,
+  };
+}
+
+const read = { method: 'GET', security: 'signed' } as const;
+
+export const accountRoutes: readonly SignedRoute[] = [
+  {
+    ...read,
+    path: '/api/v3/account',
+    ws: 'account.status',
+    weight: 20,
+    known: names('omitZeroBalances'),
+    handle: account,
+  },
+  {
+    ...read,
+    path: '/api/v3/account/commission',
+    ws: 'account.commission',
+    weight: 20,
+    known: names('symbol'),
+    handle: commission,
+  },
+  {
+    ...read,
+    path: '/api/v3/rateLimit/order',
+    ws: 'account.rateLimits.orders',
+    weight: 40,
+    known: names(''),
+    handle: orderCounts,
+  },
+  {
+    ...read,
+    path: '/api/v3/myFilters',
+    ws: 'myFilters',
+    weight: 40,
+    known: names('symbol'),
+    handle: myFilters,
+  },
+  {
+    ...read,
+    path: '/api/v3/myAllocations',
+    ws: 'myAllocations',
+    weight: 20,
+    known: names('symbol startTime endTime fromAllocationId limit orderId'),
+    handle: () => [],
+  },
+  { ...read, path: '/sapi/v1/account/apiRestrictions', weight: 1, known: names(''), handle: restrictions },
+];
 
 /** ccxt asks for these with its default options; empty answers let it load (BINANCE.md 2.3). */
 export const stubRoutes: readonly PublicRoute[] = [

@@ -1,77 +1,121 @@
-/** Order lists: OCO in its present and its legacy form, cancel, query. */
-import { PaperError, type ListResult, type NewOco, type OrderType } from '../../engine/types.js';
+/** Order lists: OCO in its present and its legacy form, OTO, OTOCO, cancel, query. */
+import {
+  PaperError,
+  type Leg,
+  type ListResult,
+  type NewOco,
+  type NewOto,
+  type NewOtoco,
+  type OrderType,
+  type WorkingLeg,
+} from '../../engine/types.js';
 import { cancelResultJson, listJson, newListJson } from '../order-json.js';
-import { mandatory, type Params } from '../params.js';
-import { orderType, requireSupported, responseType, side, SYMBOL_STP, timeInForce } from './orders.js';
+import type { Params } from '../params.js';
+import {
+  preventionMode,
+  requiredDecimal,
+  responseType,
+  SHARED,
+  side,
+  terms,
+  timeInForce,
+} from './order-params.js';
 import { names, type SignedRequest, type SignedRoute } from './route.js';
 
-function leg(params: Params, place: 'above' | 'below'): NewOco['above'] {
-  for (const name of ['TrailingDelta', 'IcebergQty', 'PegPriceType'])
-    if (params.has(place + name))
-      throw new PaperError(-1013, `${place}${name} is not supported for this symbol.`);
+function leg(params: Params, prefix: string): Leg {
+  return { ...terms(params, prefix), clientOrderId: params.clientId(`${prefix}ClientOrderId`) };
+}
+
+function wholeLeg(params: Params, prefix: string): WorkingLeg {
   return {
-    type: orderType(params, `${place}Type`),
-    clientOrderId: params.clientId(`${place}ClientOrderId`),
-    price: params.decimal(`${place}Price`),
-    stopPrice: params.decimal(`${place}StopPrice`),
-    timeInForce: timeInForce(params, `${place}TimeInForce`),
+    ...leg(params, prefix),
+    side: side(params, `${prefix}Side`),
+    quantity: requiredDecimal(params, `${prefix}Quantity`),
   };
 }
 
-function quantity(params: Params): string {
-  params.required('quantity');
-  return params.decimal('quantity')!;
+function head(params: Params) {
+  return {
+    symbol: params.symbol(),
+    listClientOrderId: params.clientId('listClientOrderId'),
+    selfTradePreventionMode: preventionMode(params),
+  };
 }
 
 function oco(params: Params): NewOco {
   return {
-    symbol: params.symbol(),
+    ...head(params),
     side: side(params),
-    quantity: quantity(params),
-    listClientOrderId: params.clientId('listClientOrderId'),
+    quantity: requiredDecimal(params, 'quantity'),
     above: leg(params, 'above'),
     below: leg(params, 'below'),
   };
 }
 
+function oto(params: Params): NewOto {
+  return { ...head(params), working: wholeLeg(params, 'working'), pending: wholeLeg(params, 'pending') };
+}
+
+function otoco(params: Params): NewOtoco {
+  return {
+    ...head(params),
+    working: wholeLeg(params, 'working'),
+    pendingSide: side(params, 'pendingSide'),
+    pendingQuantity: requiredDecimal(params, 'pendingQuantity'),
+    pendingAbove: leg(params, 'pendingAbove'),
+    pendingBelow: leg(params, 'pendingBelow'),
+  };
+}
+
 /** `POST /api/v3/order/oco`: a limit maker and a stop, whichever side they are on. */
 function legacyOco(params: Params): NewOco {
-  requireSupported(params);
-  const price = params.decimal('price');
-  const stopPrice = params.decimal('stopPrice');
-  if (price === undefined) throw mandatory('price');
-  if (stopPrice === undefined) throw mandatory('stopPrice');
   const stopLimitPrice = params.decimal('stopLimitPrice');
   const limit = {
     type: 'LIMIT_MAKER' as OrderType,
     clientOrderId: params.clientId('limitClientOrderId'),
-    price,
+    price: requiredDecimal(params, 'price'),
+    icebergQty: params.decimal('limitIcebergQty'),
+    strategyId: params.long('limitStrategyId'),
+    strategyType: params.long('limitStrategyType'),
   };
   const stop = {
     type: (stopLimitPrice === undefined ? 'STOP_LOSS' : 'STOP_LOSS_LIMIT') as OrderType,
     clientOrderId: params.clientId('stopClientOrderId'),
     price: stopLimitPrice,
-    stopPrice,
+    stopPrice: requiredDecimal(params, 'stopPrice'),
+    trailingDelta: params.long('trailingDelta'),
+    icebergQty: params.decimal('stopIcebergQty'),
+    strategyId: params.long('stopStrategyId'),
+    strategyType: params.long('stopStrategyType'),
     timeInForce: timeInForce(params, 'stopLimitTimeInForce'),
   };
   const sells = side(params) === 'SELL';
   return {
-    symbol: params.symbol(),
+    ...head(params),
     side: side(params),
-    quantity: quantity(params),
-    listClientOrderId: params.clientId('listClientOrderId'),
+    quantity: requiredDecimal(params, 'quantity'),
     above: sells ? limit : stop,
     below: sells ? stop : limit,
   };
 }
 
-function placing(read: (params: Params) => NewOco) {
-  return ({ exchange, account, params }: SignedRequest): unknown => {
-    const list = read(params);
-    const type = responseType(params, 'RESULT');
-    return newListJson(exchange.execute<'placeOco'>({ k: 'placeOco', a: account.id, list }), type);
+function placing(place: (request: SignedRequest) => ListResult) {
+  return (request: SignedRequest): unknown => {
+    const type = responseType(request.params, 'RESULT');
+    return newListJson(place(request), type);
   };
 }
+
+const placeOco = (read: (params: Params) => NewOco) =>
+  placing(({ exchange, account, params }) =>
+    exchange.execute<'placeOco'>({ k: 'placeOco', a: account.id, list: read(params) }),
+  );
+const placeOto = placing(({ exchange, account, params }) =>
+  exchange.execute<'placeOto'>({ k: 'placeOto', a: account.id, list: oto(params) }),
+);
+const placeOtoco = placing(({ exchange, account, params }) =>
+  exchange.execute<'placeOtoco'>({ k: 'placeOtoco', a: account.id, list: otoco(params) }),
+);
 
 function cancel({ exchange, account, params }: SignedRequest): unknown {
   const which = {
@@ -83,7 +127,12 @@ function cancel({ exchange, account, params }: SignedRequest): unknown {
   return cancelResultJson(exchange.execute<'cancelList'>({ k: 'cancelList', a: account.id, which }));
 }
 
-function query({ exchange, account, params }: SignedRequest): unknown {
+function isShown({ hidden }: SignedRequest, { list }: ListResult): boolean {
+  return !list.orders.some(({ orderId }) => hidden.has(orderId));
+}
+
+function query(request: SignedRequest): unknown {
+  const { exchange, account, params } = request;
   const orderListId = params.long('orderListId');
   const listClientOrderId = params.clientId('origClientOrderId');
   if (orderListId === undefined && listClientOrderId === undefined)
@@ -92,20 +141,24 @@ function query({ exchange, account, params }: SignedRequest): unknown {
       "Param 'origClientOrderId' or 'orderListId' must be sent, but both were empty/null!",
     );
   const found = exchange.engine.list(account.id, { orderListId, listClientOrderId });
-  if (found === null) throw new PaperError(-2018, 'Order list does not exist.');
+  if (found === null || !isShown(request, found)) throw new PaperError(-2018, 'Order list does not exist.');
   return listJson(found.list);
 }
 
 /** Lists have no index of their own: they are found through their orders. */
-function listsOf({ exchange, account }: SignedRequest, openOnly: boolean): ListResult[] {
-  const { engine } = exchange;
+function listsOf(request: SignedRequest, openOnly: boolean): ListResult[] {
+  const { engine } = request.exchange;
+  const { id } = request.account;
   const orders = openOnly
-    ? engine.openOrders(account.id)
+    ? engine.openOrders(id)
     : [...engine.symbols.keys()].flatMap((symbol) =>
-        engine.allOrders(account.id, symbol, { fromOrderId: 0, limit: Number.MAX_SAFE_INTEGER }),
+        engine.allOrders(id, symbol, { fromOrderId: 0, limit: Number.MAX_SAFE_INTEGER }),
       );
-  const ids = new Set(orders.map(({ orderListId }) => orderListId).filter((id) => id >= 0));
-  return [...ids].sort((a, b) => a - b).map((orderListId) => engine.list(account.id, { orderListId })!);
+  const ids = new Set(orders.map(({ orderListId }) => orderListId).filter((listId) => listId >= 0));
+  return [...ids]
+    .sort((a, b) => a - b)
+    .map((orderListId) => engine.list(id, { orderListId })!)
+    .filter((found) => isShown(request, found));
 }
 
 function allLists(request: SignedRequest): unknown {
@@ -123,33 +176,22 @@ function allLists(request: SignedRequest): unknown {
 
 const signed = { security: 'signed' } as const;
 const list = { ...signed, weight: 1, freeOnSuccess: true } as const;
-const legNames = (place: string): string =>
-  [
-    'Type',
-    'ClientOrderId',
-    'IcebergQty',
-    'Price',
-    'StopPrice',
-    'TrailingDelta',
-    'TimeInForce',
-    'StrategyId',
-    'StrategyType',
-    'PegPriceType',
-    'PegOffsetType',
-    'PegOffsetValue',
-  ]
-    .map((name) => place + name)
-    .join(' ');
-const OCO = new Set([
-  ...SYMBOL_STP,
-  ...names(`listClientOrderId quantity ${legNames('above')} ${legNames('below')}`),
-]);
-const LEGACY_OCO = new Set([
-  ...SYMBOL_STP,
-  ...names(
-    'listClientOrderId quantity limitClientOrderId price limitIcebergQty limitStrategyId limitStrategyType stopClientOrderId stopPrice stopLimitPrice stopIcebergQty stopLimitTimeInForce stopStrategyId stopStrategyType trailingDelta',
-  ),
-]);
+const TERMS =
+  'Type ClientOrderId IcebergQty Price StopPrice TrailingDelta TimeInForce StrategyId StrategyType PegPriceType PegOffsetType PegOffsetValue';
+const legNames = (prefix: string, more = ''): string =>
+  [...names(`${TERMS} ${more}`)].map((name) => prefix + name).join(' ');
+const listNames = (more: string): ReadonlySet<string> =>
+  new Set([...SHARED, ...names(`listClientOrderId ${more}`)]);
+
+const OCO = listNames(`quantity ${legNames('above')} ${legNames('below')}`);
+const WORKING = legNames('working', 'Side Quantity');
+const OTO = listNames(`${WORKING} ${legNames('pending', 'Side Quantity')}`);
+const OTOCO = listNames(
+  `${WORKING} pendingSide pendingQuantity ${legNames('pendingAbove')} ${legNames('pendingBelow')}`,
+);
+const LEGACY_OCO = listNames(
+  'quantity limitClientOrderId price limitIcebergQty limitStrategyId limitStrategyType stopClientOrderId stopPrice stopLimitPrice stopIcebergQty stopLimitTimeInForce stopStrategyId stopStrategyType trailingDelta',
+);
 
 export const listRoutes: readonly SignedRoute[] = [
   {
@@ -159,7 +201,25 @@ export const listRoutes: readonly SignedRoute[] = [
     ws: 'orderList.place.oco',
     known: OCO,
     orders: 2,
-    handle: placing(oco),
+    handle: placeOco(oco),
+  },
+  {
+    ...list,
+    method: 'POST',
+    path: '/api/v3/orderList/oto',
+    ws: 'orderList.place.oto',
+    known: OTO,
+    orders: 2,
+    handle: placeOto,
+  },
+  {
+    ...list,
+    method: 'POST',
+    path: '/api/v3/orderList/otoco',
+    ws: 'orderList.place.otoco',
+    known: OTOCO,
+    orders: 3,
+    handle: placeOtoco,
   },
   {
     ...list,
@@ -168,7 +228,7 @@ export const listRoutes: readonly SignedRoute[] = [
     ws: 'orderList.place',
     known: LEGACY_OCO,
     orders: 2,
-    handle: placing(legacyOco),
+    handle: placeOco(legacyOco),
   },
   {
     ...list,

@@ -26,10 +26,11 @@ function exchangeInfo(request: Request): unknown {
   for (const symbol of symbols ?? []) requireSymbol(request, symbol);
   const infos = [...exchange.engine.symbols.values()];
   const chosen = symbols ? infos.filter(({ symbol }) => symbols.includes(symbol)) : infos;
-  const json = exchangeInfoJson(chosen, now);
+  const json = exchangeInfoJson(chosen, now, exchange.exchangeFilters);
   const limits = json.rateLimits as { rateLimitType: string; interval: string; limit: number }[];
   for (const limit of limits) {
     if (limit.rateLimitType === 'REQUEST_WEIGHT') limit.limit = weights.limits.weightPerMinute;
+    if (limit.rateLimitType === 'RAW_REQUESTS') limit.limit = weights.limits.requestsPer5m;
     if (limit.rateLimitType === 'ORDERS')
       limit.limit = limit.interval === 'DAY' ? weights.limits.ordersPerDay : weights.limits.ordersPer10s;
   }

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts.js';
 import type { PaperExchange } from '../exchange.js';
+import type { HiddenOrders } from '../faults/hidden.js';
 import type { Weights } from '../limits.js';
 import type { Params } from '../params.js';
 
@@ -10,7 +11,9 @@ export interface Request {
   readonly weights: Weights;
   /** Smallest price step of each symbol. */
   readonly ticks: ReadonlyMap<string, { tick: number; decimals: number }>;
-  /** Wall clock, ms. */
+  /** Orders that a fault keeps from queries. */
+  readonly hidden: HiddenOrders;
+  /** The server's clock, ms. */
   readonly now: number;
 }
 export interface SignedRequest extends Request {
