@@ -10,13 +10,7 @@ import type { Instrument } from '../core/rules.js';
 export type VenueName = 'paper' | 'binance-testnet' | 'binance';
 export type Side = 'BUY' | 'SELL';
 export type OrderType =
-  | 'MARKET'
-  | 'LIMIT'
-  | 'LIMIT_MAKER'
-  | 'STOP_LOSS'
-  | 'STOP_LOSS_LIMIT'
-  | 'TAKE_PROFIT'
-  | 'TAKE_PROFIT_LIMIT';
+  'MARKET' | 'LIMIT' | 'LIMIT_MAKER' | 'STOP_LOSS' | 'STOP_LOSS_LIMIT' | 'TAKE_PROFIT' | 'TAKE_PROFIT_LIMIT';
 
 /** As the exchange names them, folded to what matters: everything after `partial` is terminal. */
 export type OrderStatus = 'open' | 'partial' | 'filled' | 'cancelled' | 'expired' | 'rejected';
@@ -123,9 +117,22 @@ export type StreamSpec =
   | { readonly type: 'ticker'; readonly symbol: string };
 
 export type MarketEvent =
-  | { readonly type: 'kline'; readonly symbol: string; readonly interval: Interval; readonly kline: Kline; readonly closed: boolean; readonly time: number }
+  | {
+      readonly type: 'kline';
+      readonly symbol: string;
+      readonly interval: Interval;
+      readonly kline: Kline;
+      readonly closed: boolean;
+      readonly time: number;
+    }
   | { readonly type: 'price'; readonly symbol: string; readonly bid: DecimalText; readonly ask: DecimalText }
-  | { readonly type: 'ticker'; readonly symbol: string; readonly last: DecimalText; readonly open: DecimalText; readonly time: number }
+  | {
+      readonly type: 'ticker';
+      readonly symbol: string;
+      readonly last: DecimalText;
+      readonly open: DecimalText;
+      readonly time: number;
+    }
   /** The connection was lost between these local times: whoever counts on completeness asks REST for what was missed. */
   | { readonly type: 'gap'; readonly from: number; readonly to: number };
 
@@ -166,7 +173,13 @@ export interface Exchange {
   instrument(symbol: string): Promise<Instrument>;
   instruments(): Promise<Instrument[]>;
   /** Ascending by open time, at most 1000; with `startTime` from there on, else the latest. The last may be running. */
-  klines(query: { symbol: string; interval: Interval; startTime?: number; endTime?: number; limit?: number }): Promise<Kline[]>;
+  klines(query: {
+    symbol: string;
+    interval: Interval;
+    startTime?: number;
+    endTime?: number;
+    limit?: number;
+  }): Promise<Kline[]>;
   price(symbol: string): Promise<DecimalText>;
   /** The market's own time (ms): near `now` live, the recorded time in a replay. A kline is closed once it ends before it. */
   marketTime(symbol: string): Promise<number>;
@@ -177,7 +190,11 @@ export interface Exchange {
   /** Ends one order. Not-found (-2011) is kind `not-found`, execution `none`: the caller asks what became of it. */
   cancel(symbol: string, clientOrderId: string, options: SendOptions): Promise<OrderReport>;
   /** Ends a whole list. */
-  cancelList(symbol: string, listClientOrderId: string, options: SendOptions): Promise<readonly OrderReport[]>;
+  cancelList(
+    symbol: string,
+    listClientOrderId: string,
+    options: SendOptions,
+  ): Promise<readonly OrderReport[]>;
   /** Null when the exchange does not know it (-2013). */
   order(symbol: string, clientOrderId: string): Promise<OrderReport | null>;
   openOrders(symbol: string): Promise<OrderReport[]>;
