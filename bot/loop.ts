@@ -26,6 +26,10 @@ export interface LoopOptions {
   readonly say: (state: BotState, effect: Effect) => void;
   /** The journal cannot be written: nothing may be sent that is not recorded. */
   readonly failed: (error: Error) => void;
+  /** The journal entry that a sound checkpoint on the disk covers. */
+  readonly covered: number;
+  /** A journal grown beyond this goes on in a new file. */
+  readonly segmentBytes?: number;
 }
 
 export class Loop {
@@ -41,7 +45,7 @@ export class Loop {
     public state: BotState,
     private readonly options: LoopOptions,
   ) {
-    this.checkpointed = options.journal.seq;
+    this.checkpointed = options.covered;
   }
 
   dispatch(event: Event): void {
@@ -120,7 +124,7 @@ export class Loop {
     if (this.closed) return;
     if (journal.seq > seq) this.scheduleSave();
     // A segment goes only when the checkpoint before this one covers it too: either of the two can then be recovered from.
-    else journal.rotate(SEGMENT_BYTES, covered);
+    else journal.rotate(this.options.segmentBytes ?? SEGMENT_BYTES, covered);
   }
 
   private stopWaiting(): void {

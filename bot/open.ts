@@ -1,5 +1,6 @@
 /** From a bot's folder to a running loop: restore what was, or be born. */
 import { randomBytes } from 'node:crypto';
+import { renameSync } from 'node:fs';
 import type { BotState, Settings } from '../core/state.js';
 import type { Exchange } from '../exchange/port.js';
 import { planNamed } from '../strategies/registry.js';
@@ -11,7 +12,7 @@ import { Loop, type LoopOptions } from './loop.js';
 import type { Output } from './output.js';
 import { Refusal } from './refusal.js';
 
-export interface OpenOptions extends Pick<LoopOptions, 'perform' | 'say' | 'failed'> {
+export interface OpenOptions extends Pick<LoopOptions, 'perform' | 'say' | 'failed' | 'segmentBytes'> {
   readonly folder: BotFolder;
   readonly settings: Settings;
   readonly exchange: Exchange;
@@ -21,18 +22,30 @@ export interface OpenOptions extends Pick<LoopOptions, 'perform' | 'say' | 'fail
 
 /** Errors: `Refusal` when the files do not prove a state, or the config asks for what the state forbids. */
 export async function openLoop(options: OpenOptions): Promise<Loop> {
-  const { folder, settings, exchange, output, perform, say, failed } = options;
+  const { folder, settings, exchange, output, perform, say, failed, segmentBytes } = options;
   const restored = await restore(folder, planNamed).catch((error: Error) => {
     throw new Refusal(error.message);
   });
   for (const note of restored?.notes ?? []) output.line('warn', 'recovered', note);
+  for (const file of restored?.damaged ?? []) renameSync(file, `${file}.damaged`);
   const journal = Journal.open(folder.events, restored?.seq ?? 0);
   const trades = new Trades(folder.trades);
   trades.recover(restored?.replayed ?? []);
   const state = restored?.state ?? (await bear(journal, settings, exchange));
   refuseOtherMarket(folder, state, settings);
+  const covered = restored?.covered ?? 0;
   const wall = () => Math.round(exchange.now());
-  const loop = new Loop(state, { folder, journal, trades, wall, perform, say, failed });
+  const loop = new Loop(state, {
+    folder,
+    journal,
+    trades,
+    wall,
+    perform,
+    say,
+    failed,
+    segmentBytes,
+    covered,
+  });
   if (JSON.stringify(state.settings) !== JSON.stringify(settings)) {
     loop.dispatch({
       type: 'config',

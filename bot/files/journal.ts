@@ -113,16 +113,26 @@ export function olderSegments(file: string): { file: string; first: number }[] {
     .sort((a, b) => a.first - b.first);
 }
 
+/** All there is of a journal, oldest first. Between a full segment and the next the current file may be missing. */
+export function journalFiles(file: string): string[] {
+  if (!existsSync(dirname(file))) return [];
+  const older = olderSegments(file).map((segment) => segment.file);
+  return existsSync(file) ? [...older, file] : older;
+}
+
 /** All entries after `seq` over all segments. `hint` spares reading what a checkpoint covers. Errors: `JournalDamaged`. */
 export function entriesAfter(file: string, seq: number, hint?: { first: number; offset: number }): Entry[] {
-  if (!existsSync(file)) return [];
-  if (hint !== undefined && firstSeq(file) === hint.first && statSync(file).size >= hint.offset) {
+  const files = journalFiles(file);
+  if (
+    hint !== undefined &&
+    files.includes(file) &&
+    firstSeq(file) === hint.first &&
+    statSync(file).size >= hint.offset
+  ) {
     const { entries } = readEntries(file, hint.offset);
     if (entries.length === 0 || entries[0]?.seq === seq + 1) return entries;
   }
-  const entries = [...olderSegments(file).map((segment) => segment.file), file].flatMap(
-    (each) => readEntries(each).entries,
-  );
+  const entries = files.flatMap((each) => readEntries(each).entries);
   for (const [index, entry] of entries.entries()) {
     const before = entries[index - 1]?.seq;
     if (before !== undefined && entry.seq !== before + 1)
@@ -179,6 +189,7 @@ export class Journal {
     this.fd = openSync(file, 'a', 0o600);
     this.size = fstatSync(this.fd).size;
     this.first = this.size === 0 ? seq + 1 : (firstSeq(file) ?? seq + 1);
+    if (this.size === 0) syncFolder(file);
   }
 
   /** Opens for appending after entry `seq`; a torn last line is cut off (it was never acted upon). */
@@ -218,6 +229,7 @@ export class Journal {
     closeSync(this.fd);
     renameSync(this.file, join(dirname(this.file), `events.${this.first}.ndjson`));
     this.fd = openSync(this.file, 'a', 0o600);
+    syncFolder(this.file);
     this.first = this.seq + 1;
     this.size = 0;
     const older = olderSegments(this.file);
@@ -236,6 +248,13 @@ export class Journal {
   abandon(): void {
     closeSync(this.fd);
   }
+}
+
+/** A file is on the disk only once its name is: without this a power cut may take synced entries with it. */
+function syncFolder(file: string): void {
+  const fd = openSync(dirname(file), 'r');
+  fsyncSync(fd);
+  closeSync(fd);
 }
 
 /** Only the end is read: whole lines were proved by the replay. */

@@ -1,5 +1,4 @@
 /** From files to state: the newest sound checkpoint, and the journal replayed from there. */
-import { existsSync } from 'node:fs';
 import { step } from '../../core/engine.js';
 import type { Bot, BotState } from '../../core/state.js';
 import { initialState } from '../../core/state.js';
@@ -7,7 +6,7 @@ import type { Checkpoint } from './checkpoint.js';
 import { readCheckpoint } from './checkpoint.js';
 import type { BotFolder } from './folder.js';
 import type { Birth, Entry } from './journal.js';
-import { JournalDamaged, entriesAfter } from './journal.js';
+import { JournalDamaged, entriesAfter, journalFiles } from './journal.js';
 
 export interface Restored {
   readonly state: BotState;
@@ -17,6 +16,10 @@ export interface Restored {
   readonly replayed: readonly Entry[];
   /** Sentences: a damaged checkpoint that the journal made up for. */
   readonly notes: readonly string[];
+  /** The entry that the sound checkpoint covers; 0 when there is none. */
+  readonly covered: number;
+  /** Checkpoint files that prove nothing. They must not take the place of a sound one. */
+  readonly damaged: readonly string[];
 }
 
 /**
@@ -24,8 +27,8 @@ export interface Restored {
  * proved: it is never assumed.
  */
 export async function restore(folder: BotFolder, planNamed: Bot['planNamed']): Promise<Restored | null> {
-  const { checkpoint, notes } = await newestCheckpoint(folder);
-  if (checkpoint !== null && !existsSync(folder.events)) {
+  const { checkpoint, notes, damaged } = await newestCheckpoint(folder);
+  if (checkpoint !== null && journalFiles(folder.events).length === 0) {
     throw new Error(
       `${folder.events} is missing, but ${folder.position} counts ${checkpoint.journalSeq} entries in it. Restore it from a backup, or move the bot's folder away and create the bot anew.`,
     );
@@ -36,19 +39,23 @@ export async function restore(folder: BotFolder, planNamed: Bot['planNamed']): P
     return null;
   }
   const state = replay(planNamed, checkpoint?.state ?? null, entries, folder.events);
-  return { state, seq: entries.at(-1)?.seq ?? checkpoint?.journalSeq ?? 0, replayed: entries, notes };
+  const covered = checkpoint?.journalSeq ?? 0;
+  return { state, seq: entries.at(-1)?.seq ?? covered, replayed: entries, notes, covered, damaged };
 }
 
 async function newestCheckpoint(
   folder: BotFolder,
-): Promise<{ checkpoint: Checkpoint | null; notes: string[] }> {
+): Promise<{ checkpoint: Checkpoint | null; notes: string[]; damaged: string[] }> {
   const notes: string[] = [];
+  const damaged: string[] = [];
   for (const file of [folder.position, folder.previousPosition]) {
     const read = await readCheckpoint(file);
-    if ('found' in read) return { checkpoint: read.found, notes };
-    if ('damaged' in read) notes.push(`${read.damaged}; recovered from the journal.`);
+    if ('found' in read) return { checkpoint: read.found, notes, damaged };
+    if (!('damaged' in read)) continue;
+    notes.push(`${read.damaged}; recovered from the journal.`);
+    damaged.push(file);
   }
-  return { checkpoint: null, notes };
+  return { checkpoint: null, notes, damaged };
 }
 
 /** The state after all entries. The effects must come out as they were recorded: otherwise the state proves nothing. */

@@ -40,10 +40,8 @@ export class SimFile {
   }
 }
 
-interface NameChange {
-  readonly name: string;
-  readonly file: SimFile | null;
-}
+/** A renaming is one change of two names. */
+type NameChange = readonly (readonly [name: string, file: SimFile | null])[];
 
 export class SimDisk {
   names = new Map<string, SimFile>();
@@ -58,16 +56,21 @@ export class SimDisk {
   }
 
   set(name: string, file: SimFile | null): void {
-    if (file === null) this.names.delete(name);
-    else this.names.set(name, file);
-    this.changes.push({ name, file });
+    this.change([[name, file]]);
+  }
+
+  private change(change: NameChange): void {
+    apply(this.names, change);
+    this.changes.push(change);
   }
 
   rename(from: string, to: string): void {
     const file = this.names.get(from);
     if (file === undefined) throw missing(from);
-    this.set(to, file);
-    this.set(from, null);
+    this.change([
+      [to, file],
+      [from, null],
+    ]);
   }
 
   syncNames(): void {
@@ -79,14 +82,18 @@ export class SimDisk {
   cutPower(dice: Dice): void {
     const kept = dice.whole(0, this.changes.length);
     const names = new Map(this.durableNames);
-    for (const { name, file } of this.changes.slice(0, kept)) {
-      if (file === null) names.delete(name);
-      else names.set(name, file);
-    }
+    for (const change of this.changes.slice(0, kept)) apply(names, change);
     for (const file of new Set(names.values())) file.truncate(dice.whole(file.durable, file.size));
     this.names = names;
     this.syncNames();
     for (const file of names.values()) file.sync();
+  }
+}
+
+function apply(names: Map<string, SimFile>, change: NameChange): void {
+  for (const [name, file] of change) {
+    if (file === null) names.delete(name);
+    else names.set(name, file);
   }
 }
 

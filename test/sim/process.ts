@@ -104,6 +104,7 @@ export class SimProcess implements Owner {
           exchange: lineOf(this.line),
           output: this.output() as Output,
           failed: (error) => this.failed(error),
+          segmentBytes: run.scenario.segmentBytes,
         });
         if (this.bot.config !== config) await this.session.adopt(this.bot.config);
         this.phase = 'ready';

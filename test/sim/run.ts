@@ -52,9 +52,14 @@ export class Run {
     const dice = Dice.of(seed, 'scenario');
     this.scenario = scenarioOf(dice, seed);
     this.climate = storm(dice);
-    const { info, feeAsset, tick, start, volatility, intervalMs, bots } = this.scenario;
-    this.venue = new Venue(this.world, info, { feeAsset });
-    this.venue.addAccount('main', { USDT: '20000', SIM: (10_000 / start).toFixed(3), BNB: '10' });
+    const { info, engine, tick, start, volatility, intervalMs, bots } = this.scenario;
+    this.venue = new Venue(this.world, info, engine);
+    this.venue.addAccount('main', {
+      USDT: '20000',
+      SIM: (10_000 / start).toFixed(3),
+      BNB: dice.chance(0.5) ? '10' : '0.01',
+    });
+    this.venue.engine.setBnbBurn('main', this.scenario.bnbBurn);
     this.market = new Market(this.venue, Dice.of(seed, 'market'), { tick, start, volatility, intervalMs });
     this.bots = bots.map(({ account, config }) => new SimBot(this, account, config));
     this.manual = new Manual(this.venue, Dice.of(seed, 'manual'), this.scenario.hostile);

@@ -2,7 +2,7 @@
 import type { BotConfig } from '../../bot/config.js';
 import type { Interval } from '../../core/kline.js';
 import { symbolInfo } from '../../exchange/paper/engine/exchange-info.js';
-import type { SymbolInfo } from '../../exchange/paper/engine/types.js';
+import type { EngineOptions, SymbolInfo } from '../../exchange/paper/engine/types.js';
 import { plans } from '../../strategies/registry.js';
 import type { Dice } from './dice.js';
 import { planParameters } from './plans.js';
@@ -14,8 +14,12 @@ export interface Scenario {
   readonly tick: number;
   readonly start: number;
   readonly volatility: number;
-  readonly feeAsset: 'received' | 'quote';
+  /** Fills come in slices, as in a thin market. */
+  readonly engine: Partial<EngineOptions>;
   readonly bots: readonly { readonly account: string; readonly config: BotConfig }[];
+  /** Small ones make journals of many files. */
+  readonly segmentBytes: number;
+  readonly bnbBurn: boolean;
   /** The user also sells what the bots hold, and spends what they reserved. */
   readonly hostile: boolean;
   /** Market time of each storm (ms); after each the run settles and is checked. */
@@ -54,11 +58,21 @@ export function scenarioOf(dice: Dice, seed: number): Scenario {
     tick,
     start,
     volatility: dice.between(0.0005, 0.015),
-    feeAsset: dice.chance(0.3) ? 'quote' : 'received',
+    engine: engineOf(dice, Number(bots[0]!.config.budget)),
     bots,
+    segmentBytes: dice.chance(0.3) ? 20_000 : 8_000_000,
+    bnbBurn: dice.chance(0.2),
     hostile: dice.chance(0.1),
     storms: Array.from({ length: dice.whole(1, 3) }, () => dice.whole(5, 40) * 60_000),
   };
+}
+
+function engineOf(dice: Dice, budget: number): Partial<EngineOptions> {
+  const feeAsset = dice.chance(0.3) ? 'quote' : 'received';
+  if (dice.chance(0.2)) return { feeAsset, profile: 'book' };
+  if (dice.chance(0.4)) return { feeAsset };
+  const share = dice.between(0.05, 1);
+  return { feeAsset, partialFill: { maxQuoteNotional: Math.max(5, budget * share).toFixed(0) } };
 }
 
 function configOf(dice: Dice, id: string, interval: Interval, seed: number): BotConfig {

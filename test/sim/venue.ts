@@ -6,6 +6,7 @@ import type { Kline } from '../../core/kline.js';
 import { parseClientOrderId } from '../../core/orders.js';
 import { placedOf, reportOf, tradeOf } from '../../exchange/binance/reports.js';
 import { createEngine } from '../../exchange/paper/engine/engine.js';
+import { symbolInfo } from '../../exchange/paper/engine/exchange-info.js';
 import type {
   Engine,
   EngineEvent,
@@ -19,6 +20,14 @@ import type { Dice } from './dice.js';
 import { checkEngine } from './invariants.js';
 import { Ledger } from './ledger.js';
 import type { World } from './world.js';
+
+const BNB = symbolInfo({
+  symbol: 'BNBUSDT',
+  base: 'BNB',
+  quote: 'USDT',
+  tickSize: '0.01',
+  stepSize: '0.001',
+});
 
 interface Seen<T> {
   readonly at: number;
@@ -38,6 +47,8 @@ export class Venue {
   private readonly orders = new Map<string, Map<number, Seen<OrderRecord>[]>>();
   private readonly trades = new Map<string, Seen<TradeRecord>[]>();
   private readonly names = new Map<number, string>();
+  /** Of all orders of a client id, the newest first. */
+  private readonly ids = new Map<string, number[]>();
   readonly listeners = new Map<string, Set<Listener>>();
 
   constructor(
@@ -45,7 +56,8 @@ export class Venue {
     readonly info: SymbolInfo,
     options: Partial<EngineOptions>,
   ) {
-    this.engine = createEngine({ ...options, symbols: [info] });
+    this.engine = createEngine({ ...options, symbols: [info, BNB] });
+    this.engine.moveTo(BNB.symbol, world.now, '600');
     this.symbol = info.symbol;
   }
 
@@ -88,9 +100,12 @@ export class Venue {
     const at = this.world.now;
     const seen = this.orders.get(account)!;
     const views = seen.get(order.orderId);
-    if (views === undefined) seen.set(order.orderId, [{ at, value: order }]);
-    else views.push({ at, value: order });
-    this.names.set(order.orderId, order.clientOrderId);
+    if (views === undefined) {
+      const id = `${account} ${order.clientOrderId}`;
+      seen.set(order.orderId, [{ at, value: order }]);
+      this.names.set(order.orderId, order.clientOrderId);
+      this.ids.set(id, [order.orderId, ...(this.ids.get(id) ?? [])]);
+    } else views.push({ at, value: order });
     const own = parseClientOrderId(order.clientOrderId);
     this.world.say(
       `exchange: ${executionType} ${order.clientOrderId} ${order.side} ${order.executedQty}/${order.origQty}` +
@@ -103,12 +118,12 @@ export class Venue {
 
   /** As the exchange showed it `behind` ms ago. */
   order(account: string, clientOrderId: string, behind: number): OrderReport | null {
-    let newest: OrderRecord | null = null;
-    for (const views of this.orders.get(account)!.values()) {
-      const record = at(views, this.world.now - behind);
-      if (record?.clientOrderId === clientOrderId) newest = record;
+    const orders = this.orders.get(account)!;
+    for (const orderId of this.ids.get(`${account} ${clientOrderId}`) ?? []) {
+      const record = at(orders.get(orderId)!, this.world.now - behind);
+      if (record !== null) return reportOf(record);
     }
-    return newest === null ? null : reportOf(newest);
+    return null;
   }
 
   allOrders(account: string, fromOrderId: number, behind: number): OrderReport[] {
@@ -125,10 +140,12 @@ export class Venue {
   }
 
   fills(account: string, after: bigint, behind: number): Fill[] {
-    return this.trades
-      .get(account)!
-      .filter(({ at, value }) => at <= this.world.now - behind && BigInt(value.id) > after)
-      .slice(0, 1_000)
+    const trades = this.trades.get(account)!;
+    let first = trades.length;
+    while (first > 0 && trades[first - 1]!.value.id > Number(after)) first -= 1;
+    return trades
+      .slice(first, first + 1_000)
+      .filter(({ at }) => at <= this.world.now - behind)
       .map(({ value }) => tradeOf({ ...value, isBuyer: value.side === 'BUY' }));
   }
 
@@ -211,8 +228,9 @@ export class Market {
     const { venue } = this;
     this.wander(share);
     const price = this.text();
+    const volume = (this.dice.skewed(10, 20_000) / this.price).toFixed(3);
     venue.act((engine) => {
-      while (!engine.moveTo(venue.symbol, venue.world.now, price));
+      while (!engine.moveTo(venue.symbol, venue.world.now, price, volume));
     });
     const value = Number(price);
     const { running } = venue;
