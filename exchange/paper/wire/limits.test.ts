@@ -37,21 +37,21 @@ t.test('who goes on asking is banned, for twice as long each time, and told unti
     weights.request(now);
     weights.spend(1, now);
   };
-  t.throws(ask(NOON), { status: 429 });
-  t.throws(ask(NOON), { status: 429 });
+  t.throws(ask(NOON), { code: -1003, message: /^Too much request weight/ });
+  t.throws(ask(NOON), { code: -1003, message: /^Too much request weight/ });
   t.throws(ask(NOON + 1_000), {
     status: 418,
     code: -1003,
     retryAfterSeconds: 120,
     message: new RegExp(`IP banned until ${NOON + 121_000}\\.`),
   });
-  t.throws(ask(NOON + 60_000), { status: 418, retryAfterSeconds: 61 });
+  t.throws(ask(NOON + 60_000), { code: -1003, retryAfterSeconds: 61 });
   t.doesNotThrow(ask(NOON + 121_000));
   weights.spend(9, NOON + 121_000);
-  for (let times = 0; times < 2; times += 1) t.throws(ask(NOON + 122_000), { status: 429 });
-  t.throws(ask(NOON + 122_000), { status: 418, retryAfterSeconds: 240 });
+  for (let times = 0; times < 2; times += 1) t.throws(ask(NOON + 122_000), { message: /^Too much request weight/ });
+  t.throws(ask(NOON + 122_000), { code: -1003, retryAfterSeconds: 240 });
   weights.pardon();
-  t.throws(ask(NOON + 122_000), { status: 418 }, 'the limit itself is still exceeded');
+  t.throws(ask(NOON + 122_000), { code: -1003, retryAfterSeconds: 120 }, 'the limit is still exceeded');
   t.end();
 });
 
