@@ -10,31 +10,46 @@ export type Level = keyof typeof LEVELS;
 /** The file is turned over at this size; the one before is kept. */
 const MAX_BYTES = 5_000_000;
 
+/** Lines wait until the event that they tell of has been dealt with: its orders leave first, and one write holds them all. */
 export class Output {
   private size: number;
+  private entries = '';
+  private words = '';
+  private waiting: NodeJS.Immediate | null = null;
 
   constructor(private readonly file: string) {
     this.size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     // When the supervisor's pipe breaks the bot trades on; it only speaks to its file then.
     process.stdout.on('error', () => undefined);
     process.stderr.on('error', () => undefined);
+    process.on('exit', this.flush);
   }
 
   line(level: Level, code: string, message: string, details: Readonly<Record<string, unknown>> = {}): void {
     const entry = { level: LEVELS[level], time: Date.now(), code, msg: message, ...details };
-    this.write(`${JSON.stringify(entry)}\n`);
-    process.stdout.write(`${level === 'info' ? '' : `${level.toUpperCase()} `}${printable(message)}\n`);
+    this.entries += `${JSON.stringify(entry)}\n`;
+    this.words += `${level === 'info' ? '' : `${level.toUpperCase()} `}${printable(message)}\n`;
+    this.waiting ??= setImmediate(this.flush);
   }
 
+  private readonly flush = (): void => {
+    const { entries, words } = this;
+    this.entries = this.words = '';
+    this.waiting = null;
+    if (words === '') return;
+    this.write(entries);
+    process.stdout.write(words);
+  };
+
   /** A log that cannot be written must not stop the trading. */
-  private write(line: string): void {
+  private write(lines: string): void {
     try {
       if (this.size > MAX_BYTES) {
         renameSync(this.file, this.file.replace(/\.ndjson$/, '.previous.ndjson'));
         this.size = 0;
       }
-      appendFileSync(this.file, line, { mode: 0o600 });
-      this.size += Buffer.byteLength(line);
+      appendFileSync(this.file, lines, { mode: 0o600 });
+      this.size += Buffer.byteLength(lines);
     } catch (error) {
       process.stdout.write(`ERROR the log cannot be written: ${(error as Error).message}\n`);
     }

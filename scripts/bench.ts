@@ -6,7 +6,9 @@
  */
 import { parseArgs } from 'node:util';
 import type { Figure } from './bench/figure.js';
+import { decided, memory } from './bench/fleet.js';
 import { latency } from './bench/latency.js';
+import { orders } from './bench/orders.js';
 import { ready } from './bench/ready.js';
 
 interface Options {
@@ -17,6 +19,9 @@ interface Options {
 const GROUPS: Readonly<Record<string, (options: Options) => Promise<Figure[]>>> = {
   'latency.klineToOrder': latency,
   'bot.ready': ready,
+  'memory.botPrivateMB': memory,
+  'fleet.decided': decided,
+  'paper.orders': orders,
 };
 
 const { values } = parseArgs({

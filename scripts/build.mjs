@@ -13,6 +13,17 @@ import { leanBinance } from '../exchange/binance/bundle-plugin.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 
+/** zod brings its messages in fifty languages, and keeps them all: 5 MB of private memory for each bot. */
+const englishOnly = {
+  name: 'english-only',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 /**
  * A bot is one bundled file: a third faster to start and 9 MB lighter than the same code unbundled. CommonJS, because
  * an ESM bundle of CommonJS packages dies on "Dynamic require"; `module` first, because jsonc-parser's UMD build asks
@@ -24,12 +35,10 @@ const processBundle = {
   target: 'node20',
   mainFields: ['module', 'main'],
   minifyWhitespace: true,
-  // Stack traces of a bundle should name what a reader can find in the sources.
-  keepNames: true,
   external: ['bufferutil', 'utf-8-validate'],
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  plugins: [leanBinance],
+  plugins: [leanBinance, englishOnly],
 };
 
 const bundles = [

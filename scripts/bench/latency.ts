@@ -8,14 +8,16 @@ import { fdatasyncSync, mkdirSync, openSync, writeFileSync, writeSync } from 'no
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { figure, percentile, type Figure } from './figure.js';
-import { Place, step } from './place.js';
+import { Place } from './place.js';
 import { holdsClosedKline, isOrderRequest, Tap } from './tap.js';
 
-const WARM_UP = 200;
-const SAMPLES = 500;
-/** Klines do not come back to back: a bot sleeps before each. */
-const REST_MS = 5;
+const WARM_UP = 100;
+const SAMPLES = 400;
+/** In market time; slow enough that what is bought at the open has its take profit resting before the high. */
+const EVERY_MS = 60;
 const FIVE_MINUTES = 300_000;
+/** Where the market begins; what lies before is history. */
+const HISTORY = 400;
 const BEGIN = Date.UTC(2024, 0, 1);
 
 export async function latency({ bot }: { bot?: string }): Promise<Figure[]> {
@@ -24,8 +26,15 @@ export async function latency({ bot }: { bot?: string }): Promise<Figure[]> {
   try {
     const times = new Times();
     const address = await place.startPaper([
-      ...['--klines', writeMarket(place.home), '--interval', '5m', '--speed', 'manual'],
-      ...['--from', new Date(BEGIN + 400 * FIVE_MINUTES).toISOString()],
+      ...[
+        '--klines',
+        writeMarket(place.home),
+        '--interval',
+        '5m',
+        '--speed',
+        String(FIVE_MINUTES / EVERY_MS),
+      ],
+      ...['--from', new Date(BEGIN + HISTORY * FIVE_MINUTES).toISOString()],
     ]);
     tap = await Tap.open(address, times);
     place.redirect(tap.address);
@@ -35,14 +44,13 @@ export async function latency({ bot }: { bot?: string }): Promise<Figure[]> {
       interval: '5m',
       budget: '1000',
       signal: { name: 'rsi', buyBelow: 99, sellAbove: 100 },
-      plan: { name: 'single', takeProfitPercent: 0.4, stopLossPercent: 5 },
+      plan: { name: 'single', takeProfitPercent: 0.4, stopLossPercent: 1 },
     });
     const run = await place.startBot('swift', bot);
     const disk = new Disk(place.home);
-    for (let i = 0; i < WARM_UP + SAMPLES; i += 1) {
-      await pause(REST_MS);
+    while (times.taken.length < WARM_UP + SAMPLES && !times.overdue()) {
+      await pause(EVERY_MS);
       disk.measure();
-      await step(address.control, 1);
     }
     await run.stop();
     return figuresOf(times.taken.slice(WARM_UP), disk.taken.slice(WARM_UP));
@@ -53,8 +61,8 @@ export async function latency({ bot }: { bot?: string }): Promise<Figure[]> {
 }
 
 function figuresOf(taken: readonly number[], syncs: readonly number[]): Figure[] {
-  if (taken.length < 0.9 * SAMPLES)
-    throw new Error(`only ${taken.length} of ${SAMPLES} klines led to an order`);
+  if (taken.length < SAMPLES)
+    throw new Error(`only ${taken.length} klines led to an order; ${SAMPLES} were expected`);
   return [
     figure('latency.klineToOrder.p50', percentile(taken, 0.5) * 1_000, 'µs', { atMost: 250 }),
     figure('latency.klineToOrder.p99', percentile(taken, 0.99), 'ms', { atMost: 5 }),
@@ -66,6 +74,7 @@ function figuresOf(taken: readonly number[], syncs: readonly number[]): Figure[]
 class Times {
   readonly taken: number[] = [];
   private closedAt: number | null = null;
+  private lastAt = performance.now();
 
   toBot(bytes: Buffer): void {
     if (holdsClosedKline(bytes)) this.closedAt = performance.now();
@@ -73,8 +82,14 @@ class Times {
 
   fromBot(bytes: Buffer): void {
     if (this.closedAt === null || !isOrderRequest(bytes)) return;
-    this.taken.push(performance.now() - this.closedAt);
+    this.lastAt = performance.now();
+    this.taken.push(this.lastAt - this.closedAt);
     this.closedAt = null;
+  }
+
+  /** No order for long: the bot has stopped buying, or the market has ended. */
+  overdue(): boolean {
+    return performance.now() - this.lastAt > 10_000;
   }
 }
 
@@ -82,9 +97,11 @@ class Times {
 function writeMarket(folder: string): string {
   const klines = join(folder, 'klines');
   mkdirSync(klines);
-  const rows = Array.from({ length: 400 + WARM_UP + SAMPLES + 10 }, (_, index) => {
+  const rows = Array.from({ length: HISTORY + 4 * (WARM_UP + SAMPLES) }, (_, index) => {
     const [open, close] = index % 2 === 0 ? [50_000, 50_050] : [50_050, 50_000];
-    return [BEGIN + index * FIVE_MINUTES, open, 50_600.5, 49_990.25, close, '12.12345', '606172.5', 100].join(',');
+    return [BEGIN + index * FIVE_MINUTES, open, 50_600.5, 49_990.25, close, '12.12345', '606172.5', 100].join(
+      ',',
+    );
   });
   const head = 'openTime,open,high,low,close,volume,quoteVolume,trades';
   writeFileSync(join(klines, 'BTCUSDT-5m.csv'), `${head}\n${rows.join('\n')}\n`);

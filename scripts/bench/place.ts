@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { paperAddressFile } from '../../exchange/connect.js';
 import type { PaperAddress } from '../../exchange/venues.js';
-import { NODE_FLAGS } from '../../server/fleet/pm2.js';
+import { NODE_FLAGS, THRIFTY_ALLOCATION } from '../../server/fleet/pm2.js';
 import { root } from '../../test/fleet-run.js';
 
 export type BotOptions = Readonly<Record<string, unknown>>;
@@ -45,11 +45,12 @@ export class Place {
     writeBotConfig(this.data, id, config);
   }
 
-  /** The bot's program with the flags that PM2 gives it. */
+  /** The bot's program with the flags and variables that PM2 gives it. */
   async startBot(id: string, script = join(root, 'dist', 'bot.cjs')): Promise<BotRun> {
     const began = performance.now();
     const args = [...NODE_FLAGS, script, '--data', this.data, '--id', id];
-    const child = this.keep(spawn(process.execPath, args, quiet()));
+    const env = { ...process.env, ...THRIFTY_ALLOCATION };
+    const child = this.keep(spawn(process.execPath, args, { ...quiet(), env }));
     child.stdout!.resume();
     const ended = once(child, 'exit');
     const said = await Promise.race([once(child, 'message'), ended.then(() => null)]);
@@ -69,7 +70,6 @@ export class Place {
       child.kill('SIGKILL');
       await ended;
     }
-    if (process.env.KEEP) return console.error(this.home);
     rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 

@@ -19,6 +19,15 @@ export const NODE_FLAGS = [
   '--optimize-for-size',
   '--v8-pool-size=0',
 ];
+/**
+ * glibc's allocator gives back what a start and a burst needed, instead of keeping it for later: 5 MB of private memory
+ * for each bot (measured; elsewhere the variables mean nothing).
+ */
+export const THRIFTY_ALLOCATION = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+};
 /** The paper exchange serves the whole fleet and keeps the market's history: it may grow. */
 const ROOMY_NODE_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 
@@ -101,13 +110,14 @@ interface UntypedOptions {
 }
 
 function startOptions(spec: ProcessSpec): StartOptions {
+  const isBot = spec.memoryLimitBytes !== undefined;
   const options: StartOptions & UntypedOptions = {
     name: spec.name,
     script: spec.script,
     args: [...spec.args],
     cwd: spec.cwd,
     interpreter: process.execPath,
-    node_args: spec.memoryLimitBytes === undefined ? ROOMY_NODE_FLAGS : NODE_FLAGS,
+    node_args: isBot ? NODE_FLAGS : ROOMY_NODE_FLAGS,
     exec_mode: 'fork',
     instances: 1,
     // With PM2's own probe an unhandled rejection leaves a dead bot "online" for ever, and each bot 8 MB heavier.
@@ -126,8 +136,14 @@ function startOptions(spec: ProcessSpec): StartOptions {
     out_file: spec.outFile,
     error_file: spec.errorFile,
     filter_env: [''],
-    env: { ...ownEnvironment(), ...spec.env, [DATA_VARIABLE]: spec.dataFolder, [SUPERVISED_MARK]: '1' },
-    ...(spec.memoryLimitBytes === undefined ? {} : { max_memory_restart: spec.memoryLimitBytes }),
+    env: {
+      ...ownEnvironment(),
+      ...(isBot ? THRIFTY_ALLOCATION : {}),
+      ...spec.env,
+      [DATA_VARIABLE]: spec.dataFolder,
+      [SUPERVISED_MARK]: '1',
+    },
+    ...(isBot ? { max_memory_restart: spec.memoryLimitBytes } : {}),
   };
   return options;
 }
