@@ -13,7 +13,7 @@ export interface ServerDeps {
   readonly streams: EventStreams;
   readonly readLog: (data: string, id: string, limit: number) => Promise<LogLine[]>;
   readonly readDecisions: (data: string, id: string, limit: number) => Promise<DecisionView[]>;
-  /** Equity over time, oldest first. */
+  /** Gain (equity − budgets) over time, oldest first: a new bot's budget is no gain. */
   readonly history: (kind: 'paper' | 'live') => readonly number[];
   /** Each bot's gain over all time when the UTC day began, by id. */
   readonly openings: () => ReadonlyMap<string, string>;

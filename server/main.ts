@@ -121,7 +121,7 @@ function sampleEquity(store: BotStore, history: Record<'paper' | 'live', History
   const sample = (kind: 'paper' | 'live', bots: readonly BotView[]): void => {
     const sums = totals(bots);
     if (sums === null) return;
-    history[kind].add(Number(sums.equity));
+    history[kind].add(Number(sums.gain));
   };
   const timer = setInterval(() => {
     const bots = store.all();

@@ -13,6 +13,7 @@ export type ExchangeFor = (venue: VenueName) => Exchange;
 const INSTRUMENTS_MS = 60_000;
 const KLINES_MS = 1_000;
 const RETRY_MS = 2_000;
+const PULSE_MS = 5_000;
 
 export interface PriceSink {
   setPrice(venue: string, symbol: string, price: string): void;
@@ -42,11 +43,14 @@ export class Markets {
   #heardAt: number | null = null;
   #problem: string | null = null;
   #retry: NodeJS.Timeout | null = null;
+  readonly #pulse: NodeJS.Timeout;
+  #feeling = false;
   #applying: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(open: ExchangeFor) {
     this.#open = open;
+    this.#pulse = setInterval(() => void this.#feelPulse(), PULSE_MS).unref();
   }
 
   /** The prices of these symbols flow into `sink` from now on. */
@@ -98,6 +102,7 @@ export class Markets {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#pulse);
     if (this.#retry !== null) clearTimeout(this.#retry);
     await this.#applying;
     for (const stream of this.#streams.values()) stream.subscription.close();
@@ -153,6 +158,18 @@ export class Markets {
     const failed = done.find((one) => one.status === 'rejected');
     this.#problem = failed === undefined ? null : 'The exchange cannot be reached.';
     if (failed !== undefined) this.#tryAgainLater();
+  }
+
+  /** Asked now and then, so that health tells of now and not of the last request, whenever that was. */
+  async #feelPulse(): Promise<void> {
+    if (this.#feeling) return;
+    this.#feeling = true;
+    const asked = [...this.#streams].map(async ([venue, { symbols }]) => {
+      const [symbol] = symbols;
+      if (symbol !== undefined) await this.#connected.get(venue)?.price(symbol);
+    });
+    await Promise.allSettled(asked);
+    this.#feeling = false;
   }
 
   #tryAgainLater(): void {

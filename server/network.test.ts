@@ -28,7 +28,7 @@ t.test('only its own names are answered, on every route', async (t) => {
     '/',
     '/api/overview',
     '/events',
-    '/public/app.css',
+    '/public/base.css',
     '/healthz',
     '/nothing',
     '/vendor/htmx.js',

@@ -3,7 +3,7 @@ import type { BotView } from '../bot/files/view.js';
 import { botsFolder, isBotId } from '../bot/files/folder.js';
 import type { Instrument } from '../core/rules.js';
 import type { ProcessStatus } from './fleet/supervisor.js';
-import { atPrice, differs, processView, withAssets } from './store/overlay.js';
+import { atPrice, differs, processView, withAssets, withNames } from './store/overlay.js';
 import { FolderWatch, stampOf } from './store/watch.js';
 
 /** Notices of one write come in bursts (temp file, rename): they are gathered for this long before a bot is read. */
@@ -202,11 +202,12 @@ export class BotStore {
     const loaded = await load(data, id, this.#processes.get(`bot-${id}`) ?? null, null).catch(() => null);
     if (this.#closed) return;
     if (loaded === null) return this.#forget(id);
-    const instrument = this.#options.instrument?.(loaded.venue, loaded.symbol);
-    const read = withAssets(loaded, instrument);
+    const before = this.#entries.get(id)?.read;
+    const named = loaded.venue === '' && before !== undefined ? withNames(loaded, before) : loaded;
+    const instrument = this.#options.instrument?.(named.venue, named.symbol);
+    const read = withAssets(named, instrument);
     if (loaded.quote === '' && instrument === undefined) this.#guessed.add(id);
     else this.#guessed.delete(id);
-    const before = this.#entries.get(id)?.read;
     this.#entries.set(id, { read, view: this.#live(read), stamp });
     if (before === undefined) this.#setOfBotsChanged();
     if (before?.symbol !== read.symbol || before.venue !== read.venue) this.#marketsChanged = true;
@@ -291,7 +292,7 @@ export class BotStore {
     this.#marketsChanged = false;
     const symbols = new Map<string, Set<string>>();
     for (const { read } of this.#entries.values()) {
-      if (read.symbol === '') continue;
+      if (read.symbol === '' || read.venue === '') continue;
       const known = symbols.get(read.venue) ?? new Set();
       symbols.set(read.venue, known.add(read.symbol));
     }

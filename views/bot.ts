@@ -6,7 +6,7 @@ import { html, join, NOTHING, type Html } from './html.js';
 import { layout } from './layout.js';
 import type { BotPageModel, Note } from './model.js';
 import { nowPanel } from './now-panel.js';
-import { partial, stateMark, tokenField, venueBadge } from './parts.js';
+import { inFolder, partial, stateMark, strategyOf, tokenField, venueBadge } from './parts.js';
 import { logTail, ordersTable, tradesTable } from './tables.js';
 
 export { configEditor } from './config-editor.js';
@@ -42,9 +42,9 @@ export function botPage(model: BotPageModel): Html {
 
 /** Name, what it trades and how, its state and its actions; pushed with target `#bot-header`. */
 export function botHeader(bot: BotView, _now: number, note?: Note, token?: string): Html {
-  const parts = [bot.symbol, bot.interval, `${bot.signal} × ${bot.plan}`].map(
-    (part) => html`<span>${part}</span>`,
-  );
+  const parts = [bot.symbol, bot.interval, strategyOf(bot)]
+    .filter(Boolean)
+    .map((part) => html`<span>${part}</span>`);
   return html`
     <header id="bot-header" class="bot-header">
       <div class="title">
@@ -61,7 +61,7 @@ export function botHeader(bot: BotView, _now: number, note?: Note, token?: strin
         bot.errors.length === 0
           ? NOTHING
           : html`<ul class="problems" role="alert">
-              ${bot.errors.map((error) => html`<li>${error}</li>`)}
+              ${bot.errors.map((error) => html`<li>${inFolder(error)}</li>`)}
             </ul>`
       }
     </header>
@@ -70,6 +70,10 @@ export function botHeader(bot: BotView, _now: number, note?: Note, token?: strin
 
 /** Drawn by chart.js from the bot's klines; a morph leaves it alone. */
 function chart(bot: BotView): Html {
+  if (bot.symbol === '')
+    return html`<figure class="chart-panel">
+      <p class="chart-empty">Its settings cannot be read, so it has no market to show.</p>
+    </figure>`;
   return html`
     <figure class="chart-panel">
       <div

@@ -10,6 +10,9 @@ export const VENDOR: Readonly<Record<string, string>> = {
   '/vendor/lightweight-charts.js': 'lightweight-charts/dist/lightweight-charts.standalone.production.js',
 };
 
+/** In views/public, each for its purpose; later ones build on the first. */
+const STYLES = ['base', 'bar', 'fleet', 'empty', 'bot', 'forms'] as const;
+
 export interface LayoutModel {
   readonly title: string;
   /** Which entry of the navigation is current. */
@@ -37,7 +40,7 @@ export function layout(page: LayoutModel): Html {
         />
         <title>${page.title} · Flotilla</title>
         <link rel="icon" href="/public/favicon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/public/app.css" />
+        ${STYLES.map((name) => html`<link rel="stylesheet" href="/public/${name}.css" />`)}
         <script src="/public/small.js"></script>
         <script src="/vendor/htmx.js"></script>
         <script src="/vendor/hx-sse.js"></script>

@@ -54,7 +54,7 @@ export interface MoneyLine {
   readonly budget: DecimalText;
   /** How much of the equity is in positions, in per cent; null when not known. */
   readonly inMarketPercent?: number | null;
-  /** Equity over time, oldest first, for the sparkline; empty when not known. */
+  /** Gain over time, oldest first, for the sparkline; empty when not known. */
   readonly history?: readonly number[];
 }
 

@@ -22,16 +22,23 @@ const row = (label: Html | string, value: Html): Html =>
   </div>`;
 
 function waiting(bot: BotView, now: number): Html {
-  const text = bot.waitingFor ?? bot.lastDecision?.reasoning;
+  const [heading, text] = whatNext(bot);
   return html`
     <section class="waiting">
-      <h2>${bot.waitingFor === null ? 'last decision' : 'waiting for'}</h2>
-      <p class="reason">
-        ${text ?? (isOn(bot) ? 'the first kline to close' : 'Press Start: it begins with the next kline that closes.')}
-      </p>
+      <h2>${heading}</h2>
+      <p class="reason">${text}</p>
       ${bot.lastActivity === null ? NOTHING : html`<p class="muted">last sign of life ${ago(bot.lastActivity, now)}</p>`}
     </section>
   `;
+}
+
+function whatNext(bot: BotView): readonly [heading: string, text: string] {
+  if (bot.symbol === '') return ['needs you', 'Put its settings right; then it can start.'];
+  if (bot.waitingFor !== null) return ['waiting for', bot.waitingFor];
+  if (bot.lastDecision !== null) return ['last decision', bot.lastDecision.reasoning];
+  return isOn(bot)
+    ? ['waiting for', 'the first kline to close']
+    : ['not started yet', 'Press Start: it begins with the next kline that closes.'];
 }
 
 function holding(bot: BotView): Html {

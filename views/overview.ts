@@ -10,12 +10,14 @@ import {
   absent,
   ago,
   explained,
+  inFolder,
   money,
   partial,
   pnl,
   price,
   sparkline,
   stateMark,
+  strategyOf,
   tokenField,
 } from './parts.js';
 import { hasDust, isHolding, isOn, stateOf } from './state.js';
@@ -31,6 +33,7 @@ export function overviewPage(model: OverviewModel): Html {
     now: model.now,
     health: model.health,
     events: '/events',
+    scripts: ['/public/fleet.js'],
     body: model.bots.length === 0 ? emptyFleet(model) : html`${totals(model.totals)}${fleet(model)}`,
   });
 }
@@ -95,20 +98,20 @@ function moneyLine(label: 'PAPER' | 'LIVE', line: MoneyLine | null, none: string
             >`
       }
       <span class="trend ${trend}"
-        >${sparkline(history, `Equity of all ${label.toLowerCase()} bots over time`, 220, 40)}</span
+        >${sparkline(history, `Gain of all ${label.toLowerCase()} bots over time`, 220, 40)}</span
       >
     </div>
   `;
 }
 
-const HEADINGS: readonly (readonly [text: string, help: string, look: string])[] = [
+const HEADINGS: readonly (readonly [text: string, help: string, look: string, key?: string])[] = [
   ['bot', 'Its name, and the signal and plan it trades by', ''],
   ['market', 'The symbol, and how long its klines are', ''],
   ['state', 'What it does now', ''],
   ['position', 'How much it holds, at which average price', 'r'],
   ['price', 'The last price known, in the quote asset', 'r'],
-  ['PnL open', 'Gain or loss of what it holds now, in the quote asset, before the exit fee', 'r'],
-  ['PnL total', 'Open and realized together, after fees, in the quote asset', 'r'],
+  ['PnL open', 'Gain or loss of what it holds now, in the quote asset, before the exit fee', 'r', 'open'],
+  ['PnL total', 'Open and realized together, after fees, in the quote asset', 'r', 'total'],
   ['trades', 'Fills of its orders so far', 'r'],
   ['why', 'What it waits for, or why it did what it did last; and how long ago', ''],
 ];
@@ -122,7 +125,7 @@ function fleet({ bots, now, token }: OverviewModel): Html {
         <table id="fleet">
           <thead>
             <tr>
-              ${HEADINGS.map(([text, help, look]) => html`<th scope="col" class="${look}">${explained(text, help)}</th>`)}
+              ${HEADINGS.map(heading)}
               <th scope="col"><span class="sr">actions</span></th>
             </tr>
           </thead>
@@ -136,18 +139,35 @@ function fleet({ bots, now, token }: OverviewModel): Html {
   `;
 }
 
-/** Filter, search and density: they only hide rows, in the browser, and so exist only where scripts run. */
+/** A heading explains itself and, where scripts run, orders the rows. */
+function heading([text, help, look, key = text]: (typeof HEADINGS)[number]): Html {
+  return html`<th scope="col" class="${look}">
+    <button type="button" class="sort" data-sort="${key}" title="${help}">${text}</button>
+  </th>`;
+}
+
+/** Filter, search, order and density: they only hide and move rows, in the browser, and so exist only where scripts run. */
 function tools(): Html {
   const chip = (value: string, text: string): Html =>
     html`<button type="button" class="chip" data-filter="${value}" aria-pressed="false">${text}</button>`;
+  // What a menu offers is what the rows have: fleet.js fills it in.
+  const menu = (name: string, text: string): Html =>
+    html`<select class="chip" data-menu="${name}" aria-label="Only bots of this ${text}" hidden>
+      <option value="">${text}</option>
+    </select>`;
   return html`
-    <div class="tools js-only" role="search">
+    <div class="tools js-only" role="search" hx-morph-skip>
       <label class="search"
         >${icon('search')}<span class="sr">Search bots</span
         ><input id="search" type="search" placeholder="Search bots, symbols, plans" autocomplete="off"
       /></label>
       ${chip('running', 'running')}${chip('holding', 'holding')}${chip('needs-you', 'needs you')}
+      ${menu('tag', 'tag')}${menu('symbol', 'symbol')}${menu('plan', 'plan')}
       <span class="grow"></span>
+      <select class="chip order" data-order aria-label="Order of the bots">
+        <option value="">by id</option>
+        ${HEADINGS.map(([text, , , key = text]) => html`<option value="${key}">by ${text === 'why' ? 'last news' : text}</option>`)}
+      </select>
       <button type="button" class="chip" data-dense aria-pressed="false">dense</button>
     </div>
   `;
@@ -164,14 +184,21 @@ export function botRow(bot: BotView, now: number, note?: Note): Html {
   const { position, pricePrecision } = bot;
   const total = sum(bot.realizedPnl, position.unrealizedPnl ?? '0');
   return html`
-    <tr id="bot-${bot.id}" data-facets="${facets(bot)}">
+    <tr
+      id="bot-${bot.id}"
+      data-facets="${facets(bot)}"
+      data-state="${stateOf(bot).kind}"
+      data-symbol="${bot.symbol}"
+      data-plan="${bot.plan}"
+      data-tag="${bot.tags.join(' ')}"
+    >
       <th scope="row" class="c-bot">
-        <a href="/bots/${encodeURIComponent(bot.id)}">${bot.name}</a
-        ><small>${bot.signal} × ${bot.plan}</small>
+        <a href="/bots/${encodeURIComponent(bot.id)}" title="${bot.name}">${bot.name}</a
+        ><small>${strategyOf(bot)}</small>
       </th>
       <td class="c-market">
-        ${bot.symbol}<small
-          >${bot.interval}${bot.venue === 'paper' ? NOTHING : html` · ${bot.venue}`}${bot.dryRun ? ' · dry run' : NOTHING}</small
+        ${bot.symbol === '' ? absent : bot.symbol}<small
+          >${bot.interval}${bot.venue === 'paper' || bot.venue === '' ? NOTHING : html` · ${bot.venue}`}${bot.dryRun ? ' · dry run' : NOTHING}</small
         >
       </td>
       <td class="c-state">${stateMark(bot)}</td>
@@ -202,7 +229,8 @@ function held(bot: BotView): Html {
 function why(bot: BotView, now: number, note?: Note): Html {
   if (note)
     return html`<span class="why ${note.kind}" role="status" title="${note.text}">${note.text}</span>`;
-  const [problem] = bot.errors;
+  const [first] = bot.errors;
+  const problem = first === undefined ? undefined : inFolder(first);
   if (problem !== undefined) return html`<span class="why problem" title="${problem}">${problem}</span>`;
   const text = bot.waitingFor ?? bot.lastDecision?.reasoning;
   if (text === undefined)

@@ -80,12 +80,23 @@ const PRACTICE: Readonly<Record<string, string>> = { paper: 'PAPER', 'binance-te
 
 /** Where its money is: `PAPER`, `TESTNET`, or the live venue's name in a frame nobody overlooks. */
 export function venueBadge(venue: string): Html {
+  if (venue === '') return NOTHING;
   const practice = PRACTICE[venue];
   const live = practice === undefined;
   const help = live ? 'Real money.' : 'Practice money: nothing real can be lost.';
   return html`<span class="venue${live ? ' live' : ''}" title="${help}"
     >${practice ?? `LIVE ${venue}`}</span
   >`;
+}
+
+/** A problem of the bot's file without the folders before it, which the page's reader knows: `config.json:7:13: …`. */
+export function inFolder(problem: string): string {
+  return problem.replace(/^\S*[/\\](?=[^/\\\s]+\.json:\d)/, '');
+}
+
+/** `rsi × single`; nothing where its settings cannot be read. */
+export function strategyOf(bot: BotView): string {
+  return [bot.signal, bot.plan].filter(Boolean).join(' × ');
 }
 
 /** A small line of equity, drawn on the server: no script, no style attribute. Needs at least two points. */

@@ -58,6 +58,12 @@ function decimals(step: string): number {
   return text(dec(step)).split('.')[1]?.length ?? 0;
 }
 
+/** What only a config tells, as it told last: a bot whose config was just broken trades on as what it was. */
+export function withNames(view: BotView, before: BotView): BotView {
+  const { name, venue, tags, dryRun } = before;
+  return { ...view, name, venue, tags, dryRun };
+}
+
 /** A view without its trades, as lists and the overview answer it. */
 export type BotSummary = Omit<BotView, 'trades'>;
 

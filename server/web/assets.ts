@@ -17,7 +17,7 @@ export interface Assets {
 export function findAssets(vendor: Readonly<Record<string, string>>): Assets {
   const here = dirname(fileURLToPath(import.meta.url));
   const built = [join(here, 'public'), join(here, '..', 'public')].find((folder) =>
-    existsSync(join(folder, 'app.css')),
+    existsSync(join(folder, 'base.css')),
   );
   const publicFolder = built ?? join(here, '..', '..', 'views', 'public');
   const files = Object.entries(vendor).flatMap(([address, file]) => {

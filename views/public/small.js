@@ -1,5 +1,5 @@
-// The few things pages do by themselves: remember looks, keep ages and local times, tint what changed, filter rows,
-// open questions. Every page works without them.
+// The few things pages do by themselves: remember looks, keep ages and local times, tint what changed, open questions.
+// Every page works without them.
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -22,7 +22,6 @@
   };
   const DISPLAY = { theme: 'system', palette: 'classic' };
   for (const key of Object.keys(DISPLAY)) root.dataset[key] = recall(key) ?? DISPLAY[key];
-  root.dataset.dense = recall('dense') ?? 'off';
 
   // Times.
   const SECOND = 1000;
@@ -89,31 +88,6 @@
     if (document.title !== wished) document.title = wished;
   };
 
-  // Filter and search.
-  const filters = new Set((recall('filters') ?? '').split(' ').filter(Boolean));
-  let wanted = '';
-  const applyFilter = () => {
-    const rows = document.querySelectorAll('#fleet-rows > tr');
-    let shown = 0;
-    for (const row of rows) {
-      const facets = (row.dataset.facets ?? '').split(' ');
-      const words =
-        [row.cells[0], row.cells[1]].map((cell) => cell?.textContent ?? '').join(' ') + row.id.slice(4);
-      const fits =
-        [...filters].every((filter) => facets.includes(filter)) && words.toLowerCase().includes(wanted);
-      if (row.hidden === fits) row.hidden = !fits;
-      if (fits) shown++;
-    }
-    const none = document.querySelector('.nothing-matches');
-    if (none) none.hidden = shown > 0 || rows.length === 0;
-    for (const chip of document.querySelectorAll('[data-filter]'))
-      chip.setAttribute('aria-pressed', String(filters.has(chip.dataset.filter)));
-  };
-  const applyDense = () => {
-    for (const chip of document.querySelectorAll('[data-dense]:not(html)'))
-      chip.setAttribute('aria-pressed', String(root.dataset.dense === 'on'));
-  };
-
   const slug = (text) =>
     text
       .normalize('NFKD')
@@ -125,41 +99,20 @@
 
   document.addEventListener('click', (event) => {
     const target = event.target instanceof Element ? event.target : null;
-    const chip = target?.closest('[data-filter]');
-    if (chip) {
-      const { filter } = chip.dataset;
-      if (!filters.delete(filter)) filters.add(filter);
-      remember('filters', [...filters].join(' '));
-      applyFilter();
-    } else if (target?.closest('button[data-dense]')) {
-      root.dataset.dense = root.dataset.dense === 'on' ? 'off' : 'on';
-      remember('dense', root.dataset.dense);
-      applyDense();
-    } else if (target?.closest('[data-close]')) {
-      target.closest('dialog')?.close();
-    }
+    if (target?.closest('[data-close]')) target.closest('dialog')?.close();
     const menu = document.querySelector('details.menu[open]');
     if (menu && !menu.contains(target)) menu.open = false;
   });
 
   document.addEventListener('keydown', (event) => {
-    const typing = event.target instanceof Element && event.target.closest('input, textarea, select');
     const menu = document.querySelector('details.menu[open]');
     if (event.key === 'Escape' && menu) menu.open = false;
-    const search = document.getElementById('search');
-    if (event.key === '/' && !typing && search) {
-      event.preventDefault();
-      search.focus();
-    }
   });
 
   document.addEventListener('input', (event) => {
     const { target } = event;
     if (!(target instanceof HTMLElement)) return;
-    if (target.id === 'search') {
-      wanted = target.value.trim().toLowerCase();
-      applyFilter();
-    } else if (target.dataset.display) {
+    if (target.dataset.display) {
       root.dataset[target.dataset.display] = target.value;
       remember(target.dataset.display, target.value);
     } else if (target.dataset.idTo) {
@@ -200,13 +153,10 @@
   document.addEventListener('htmx:response:error', again);
 
   const watch = (mutations) => {
-    let rows = false;
     const changed = new Set();
     for (const { target, type } of mutations) {
       const element = target instanceof Element ? target : target.parentElement;
       if (!element) continue;
-      if (element.closest('#fleet-rows')) rows = true;
-      if (type === 'attributes') continue;
       const number = element.closest('.num');
       if (number) changed.add(number);
       else if (type === 'childList') {
@@ -215,7 +165,6 @@
         while (list && list.childElementCount > Number(list.dataset.keep)) list.lastElementChild.remove();
       } else if (element.matches('time[data-local]')) tellTimes(element.parentElement);
     }
-    if (rows) applyFilter();
     tellTitle();
     for (const number of changed) tint(number);
   };
@@ -228,15 +177,11 @@
     document.querySelector('form [aria-invalid="true"]')?.focus();
     tellTimes(document);
     tellAges();
-    applyFilter();
-    applyDense();
     setInterval(tellAges, SECOND);
     new MutationObserver(watch).observe(document.body, {
       subtree: true,
       childList: true,
       characterData: true,
-      attributes: true,
-      attributeFilter: ['hidden', 'data-facets'],
     });
   });
 })();
