@@ -57,6 +57,7 @@ const ROWS: Row[] = [
   [-2010, 400, 'Duplicate order sent.', 'duplicate', 'none'],
   [-2010, 400, 'Order would immediately match and take.', 'would-match', 'none'],
   [-2010, 400, 'Order would trigger immediately.', 'would-trigger', 'none'],
+  [-2010, 400, 'The relationship of the prices for the orders is not correct.', 'would-trigger', 'none'],
   [-2010, 400, 'Market is closed.', 'closed', 'none'],
   [-2010, 400, 'Unsupported order combination', 'unsupported', 'none'],
   [-2010, 400, 'This action is disabled on this account.', 'auth', 'none'],

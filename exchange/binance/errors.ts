@@ -46,6 +46,8 @@ const KIND_BY_TEXT: readonly (readonly [RegExp, ErrorKind])[] = [
   [/duplicate order/i, 'duplicate'],
   [/immediately match/i, 'would-match'],
   [/trigger immediately/i, 'would-trigger'],
+  // An OCO around a price that has moved out of it.
+  [/relationship of the prices/i, 'would-trigger'],
   [/market is closed/i, 'closed'],
   [/unsupported|not supported/i, 'unsupported'],
   [/disabled on this account|not permitted for this account|may not place or cancel/i, 'auth'],
