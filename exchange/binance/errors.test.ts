@@ -61,7 +61,6 @@ const ROWS: Row[] = [
   [-2010, 400, 'Market is closed.', 'closed', 'none'],
   [-2010, 400, 'Unsupported order combination', 'unsupported', 'none'],
   [-2010, 400, 'This action is disabled on this account.', 'auth', 'none'],
-  [-2010, 400, 'The relationship of the prices for the orders is not correct.', 'invalid', 'none'],
   [-2011, 400, 'Unknown order sent.', 'not-found', 'none'],
   [-2011, 400, 'Order was not canceled due to cancel restrictions.', 'invalid', 'none'],
   [-2013, 400, 'Order does not exist.', 'not-found', 'none'],
