@@ -1,6 +1,6 @@
 import t from 'tap';
 import { Rehearsal, settings } from '../test/bot-kit.js';
-import { step } from './engine.js';
+import { step, wakeAt } from './engine.js';
 import type { BotState } from './state.js';
 import { initialState } from './state.js';
 import { planNamed } from '../strategies/registry.js';
@@ -423,3 +423,11 @@ t.test(
     t.equal(bot.state.books.cash, '0');
   },
 );
+
+t.test('what is overdue wakes nobody again: while recovering, nothing could be done about it', async (t) => {
+  const bot = new Rehearsal();
+  const unprotected = { since: bot.wall, alerted: false };
+  const state: BotState = { ...bot.state, phase: 'holding', recovering: true, unprotected };
+  t.equal(wakeAt(state, bot.wall), bot.wall + 2_001);
+  t.equal(wakeAt(state, bot.wall + 2_001), null);
+});

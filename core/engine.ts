@@ -104,6 +104,7 @@ export function wakeAt(state: BotState, wall: number): number | null {
     if (backOff !== null && backOff.until > wall) times.push(backOff.until);
   }
   const { unprotected } = state;
-  if (unprotected !== null && !unprotected.alerted) times.push(unprotected.since + UNPROTECTED_MS + 1);
+  const alertAt = unprotected === null || unprotected.alerted ? 0 : unprotected.since + UNPROTECTED_MS + 1;
+  if (alertAt > wall) times.push(alertAt);
   return times.length === 0 ? null : Math.min(...times);
 }

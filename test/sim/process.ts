@@ -11,9 +11,11 @@ import { SimDisk } from './disk.js';
 import { Line } from './line.js';
 import { lineOf } from './mutants.js';
 import type { Run } from './run.js';
-import type { Owner } from './world.js';
+import { Violation, type Owner } from './world.js';
 
 const DATA = '/simulated';
+/** In a minute; a bot with several unresolved orders asks some twenty times. */
+const MOST_WAKES = 200;
 
 export class SimBot {
   readonly disk = new SimDisk();
@@ -44,6 +46,7 @@ export class SimProcess implements Owner {
   changed = false;
   session: Session | null = null;
   line: Line;
+  private wakes = { minute: 0, count: 0 };
   readonly folder: string;
 
   constructor(
@@ -135,8 +138,18 @@ export class SimProcess implements Owner {
     this.run.tags.add(state.tag);
     this.state = state;
     this.changed = true;
+    this.countWakes(event);
     if (event.type !== 'price')
       this.run.world.say(`${event.type}${aboutEvent(event)} → ${aboutState(state)}`);
+  }
+
+  /** A bot that the clock wakes again and again with nothing to do burns its machine. */
+  private countWakes({ type }: Event): void {
+    if (type !== 'time') return;
+    const minute = Math.floor(this.run.world.now / 60_000);
+    this.wakes =
+      minute === this.wakes.minute ? { minute, count: this.wakes.count + 1 } : { minute, count: 1 };
+    if (this.wakes.count > MOST_WAKES) this.run.crash(new Violation(`the clock woke ${this.name} too often`));
   }
 
   private output(): Pick<Output, 'line'> {

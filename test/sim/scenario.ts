@@ -58,7 +58,7 @@ export function scenarioOf(dice: Dice, seed: number): Scenario {
     tick,
     start,
     volatility: dice.between(0.0005, 0.015),
-    engine: engineOf(dice, Number(bots[0]!.config.budget)),
+    engine: engineOf(dice, Math.max(...bots.map(({ config }) => Number(config.budget)))),
     bots,
     segmentBytes: dice.chance(0.3) ? 20_000 : 8_000_000,
     bnbBurn: dice.chance(0.2),
@@ -71,7 +71,7 @@ function engineOf(dice: Dice, budget: number): Partial<EngineOptions> {
   const feeAsset = dice.chance(0.3) ? 'quote' : 'received';
   if (dice.chance(0.2)) return { feeAsset, profile: 'book' };
   if (dice.chance(0.4)) return { feeAsset };
-  const share = dice.between(0.05, 1);
+  const share = dice.between(0.1, 1);
   return { feeAsset, partialFill: { maxQuoteNotional: Math.max(5, budget * share).toFixed(0) } };
 }
 
