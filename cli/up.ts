@@ -24,6 +24,7 @@ interface Options extends CommonOptions, MarketOptions {
 /** How often the fleet is looked over for bots whose supervisor died. */
 const LOOK_EVERY_MS = 10_000;
 const ENDED_EVERY_MS = 2_000;
+const ENDED = 'The recording has come to its end; the market stands still.';
 
 /** `flotilla up`: the control server in the foreground, and the paper exchange it needs. */
 export function upCommand(program: Command): void {
@@ -72,8 +73,16 @@ async function lockData(data: string): Promise<Lock> {
 async function serve(context: Context, fleet: Fleet, paper: PaperAddress, options: Options): Promise<void> {
   const { data, output } = context;
   const ending = ended();
+  const market = watchEnd(output, paper.control);
   const { startServer } = await import('../server/main.js');
-  const server = await startServer({ data, host: options.host, port: options.port, fleet });
+  const { host, port } = options;
+  const server = await startServer({
+    data,
+    host,
+    port,
+    fleet,
+    notice: () => (market.ended() ? ENDED : null),
+  });
   await writeFileAtomic(serverFile(data), `${JSON.stringify({ pid: process.pid, url: server.url })}\n`, {
     mode: 0o600,
   });
@@ -83,12 +92,11 @@ async function serve(context: Context, fleet: Fleet, paper: PaperAddress, option
     `Flotilla is up at ${server.url} (data in ${data}). ${options.demo ? 'Ctrl-C ends the demo.' : 'Ctrl-C ends the server; bots trade on.'}`,
   );
   const looking = keepUp(fleet, output, options.demo ?? false);
-  const watching = tellEnd(output, control);
   await ending;
   output.say(
     options.demo ? 'Ending the demo …' : 'The server ends; bots trade on. End them with flotilla down.',
   );
-  clearInterval(watching);
+  market.stop();
   await looking.stop();
   await server.close();
   await rm(serverFile(data), { force: true });
@@ -102,15 +110,16 @@ function ended(): Promise<void> {
   });
 }
 
-/** At the end of a recording nothing moves any more: better said than wondered at. */
-function tellEnd(output: Output, control: string): NodeJS.Timeout {
-  let told = false;
-  return setInterval(() => {
-    void marketEnded(control).then((ended) => {
-      if (ended && !told) output.say('The recording has come to its end; the market stands still.');
-      told = ended;
+/** At the end of a recording nothing moves any more: better said, here and on the pages, than wondered at. */
+function watchEnd(output: Output, control: string): { ended: () => boolean; stop: () => void } {
+  let ended = false;
+  const timer = setInterval(() => {
+    void marketEnded(control).then((now) => {
+      if (now && !ended) output.say(ENDED);
+      ended = now;
     });
   }, ENDED_EVERY_MS);
+  return { ended: () => ended, stop: () => clearInterval(timer) };
 }
 
 /** Starts what should run, then looks now and then for bots that lost their supervisor. */

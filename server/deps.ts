@@ -19,6 +19,8 @@ export interface ServerDeps {
   readonly openings: () => ReadonlyMap<string, string>;
   /** The port it listens on; known only once it does. */
   readonly port: () => number;
+  /** A sentence that every page shows; null normally. */
+  readonly notice: () => string | null;
   /** Wall time (ms). */
   readonly now: () => number;
   /** Takes what went wrong in here; never shown to a client. */

@@ -31,6 +31,8 @@ export interface ServerOptions {
   /** How a venue is reached; the data folder's own exchanges if left out. */
   readonly exchange?: ExchangeFor;
   readonly log?: (error: unknown) => void;
+  /** A sentence that every page shows, such as that the market has ended; null normally. */
+  readonly notice?: () => string | null;
 }
 
 export interface RunningServer {
@@ -80,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       readLog,
       readDecisions,
       log,
+      notice: options.notice ?? (() => null),
       streams: new EventStreams(),
       history: (kind) => history[kind].points(),
       openings: () => day.openings,

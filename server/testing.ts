@@ -87,6 +87,7 @@ export async function testServer(
     streams: new EventStreams(options.streams),
     history: () => [],
     openings: () => new Map(),
+    notice: () => null,
     port: options.port ?? (() => 80),
     now: () => Date.now(),
     log: (error) => failures.push(error),

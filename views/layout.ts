@@ -13,6 +13,8 @@ export const VENDOR: Readonly<Record<string, string>> = {
 /** In views/public, each for its purpose; later ones build on the first. */
 const STYLES = ['base', 'bar', 'fleet', 'empty', 'bot', 'forms'] as const;
 
+const SILENT_MS = 10_000;
+
 export interface LayoutModel {
   readonly title: string;
   /** Which entry of the navigation is current. */
@@ -81,14 +83,19 @@ export function healthMarks(health: Health): Html {
       >${icon(latency === null ? 'needs-you' : 'dot')}exchange
       <b class="num">${latency === null ? 'silent' : `${Math.round(latency)} ms`}</b></span
     >
-    <span class="mark ${age === null || age > 10_000 ? 'bad' : 'ok'}" title="Age of the last market event"
-      >${icon(age === null || age > 10_000 ? 'needs-you' : 'dot')}stream
-      <b class="num">${age === null ? 'silent' : duration(age)}</b></span
-    >
+    ${health.notice == null ? streamMark(age) : html`<span class="mark notice">${icon('stopped')}${health.notice}</span>`}
     <span class="mark bad offline" title="This page has lost the server; it tries again by itself."
       >${icon('needs-you')}reconnecting…</span
     >
   </div>`;
+}
+
+function streamMark(age: number | null): Html {
+  const silent = age === null || age > SILENT_MS;
+  return html`<span class="mark ${silent ? 'bad' : 'ok'}" title="Age of the last market event"
+    >${icon(silent ? 'needs-you' : 'dot')}stream
+    <b class="num">${age === null ? 'silent' : duration(age)}</b></span
+  >`;
 }
 
 /** Choices of looks, remembered in the browser; of use only with scripts, and shown only then. */

@@ -29,6 +29,8 @@ export interface Health {
   readonly streamAgeMs: number | null;
   /** The fleet's kill switch is thrown: no entry leaves. */
   readonly halted?: boolean;
+  /** A sentence that explains why the market stands still; null normally. */
+  readonly notice?: string | null;
   /** A sentence when something is wrong with the exchange. */
   readonly problem?: string;
 }

@@ -57,6 +57,44 @@ function botModel(over: Partial<BotPageModel> = {}): BotPageModel {
 
 const has = (page: unknown, part: unknown): boolean => String(page).includes(String(part));
 
+t.test('a market that has ended says so instead of a silent stream', async (t) => {
+  const ended = { ...health, streamAgeMs: 60_000, notice: 'The recording has come to its end.' };
+  t.match(String(healthMarks(ended)), 'The recording has come to its end.');
+  t.notMatch(String(healthMarks(ended)), 'stream');
+  t.match(
+    String(healthMarks({ ...ended, notice: null })),
+    /mark bad[^>]*title="Age of the last market event/,
+  );
+});
+
+t.test('a signal that led to nothing is no trade: a bot that holds waits', async (t) => {
+  const decision = {
+    time: now,
+    signal: 'rsi',
+    verdict: 'enter',
+    reasoning: 'RSI 27',
+    indicators: {},
+  } as const;
+  const table = (outcome: 'enters' | 'holds') => String(decisionsTable([{ ...decision, outcome }], now));
+  t.match(table('enters'), /<\/svg>buy</);
+  t.match(table('holds'), /<\/svg>wait<.*already holding/);
+});
+
+t.test('a bot whose settings cannot be read shows what is wrong by its place, and no venue', async (t) => {
+  const bot = sampleBot({
+    venue: '',
+    symbol: '',
+    interval: '',
+    signal: '',
+    plan: '',
+    errors: ['/home/me/data/bots/b/config.json:7:13: budget: must be above 0'],
+  });
+  const page = String(botPage(botModel({ bot })));
+  t.match(page, '<li>config.json:7:13: budget: must be above 0</li>');
+  t.notMatch(page, /LIVE|data-klines/);
+  t.match(String(botRow(bot, now)), 'config.json:7:13');
+});
+
 t.test('a fragment is the same on its page and alone, so that answers and pushes fit', async (t) => {
   const overview = overviewPage({ now, health, totals: money, bots });
   for (const bot of bots) t.ok(has(overview, botRow(bot, now)), `row of ${bot.id}`);

@@ -68,7 +68,8 @@ export class Models {
   }
 
   #health(): Health {
-    return { ...this.#deps.markets.health(), halted: existsSync(join(this.#deps.data, 'halt.json')) };
+    const halted = existsSync(join(this.#deps.data, 'halt.json'));
+    return { ...this.#deps.markets.health(), halted, notice: this.#deps.notice() };
   }
 }
 
