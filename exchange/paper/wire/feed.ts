@@ -4,18 +4,21 @@ import type { ClosedKline, Point } from '../market/types.js';
 import type { PaperExchange } from './exchange.js';
 import type { MessageSubject } from './faults/faults.js';
 import type { Lockstep } from './lockstep.js';
+import { depthUpdate, type BookState, type BookView } from './book-view.js';
 import {
   aggTradePayload,
   avgPricePayload,
-  bookLevels,
   bookTickerPayload,
   klinePayload,
   miniTickerPayload,
   tickerPayload,
   tradePayload,
+  windowTickerPayload,
 } from './market-payloads.js';
 import type { MarketFeed } from './runner.js';
 import { averagePrice, lastPrice, tickerOf, withPrice } from './ticker.js';
+import { tradeId, type PublicTrade } from './trades.js';
+import { rankOf } from '../market/path.js';
 
 /** Whoever takes market messages. */
 export interface Subscriber {
@@ -27,22 +30,28 @@ export interface Subscriber {
 export class Feed implements MarketFeed {
   private readonly subscribers = new Map<string, Set<Subscriber>>();
   private readonly prices = new Map<string, number>();
+  private readonly lastTradeIds = new Map<string, number>();
+  /** The book as a diff stream knows it. */
+  private readonly books = new Map<string, BookState>();
+  private readonly tops = new Map<string, number>();
+  /** Those of the streams that tell a book. */
+  private readonly bookStreams = new Set<string>();
   /** The last running kline told on a stream, so that an unchanged one is not told again. */
   private readonly told = new Map<string, string>();
   private readonly changed = new Set<string>();
-  private updateId = Date.now();
-  private tradeId = 0;
 
   constructor(
     private readonly exchange: PaperExchange,
     private readonly lockstep: Lockstep,
-    private readonly ticks: ReadonlyMap<string, { tick: number; decimals: number }>,
+    private readonly view: BookView,
   ) {}
 
   subscribe(stream: string, subscriber: Subscriber): void {
     let set = this.subscribers.get(stream);
     if (!set) this.subscribers.set(stream, (set = new Set()));
     set.add(subscriber);
+    if (stream.includes('@depth')) this.bookStreams.add(stream);
+    this.beginBook(stream);
   }
 
   unsubscribe(stream: string, subscriber: Subscriber): void {
@@ -50,6 +59,8 @@ export class Feed implements MarketFeed {
     if (set?.delete(subscriber) && set.size === 0) {
       this.subscribers.delete(stream);
       this.told.delete(stream);
+      this.books.delete(stream);
+      this.bookStreams.delete(stream);
     }
   }
 
@@ -59,34 +70,85 @@ export class Feed implements MarketFeed {
 
   point(point: Point, closed: readonly ClosedKline[]): void {
     if (this.subscribers.size === 0) return;
-    for (const { symbol, price, kline } of point.moves)
-      this.tellPrice(symbol, price, kline.volume / 4, point.time);
+    for (const { symbol, price, kline, index } of point.moves) {
+      const id = tradeId(index, rankOf(point.phase));
+      this.tellPrice(symbol, price, kline.volume / 4, point.time, id);
+    }
     this.tellClosed(point.overdue ? closed.filter(({ overdue }) => !overdue) : closed);
     if (this.lockstep.enabled && point.phase === 'close')
       this.tellTickers(new Set(point.moves.map(({ symbol }) => symbol)));
   }
 
   glide(symbol: string, price: number, time: number): void {
-    if (this.subscribers.size > 0) this.tellPrice(symbol, price, 0.001, time);
+    const id = (this.lastTradeIds.get(symbol) ?? 0) + 1;
+    if (this.subscribers.size > 0) this.tellPrice(symbol, price, 0.001, time, id);
   }
 
   second(): void {
     if (this.subscribers.size === 0) return;
     for (const stream of this.subscribers.keys()) this.tellRunning(stream);
+    for (const symbol of this.booked()) this.tellBook(symbol, symbol.toLowerCase(), '', this.exchange.now());
     this.tellTickers(this.changed);
     this.changed.clear();
   }
 
-  private tellPrice(symbol: string, price: number, quantity: number, time: number): void {
+  private tellPrice(symbol: string, price: number, quantity: number, time: number, id: number): void {
     const name = symbol.toLowerCase();
     this.changed.add(symbol);
-    this.tradeId += 1;
-    this.tell(`${name}@trade`, () => tradePayload(symbol, price, quantity, this.tradeId, time));
-    this.tell(`${name}@aggTrade`, () => aggTradePayload(symbol, price, quantity, this.tradeId, time));
-    if (this.prices.get(symbol) === price) return;
+    const before = this.prices.get(symbol);
+    const trade: PublicTrade = {
+      id,
+      price,
+      quantity,
+      time,
+      buyerIsMaker: before !== undefined && price < before,
+    };
     this.prices.set(symbol, price);
-    this.updateId += 1;
-    this.tell(`${name}@bookTicker`, () => bookTickerPayload(symbol, price, this.updateId));
+    this.lastTradeIds.set(symbol, id);
+    this.tell(`${name}@trade`, () => tradePayload(symbol, trade));
+    this.tell(`${name}@aggTrade`, () => aggTradePayload(symbol, trade));
+    if (this.subscribers.has(`${name}@bookTicker`)) this.tellTop(symbol, name);
+    if (this.bookStreams.size === 0) return;
+    this.tellBook(symbol, name, '@100ms', time);
+    // Lock step has no seconds: there each point of the path is one.
+    if (this.lockstep.enabled) this.tellBook(symbol, name, '', time);
+  }
+
+  private tellTop(symbol: string, name: string): void {
+    const top = this.view.top(symbol);
+    if (this.tops.get(symbol) === top.id) return;
+    this.tops.set(symbol, top.id);
+    this.tell(`${name}@bookTicker`, () => bookTickerPayload(symbol, top.bid, top.ask, top.id));
+  }
+
+  /** Partial books and diffs of one update speed. */
+  private tellBook(symbol: string, name: string, speed: '' | '@100ms', time: number): void {
+    for (const levels of [5, 10, 20])
+      this.tell(`${name}@depth${levels}${speed}`, () => {
+        const { id, bids, asks } = this.view.current(symbol);
+        return { lastUpdateId: id, bids: bids.slice(0, levels), asks: asks.slice(0, levels) };
+      });
+    const stream = `${name}@depth${speed}`;
+    const known = this.books.get(stream);
+    if (known === undefined) return;
+    const now = this.view.current(symbol);
+    if (now.id === known.id) return;
+    this.books.set(stream, now);
+    this.tell(stream, () => depthUpdate(symbol, known, now, time));
+  }
+
+  /** Symbols whose book somebody hears each second. */
+  private booked(): Set<string> {
+    const streams = [...this.bookStreams].filter((stream) => !stream.endsWith('ms'));
+    const symbols = streams.map((stream) => stream.split('@')[0]!.toUpperCase());
+    return new Set(symbols.filter((symbol) => this.exchange.engine.symbols.has(symbol)));
+  }
+
+  /** A diff stream tells what changes from its first subscription on. */
+  private beginBook(stream: string): void {
+    const symbol = /^(\w+)@depth(@100ms)?$/.exec(stream)?.[1]?.toUpperCase();
+    if (symbol === undefined || this.books.has(stream) || !this.exchange.engine.symbols.has(symbol)) return;
+    this.books.set(stream, this.view.current(symbol));
   }
 
   private tellClosed(closed: readonly ClosedKline[]): void {
@@ -102,8 +164,6 @@ export class Feed implements MarketFeed {
     if (!this.exchange.engine.symbols.has(symbol)) return;
     const interval = kind.startsWith('kline_') ? kind.slice(6) : '';
     if (isInterval(interval)) this.tellRunningKline(stream, symbol, interval);
-    const depth = /^depth(5|10|20)$/.exec(kind);
-    if (depth) this.tell(stream, () => this.partialDepth(symbol, Number(depth[1])));
   }
 
   private tellRunningKline(stream: string, symbol: string, interval: Interval): void {
@@ -117,28 +177,36 @@ export class Feed implements MarketFeed {
     this.tell(stream, () => klinePayload(symbol, interval, kline, false, now));
   }
 
-  private partialDepth(symbol: string, levels: number): object {
-    const { tick, decimals } = this.ticks.get(symbol)!;
-    const book = bookLevels(lastPrice(this.exchange, symbol), tick, decimals, levels);
-    return { lastUpdateId: this.updateId, ...book };
-  }
-
   private tellTickers(symbols: ReadonlySet<string>): void {
     const { exchange } = this;
     for (const symbol of symbols) {
       const name = symbol.toLowerCase();
       this.tell(`${name}@miniTicker`, () => miniTickerPayload(tickerOf(exchange, symbol)));
-      this.tell(`${name}@ticker`, () => tickerPayload(tickerOf(exchange, symbol)));
+      this.tell(`${name}@ticker`, () => tickerPayload(tickerOf(exchange, symbol), this.view.top(symbol)));
+      for (const window of ['1h', '4h', '1d'])
+        this.tell(`${name}@ticker_${window}`, () =>
+          windowTickerPayload(tickerOf(exchange, symbol, window), window),
+        );
       this.tell(`${name}@avgPrice`, () => {
         const { price, closeTime } = averagePrice(exchange, symbol);
         return avgPricePayload(symbol, price, closeTime);
       });
     }
     if (symbols.size === 0) return;
-    const all = (payload: typeof miniTickerPayload) => () =>
-      [...symbols].map((symbol) => payload(tickerOf(exchange, symbol)));
-    this.tell('!miniTicker@arr', all(miniTickerPayload));
-    this.tell('!ticker@arr', all(tickerPayload));
+    const each = (payload: (symbol: string) => object) => () => [...symbols].map(payload);
+    this.tell(
+      '!miniTicker@arr',
+      each((symbol) => miniTickerPayload(tickerOf(exchange, symbol))),
+    );
+    this.tell(
+      '!ticker@arr',
+      each((symbol) => tickerPayload(tickerOf(exchange, symbol), this.view.top(symbol))),
+    );
+    for (const window of ['1h', '4h', '1d'])
+      this.tell(
+        `!ticker_${window}@arr`,
+        each((symbol) => windowTickerPayload(tickerOf(exchange, symbol, window), window)),
+      );
   }
 
   private tell(stream: string, payload: () => object): void {

@@ -1,6 +1,7 @@
 /** One way in for REST and the WebSocket API: limits, authentication, parameters, handler, error. */
 import { PaperError, type EngineEvent } from '../engine/types.js';
 import type { Account } from './accounts.js';
+import type { BookView } from './book-view.js';
 import type { PaperExchange } from './exchange.js';
 import { Faults, type RequestSubject } from './faults/faults.js';
 import { HiddenOrders } from './faults/hidden.js';
@@ -33,7 +34,7 @@ export class Gateway {
   constructor(
     readonly exchange: PaperExchange,
     readonly weights: Weights,
-    private readonly ticks: ReadonlyMap<string, { tick: number; decimals: number }>,
+    private readonly view: BookView,
   ) {
     for (const route of [
       ...marketRoutes,
@@ -109,8 +110,8 @@ export class Gateway {
   }
 
   private run(route: Route, params: Params, weight: number, now: number, authenticate: Authenticate): Answer {
-    const { exchange, weights, ticks, hidden } = this;
-    const request = { exchange, params, weights, ticks, hidden, now };
+    const { exchange, weights, view, hidden } = this;
+    const request = { exchange, params, weights, view, hidden, now };
     const account = route.security === 'signed' ? authenticate(now, route.method !== 'GET') : null;
     if (route.known !== null) params.requireKnown(route.known);
     if (route.security === 'none') return { status: 200, body: route.handle(request) };

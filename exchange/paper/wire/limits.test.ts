@@ -48,7 +48,8 @@ t.test('who goes on asking is banned, for twice as long each time, and told unti
   t.throws(ask(NOON + 60_000), { code: -1003, retryAfterSeconds: 61 });
   t.doesNotThrow(ask(NOON + 121_000));
   weights.spend(9, NOON + 121_000);
-  for (let times = 0; times < 2; times += 1) t.throws(ask(NOON + 122_000), { message: /^Too much request weight/ });
+  for (let times = 0; times < 2; times += 1)
+    t.throws(ask(NOON + 122_000), { message: /^Too much request weight/ });
   t.throws(ask(NOON + 122_000), { code: -1003, retryAfterSeconds: 240 });
   weights.pardon();
   t.throws(ask(NOON + 122_000), { code: -1003, retryAfterSeconds: 120 }, 'the limit is still exceeded');

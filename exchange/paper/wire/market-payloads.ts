@@ -2,6 +2,7 @@
 import type { Kline } from '../../../core/kline.js';
 import { eight } from './amounts.js';
 import type { Ticker } from './ticker.js';
+import type { PublicTrade } from './trades.js';
 
 /** No spread and unlimited depth (design §7): this quantity stands for any. */
 export const DEPTH = '1000.00000000';
@@ -39,40 +40,22 @@ export function klinePayload(
   };
 }
 
-export function bookTickerPayload(symbol: string, price: number, updateId: number): object {
-  const text = eight(price);
-  return { u: updateId, s: symbol, b: text, B: DEPTH, a: text, A: DEPTH };
+type Level = readonly [string, string];
+
+export function bookTickerPayload(symbol: string, bid: Level, ask: Level, updateId: number): object {
+  return { u: updateId, s: symbol, b: bid[0], B: bid[1], a: ask[0], A: ask[1] };
 }
 
-export function tradePayload(
-  symbol: string,
-  price: number,
-  quantity: number,
-  id: number,
-  time: number,
-): object {
-  return {
-    e: 'trade',
-    E: time,
-    s: symbol,
-    t: id,
-    p: eight(price),
-    q: eight(quantity),
-    T: time,
-    m: false,
-    M: true,
-  };
+export function tradePayload(symbol: string, trade: PublicTrade): object {
+  const { id, price, quantity, time, buyerIsMaker } = trade;
+  const what = { e: 'trade', E: time, s: symbol, t: id, p: eight(price), q: eight(quantity) };
+  return { ...what, T: time, m: buyerIsMaker, M: true };
 }
 
-export function aggTradePayload(
-  symbol: string,
-  price: number,
-  quantity: number,
-  id: number,
-  time: number,
-): object {
-  const trade = { e: 'aggTrade', E: time, s: symbol, a: id, p: eight(price), q: eight(quantity) };
-  return { ...trade, f: id, l: id, T: time, m: false, M: true };
+export function aggTradePayload(symbol: string, trade: PublicTrade): object {
+  const { id, price, quantity, time, buyerIsMaker } = trade;
+  const what = { e: 'aggTrade', E: time, s: symbol, a: id, p: eight(price), q: eight(quantity) };
+  return { ...what, f: id, l: id, T: time, m: buyerIsMaker, M: true };
 }
 
 export function miniTickerPayload(ticker: Ticker): object {
@@ -89,7 +72,7 @@ export function miniTickerPayload(ticker: Ticker): object {
   };
 }
 
-export function tickerPayload(ticker: Ticker): object {
+export function tickerPayload(ticker: Ticker, { bid, ask }: { bid: Level; ask: Level }): object {
   const last = eight(ticker.last);
   return {
     e: '24hrTicker',
@@ -101,13 +84,35 @@ export function tickerPayload(ticker: Ticker): object {
     x: last,
     c: last,
     Q: '0.00000000',
-    b: last,
-    B: DEPTH,
-    a: last,
-    A: DEPTH,
+    b: bid[0],
+    B: bid[1],
+    a: ask[0],
+    A: ask[1],
     o: eight(ticker.open),
     h: eight(ticker.high),
     l: eight(ticker.low),
+    v: eight(ticker.volume),
+    q: eight(ticker.quoteVolume),
+    O: ticker.openTime,
+    C: ticker.closeTime,
+    F: -1,
+    L: -1,
+    n: ticker.trades,
+  };
+}
+
+export function windowTickerPayload(ticker: Ticker, window: string): object {
+  return {
+    e: `${window}Ticker`,
+    E: ticker.closeTime,
+    s: ticker.symbol,
+    p: eight(difference(ticker)),
+    P: percentChange(ticker),
+    o: eight(ticker.open),
+    h: eight(ticker.high),
+    l: eight(ticker.low),
+    c: eight(ticker.last),
+    w: eight(averageOf(ticker)),
     v: eight(ticker.volume),
     q: eight(ticker.quoteVolume),
     O: ticker.openTime,
@@ -136,7 +141,7 @@ export function avgPricePayload(symbol: string, price: number, time: number): ob
 
 /** A book of some levels around the price, a tick apart. */
 export function bookLevels(price: number, tick: number, decimals: number, levels: number) {
-  const level = (steps: number) => [eight((price + steps * tick).toFixed(decimals)), DEPTH];
+  const level = (steps: number): string[] => [eight((price + steps * tick).toFixed(decimals)), DEPTH];
   const bids = Array.from({ length: levels }, (_, index) => level(-index));
   const asks = Array.from({ length: levels }, (_, index) => level(index));
   return { bids: bids.filter(([each]) => Number(each) > 0), asks };

@@ -127,9 +127,9 @@ export class MarketSocket implements Subscriber {
   }
 }
 
-/** Update speeds make no difference here: `btcusdt@depth5@100ms` is `btcusdt@depth5`. */
+/** A second is the usual speed of books; a zone shifts the days of klines, which here are UTC's. */
 function streamKey(name: string): string {
-  return name.replace(/@(100|1000)ms$/, '');
+  return name.replace(/@1000ms$/, '').replace(/@\+00:00$/, '');
 }
 
 function isId(id: unknown): boolean {

@@ -10,6 +10,7 @@ import { acquireLock } from '../../lock.js';
 import type { EngineOptions } from '../engine/types.js';
 import type { PaperAddress } from '../../venues.js';
 import { randomKey, type Account } from './accounts.js';
+import { BookView } from './book-view.js';
 import { readDeposit } from './control-fields.js';
 import { Control, isLoopbackRequest } from './control.js';
 import { PaperExchange } from './exchange.js';
@@ -66,7 +67,8 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
   const speed = options.speed ?? 1;
   const lockstep = new Lockstep(speed === 'max' || speed === 'manual');
   const ticks = ticksOf(exchange);
-  const feed = new Feed(exchange, lockstep, ticks);
+  const view = new BookView(exchange, ticks);
+  const feed = new Feed(exchange, lockstep, view);
   const users = new UserStreams(lockstep);
   const runner = new Runner({
     exchange,
@@ -78,7 +80,7 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
     anchor: anchorOf(options, market, exchange),
     decimals: new Map([...ticks].map(([symbol, { decimals }]) => [symbol, decimals])),
   });
-  const gateway = openGateway(options, exchange, ticks);
+  const gateway = openGateway(options, exchange, view);
   const sockets = new Sockets();
   lockstep.pingAll = (payload) => sockets.pingAll(payload);
   exchange.onEvents = (events) => {
@@ -162,10 +164,10 @@ function engineOptions(options: PaperOptions, { source, rules }: OpenMarket): En
   };
 }
 
-function openGateway(options: PaperOptions, exchange: PaperExchange, ticks: Ticks): Gateway {
+function openGateway(options: PaperOptions, exchange: PaperExchange, view: BookView): Gateway {
   const { weightLimit, limits, faults = [] } = options;
   const weight = weightLimit === undefined ? {} : { weightPerMinute: weightLimit };
-  const gateway = new Gateway(exchange, new Weights({ ...DEFAULT_LIMITS, ...limits, ...weight }), ticks);
+  const gateway = new Gateway(exchange, new Weights({ ...DEFAULT_LIMITS, ...limits, ...weight }), view);
   gateway.faults.add(faults);
   return gateway;
 }

@@ -18,15 +18,33 @@ export interface Ticker {
 
 const DAY = INTERVAL_MS['1d'];
 
-/** Made of klines of a quarter of an hour, or of the base where that is coarser: the window opens on such a kline. */
-export function tickerOf(exchange: PaperExchange, symbol: string): Ticker {
+/** Lengths that Binance's rolling windows may have: 1m to 59m, 1h to 23h, 1d to 7d. */
+export function isWindow(text: string): boolean {
+  const [, count = '0', unit = ''] = /^(\d{1,2})([mhd])$/.exec(text) ?? [];
+  const most = { m: 59, h: 23, d: 7 }[unit] ?? 0;
+  return Number(count) >= 1 && Number(count) <= most;
+}
+
+function windowMs(text: string): number {
+  const unit = { m: 60_000, h: 3_600_000, d: DAY }[text.slice(-1)] ?? DAY;
+  return Number(text.slice(0, -1)) * unit;
+}
+
+/** Of the last 24 hours, or of a window like `4h`. */
+export function tickerOf(exchange: PaperExchange, symbol: string, window = '1d'): Ticker {
   const now = exchange.now();
-  const klines = exchange.book.klines(
-    symbol,
-    windowInterval(exchange, symbol),
-    { startTime: now - DAY, limit: 1000 },
-    exchange.walker.position(),
-  );
+  return tickerSince(exchange, symbol, now - windowMs(window), now);
+}
+
+/** Of the UTC day so far. */
+export function dayTickerOf(exchange: PaperExchange, symbol: string): Ticker {
+  const now = exchange.now();
+  return tickerSince(exchange, symbol, now - (now % DAY), now);
+}
+
+/** Made of klines short enough for the window: it opens on such a kline. */
+function tickerSince(exchange: PaperExchange, symbol: string, openTime: number, now: number): Ticker {
+  const klines = klinesOf(exchange, symbol, openTime, now);
   const last = lastPrice(exchange, symbol);
   const ticker = {
     symbol,
@@ -37,7 +55,7 @@ export function tickerOf(exchange: PaperExchange, symbol: string): Ticker {
     volume: 0,
     quoteVolume: 0,
     trades: 0,
-    openTime: now - DAY,
+    openTime,
     closeTime: now,
   };
   for (const kline of klines) {
@@ -50,9 +68,12 @@ export function tickerOf(exchange: PaperExchange, symbol: string): Ticker {
   return ticker;
 }
 
-function windowInterval(exchange: PaperExchange, symbol: string): Interval {
+function klinesOf(exchange: PaperExchange, symbol: string, startTime: number, now: number): Kline[] {
   const base = exchange.source.series(symbol).uniform ?? '15m';
-  return INTERVAL_MS['15m'] % INTERVAL_MS[base] === 0 ? '15m' : base;
+  const fits = (interval: Interval): boolean =>
+    INTERVAL_MS[interval] % INTERVAL_MS[base] === 0 && (now - startTime) / INTERVAL_MS[interval] <= 1_000;
+  const interval = (['1m', '15m'] as const).find(fits) ?? base;
+  return exchange.book.klines(symbol, interval, { startTime, limit: 1000 }, exchange.walker.position());
 }
 
 /** Where the price stands; before a market's first kline, what that will open at. */

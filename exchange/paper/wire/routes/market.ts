@@ -3,8 +3,18 @@ import type { Kline } from '../../../../core/kline.js';
 import { exchangeInfoJson } from '../../engine/exchange-info.js';
 import { PaperError } from '../../engine/types.js';
 import { eight } from '../amounts.js';
-import { averageOf, bookLevels, DEPTH, difference, percentChange } from '../market-payloads.js';
-import { averagePrice, lastPrice, tickerOf, withPrice, type Ticker } from '../ticker.js';
+import { averageOf, difference, percentChange } from '../market-payloads.js';
+import { mandatory, type Params } from '../params.js';
+import {
+  averagePrice,
+  dayTickerOf,
+  isWindow,
+  lastPrice,
+  tickerOf,
+  withPrice,
+  type Ticker,
+} from '../ticker.js';
+import { publicTrades, type PublicTrade } from '../trades.js';
 import { names, type PublicRoute, type Request } from './route.js';
 
 function requireSymbol({ exchange }: Request, symbol: string): string {
@@ -74,47 +84,49 @@ function klineRow(kline: Kline): unknown[] {
 }
 
 function depth(request: Request): unknown {
-  const { exchange, params, ticks, now } = request;
+  const { params, view } = request;
   const symbol = requireSymbol(request, params.symbol());
-  const { tick, decimals } = ticks.get(symbol)!;
-  const book = bookLevels(
-    lastPrice(exchange, symbol),
-    tick,
-    decimals,
-    Math.min(params.limit(5000, 100), 100),
-  );
-  return { lastUpdateId: now, ...book };
+  const limit = params.limit(5000, 100);
+  const { id, bids, asks } = view.current(symbol);
+  return { lastUpdateId: id, bids: bids.slice(0, limit), asks: asks.slice(0, limit) };
 }
 
-/** The latest klines' closes stand for the trades that a recording does not have. */
-function recentCloses(request: Request): Kline[] {
+function depthWeight(params: Params): number {
+  const limit = params.limit(5000, 100);
+  return limit <= 100 ? 5 : limit <= 500 ? 25 : limit <= 1000 ? 50 : 250;
+}
+
+function tradesOf(request: Request): PublicTrade[] {
   const { exchange, params } = request;
-  const symbol = requireSymbol(request, params.symbol());
-  const base = exchange.source.series(symbol).uniform ?? '1h';
-  return exchange.book.klines(symbol, base, { limit: params.limit(1000) }, exchange.walker.position());
+  return publicTrades(exchange, requireSymbol(request, params.symbol()), {
+    fromId: params.long('fromId'),
+    startTime: params.long('startTime'),
+    endTime: params.long('endTime'),
+    limit: params.limit(1000),
+  });
 }
 
 function trades(request: Request): unknown {
-  return recentCloses(request).map(({ openTime, closeTime, close, volume }) => ({
-    id: openTime,
-    price: eight(close),
-    qty: eight(volume),
-    quoteQty: eight(Number((close * volume).toFixed(8))),
-    time: Math.min(closeTime, request.exchange.now()),
-    isBuyerMaker: false,
+  return tradesOf(request).map(({ id, price, quantity, time, buyerIsMaker }) => ({
+    id,
+    price: eight(price),
+    qty: eight(quantity),
+    quoteQty: eight(Number((price * quantity).toFixed(8))),
+    time,
+    isBuyerMaker: buyerIsMaker,
     isBestMatch: true,
   }));
 }
 
 function aggTrades(request: Request): unknown {
-  return recentCloses(request).map(({ openTime, closeTime, close, volume }) => ({
-    a: openTime,
-    p: eight(close),
-    q: eight(volume),
-    f: openTime,
-    l: openTime,
-    T: Math.min(closeTime, request.exchange.now()),
-    m: false,
+  return tradesOf(request).map(({ id, price, quantity, time, buyerIsMaker }) => ({
+    a: id,
+    p: eight(price),
+    q: eight(quantity),
+    f: id,
+    l: id,
+    T: time,
+    m: buyerIsMaker,
     M: true,
   }));
 }
@@ -125,7 +137,71 @@ function avgPrice(request: Request): unknown {
   return { mins: 5, price: eight(price), closeTime };
 }
 
-function dayTicker(ticker: Ticker): object {
+/** `type=MINI` leaves out what must be computed. */
+function miniTicker(ticker: Ticker): object {
+  return {
+    symbol: ticker.symbol,
+    openPrice: eight(ticker.open),
+    highPrice: eight(ticker.high),
+    lowPrice: eight(ticker.low),
+    lastPrice: eight(ticker.last),
+    volume: eight(ticker.volume),
+    quoteVolume: eight(ticker.quoteVolume),
+    openTime: ticker.openTime,
+    closeTime: ticker.closeTime,
+    firstId: -1,
+    lastId: -1,
+    count: ticker.trades,
+  };
+}
+
+function windowTicker(ticker: Ticker): object {
+  const { symbol, ...mini } = miniTicker(ticker) as Record<string, unknown>;
+  return {
+    symbol,
+    priceChange: eight(difference(ticker)),
+    priceChangePercent: percentChange(ticker),
+    weightedAvgPrice: eight(averageOf(ticker)),
+    ...mini,
+  };
+}
+
+function isMini({ params }: Request): boolean {
+  const types = ['FULL', 'MINI'] as const;
+  return params.oneOf('type', types, -1139, 'Invalid ticker type.') === 'MINI';
+}
+
+function rollingTicker(request: Request): unknown {
+  const window = request.params.text('windowSize') ?? '1d';
+  if (!isWindow(window)) throw new PaperError(-1100, 'Invalid windowSize.');
+  if (request.params.symbols() === undefined) throw mandatory('symbol');
+  const shape = isMini(request) ? miniTicker : windowTicker;
+  return perSymbol(request, (symbol) => shape(tickerOf(request.exchange, symbol, window)));
+}
+
+function tradingDay(request: Request): unknown {
+  if (request.params.symbols() === undefined) throw mandatory('symbol');
+  const shape = isMini(request) ? miniTicker : windowTicker;
+  return perSymbol(request, (symbol) => shape(dayTickerOf(request.exchange, symbol)));
+}
+
+function ticker24h(request: Request): unknown {
+  const mini = isMini(request);
+  return perSymbol(request, (symbol) => {
+    const ticker = tickerOf(request.exchange, symbol);
+    return mini ? miniTicker(ticker) : dayTicker(ticker, request.view.top(symbol));
+  });
+}
+
+/** Binance's weights: by how many symbols are asked for. */
+function tickerWeight(params: Params): number {
+  const count = params.symbols()?.length ?? Infinity;
+  return count <= 20 ? 2 : count <= 100 ? 40 : 80;
+}
+
+type Top = ReturnType<Request['view']['top']>;
+
+function dayTicker(ticker: Ticker, { bid, ask }: Top): object {
   const last = eight(ticker.last);
   return {
     symbol: ticker.symbol,
@@ -135,10 +211,10 @@ function dayTicker(ticker: Ticker): object {
     prevClosePrice: eight(ticker.open),
     lastPrice: last,
     lastQty: '0.00000000',
-    bidPrice: last,
-    bidQty: DEPTH,
-    askPrice: last,
-    askQty: DEPTH,
+    bidPrice: bid[0],
+    bidQty: bid[1],
+    askPrice: ask[0],
+    askQty: ask[1],
     openPrice: eight(ticker.open),
     highPrice: eight(ticker.high),
     lowPrice: eight(ticker.low),
@@ -180,7 +256,7 @@ export const marketRoutes: readonly PublicRoute[] = [
     ...read,
     path: '/api/v3/depth',
     ws: 'depth',
-    weight: 5,
+    weight: depthWeight,
     known: names('symbol limit symbolStatus'),
     handle: depth,
   },
@@ -220,9 +296,25 @@ export const marketRoutes: readonly PublicRoute[] = [
     ...read,
     path: '/api/v3/ticker/24hr',
     ws: 'ticker.24hr',
-    weight: (params) => (params.has('symbol') ? 2 : 80),
+    weight: tickerWeight,
     known: SYMBOLS,
-    handle: (request) => perSymbol(request, (symbol) => dayTicker(tickerOf(request.exchange, symbol))),
+    handle: ticker24h,
+  },
+  {
+    ...read,
+    path: '/api/v3/ticker',
+    ws: 'ticker',
+    weight: (params) => Math.min(200, 4 * (params.symbols()?.length ?? 1)),
+    known: names('symbol symbols windowSize type symbolStatus'),
+    handle: rollingTicker,
+  },
+  {
+    ...read,
+    path: '/api/v3/ticker/tradingDay',
+    ws: 'ticker.tradingDay',
+    weight: (params) => Math.min(200, 4 * (params.symbols()?.length ?? 1)),
+    known: names('symbol symbols timeZone type symbolStatus'),
+    handle: tradingDay,
   },
   {
     ...read,
@@ -241,8 +333,8 @@ export const marketRoutes: readonly PublicRoute[] = [
     known: SYMBOLS,
     handle: (request) =>
       perSymbol(request, (symbol) => {
-        const price = eight(lastPrice(request.exchange, symbol));
-        return { symbol, bidPrice: price, bidQty: DEPTH, askPrice: price, askQty: DEPTH };
+        const { bid, ask } = request.view.top(symbol);
+        return { symbol, bidPrice: bid[0], bidQty: bid[1], askPrice: ask[0], askQty: ask[1] };
       }),
   },
 ];

@@ -1,4 +1,5 @@
 import type { Account } from '../accounts.js';
+import type { BookView } from '../book-view.js';
 import type { PaperExchange } from '../exchange.js';
 import type { HiddenOrders } from '../faults/hidden.js';
 import type { Weights } from '../limits.js';
@@ -9,8 +10,7 @@ export interface Request {
   readonly exchange: PaperExchange;
   readonly params: Params;
   readonly weights: Weights;
-  /** Smallest price step of each symbol. */
-  readonly ticks: ReadonlyMap<string, { tick: number; decimals: number }>;
+  readonly view: BookView;
   /** Orders that a fault keeps from queries. */
   readonly hidden: HiddenOrders;
   /** The server's clock, ms. */

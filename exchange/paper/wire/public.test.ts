@@ -1,0 +1,173 @@
+/** Public data as clients put it together: trades, books, tickers, recorded rules. */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { startPaper, type Paper } from './paper.js';
+import { client, klineFile, Listener } from './test-client.js';
+
+const START = Date.UTC(2024, 2, 1);
+const MINUTE = 60_000;
+const ROWS = [
+  [100, 101, 99, 100.5],
+  [100.5, 102, 95, 96],
+  [96, 97, 90, 91],
+];
+const recorded = fileURLToPath(
+  new URL('../../../../shared/fixtures/exchangeInfo-spot-2025-08.json.gz', import.meta.url),
+);
+
+async function paperOn(t: Test, options: Partial<Parameters<typeof startPaper>[0]> = {}): Promise<Paper> {
+  const dir = await mkdtemp(join(tmpdir(), 'paper-public-'));
+  await mkdir(join(dir, 'klines'));
+  await writeFile(join(dir, 'klines/BTCUSDT-1m.csv'), klineFile(START, MINUTE, ROWS));
+  t.teardown(() => rm(dir, { recursive: true, force: true }));
+  const paper = await startPaper({
+    folder: `${dir}/paper`,
+    klines: `${dir}/klines`,
+    interval: '1m',
+    speed: 'manual',
+    ...options,
+  });
+  t.teardown(() => paper.stop());
+  return paper;
+}
+
+t.test('trades: REST and stream tell the same ones, and they add up to the kline', async (t) => {
+  const paper = await paperOn(t);
+  const { get } = client(paper.address);
+  const stream = await Listener.open(`${paper.address.ws}/btcusdt@trade`);
+  t.teardown(() => stream.close());
+  await paper.step(2);
+  const { body } = await get('/api/v3/trades?symbol=BTCUSDT');
+  await stream.find(({ t: id }) => id === body.at(-1).id);
+  t.same(
+    body.map((trade: Record<string, unknown>) => [
+      trade.id,
+      trade.price,
+      trade.qty,
+      trade.time,
+      trade.isBuyerMaker,
+    ]),
+    stream.messages.map((trade) => [trade.t, trade.p, trade.q, trade.T, trade.m]),
+  );
+  t.equal(body.length, 8);
+  const sum = body.reduce((total: number, { qty }: { qty: string }) => total + Number(qty), 0);
+  t.equal(sum, 2 * 10.125);
+  const from = await get(`/api/v3/historicalTrades?symbol=BTCUSDT&fromId=${body[3].id}&limit=2`);
+  t.same(from.body, body.slice(3, 5));
+  const window = `startTime=${START + MINUTE}&endTime=${START + MINUTE + 20_000}`;
+  t.same(
+    (await get(`/api/v3/aggTrades?symbol=BTCUSDT&${window}`)).body.map(({ a }: { a: number }) => a),
+    body.slice(4, 6).map(({ id }: { id: number }) => id),
+  );
+});
+
+/** Puts a book together as Binance's documentation says. */
+function follow(snapshot: { lastUpdateId: number; bids: string[][]; asks: string[][] }) {
+  const book = {
+    bids: new Map(snapshot.bids as [string, string][]),
+    asks: new Map(snapshot.asks as [string, string][]),
+  };
+  let last = snapshot.lastUpdateId;
+  const change = (side: Map<string, string>, levels: [string, string][]): void => {
+    for (const [price, quantity] of levels)
+      if (Number(quantity) === 0) side.delete(price);
+      else side.set(price, quantity);
+  };
+  return {
+    book,
+    take(event: { U: number; u: number; b: [string, string][]; a: [string, string][] }): boolean {
+      if (event.u <= last) return true;
+      if (event.U > last + 1) return false;
+      change(book.bids, event.b);
+      change(book.asks, event.a);
+      last = event.u;
+      return true;
+    },
+  };
+}
+
+for (const profile of ['touch', 'book'] as const)
+  t.test(`a book followed by its diffs stays the book (${profile})`, async (t) => {
+    const paper = await paperOn(t, { profile });
+    const { get } = client(paper.address);
+    await paper.step(1);
+    const stream = await Listener.open(`${paper.address.ws}/btcusdt@depth@100ms`);
+    t.teardown(() => stream.close());
+    const depth = async () => (await get('/api/v3/depth?symbol=BTCUSDT&limit=5000')).body;
+    const followed = follow(await depth());
+    await paper.step(1);
+    const now = await depth();
+    await stream.find(({ u }) => u >= now.lastUpdateId - 1);
+    for (const event of stream.messages) t.ok(followed.take(event), 'no update is missing');
+    const sorted = (side: Iterable<readonly [string, string]>) =>
+      [...side].sort(([a], [b]) => Number(a) - Number(b));
+    if (profile === 'touch') {
+      t.same(sorted(followed.book.bids), sorted(now.bids));
+      t.same(sorted(followed.book.asks), sorted(now.asks));
+    }
+    const [bid, ask] = [Number(now.bids[0][0]), Number(now.asks[0][0])];
+    t.ok(profile === 'touch' ? bid === ask : bid < ask, `${bid} to ${ask}`);
+    const { body } = await get('/api/v3/ticker/bookTicker?symbol=BTCUSDT');
+    t.match(body, { bidPrice: now.bids[0][0], askPrice: now.asks[0][0], bidQty: now.bids[0][1] });
+  });
+
+t.test('in the book profile a market order pays the spread and walks the book', async (t) => {
+  const paper = await paperOn(t, { profile: 'book' });
+  const api = client(paper.address);
+  await paper.step(2);
+  const asks = (await api.get('/api/v3/depth?symbol=BTCUSDT')).body.asks;
+  const { body } = await api.order({ symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.5' });
+  t.ok(body.fills.length > 1, 'more than one price');
+  t.equal(body.fills[0].price, asks[0][0]);
+});
+
+t.test('rolling windows and the trading day', async (t) => {
+  const paper = await paperOn(t);
+  const { get } = client(paper.address);
+  await paper.step(3);
+  t.match((await get('/api/v3/ticker?symbol=BTCUSDT&windowSize=2m')).body, {
+    symbol: 'BTCUSDT',
+    lastPrice: '91.00000000',
+    lowPrice: '90.00000000',
+    openTime: START + MINUTE - 1,
+  });
+  t.match((await get('/api/v3/ticker/tradingDay?symbol=BTCUSDT&type=MINI')).body, {
+    openPrice: '100.00000000',
+    openTime: START,
+    priceChange: undefined,
+  });
+  t.match((await get('/api/v3/ticker/24hr?symbols=["BTCUSDT"]&type=MINI')).body, [
+    { highPrice: '102.00000000' },
+  ]);
+  t.match((await get('/api/v3/ticker?symbol=BTCUSDT&windowSize=60m')).body, { code: -1100 });
+  t.match((await get('/api/v3/ticker')).body, { code: -1102 });
+});
+
+t.test(
+  'recorded rules: as Binance had them',
+  { skip: !existsSync(recorded) && 'no recorded exchangeInfo' },
+  async (t) => {
+    const paper = await paperOn(t, { exchangeInfo: recorded });
+    const { get, order } = client(paper.address);
+    const [info] = (await get('/api/v3/exchangeInfo?symbol=BTCUSDT')).body.symbols;
+    t.match(info, { symbol: 'BTCUSDT', status: 'TRADING' });
+    const notional = info.filters.find(({ filterType }: { filterType: string }) => filterType === 'NOTIONAL');
+    t.equal(notional.minNotional, '5.00000000');
+    const small = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.01' };
+    t.match((await order.call(client(paper.address), small)).body, {
+      code: -1013,
+      msg: 'Filter failure: NOTIONAL',
+    });
+  },
+);
+
+t.test('a file that is no exchangeInfo is refused with a sentence', async (t) => {
+  await t.rejects(paperOn(t, { exchangeInfo: '/nowhere.json' }), {
+    name: 'PaperOptionError',
+    message: /--exchange-info \/nowhere\.json is no recorded exchangeInfo/,
+  });
+});

@@ -1,0 +1,67 @@
+/**
+ * Public trades. A recording of klines has none, so each of the four points of a kline's path stands for one trade of a
+ * quarter of its volume: REST and streams tell the same ones, and they add up to the kline.
+ */
+import { INTERVAL_MS } from '../../../core/kline.js';
+import { pointTime, priceAt, progressAt } from '../market/path.js';
+import type { PaperExchange } from './exchange.js';
+
+export interface PublicTrade {
+  readonly id: number;
+  readonly price: number;
+  readonly quantity: number;
+  readonly time: number;
+  /** A path that falls is sold into: the buyer was there before. */
+  readonly buyerIsMaker: boolean;
+}
+
+/** Room for the prices that real time shows between two points. */
+const ROOM = 1_000;
+const POINTS = 4;
+
+/** Of point `rank` of base kline `index`. */
+export function tradeId(index: number, rank: number): number {
+  return (index * POINTS + rank) * ROOM;
+}
+
+export interface TradeQuery {
+  readonly fromId?: number;
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly limit: number;
+}
+
+/** Ascending: from `fromId` or `startTime` on, else the latest. */
+export function publicTrades(exchange: PaperExchange, symbol: string, query: TradeQuery): PublicTrade[] {
+  const series = exchange.source.series(symbol);
+  const { complete, points } = progressAt(series, exchange.walker.position());
+  const end = complete * POINTS + points;
+  const { fromId, startTime, endTime = Infinity, limit } = query;
+  let first = Math.max(0, end - limit);
+  if (startTime !== undefined) first = Math.max(0, series.indexAt(startTime) - 1) * POINTS;
+  else if (endTime < Infinity) first = Math.max(0, series.indexAt(endTime + 1) * POINTS - limit);
+  if (fromId !== undefined) first = Math.ceil(fromId / ROOM);
+  const trades: PublicTrade[] = [];
+  for (let point = first; point < end && trades.length < limit; point += 1) {
+    const trade = tradeAt(exchange, symbol, point);
+    if (trade.time > endTime) break;
+    if (startTime === undefined || trade.time >= startTime) trades.push(trade);
+  }
+  return trades;
+}
+
+function tradeAt(exchange: PaperExchange, symbol: string, point: number): PublicTrade {
+  const series = exchange.source.series(symbol);
+  const index = Math.floor(point / POINTS);
+  const rank = point % POINTS;
+  const kline = series.kline(index);
+  const price = priceAt(kline, rank);
+  const before = rank > 0 ? priceAt(kline, rank - 1) : index > 0 ? series.kline(index - 1).close : price;
+  return {
+    id: tradeId(index, rank),
+    price,
+    quantity: kline.volume / POINTS,
+    time: pointTime(series.openTime(index), INTERVAL_MS[series.interval(index)], rank),
+    buyerIsMaker: price < before,
+  };
+}
