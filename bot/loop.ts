@@ -13,6 +13,8 @@ import type { Trades } from './files/trades.js';
 import { tradeLine } from './files/trades.js';
 
 const SEGMENT_BYTES = 8_000_000;
+/** A clock that was set back stands still for a while: the bot must not spin meanwhile. */
+const SHORTEST_WAIT_MS = 25;
 /** Checkpoints follow each other at least this far apart; the journal has everything in between. */
 const CHECKPOINT_PAUSE_MS = 100;
 
@@ -85,7 +87,8 @@ export class Loop {
   private scheduleWake(considered: number): void {
     this.stopWaiting();
     const at = wakeAt(this.state, considered);
-    if (at !== null) this.wakeTimer = setTimeout(() => this.wake(), Math.max(1, at - this.options.wall()));
+    if (at !== null)
+      this.wakeTimer = setTimeout(() => this.wake(), Math.max(SHORTEST_WAIT_MS, at - this.options.wall()));
   }
 
   private wake(): void {

@@ -14,8 +14,8 @@ import type { Run } from './run.js';
 import { Violation, type Owner } from './world.js';
 
 const DATA = '/simulated';
-/** In a minute; a bot with several unresolved orders asks some twenty times. */
-const MOST_WAKES = 200;
+/** In a minute; a bot with several unresolved orders asks some twenty times, one whose clock stands still more often. */
+const MOST_WAKES = 600;
 
 export class SimBot {
   readonly disk = new SimDisk();
