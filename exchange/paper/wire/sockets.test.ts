@@ -1,0 +1,35 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import type { WebSocket } from 'ws';
+import type { Link } from './link.js';
+import { Sockets } from './sockets.js';
+
+/** A connection that keeps what was done to it. */
+function connection(sockets: Sockets): { done: string[]; socket: EventEmitter } {
+  const done: string[] = [];
+  const socket = new EventEmitter();
+  const link = {
+    kind: 'market',
+    openedAt: Date.now(),
+    backlog: 0,
+    ping: () => done.push('ping'),
+    cut: () => done.push('cut'),
+    close: (code: number) => done.push(`close ${code}`),
+  };
+  sockets.add(socket as unknown as WebSocket, link as unknown as Link);
+  return { done, socket };
+}
+
+t.test('a connection is pinged, and closed when it is a day old', async (t) => {
+  const sockets = new Sockets({ pingMs: 15, maxAgeMs: 100 });
+  t.teardown(() => sockets.close());
+  const { done, socket } = connection(sockets);
+  await sleep(60);
+  t.match(done[0], 'ping');
+  t.notMatch(done.join(), 'close');
+  await sleep(100);
+  t.match(done.join(), 'close 1001');
+  socket.emit('close');
+  t.equal(sockets.size, 0);
+});
