@@ -15,6 +15,7 @@ import {
   tradePayload,
   windowTickerPayload,
 } from './market-payloads.js';
+import { monthKlines } from './months.js';
 import type { MarketFeed } from './runner.js';
 import { averagePrice, lastPrice, tickerOf, withPrice } from './ticker.js';
 import { tradeId, type PublicTrade } from './trades.js';
@@ -155,7 +156,16 @@ export class Feed implements MarketFeed {
     for (const { symbol, interval, kline } of closed) {
       const stream = `${symbol.toLowerCase()}@kline_${interval}`;
       this.tell(stream, () => klinePayload(symbol, interval, kline, true, this.exchange.walker.now));
+      if (interval === '1d') this.tellMonth(symbol, kline.closeTime);
     }
+  }
+
+  /** A month is told with each of its days; the last one closes it. */
+  private tellMonth(symbol: string, dayEnd: number): void {
+    this.tell(`${symbol.toLowerCase()}@kline_1M`, () => {
+      const [month] = monthKlines(this.exchange, symbol, { endTime: dayEnd, limit: 1 });
+      return klinePayload(symbol, '1M', month!, month!.closeTime === dayEnd, this.exchange.walker.now);
+    });
   }
 
   private tellRunning(stream: string): void {
@@ -164,6 +174,7 @@ export class Feed implements MarketFeed {
     if (!this.exchange.engine.symbols.has(symbol)) return;
     const interval = kind.startsWith('kline_') ? kind.slice(6) : '';
     if (isInterval(interval)) this.tellRunningKline(stream, symbol, interval);
+    if (interval === '1M') this.tellMonth(symbol, this.exchange.now());
   }
 
   private tellRunningKline(stream: string, symbol: string, interval: Interval): void {

@@ -7,11 +7,12 @@ import { Faults, type RequestSubject } from './faults/faults.js';
 import { HiddenOrders } from './faults/hidden.js';
 import { LimitError, type Weights } from './limits.js';
 import { Params, type Sent } from './params.js';
-import { accountRoutes, stubRoutes } from './routes/account.js';
+import { accountRoutes } from './routes/account.js';
 import { listRoutes } from './routes/lists.js';
 import { marketRoutes } from './routes/market.js';
 import { orderRoutes } from './routes/orders.js';
 import { ReplaceError, replaceRoutes } from './routes/replace.js';
+import { sapiRoutes, stubRoutes } from './routes/sapi.js';
 import type { Route } from './routes/route.js';
 
 export interface Answer {
@@ -42,6 +43,7 @@ export class Gateway {
       ...replaceRoutes,
       ...listRoutes,
       ...accountRoutes,
+      ...sapiRoutes,
       ...stubRoutes,
     ]) {
       this.byPath.set(`${route.method} ${route.path}`, route);

@@ -87,7 +87,7 @@ export class Params {
 
   interval(): Interval {
     const value = this.required('interval');
-    // A month has no fixed length and is not traded on here.
+    // A month (`1M`) has no fixed length: whoever serves it asks for it by name.
     if (!isInterval(value)) throw new PaperError(-1120, 'Invalid interval.');
     return value;
   }

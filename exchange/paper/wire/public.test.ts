@@ -171,3 +171,62 @@ t.test('a file that is no exchangeInfo is refused with a sentence', async (t) =>
     message: /--exchange-info \/nowhere\.json is no recorded exchangeInfo/,
   });
 });
+
+t.test('a month is made of its days, over REST and on its stream', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'paper-months-'));
+  t.teardown(() => rm(dir, { recursive: true, force: true }));
+  const day = 86_400_000;
+  const start = Date.UTC(2024, 0, 30);
+  const rows = Array.from({ length: 34 }, (_, index) => [100 + index, 102 + index, 99 + index, 101 + index]);
+  await writeFile(join(dir, 'BTCUSDT-1d.csv'), klineFile(start, day, rows));
+  const paper = await paperOn(t, { klines: dir, interval: '1d' });
+  const { get } = client(paper.address);
+  const stream = await Listener.open(`${paper.address.ws}/btcusdt@kline_1M`);
+  t.teardown(() => stream.close());
+  await paper.step(33);
+  const months = async (query: string) =>
+    (await get(`/api/v3/klines?symbol=BTCUSDT&interval=1M&${query}`)).body.map((row: unknown[]) =>
+      row.slice(0, 7),
+    );
+  const [january, february, march] = await months('limit=10');
+  t.same(january, [
+    Date.UTC(2024, 0),
+    '100.00000000',
+    '103.00000000',
+    '99.00000000',
+    '102.00000000',
+    '20.25000000',
+    Date.UTC(2024, 1) - 1,
+  ]);
+  t.match(february, [
+    Date.UTC(2024, 1),
+    '102.00000000',
+    '132.00000000',
+    '101.00000000',
+    '131.00000000',
+    '293.62500000',
+  ]);
+  t.equal(march[0], Date.UTC(2024, 2));
+  t.same(await months('limit=1'), [march]);
+  t.same(await months(`startTime=${Date.UTC(2024, 0, 2)}&limit=1`), [february]);
+  await stream.find(({ k }) => k?.t === Date.UTC(2024, 2));
+  const closed = stream.messages.filter(({ k }) => k.x).map(({ k }) => [k.t, k.c]);
+  t.same(closed, [
+    [Date.UTC(2024, 0), '102.00000000'],
+    [Date.UTC(2024, 1), '131.00000000'],
+  ]);
+});
+
+t.test('what clients ask for beside spot: fees, BNB, assets, status', async (t) => {
+  const paper = await paperOn(t);
+  const { signed, get } = client(paper.address);
+  t.match((await signed('GET', '/sapi/v1/asset/tradeFee', { symbol: 'BTCUSDT' })).body, [
+    { makerCommission: '0.001' },
+  ]);
+  t.match((await signed('POST', '/sapi/v1/bnbBurn', { spotBNBBurn: 'true' })).body, { spotBNBBurn: true });
+  t.match((await signed('GET', '/sapi/v1/bnbBurn')).body, { spotBNBBurn: true });
+  t.match((await signed('POST', '/sapi/v3/asset/getUserAsset', { asset: 'USDT' })).body, [
+    { free: '10000.00000000' },
+  ]);
+  t.match((await get('/sapi/v1/system/status')).body, { status: 0 });
+});

@@ -1,9 +1,9 @@
-/** The account: balances, commissions, order counts; and what clients ask for that spot trading does not need. */
+/** The account: balances, commissions, order counts, filters. */
 import { dec } from '../../../../core/decimal.js';
 import { PaperError } from '../../engine/types.js';
 import { uidOf } from '../accounts.js';
 import { eight } from '../amounts.js';
-import { names, type PublicRoute, type SignedRequest, type SignedRoute } from './route.js';
+import { names, type SignedRequest, type SignedRoute } from './route.js';
 
 const NONE = '0.00000000';
 
@@ -78,25 +78,6 @@ function myFilters({ exchange, params }: SignedRequest): unknown {
   return { exchangeFilters: exchange.exchangeFilters, symbolFilters: counts, assetFilters: [] };
 }
 
-/** What a key may do; withdrawing is not among it. */
-function restrictions({ account }: SignedRequest): unknown {
-  return {
-    ipRestrict: account.addresses !== undefined,
-    createTime: 0,
-    enableReading: true,
-    enableSpotAndMarginTrading: account.readOnly !== true,
-    enableWithdrawals: false,
-    enableInternalTransfer: false,
-    enableMargin: false,
-    enableFutures: false,
-    permitsUniversalTransfer: false,
-    enableVanillaOptions: false,
-    enableFixApiTrade: false,
-    enableFixReadOnly: false,
-    enablePortfolioMarginTrading: false,
-  };
-}
-
 const read = { method: 'GET', security: 'signed' } as const;
 
 export const accountRoutes: readonly SignedRoute[] = [
@@ -140,23 +121,4 @@ export const accountRoutes: readonly SignedRoute[] = [
     known: names('symbol startTime endTime fromAllocationId limit orderId'),
     handle: () => [],
   },
-  { ...read, path: '/sapi/v1/account/apiRestrictions', weight: 1, known: names(''), handle: restrictions },
-];
-
-/** ccxt asks for these with its default options; empty answers let it load (BINANCE.md 2.3). */
-export const stubRoutes: readonly PublicRoute[] = [
-  ...['/sapi/v1/capital/config/getall', '/sapi/v1/margin/allPairs', '/sapi/v1/margin/isolated/allPairs'].map(
-    (path) => ({ method: 'GET', security: 'none', path, weight: 1, known: null, handle: () => [] }) as const,
-  ),
-  ...['/fapi/v1/exchangeInfo', '/dapi/v1/exchangeInfo'].map(
-    (path) =>
-      ({
-        method: 'GET',
-        security: 'none',
-        path,
-        weight: 1,
-        known: null,
-        handle: () => ({ symbols: [] }),
-      }) as const,
-  ),
 ];

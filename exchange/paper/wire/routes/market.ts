@@ -4,6 +4,7 @@ import { exchangeInfoJson } from '../../engine/exchange-info.js';
 import { PaperError } from '../../engine/types.js';
 import { eight } from '../amounts.js';
 import { averageOf, difference, percentChange } from '../market-payloads.js';
+import { monthKlines } from '../months.js';
 import { mandatory, type Params } from '../params.js';
 import {
   averagePrice,
@@ -52,13 +53,16 @@ function exchangeInfo(request: Request): unknown {
 function klines(request: Request): unknown {
   const { exchange, params } = request;
   const symbol = requireSymbol(request, params.symbol());
-  const interval = params.interval();
+  const interval = params.has('interval') && params.text('interval') === '1M' ? '1M' : params.interval();
   const query = {
     startTime: params.long('startTime'),
     endTime: params.long('endTime'),
     limit: params.limit(1000),
   };
-  const found = exchange.book.klines(symbol, interval, query, exchange.walker.position());
+  const found =
+    interval === '1M'
+      ? monthKlines(exchange, symbol, query)
+      : exchange.book.klines(symbol, interval, query, exchange.walker.position());
   const last = found.at(-1);
   if (last && exchange.clock && last.closeTime > exchange.now())
     found[found.length - 1] = withPrice(last, lastPrice(exchange, symbol));
