@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import t from 'tap';
 import { parseOptions } from './argv.js';
 
@@ -15,6 +16,16 @@ t.test('a command line becomes options', (t) => {
     port: 0,
   });
   t.equal(parseOptions(['--speed', '60']).speed, 60);
+  t.match(
+    parseOptions('--limits binance,ordersPer10s=5 --profile book --exchange-info rules.json.gz'.split(' ')),
+    {
+      limits: { weightPerMinute: 6_000, ordersPer10s: 5, connectionsPer5m: 300 },
+      profile: 'book',
+      exchangeInfo: 'rules.json.gz',
+    },
+  );
+  const file = join(t.testdir({ 'faults.json': '[{"fault":"delay","ms":5}]' }), 'faults.json');
+  t.same(parseOptions(['--faults', file]).faults, [{ fault: 'delay', ms: 5 }]);
   t.end();
 });
 
@@ -30,6 +41,10 @@ t.test('each mistake is a sentence that names the option', (t) => {
   refused('--deposit USDT=0', /--deposit/);
   refused('--fee 2', /^--fee should be a fraction/);
   refused('--port 99999', /^--port should be a whole number up to 65535/);
+  refused('--limits speed=5', /^--limits should be "binance" or like weightPerMinute=6000/);
+  refused('--limits constructor=5', /^--limits should be/);
+  refused('--profile deep', /^--profile should be touch or book/);
+  refused('--faults /nowhere.json', /^--faults \/nowhere\.json cannot be read/);
   refused('--klines k --synthetic', /exclude each other/);
   refused('--colour red', /Unknown option '--colour'/);
   t.end();

@@ -448,3 +448,18 @@ t.test('the page shows accounts, orders and faults, and escapes them', async (t)
   t.notMatch(body, /<script/);
   t.notMatch(body, /testsecret/);
 });
+
+t.test('a market that runs by itself goes on from the state it was given', async (t) => {
+  const paper = await paperOn(t, { speed: 600 });
+  const api = client(paper.address);
+  const taken = (await api.control('GET', '/snapshot')).body;
+  const time = async () => (await api.control('GET', '/state')).body.time;
+  while ((await time()) < START + 90_000) await sleep(20);
+  const restored = (await api.control('POST', '/restore', taken)).body;
+  t.ok(restored.time < START + 60_000, 'it is earlier again');
+  while ((await time()) < START + 90_000) await sleep(20);
+  t.match((await api.control('POST', '/restore', { at: taken.at, engine: { version: 0 } })).body, {
+    msg: /does not belong to this market/,
+  });
+  t.ok((await time()) >= START + 90_000, 'a refused state changes nothing');
+});

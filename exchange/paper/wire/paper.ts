@@ -21,7 +21,13 @@ import { Weights } from './limits.js';
 import { Link, type LinkKind } from './link.js';
 import { Lockstep } from './lockstep.js';
 import { MarketSocket } from './market-socket.js';
-import { DEFAULT_DEPOSIT, DEFAULT_LIMITS, type PaperOptions, type Speed } from './options.js';
+import {
+  DEFAULT_DEPOSIT,
+  DEFAULT_LIMITS,
+  PaperOptionError,
+  type PaperOptions,
+  type Speed,
+} from './options.js';
 import { rulesOf } from './recorded-rules.js';
 import { Runner, type StepResult } from './runner.js';
 import { Sockets } from './sockets.js';
@@ -168,7 +174,11 @@ function openGateway(options: PaperOptions, exchange: PaperExchange, view: BookV
   const { weightLimit, limits, faults = [] } = options;
   const weight = weightLimit === undefined ? {} : { weightPerMinute: weightLimit };
   const gateway = new Gateway(exchange, new Weights({ ...DEFAULT_LIMITS, ...limits, ...weight }), view);
-  gateway.faults.add(faults);
+  try {
+    gateway.faults.add(faults);
+  } catch (error) {
+    throw new PaperOptionError(`--faults: ${(error as Error).message}`);
+  }
   return gateway;
 }
 

@@ -85,8 +85,16 @@ export class Runner {
     const { exchange, speed } = this.options;
     if (speed === 'manual') await this.running;
     while (!exchange.walker.betweenPoints) await breathe();
-    await run();
-    if (typeof speed === 'number') this.clock = new MarketClock(exchange.walker.now, speed);
+    const { walker } = exchange;
+    const done = run();
+    // Before anything else can happen: a clock that is ahead of a market set back would drive it on at once.
+    if (exchange.walker !== walker) this.goOnFrom(exchange.walker.now);
+    await done;
+  }
+
+  private goOnFrom(time: number): void {
+    const { speed } = this.options;
+    if (typeof speed === 'number') this.clock = new MarketClock(time, speed);
     this.segments.clear();
     this.lastKline = -Infinity;
   }
