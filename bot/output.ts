@@ -10,12 +10,15 @@ export type Level = keyof typeof LEVELS;
 /** The file is turned over at this size; the one before is kept. */
 const MAX_BYTES = 5_000_000;
 
-/** Lines wait until the event that they tell of has been dealt with: its orders leave first, and one write holds them all. */
+/**
+ * Lines wait until the event that they tell of has been dealt with: its orders leave first, and one write holds them all.
+ */
 export class Output {
   private size: number;
+  private readonly waiting: (() => void)[] = [];
+  private timer: NodeJS.Immediate | null = null;
   private entries = '';
   private words = '';
-  private waiting: NodeJS.Immediate | null = null;
 
   constructor(private readonly file: string) {
     this.size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -27,19 +30,41 @@ export class Output {
 
   line(level: Level, code: string, message: string, details: Readonly<Record<string, unknown>> = {}): void {
     const entry = { level: LEVELS[level], time: Date.now(), code, msg: message, ...details };
+    this.later(() => this.add(level, entry));
+  }
+
+  /** `tell` may call `line`: finding words takes time too. */
+  later(tell: () => void): void {
+    this.waiting.push(tell);
+    this.timer ??= setImmediate(this.flush);
+  }
+
+  private add(level: Level, entry: { readonly msg: string }): void {
     this.entries += `${JSON.stringify(entry)}\n`;
-    this.words += `${level === 'info' ? '' : `${level.toUpperCase()} `}${printable(message)}\n`;
-    this.waiting ??= setImmediate(this.flush);
+    this.words += `${level === 'info' ? '' : `${level.toUpperCase()} `}${printable(entry.msg)}\n`;
   }
 
   private readonly flush = (): void => {
-    const { entries, words } = this;
+    for (const tell of this.waiting.splice(0)) {
+      this.hear(tell);
+      // What was told on the way stands in its place.
+      for (const line of this.waiting.splice(0)) line();
+    }
+    this.timer = null;
+    if (this.words === '') return;
+    this.write(this.entries);
+    process.stdout.write(this.words);
     this.entries = this.words = '';
-    this.waiting = null;
-    if (words === '') return;
-    this.write(entries);
-    process.stdout.write(words);
   };
+
+  /** Words that cannot be found must not stop the trading. */
+  private hear(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.line('error', 'words', (error as Error).stack ?? String(error));
+    }
+  }
 
   /** A log that cannot be written must not stop the trading. */
   private write(lines: string): void {

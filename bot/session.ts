@@ -101,7 +101,7 @@ export class Session {
       output,
       appliesTo: config.appliesTo ?? 'next-cycle',
       perform: (effect) => this.perform(effect),
-      say: (state, effect) => say(output, state, effect),
+      say: (state, effect) => output.later(() => say(output, state, effect)),
       failed,
       segmentBytes,
     });

@@ -9,6 +9,7 @@ import type { Figure } from './bench/figure.js';
 import { decided, memory } from './bench/fleet.js';
 import { latency } from './bench/latency.js';
 import { orders } from './bench/orders.js';
+import { overview } from './bench/overview.js';
 import { ready } from './bench/ready.js';
 
 interface Options {
@@ -21,6 +22,7 @@ const GROUPS: Readonly<Record<string, (options: Options) => Promise<Figure[]>>> 
   'bot.ready': ready,
   'memory.botPrivateMB': memory,
   'fleet.decided': decided,
+  'overview.1000bots': overview,
   'paper.orders': orders,
 };
 

@@ -10,7 +10,7 @@ import { buildApp } from './app.js';
 import { Fleet } from './fleet/fleet.js';
 import { memorySupervisor, type MemorySupervisor } from './fleet/memory.js';
 import { Markets, type ExchangeFor } from './markets.js';
-import { BotStore } from './store.js';
+import { BotStore, type LoadView } from './store.js';
 import { readDecisions } from './store/decisions.js';
 import { EventStreams } from './web/sse.js';
 
@@ -64,14 +64,14 @@ export interface TestServer {
 /** The app with everything real but processes and exchange; injected requests reach it as `localhost:80`. */
 export async function testServer(
   data: string,
-  options: { exchange?: ExchangeFor; port?: () => number; streams?: number } = {},
+  options: { exchange?: ExchangeFor; port?: () => number; streams?: number; load?: LoadView } = {},
 ): Promise<TestServer> {
   const { fleet, supervisor } = fleetWithoutProcesses(data);
   const failures: unknown[] = [];
   const markets = new Markets(options.exchange ?? noExchange);
   const store: BotStore = new BotStore({
     data,
-    load: loadBotView,
+    load: options.load ?? loadBotView,
     processes: () => fleet.processes(),
     instrument: (venue, symbol) => markets.known(venue, symbol),
     wanted: (symbols) => markets.follow(symbols, store),
