@@ -4,7 +4,7 @@
  */
 import { spawn, execFile, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,7 @@ export class FleetRun {
     this.pm2Home = join(this.home, 'pm2');
     const { NODE_OPTIONS: _, ...env } = process.env;
     this.env = { ...env, PM2_HOME: this.pm2Home, FLOTILLA_DATA: this.data, HOME: this.home };
+    process.once('exit', this.abandon);
   }
 
   /** `flotilla up` with these options; resolves when its line says that it is ready. */
@@ -130,12 +131,21 @@ export class FleetRun {
   /** Ends everything that was started: bots, paper exchange, server, PM2 daemon; removes the folders. */
   async end(): Promise<void> {
     await this.cli('down').catch(() => undefined);
+    // The demo lives in a folder of its own.
+    if (existsSync(join(this.data, 'demo'))) await this.cli('down', '--data', join(this.data, 'demo'));
     await this.stopServer('SIGKILL');
     const pid = daemonPid(this.pm2Home);
-    if (pid !== null) kill(pid);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    rmSync(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    if (pid !== null) await endProcess(pid);
+    process.removeListener('exit', this.abandon);
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
+
+  /** The runner gave up on us: nothing of ours may stay behind. */
+  private readonly abandon = (): void => {
+    this.up?.kill('SIGKILL');
+    const pid = daemonPid(this.pm2Home);
+    if (pid !== null) signal(pid, 'SIGTERM');
+  };
 }
 
 function daemonPid(home: string): number | null {
@@ -146,11 +156,22 @@ function daemonPid(home: string): number | null {
   }
 }
 
-function kill(pid: number): void {
+/** Asks it to end (the daemon ends its processes first) and waits until it has. */
+async function endProcess(pid: number): Promise<void> {
+  signal(pid, 'SIGTERM');
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
+    if (!signal(pid, 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  signal(pid, 'SIGKILL');
+}
+
+/** False when there is no such process. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, 'SIGTERM');
+    return process.kill(pid, name);
   } catch {
-    // It has ended by itself.
+    return false;
   }
 }
 
