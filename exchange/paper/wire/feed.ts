@@ -18,7 +18,7 @@ import {
 import { monthKlines } from './months.js';
 import type { MarketFeed } from './runner.js';
 import { averagePrice, lastPrice, tickerOf, withPrice } from './ticker.js';
-import { tradeId, type PublicTrade } from './trades.js';
+import { publicTrades, tradeId, type PublicTrade } from './trades.js';
 import { rankOf } from '../market/path.js';
 
 /** Whoever takes market messages. */
@@ -27,6 +27,9 @@ export interface Subscriber {
   readonly combined: boolean;
   tell(text: string, subject: MessageSubject): void;
 }
+
+/** A price between two points is shown as the smallest of trades: the kline's volume lies on its points. */
+const GLIDE_QUANTITY = 0.001;
 
 export class Feed implements MarketFeed {
   private readonly subscribers = new Map<string, Set<Subscriber>>();
@@ -81,8 +84,13 @@ export class Feed implements MarketFeed {
   }
 
   glide(symbol: string, price: number, time: number): void {
-    const id = (this.lastTradeIds.get(symbol) ?? 0) + 1;
-    if (this.subscribers.size > 0) this.tellPrice(symbol, price, 0.001, time, id);
+    if (this.subscribers.size > 0)
+      this.tellPrice(symbol, price, GLIDE_QUANTITY, time, this.lastTradeId(symbol) + 1);
+  }
+
+  /** After a restart ids go on behind the last point's. */
+  private lastTradeId(symbol: string): number {
+    return this.lastTradeIds.get(symbol) ?? publicTrades(this.exchange, symbol, { limit: 1 }).at(-1)?.id ?? 0;
   }
 
   second(): void {

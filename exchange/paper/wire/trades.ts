@@ -16,7 +16,7 @@ export interface PublicTrade {
 }
 
 /** Room for the prices that real time shows between two points. */
-const ROOM = 1_000;
+const ROOM = 1_000_000;
 const POINTS = 4;
 
 /** Of point `rank` of base kline `index`. */
