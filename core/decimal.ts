@@ -46,6 +46,12 @@ export function cutTo(value: Decimal, decimals: number): Decimal {
   return value.round(decimals, Big.roundDown);
 }
 
+/** For reading: so many decimals, half away from zero, never "-0.00". Money itself is never rounded. */
+export function rounded(value: DecimalText | Decimal, decimals: number): DecimalText {
+  const text = dec(value).toFixed(decimals, Big.roundHalfUp);
+  return Number(text) === 0 ? text.replace('-', '') : text;
+}
+
 /** The smallest multiple of `step` not below `value`. */
 export function ceilTo(value: Decimal, step: Decimal): Decimal {
   const floor = floorTo(value, step);
