@@ -38,7 +38,7 @@ export function configEditor(config: ConfigModel, problems: readonly string[] = 
           <p id="config-help" class="muted">
             This is the file config.json: edit it here or in your editor. Comments are kept.
           </p>
-          ${config.holding ? applies() : NOTHING}
+          ${config.holding ? applies(config.appliesTo ?? 'next-cycle') : NOTHING}
           <button class="button primary" data-busy="Checking…">Check and save</button>
         </div>
       </form>
@@ -55,13 +55,14 @@ function textarea(text: string, rows: number, wrong: boolean): Html {
   return html`<textarea ${attributes}>${content}</textarea>`;
 }
 
-function applies(): Html {
+function applies(chosen: 'now' | 'next-cycle'): Html {
+  const selected = (value: typeof chosen): Html => (value === chosen ? html` selected` : NOTHING);
   return html`
     <label class="applies"
       ><span>It holds a position. The change counts</span>
       <select name="appliesTo">
-        <option value="next-cycle">from the next cycle on</option>
-        <option value="now">now, for this position too</option>
+        <option value="next-cycle" ${selected('next-cycle')}>from the next cycle on</option>
+        <option value="now" ${selected('now')}>now, for this position too</option>
       </select>
     </label>
   `;

@@ -94,6 +94,8 @@ export interface ConfigModel {
   readonly version: string;
   /** A holding bot is asked from when on the change counts. */
   readonly holding: boolean;
+  /** From when on a change counts for what is held, as the file says; the next cycle where it does not. */
+  readonly appliesTo?: 'now' | 'next-cycle';
   /** Said after saving. */
   readonly saved?: string;
 }

@@ -6,6 +6,7 @@ import type { ConfigModel } from '../../views/model.js';
 import { FlotillaError } from '../fleet/errors.js';
 import { readConfigText } from '../fleet/configs.js';
 import type { PageKit } from '../page-kit.js';
+import { appliesToOf, appliesToWrite, savedSentence } from '../web/applies-to.js';
 import { botId } from '../web/check.js';
 import { fieldsOf } from '../web/forms.js';
 import { lastEventId } from '../web/sse.js';
@@ -21,8 +22,14 @@ function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
 
-function configModel(bot: BotView, text: string, typed?: string): ConfigModel {
-  return { id: bot.id, text: typed ?? text, version: versionOf(text), holding: bot.phase !== 'flat' };
+function configModel(bot: BotView, text: string, typed?: string, menu?: string): ConfigModel {
+  return {
+    id: bot.id,
+    text: typed ?? text,
+    version: versionOf(text),
+    holding: bot.phase !== 'flat',
+    appliesTo: menu === 'now' || menu === 'next-cycle' ? menu : appliesToOf(text),
+  };
 }
 
 /** The pages of one bot, its config editor, and the live streams. */
@@ -63,12 +70,14 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
     const present = await readConfigText(data, id);
     const problems = await save(kit, id, { typed, version, present, appliesTo });
     if (problems.length > 0)
-      return sendHtml(reply, configEditor(configModel(bot, present, typed), problems, kit.token), 422);
+      return sendHtml(
+        reply,
+        configEditor(configModel(bot, present, typed, appliesTo), problems, kit.token),
+        422,
+      );
     await deps.store.refresh(id);
-    const saved = {
-      ...configModel(bot, await readConfigText(data, id)),
-      saved: savedSentence(bot, appliesTo),
-    };
+    const written = await readConfigText(data, id);
+    const saved = { ...configModel(bot, written), saved: savedSentence(bot, written) };
     return sendHtml(reply, configEditor(saved, [], kit.token));
   });
 
@@ -112,11 +121,12 @@ async function save(
       'The file was changed since this page was loaded. Copy what you typed, load the page again, and make your change there.',
     ];
   }
+  const written = appliesToWrite(appliesTo, { present, typed });
   try {
     await kit.deps.fleet.edit(id, {
       text: typed,
       seen: present,
-      ...(appliesTo === 'now' ? { appliesTo } : {}),
+      ...(written === undefined ? {} : { appliesTo: written }),
     });
     return [];
   } catch (error) {
@@ -129,10 +139,4 @@ async function save(
 /** `…/config.json:3:16: …` without the folders: there is only one file on this page. */
 function shortened(line: string): string {
   return line.replace(/^.*?([^/\\]+\.json:\d+:\d+)/, '$1');
-}
-
-function savedSentence(bot: BotView, appliesTo: string | undefined): string {
-  if (bot.actual === 'stopped') return 'Saved. It counts from the next start on.';
-  if (bot.phase === 'flat' || appliesTo === 'now') return 'Saved. It counts now.';
-  return 'Saved. It counts from the next cycle on.';
 }
