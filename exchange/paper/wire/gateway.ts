@@ -14,6 +14,7 @@ import { orderRoutes } from './routes/orders.js';
 import { ReplaceError, replaceRoutes } from './routes/replace.js';
 import { sapiRoutes, stubRoutes } from './routes/sapi.js';
 import type { Route } from './routes/route.js';
+import { tickerRoutes } from './routes/tickers.js';
 
 export interface Answer {
   readonly status: number;
@@ -39,6 +40,7 @@ export class Gateway {
   ) {
     for (const route of [
       ...marketRoutes,
+      ...tickerRoutes,
       ...orderRoutes,
       ...replaceRoutes,
       ...listRoutes,

@@ -1,26 +1,22 @@
 /** The paper exchange as a running server: everything put together, in this process. */
 import { join } from 'node:path';
 import type { Server } from 'node:http';
-import type { Duplex } from 'node:stream';
-import type { IncomingMessage } from 'node:http';
-import { WebSocketServer, type WebSocket } from 'ws';
 import writeFileAtomic from 'write-file-atomic';
 import { INTERVAL_MS } from '../../../core/kline.js';
 import { acquireLock } from '../../lock.js';
 import type { EngineOptions } from '../engine/types.js';
 import type { PaperAddress } from '../../venues.js';
+import { acceptSockets } from './accepting.js';
 import { randomKey, type Account } from './accounts.js';
 import { BookView } from './book-view.js';
 import { readDeposit } from './control-fields.js';
-import { Control, isLoopbackRequest } from './control.js';
+import { Control } from './control.js';
 import { PaperExchange } from './exchange.js';
 import { Feed } from './feed.js';
 import { Gateway } from './gateway.js';
-import { addressOf as clientAddress, createHttpServer } from './http.js';
+import { createHttpServer } from './http.js';
 import { Weights } from './limits.js';
-import { Link, type LinkKind } from './link.js';
 import { Lockstep } from './lockstep.js';
-import { MarketSocket } from './market-socket.js';
 import {
   DEFAULT_DEPOSIT,
   DEFAULT_LIMITS,
@@ -34,7 +30,6 @@ import { Sockets } from './sockets.js';
 import { openMarket, type OpenMarket } from './source.js';
 import { prepareFolder, readJsonFile } from './stored.js';
 import { UserStreams } from './user-streams.js';
-import { WsApiSocket } from './wsapi.js';
 
 export interface Paper {
   readonly address: PaperAddress;
@@ -207,61 +202,6 @@ function multiple(speed: Speed, { baseInterval }: OpenMarket): number | 'max' | 
 function anchorOf(options: PaperOptions, { source }: OpenMarket, exchange: PaperExchange): number {
   const live = options.klines === undefined && (options.speed ?? 1) === 1 && options.start === undefined;
   return live ? Math.max(Date.now(), source.start) : exchange.now();
-}
-
-interface Accepting {
-  readonly gateway: Gateway;
-  readonly feed: Feed;
-  readonly users: UserStreams;
-  readonly lockstep: Lockstep;
-  readonly sockets: Sockets;
-}
-
-function acceptSockets(server: Server, parts: Accepting): void {
-  const { gateway, feed, users, lockstep } = parts;
-  const wss = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: 1_000_000,
-    autoPong: false,
-  });
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const { url = '/' } = request;
-    const at = url.indexOf('?');
-    const path = at < 0 ? url : url.slice(0, at);
-    const query = at < 0 ? '' : url.slice(at + 1);
-    const isControl = path === '/control/lockstep';
-    const isApi = path === '/ws-api/v3';
-    const known = isControl || isApi || path === '/stream' || /^\/ws(\/|$)/.test(path);
-    if (!known) return refuse(socket, '404 Not Found');
-    if (isControl && !isLoopbackRequest(request)) return refuse(socket, '403 Forbidden');
-    if (!isControl && !gateway.admits(isApi)) return refuse(socket, '429 Too Many Requests');
-    wss.handleUpgrade(request, socket, head, (accepted) => {
-      if (isControl) return lockstep.accept(accepted);
-      const link = linkOf(accepted, isApi ? 'user' : 'market', parts);
-      if (!isApi) return void new MarketSocket(link, feed, lockstep, { path, query });
-      const returnRateLimits = !/(^|&)returnRateLimits=false(&|$)/.test(query);
-      const address = clientAddress(request);
-      new WsApiSocket({ link, gateway, users, address, returnRateLimits }, lockstep);
-    });
-  });
-}
-
-function linkOf(socket: WebSocket, kind: LinkKind, { gateway, lockstep, sockets }: Accepting): Link {
-  const link = new Link({
-    socket,
-    kind,
-    faults: gateway.faults,
-    // The WebSocket API is limited by weight instead.
-    messagesPerSecond: () => (kind === 'market' ? gateway.weights.limits.messagesPerSecond : 0),
-    holdPayload: () => lockstep.currentPayload(),
-  });
-  sockets.add(socket, link);
-  return link;
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 /** The port asked for, or the one of last time if it is free, or any. */

@@ -1,35 +1,13 @@
 /** Public market data (BINANCE.md 2.3). */
 import type { Kline } from '../../../../core/kline.js';
 import { exchangeInfoJson } from '../../engine/exchange-info.js';
-import { PaperError } from '../../engine/types.js';
 import { eight } from '../amounts.js';
-import { averageOf, difference, percentChange } from '../market-payloads.js';
 import { monthKlines } from '../months.js';
-import { mandatory, type Params } from '../params.js';
-import {
-  averagePrice,
-  dayTickerOf,
-  isWindow,
-  lastPrice,
-  tickerOf,
-  withPrice,
-  type Ticker,
-} from '../ticker.js';
+import type { Params } from '../params.js';
+import { averagePrice, lastPrice, withPrice } from '../ticker.js';
 import { publicTrades, type PublicTrade } from '../trades.js';
 import { names, type PublicRoute, type Request } from './route.js';
-
-function requireSymbol({ exchange }: Request, symbol: string): string {
-  if (!exchange.engine.symbols.has(symbol)) throw new PaperError(-1121, 'Invalid symbol.');
-  return symbol;
-}
-
-/** One symbol's answer is an object, that of several or of all a list. */
-function perSymbol(request: Request, make: (symbol: string) => unknown): unknown {
-  const one = request.params.has('symbol');
-  const symbols = request.params.symbols() ?? [...request.exchange.engine.symbols.keys()];
-  const answers = symbols.map((symbol) => make(requireSymbol(request, symbol)));
-  return one ? answers[0] : answers;
-}
+import { requireSymbol } from './symbols.js';
 
 function exchangeInfo(request: Request): unknown {
   const { exchange, params, now, weights } = request;
@@ -141,100 +119,8 @@ function avgPrice(request: Request): unknown {
   return { mins: 5, price: eight(price), closeTime };
 }
 
-/** `type=MINI` leaves out what must be computed. */
-function miniTicker(ticker: Ticker): object {
-  return {
-    symbol: ticker.symbol,
-    openPrice: eight(ticker.open),
-    highPrice: eight(ticker.high),
-    lowPrice: eight(ticker.low),
-    lastPrice: eight(ticker.last),
-    volume: eight(ticker.volume),
-    quoteVolume: eight(ticker.quoteVolume),
-    openTime: ticker.openTime,
-    closeTime: ticker.closeTime,
-    firstId: -1,
-    lastId: -1,
-    count: ticker.trades,
-  };
-}
-
-function windowTicker(ticker: Ticker): object {
-  const { symbol, ...mini } = miniTicker(ticker) as Record<string, unknown>;
-  return {
-    symbol,
-    priceChange: eight(difference(ticker)),
-    priceChangePercent: percentChange(ticker),
-    weightedAvgPrice: eight(averageOf(ticker)),
-    ...mini,
-  };
-}
-
-function isMini({ params }: Request): boolean {
-  const types = ['FULL', 'MINI'] as const;
-  return params.oneOf('type', types, -1139, 'Invalid ticker type.') === 'MINI';
-}
-
-function rollingTicker(request: Request): unknown {
-  const window = request.params.text('windowSize') ?? '1d';
-  if (!isWindow(window)) throw new PaperError(-1100, 'Invalid windowSize.');
-  if (request.params.symbols() === undefined) throw mandatory('symbol');
-  const shape = isMini(request) ? miniTicker : windowTicker;
-  return perSymbol(request, (symbol) => shape(tickerOf(request.exchange, symbol, window)));
-}
-
-function tradingDay(request: Request): unknown {
-  if (request.params.symbols() === undefined) throw mandatory('symbol');
-  const shape = isMini(request) ? miniTicker : windowTicker;
-  return perSymbol(request, (symbol) => shape(dayTickerOf(request.exchange, symbol)));
-}
-
-function ticker24h(request: Request): unknown {
-  const mini = isMini(request);
-  return perSymbol(request, (symbol) => {
-    const ticker = tickerOf(request.exchange, symbol);
-    return mini ? miniTicker(ticker) : dayTicker(ticker, request.view.top(symbol));
-  });
-}
-
-/** Binance's weights: by how many symbols are asked for. */
-function tickerWeight(params: Params): number {
-  const count = params.symbols()?.length ?? Infinity;
-  return count <= 20 ? 2 : count <= 100 ? 40 : 80;
-}
-
-type Top = ReturnType<Request['view']['top']>;
-
-function dayTicker(ticker: Ticker, { bid, ask }: Top): object {
-  const last = eight(ticker.last);
-  return {
-    symbol: ticker.symbol,
-    priceChange: eight(difference(ticker)),
-    priceChangePercent: percentChange(ticker),
-    weightedAvgPrice: eight(averageOf(ticker)),
-    prevClosePrice: eight(ticker.open),
-    lastPrice: last,
-    lastQty: '0.00000000',
-    bidPrice: bid[0],
-    bidQty: bid[1],
-    askPrice: ask[0],
-    askQty: ask[1],
-    openPrice: eight(ticker.open),
-    highPrice: eight(ticker.high),
-    lowPrice: eight(ticker.low),
-    volume: eight(ticker.volume),
-    quoteVolume: eight(ticker.quoteVolume),
-    openTime: ticker.openTime,
-    closeTime: ticker.closeTime,
-    firstId: -1,
-    lastId: -1,
-    count: ticker.trades,
-  };
-}
-
 const read = { method: 'GET', security: 'none' } as const;
 const KLINES = names('symbol interval startTime endTime timeZone limit');
-const SYMBOLS = names('symbol symbols type symbolStatus');
 
 export const marketRoutes: readonly PublicRoute[] = [
   { ...read, path: '/api/v3/ping', ws: 'ping', weight: 1, known: null, handle: () => ({}) },
@@ -295,50 +181,5 @@ export const marketRoutes: readonly PublicRoute[] = [
     weight: 2,
     known: names('symbol'),
     handle: avgPrice,
-  },
-  {
-    ...read,
-    path: '/api/v3/ticker/24hr',
-    ws: 'ticker.24hr',
-    weight: tickerWeight,
-    known: SYMBOLS,
-    handle: ticker24h,
-  },
-  {
-    ...read,
-    path: '/api/v3/ticker',
-    ws: 'ticker',
-    weight: (params) => Math.min(200, 4 * (params.symbols()?.length ?? 1)),
-    known: names('symbol symbols windowSize type symbolStatus'),
-    handle: rollingTicker,
-  },
-  {
-    ...read,
-    path: '/api/v3/ticker/tradingDay',
-    ws: 'ticker.tradingDay',
-    weight: (params) => Math.min(200, 4 * (params.symbols()?.length ?? 1)),
-    known: names('symbol symbols timeZone type symbolStatus'),
-    handle: tradingDay,
-  },
-  {
-    ...read,
-    path: '/api/v3/ticker/price',
-    ws: 'ticker.price',
-    weight: (params) => (params.has('symbol') ? 2 : 4),
-    known: SYMBOLS,
-    handle: (request) =>
-      perSymbol(request, (symbol) => ({ symbol, price: eight(lastPrice(request.exchange, symbol)) })),
-  },
-  {
-    ...read,
-    path: '/api/v3/ticker/bookTicker',
-    ws: 'ticker.book',
-    weight: (params) => (params.has('symbol') ? 2 : 4),
-    known: SYMBOLS,
-    handle: (request) =>
-      perSymbol(request, (symbol) => {
-        const { bid, ask } = request.view.top(symbol);
-        return { symbol, bidPrice: bid[0], bidQty: bid[1], askPrice: ask[0], askQty: ask[1] };
-      }),
   },
 ];
