@@ -45,3 +45,13 @@ t.test('a restart of the server does not begin a new day; a damaged file begins 
   t.equal(again.openings.get('a'), '10');
   t.equal(new Day(join(data, 'bad')).openings.size, 0);
 });
+
+t.test('a bot that never ran counts with nothing; one that runs or ran counts with its budget', async (t) => {
+  const idle = { desired: 'stopped', actual: 'stopped', lastKline: null, cycle: 0, tradeCount: 0 } as const;
+  const made = sampleBot({ id: 'new', equity: '500', cash: '500', budget: '500', ...idle });
+  const ran = bot('a', '1010');
+  t.same(totals([ran, made]), totals([ran]), 'making or deleting it moves no figure');
+  t.match(totals([made]), { currency: made.quote, equity: '0', budget: '0', gain: '0', inMarketPercent: 0 });
+  t.equal(totals([{ ...made, desired: 'running' }])?.budget, '500');
+  t.equal(totals([{ ...made, lastKline: 1 }])?.budget, '500', 'stopped, but it ran');
+});

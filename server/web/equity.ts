@@ -18,23 +18,30 @@ export function isLive(bot: Pick<BotView, 'venue'>): boolean {
   return bot.venue === 'binance';
 }
 
+/** Whether its budget is at work: a bot that never ran has nothing that could gain or lose. */
+function counts(bot: BotView): boolean {
+  return bot.desired === 'running' || bot.lastKline !== null || bot.cycle > 0 || bot.tradeCount > 0;
+}
+
 const NO_OPENINGS: ReadonlyMap<string, string> = new Map();
 
 /**
  * Totals in the quote asset most of the bots count in; bots of another quote are left out of the sum, because adding
- * different assets would be an invention. `openings`: the gain each bot began the day with, by id. Null without bots.
+ * different assets would be an invention. Bots that never ran count with nothing, so that making or deleting one moves
+ * no figure. `openings`: the gain each bot began the day with, by id. Null without bots.
  */
 export function totals(
   bots: readonly BotView[],
   openings: ReadonlyMap<string, string> = NO_OPENINGS,
 ): EquityTotals | null {
-  const currency = commonQuote(bots);
+  const working = bots.filter(counts);
+  const currency = commonQuote(working) ?? commonQuote(bots);
   if (currency === null) return null;
   let equity: Decimal = ZERO;
   let budget: Decimal = ZERO;
   let cash: Decimal = ZERO;
   let opening: Decimal = ZERO;
-  for (const bot of bots) {
+  for (const bot of working) {
     if (bot.quote !== currency) continue;
     equity = equity.plus(bot.equity);
     budget = budget.plus(bot.budget);
