@@ -68,7 +68,7 @@ function decision({ time, verdict, outcome, reasoning, indicators }: DecisionVie
     <td>${moment(time)}</td>
     <td>
       <span class="verdict">${icon(mark)}${word}</span
-      >${aside === '' ? NOTHING : html`<small class="aside">${aside}</small>`}
+      >${aside === '' ? NOTHING : html` <small class="aside">${aside}</small>`}
     </td>
     <td class="wrap">
       ${reasoning}${readings.length === 0 ? NOTHING : html`<span class="readings" title="Indicator values at that kline">${readings}</span>`}
