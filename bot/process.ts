@@ -120,13 +120,15 @@ export class BotProcess {
       const moved = (['symbol', 'venue', 'interval'] as const).find((name) => config[name] !== before[name]);
       if (moved !== undefined) {
         throw new Refusal(
-          `${this.folder.config}: a changed ${moved} counts after a restart of the bot; until then it trades ${before.symbol} ${before.interval}.`,
+          moved === 'interval'
+            ? `${this.folder.config}: a changed interval counts after a restart of the bot; until then it trades on ${before.interval}.`
+            : `${this.folder.config}: the ${moved} cannot be changed, for the bot keeps its books in ${before.symbol} on ${before.venue}. Set it back, and create another bot instead; until then it trades on as before.`,
         );
       }
       if (JSON.stringify(config) !== JSON.stringify(before)) {
         await session.adopt(config);
         this.config = config;
-        this.output.line('info', 'config', 'The changed config is in force');
+        this.output.line('info', 'config', adopted(config));
       }
       await this.status('ready');
     } catch (error) {
@@ -171,4 +173,10 @@ export class BotProcess {
       this.output.line('error', 'status', error.message),
     );
   }
+}
+
+/** What of an edit counts when. */
+function adopted({ appliesTo }: BotConfig): string {
+  if (appliesTo === 'now') return 'The changed config is in force, for what is held too';
+  return 'The changed config is in force; a position that is held keeps the plan it began with';
 }

@@ -25,18 +25,32 @@ export async function reconcile(options: ReconcileOptions): Promise<void> {
   dispatch({ type: 'started', ...stamp() });
   await options.queriesAnswered();
   const caughtUp = await catchUp(options);
+  const { totals, after } = await balancesOfBooks(options);
   const { base, quote } = state().settings.instrument;
-  const balances = new Map(
-    (await exchange.balances()).map((each) => [each.asset, text(dec(each.free).plus(each.locked))]),
-  );
   dispatch({
     type: 'snapshot',
     ...stamp(),
-    baseBalance: balances.get(base) ?? '0',
-    quoteBalance: balances.get(quote) ?? '0',
-    tradeCursor: caughtUp.cursor,
-    highestSeq: caughtUp.highestSeq,
+    baseBalance: totals.get(base) ?? '0',
+    quoteBalance: totals.get(quote) ?? '0',
+    tradeCursor: after.cursor,
+    highestSeq: Math.max(caughtUp.highestSeq, after.highestSeq),
   });
+}
+
+const BALANCE_TRIES = 3;
+
+/** Balances of a moment in which nothing was traded: a fill between them and the books would look like a difference. */
+async function balancesOfBooks(options: ReconcileOptions) {
+  for (let attempt = 1; ; attempt += 1) {
+    const { books } = options.state();
+    const balances = await options.exchange.balances();
+    const after = await catchUp(options);
+    if (options.state().books !== books && attempt < BALANCE_TRIES) continue;
+    return {
+      totals: new Map(balances.map((each) => [each.asset, text(dec(each.free).plus(each.locked))])),
+      after,
+    };
+  }
 }
 
 interface CaughtUp {

@@ -1,5 +1,5 @@
 /** Effects in words, for the log. */
-import { dec } from '../core/decimal.js';
+import { dec, rounded } from '../core/decimal.js';
 import type { Effect } from '../core/events.js';
 import { unrealizedPnl } from '../core/position.js';
 import type { BotState } from '../core/state.js';
@@ -68,14 +68,14 @@ function positionWords(state: BotState): string {
   if (state.phase === 'flat') return 'Waiting,';
   const pnl = unrealizedPnl(state.books, state.price);
   if (pnl === null || dec(state.books.cost).eq(0)) return 'Buying';
-  const percent = dec(pnl).div(state.books.cost).times(100).toFixed(2);
+  const percent = rounded(dec(pnl).div(state.books.cost).times(100), 2);
   return `Holding ${state.books.quantity} (${percent} %),`;
 }
 
 function sayFill(output: Output, state: BotState, { fill, pnl }: Extract<Effect, { type: 'booked' }>): void {
   const { base, quote } = state.settings.instrument;
   const what = fill.side === 'BUY' ? 'Bought' : 'Sold';
-  const result = pnl === null ? '' : `, profit ${dec(pnl).toFixed(2)} ${quote}`;
+  const result = pnl === null ? '' : `, profit ${rounded(pnl, 2)} ${quote}`;
   output.line(
     'info',
     'fill',

@@ -32,6 +32,7 @@ const FILLS_LATE_MS = 1_000;
 /** A stream is stale only if REST has a kline that it did not deliver: asked this often. */
 const KLINES_EVERY_MS = 20_000;
 const RETRY_MS = 2_000;
+const SECOND_LOOK_MS = 5_000;
 
 export interface SessionOptions {
   readonly data: string;
@@ -56,6 +57,7 @@ export class Session {
   private market: MarketSubscription | null = null;
   private user: Subscription | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
+  private secondLook: NodeJS.Timeout | null = null;
   private reconciling: Promise<void> | null = null;
   /** Klines that closed while the books were being reconciled: decided on afterwards. */
   private readonly held: (() => void)[] = [];
@@ -167,7 +169,7 @@ export class Session {
   }
 
   private onUser(event: UserEvent): void {
-    if (event.type === 'resync') void this.reconcileUntilDone();
+    if (event.type === 'resync') this.reconcileTwice();
     if (event.type === 'balances') {
       const free = Object.fromEntries(event.balances.map((each) => [each.asset, each.free]));
       this.loop.dispatch({ type: 'balances', time: this.loop.marketTime, wall: this.wall(), free });
@@ -201,6 +203,13 @@ export class Session {
       this.settle.check();
     });
     return this.reconciling;
+  }
+
+  /** The exchange's memory may lag behind a lost connection by seconds: what the first look missed, the second finds. */
+  private reconcileTwice(): void {
+    void this.reconcileUntilDone();
+    if (this.secondLook !== null) clearTimeout(this.secondLook);
+    this.secondLook = setTimeout(() => void this.reconcileUntilDone(), SECOND_LOOK_MS);
   }
 
   private async reconcileAgain(): Promise<void> {
@@ -284,6 +293,7 @@ export class Session {
   private silence(): void {
     this.closed = true;
     for (const timer of this.timers) clearInterval(timer);
+    if (this.secondLook !== null) clearTimeout(this.secondLook);
     this.lockstep?.leave();
     this.feed.close();
     this.market?.close();

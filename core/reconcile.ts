@@ -37,11 +37,11 @@ function differenceOf(bot: Bot, draft: Draft, event: Extract<Event, { type: 'sna
     return draft.state.divergence;
   const missingBase = dec(books.quantity).minus(event.baseBalance);
   if (missingBase.gt(0)) {
-    return `The books hold ${books.quantity} ${base}, the account only ${event.baseBalance}: ${text(missingBase)} ${base} are missing.`;
+    return `The books hold ${books.quantity} ${base}, the account only ${event.baseBalance}: ${text(missingBase)} ${base} are missing. Bring them back to the account, or sell what is left.`;
   }
   const missingQuote = dec(books.cash).minus(event.quoteBalance);
   if (missingQuote.gt(ZERO)) {
-    return `The books hold ${books.cash} ${quote} in cash, the account only ${event.quoteBalance}: ${text(missingQuote)} ${quote} are missing.`;
+    return `The books hold ${books.cash} ${quote} in cash, the account only ${event.quoteBalance}: ${text(missingQuote)} ${quote} are missing. Lower the budget by as much, deposit it, or stop another bot.`;
   }
   return null;
 }

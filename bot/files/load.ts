@@ -1,6 +1,6 @@
 /** One bot as the world sees it, from its files alone: the bot need not run. */
 import { readFile, stat } from 'node:fs/promises';
-import { dec, text } from '../../core/decimal.js';
+import { dec, rounded, text } from '../../core/decimal.js';
 import type { Order } from '../../core/orders.js';
 import { bookedQuantity, isTerminal } from '../../core/orders.js';
 import { averagePrice, equity, openBooks, unrealizedPnl } from '../../core/position.js';
@@ -107,7 +107,8 @@ function viewOf(
   if (state?.divergence != null) errors.push(state.divergence);
   if (state?.unprotected?.alerted === true)
     errors.push('The position has no stop on the exchange now; the bot goes on placing it.');
-  const symbol = config?.symbol ?? settings?.symbol ?? '';
+  // Once it has run its books are in one market: an edit of the symbol does not move them.
+  const symbol = settings?.symbol ?? config?.symbol ?? '';
   return {
     id,
     name: config?.name ?? id,
@@ -181,7 +182,8 @@ function waitingFor(state: BotState): string | null {
 
 /** A signal to leave is spent once nothing is held: what counts is that it does not enter. */
 function flatWords(decision: Decision, plan: string): string {
-  const { verdict, reasoning } = decisionView(decision, plan);
+  const { verdict, outcome, reasoning } = decisionView(decision, plan);
+  if (outcome === 'enters') return 'the next signal; the last one was followed';
   return verdict === 'exit' ? `an entry; now ${reasoning}` : reasoning;
 }
 
@@ -190,10 +192,15 @@ function protectionWords(state: BotState): string {
   const target = legs.find((leg) => leg.stopPrice === null && leg.price !== null)?.price;
   const stop = legs.find((leg) => leg.stopPrice !== null)?.stopPrice;
   const parts = [
-    target == null ? [] : [`take profit at ${grouped(text(dec(target)))}`],
-    stop == null ? [] : [`stop at ${grouped(text(dec(stop)))}`],
+    target == null ? [] : [`take profit at ${priceWords(state, target)}`],
+    stop == null ? [] : [`stop at ${priceWords(state, stop)}`],
   ].flat();
   return parts.length === 0 ? 'placing its protection' : `${parts.join(' or ')}, or the signal's exit`;
+}
+
+/** At the symbol's precision, as the page shows prices: `57,294.50`. */
+function priceWords(state: BotState, price: string): string {
+  return grouped(rounded(price, decimalsOf(state.settings.instrument.tickSize)));
 }
 
 function decimalsOf(step: string): number {

@@ -152,9 +152,10 @@ export class SimProcess implements Owner {
     if (this.wakes.count > MOST_WAKES) this.run.crash(new Violation(`the clock woke ${this.name} too often`));
   }
 
-  private output(): Pick<Output, 'line'> {
+  private output(): Pick<Output, 'line' | 'later'> {
     const { world } = this.run;
     return {
+      later: (tell) => tell(),
       line: (level, code, message) => (level === 'info' ? undefined : world.say(`${code}: ${message}`)),
     };
   }
