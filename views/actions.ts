@@ -1,7 +1,7 @@
 /** The buttons that start, stop and delete. Each works as a plain form post too (`formaction`), or as a link. */
 import type { BotView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
-import { hasMoneyAtStake, isOn } from './state.js';
+import { hasMoneyAtStake, isOn, needsEdit } from './state.js';
 
 export type From = 'row' | 'page';
 
@@ -38,8 +38,19 @@ function ask(bot: BotView, verb: string, from: From, text: string, look = ''): H
   >`;
 }
 
-/** Start or stop, whichever the bot is not doing; stopping asks first where money is at stake. */
+function edit(bot: BotView, from: From): Html {
+  const look = from === 'page' ? 'primary' : '';
+  return html`<a
+    class="button ${look}"
+    href="/bots/${encodeURIComponent(bot.id)}#config"
+    aria-label="Edit the settings of ${bot.id}"
+    >Edit</a
+  >`;
+}
+
+/** Start or stop, whichever the bot is not doing, or the way to what keeps it from starting; stopping asks first where money is at stake. */
 export function startOrStop(bot: BotView, from: From): Html {
+  if (needsEdit(bot)) return edit(bot, from);
   if (!isOn(bot)) return post(bot, 'start', from, 'Start', 'Starting…', from === 'page' ? 'primary' : '');
   return hasMoneyAtStake(bot) ? ask(bot, 'stop', from, 'Stop') : post(bot, 'stop', from, 'Stop', 'Stopping…');
 }

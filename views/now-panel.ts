@@ -3,7 +3,7 @@ import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { isZero, megabytes, sum } from './number.js';
 import { absent, ago, explained, money, pnl } from './parts.js';
-import { hasDust, isHolding, isOn } from './state.js';
+import { hasDust, isHolding, isOn, needsEdit } from './state.js';
 import { duration } from './time.js';
 
 /** What is true now: what it waits for, what it holds, what protects it, its money and its process. Target `#now`. */
@@ -33,7 +33,7 @@ function waiting(bot: BotView, now: number): Html {
 }
 
 function whatNext(bot: BotView): readonly [heading: string, text: string] {
-  if (bot.symbol === '') return ['needs you', 'Put its settings right; then it can start.'];
+  if (bot.symbol === '' || needsEdit(bot)) return ['needs you', 'Put its settings right; then it can start.'];
   if (bot.waitingFor !== null) return ['waiting for', bot.waitingFor];
   if (bot.lastDecision !== null) return ['last decision', bot.lastDecision.reasoning];
   return isOn(bot)

@@ -15,7 +15,7 @@ import { confirmDelete, confirmStop } from './confirm.js';
 import { healthMarks } from './layout.js';
 import type { BotPageModel, TotalsModel } from './model.js';
 import { botRow, overviewPage, pushRow, totals } from './overview.js';
-import { pnl, sparkline } from './parts.js';
+import { inFolder, pnl, sparkline } from './parts.js';
 import { countStates, stateOf } from './state.js';
 
 const now = 1_709_820_300_000;
@@ -226,4 +226,34 @@ t.test('a sparkline needs two points and stays inside its frame', async (t) => {
     const [x, y] = point.split(',').map(Number) as [number, number];
     t.ok(x >= 0 && x <= 100 && y >= 0 && y <= 20, point);
   }
+});
+
+t.test('a problem names the file without the folders before it', async (t) => {
+  t.equal(inFolder('/data/bots/a/config.json:7:13: budget: x'), 'config.json:7:13: budget: x');
+  t.equal(inFolder('/My Data/b c/bots/a/config.json:7:13: x'), 'config.json:7:13: x');
+  t.equal(inFolder('C:\\bots\\a\\config.json:1:1: x'), 'config.json:1:1: x');
+  t.equal(inFolder('/data/bots/a/config.json cannot be read: ENOENT'), 'config.json cannot be read: ENOENT');
+  t.equal(inFolder('Sells at 1/2 of config.json'), 'Sells at 1/2 of config.json');
+});
+
+t.test('a stopped bot that its config keeps from starting is edited, not started', async (t) => {
+  const errors = ['/data/bots/a/config.json:7:13: budget: must be above 0'];
+  const over = {
+    id: 'a',
+    desired: 'stopped',
+    actual: 'stopped',
+    waitingFor: null,
+    lastDecision: null,
+  } as const;
+  const refused = sampleBot({ ...over, errors });
+  const row = String(botRow(refused, now));
+  t.match(row, /href="\/bots\/a#config"[^>]*>Edit</);
+  t.notMatch(row, />\s*Start\s*</);
+  t.notMatch(row, /\/data\/bots/, 'also not in the explanation of its state');
+  t.notMatch(nowPanel(refused, now), /Press Start/);
+  t.match(botRow(sampleBot(over), now), />\s*Start\s*</);
+});
+
+t.test('a stopped bot that holds says so', async (t) => {
+  t.equal(stateOf(holdingBot({ desired: 'stopped', actual: 'stopped' })).word, 'stopped, holding');
 });

@@ -54,7 +54,7 @@ export function pnl(value: string | null, precision: number, of?: string): Html 
 /** The state of a bot: shape, colour and word together, its explanation on hover or focus. */
 export function stateMark(bot: BotView): Html {
   const { kind, word, help, icon: mark } = stateOf(bot);
-  return html`<span class="state s-${kind}" title="${help}">${icon(mark)}${word}</span>`;
+  return html`<span class="state s-${kind}" title="${inFolder(help)}">${icon(mark)}${word}</span>`;
 }
 
 /** How long ago, kept current by a script where there is one. */
@@ -89,9 +89,12 @@ export function venueBadge(venue: string): Html {
   >`;
 }
 
-/** A problem of the bot's file without the folders before it, which the page's reader knows: `config.json:7:13: …`. */
+/** A file of the bot's with the folders before it, as a problem names it: `/data/bots/a/config.json`; folders may have spaces. */
+const FOLDERS = /(^|[\s"'(])(?:\/|[A-Za-z]:\\).*?[/\\](?=[^/\\\s]+\.(?:json|ndjson)\b)/g;
+
+/** A problem without the folders before its file, which the page's reader knows: `config.json:7:13: …`. */
 export function inFolder(problem: string): string {
-  return problem.replace(/^\S*[/\\](?=[^/\\\s]+\.json:\d)/, '');
+  return problem.replace(FOLDERS, '$1');
 }
 
 /** `rsi × single`; nothing where its settings cannot be read. */

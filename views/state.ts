@@ -34,6 +34,13 @@ export function isOn(bot: BotView): boolean {
   return bot.desired === 'running';
 }
 
+/** Whether a fault of its config keeps it from starting: then only an edit helps. */
+export function needsEdit(bot: BotView): boolean {
+  return !isOn(bot) && bot.errors.some((error) => CONFIG_FAULT.test(error));
+}
+
+const CONFIG_FAULT = /config\.json(:\d|\b.* cannot be read)/;
+
 export function stateOf(bot: BotView): State {
   if (bot.errors.length > 0 || bot.actual === 'refused' || bot.actual === 'errored')
     return state(
@@ -60,7 +67,7 @@ function stopped(bot: BotView): State {
   return isHolding(bot)
     ? state(
         'stopped',
-        'stopped',
+        'stopped, holding',
         'Not running, but it still holds a position; protection it placed stays on the exchange.',
       )
     : state('stopped', 'stopped', 'Not running and holding nothing.');
