@@ -63,15 +63,21 @@ const KINDS: Record<ParameterInfo['type'], string> = {
   choice: 'one of',
 };
 
-function kindOf({ type, minimum, maximum, choices, required }: ParameterInfo): string {
-  const bounds =
-    minimum !== null && maximum !== null
-      ? `, ${minimum} to ${maximum}`
-      : minimum !== null
-        ? `, from ${minimum}`
-        : '';
+function kindOf({ type, choices, required, ...info }: ParameterInfo): string {
+  const bounds = boundsOf(info);
   const list = choices.length === 0 ? '' : ` ${choices.join(', ')}`;
   return `${KINDS[type]}${list}${bounds}${required ? ', required' : ''}`;
+}
+
+function boundsOf({
+  minimum,
+  exclusiveMinimum = false,
+  maximum,
+}: Pick<ParameterInfo, 'minimum' | 'exclusiveMinimum' | 'maximum'>): string {
+  if (minimum === null) return '';
+  if (exclusiveMinimum)
+    return maximum === null ? `, above ${minimum}` : `, above ${minimum}, at most ${maximum}`;
+  return maximum === null ? `, from ${minimum}` : `, ${minimum} to ${maximum}`;
 }
 
 function example(name: string, kind: string, parameters: readonly ParameterInfo[]): string {

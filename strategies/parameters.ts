@@ -13,6 +13,8 @@ export interface ParameterInfo {
   /** What it is when left out; null where nothing stands in for it. */
   readonly default: string | number | boolean | null;
   readonly minimum: number | null;
+  /** The minimum itself is not allowed: above it. */
+  readonly exclusiveMinimum?: boolean;
   readonly maximum: number | null;
   /** Whether it must be given. */
   readonly required: boolean;
@@ -88,6 +90,7 @@ function describe(parameters: ParameterSchema): readonly ParameterInfo[] {
       type: typeOf(p),
       default: p.default ?? null,
       minimum: bound(p.minimum ?? p.exclusiveMinimum),
+      ...(p.minimum === undefined && p.exclusiveMinimum !== undefined ? { exclusiveMinimum: true } : {}),
       maximum: bound(p.maximum ?? p.exclusiveMaximum),
       required: required.has(name),
       choices: p.enum ?? [],

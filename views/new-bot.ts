@@ -186,9 +186,10 @@ function parameterInput(parameter: Parameter, value: string, attributes: Html): 
   />`;
 }
 
-function bounds({ type, minimum, maximum }: Parameter): string {
+function bounds({ type, minimum, exclusiveMinimum = false, maximum }: Parameter): string {
   if (type !== 'number' && type !== 'integer') return '';
-  if (minimum !== undefined && maximum !== undefined) return `From ${minimum} to ${maximum}.`;
-  if (minimum !== undefined) return `At least ${minimum}.`;
-  return maximum === undefined ? '' : `At most ${maximum}.`;
+  if (minimum === undefined) return maximum === undefined ? '' : `At most ${maximum}.`;
+  if (exclusiveMinimum)
+    return maximum === undefined ? `Above ${minimum}.` : `Above ${minimum}, at most ${maximum}.`;
+  return maximum === undefined ? `At least ${minimum}.` : `From ${minimum} to ${maximum}.`;
 }

@@ -86,7 +86,7 @@ export function choiceOf(
 }
 
 function parameterOf(info: ParameterInfo): Parameter {
-  const { name, title, description, type, minimum, maximum, choices } = info;
+  const { name, title, description, type, minimum, exclusiveMinimum = false, maximum, choices } = info;
   const shape = type === 'number' || type === 'integer' || type === 'boolean' ? type : 'string';
   return {
     name,
@@ -94,7 +94,7 @@ function parameterOf(info: ParameterInfo): Parameter {
     description,
     type: shape,
     ...(info.default === null ? {} : { default: info.default }),
-    ...(minimum === null ? {} : { minimum }),
+    ...(minimum === null ? {} : { minimum, exclusiveMinimum }),
     ...(maximum === null ? {} : { maximum }),
     ...(choices.length === 0 ? {} : { choices }),
   };
