@@ -87,12 +87,18 @@ export class Markets {
     readonly exchangeLatencyMs: number | null;
     readonly streamAgeMs: number | null;
     readonly problem?: string;
+    readonly idle?: boolean;
   } {
     const healths = [...this.#connected.values()].map((exchange) => exchange.health());
     const answers = healths.length > 0 && healths.every((health) => health.restOk);
     const exchangeLatencyMs = answers ? Math.max(...healths.map((health) => health.latencyMs)) : null;
     const streamAgeMs = this.#heardAt === null ? null : performance.now() - this.#heardAt;
-    return { exchangeLatencyMs, streamAgeMs, ...(this.#problem === null ? {} : { problem: this.#problem }) };
+    return {
+      exchangeLatencyMs,
+      streamAgeMs,
+      ...(this.#problem === null ? {} : { problem: this.#problem }),
+      ...(this.#wanted.size === 0 ? { idle: true } : {}),
+    };
   }
 
   /** A symbol's rules if they are known already; asks for nothing. */

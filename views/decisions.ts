@@ -1,7 +1,8 @@
 import type { DecisionView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon, type IconName } from './icons.js';
-import { moment } from './parts.js';
+import type { ShownDecision } from './model.js';
+import { explained, moment } from './parts.js';
 import { nothing, panel } from './tables.js';
 
 interface Said {
@@ -27,7 +28,7 @@ const ASIDES: Readonly<Record<string, string>> = {
 };
 
 /** Each evaluation with its numbers, newest first: why it bought, why it did not. Target `#decisions`. */
-export function decisionsTable(decisions: readonly DecisionView[], _now: number): Html {
+export function decisionsTable(decisions: readonly ShownDecision[], _now: number): Html {
   if (decisions.length === 0)
     return panel(
       'decisions',
@@ -43,7 +44,7 @@ export function decisionsTable(decisions: readonly DecisionView[], _now: number)
       <table class="list">
         <thead>
           <tr>
-            <th scope="col">time</th>
+            <th scope="col">${clockOf(decisions)}</th>
             <th scope="col">decision</th>
             <th scope="col">why</th>
           </tr>
@@ -53,6 +54,18 @@ export function decisionsTable(decisions: readonly DecisionView[], _now: number)
         </tbody>
       </table>
     </div>`,
+  );
+}
+
+const LIVE_MS = 60_000;
+
+/** A replay or a fast market runs by a clock of its own; a decision taken late (after a pause) does not make one. */
+function clockOf(decisions: readonly ShownDecision[]): Html | string {
+  const late = decisions.flatMap(({ time, wall }) => (wall === undefined ? [] : [Math.abs(wall - time)]));
+  if (late.length === 0 || Math.min(...late) <= LIVE_MS) return 'time';
+  return explained(
+    'market time',
+    'By the market’s own clock, which is not that of the wall; the log has wall time.',
   );
 }
 
@@ -79,5 +92,6 @@ function decision({ time, verdict, outcome, reasoning, indicators }: DecisionVie
 /** Four significant digits are what an indicator is read at. */
 function reading(value: number): string {
   const size = Math.abs(value);
-  return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4).replace('-', '−');
+  const text = value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4);
+  return text.replace(/^-(?=[0.]*$)/, '').replace('-', '−');
 }

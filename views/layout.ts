@@ -38,7 +38,7 @@ export function layout(page: LayoutModel): Html {
         <meta name="color-scheme" content="light dark" />
         <meta
           name="htmx-config"
-          content='{"includeIndicatorCSS":false,"history":false,"sse":{"reconnectMaxDelay":2000}}'
+          content='{"includeIndicatorCSS":false,"defaultSettleDelay":0,"history":false,"sse":{"reconnectMaxDelay":2000}}'
         />
         <title>${page.title} · Flotilla</title>
         <link rel="icon" href="/public/favicon.svg" type="image/svg+xml" />
@@ -73,21 +73,30 @@ function header({ active, health }: LayoutModel): Html {
 
 /** How well the exchange is heard; pushed with target `#health`. */
 export function healthMarks(health: Health): Html {
-  const { exchangeLatencyMs: latency, streamAgeMs: age } = health;
+  const { exchangeLatencyMs: latency, streamAgeMs: age, idle = false } = health;
   return html`<div id="health" class="health" role="status">
     ${health.halted ? html`<span class="mark bad" title="The fleet is halted: no entry leaves.">${icon('needs-you')}halted</span>` : NOTHING}
     ${health.problem === undefined ? NOTHING : html`<span class="mark bad" title="${health.problem}">${icon('needs-you')}${health.problem}</span>`}
-    <span
-      class="mark ${latency === null ? 'bad' : 'ok'}"
-      title="Round trip of the last request to the exchange"
-      >${icon(latency === null ? 'needs-you' : 'dot')}exchange
-      <b class="num">${latency === null ? 'silent' : `${Math.round(latency)} ms`}</b></span
-    >
-    ${health.notice == null ? streamMark(age) : html`<span class="mark notice">${icon('stopped')}${health.notice}</span>`}
+    ${idle && latency === null ? NOTHING : exchangeMark(latency)}
+    ${health.notice == null ? (idle ? idleMark : streamMark(age)) : html`<span class="mark notice">${icon('stopped')}${health.notice}</span>`}
     <span class="mark bad offline" title="This page has lost the server; it tries again by itself."
       >${icon('needs-you')}reconnecting…</span
     >
   </div>`;
+}
+
+/** Without a bot there is nothing to hear. */
+const idleMark: Html = html`<span class="mark" title="No bot needs the market: nothing is listened to."
+  >no streams needed</span
+>`;
+
+function exchangeMark(latency: number | null): Html {
+  return html`<span
+    class="mark ${latency === null ? 'bad' : 'ok'}"
+    title="Round trip of the last request to the exchange"
+    >${icon(latency === null ? 'needs-you' : 'dot')}exchange
+    <b class="num">${latency === null ? 'silent' : `${Math.round(latency)} ms`}</b></span
+  >`;
 }
 
 function streamMark(age: number | null): Html {

@@ -27,6 +27,8 @@ export interface Health {
   readonly exchangeLatencyMs: number | null;
   /** Since the last market event (ms); null before the first. */
   readonly streamAgeMs: number | null;
+  /** No bot needs the market: that it is not heard is no fault. */
+  readonly idle?: boolean;
   /** The fleet's kill switch is thrown: no entry leaves. */
   readonly halted?: boolean;
   /** A sentence that explains why the market stands still; null normally. */
@@ -100,10 +102,16 @@ export interface ConfigModel {
   readonly saved?: string;
 }
 
+/** A decision, and when it was taken: a replay's market has a clock of its own. */
+export interface ShownDecision extends DecisionView {
+  /** Wall time (ms); its `time` is the market's. */
+  readonly wall?: number;
+}
+
 export interface BotPageModel extends PageModel {
   readonly bot: BotView;
   /** Newest first. */
-  readonly decisions: readonly DecisionView[];
+  readonly decisions: readonly ShownDecision[];
   /** Newest first. */
   readonly log: readonly LogLine[];
   readonly config: ConfigModel;
@@ -117,6 +125,8 @@ export interface Parameter {
   readonly description?: string;
   readonly default?: unknown;
   readonly minimum?: number;
+  /** The minimum itself is not allowed. */
+  readonly exclusiveMinimum?: boolean;
   readonly maximum?: number;
   readonly type: 'number' | 'integer' | 'boolean' | 'string';
   /** Where only some texts are allowed. */

@@ -257,3 +257,29 @@ t.test('a stopped bot that its config keeps from starting is edited, not started
 t.test('a stopped bot that holds says so', async (t) => {
   t.equal(stateOf(holdingBot({ desired: 'stopped', actual: 'stopped' })).word, 'stopped, holding');
 });
+
+t.test('a market with a clock of its own is told from the wall', async (t) => {
+  const [one] = botModel().decisions;
+  const at = (wall?: number) =>
+    String(decisionsTable([{ ...one!, ...(wall === undefined ? {} : { wall }) }], now));
+  t.match(at(one!.time + 90_000), 'market time');
+  t.notMatch(at(one!.time + 900), 'market time');
+  t.notMatch(at(), 'market time');
+});
+
+t.test('without a bot no market is silent', async (t) => {
+  const marks = (over: object) =>
+    String(healthMarks({ exchangeLatencyMs: null, streamAgeMs: null, ...over }));
+  t.match(marks({ idle: true }), 'no streams needed');
+  t.notMatch(marks({ idle: true }), 'silent');
+  t.match(marks({}), 'silent');
+});
+
+t.test('what rounds to nothing has no sign, and an aside is a word of its own', async (t) => {
+  const [one] = botModel().decisions;
+  const table = String(
+    decisionsTable([{ ...one!, verdict: 'enter', outcome: 'holds', indicators: { macd: -0.00001 } }], now),
+  );
+  t.notMatch(table, /[-\u2212]0\.0/);
+  t.match(table, /wait<\/span> <small[^>]*>already holding/);
+});

@@ -63,11 +63,11 @@ export function ago(time: number | null, now: number): Html {
   return html`<time class="ago" data-ago="${time}" datetime="${iso(time)}">${age(now - time)}</time>`;
 }
 
-/** A moment: UTC as sent, local time where scripts run, the full instant on hover. */
+/** A moment: UTC as sent; where scripts run local time, with the year where it is not this one. */
 export function moment(time: number | null): Html {
   if (time === null) return absent;
   return html`<time class="moment" data-local="${time}" datetime="${iso(time)}" title="${utc(time)} UTC"
-    >${utc(time).slice(5)}</time
+    >${utc(time)}</time
   >`;
 }
 

@@ -181,7 +181,8 @@
 
   paint();
   refresh();
-  setInterval(refresh, REFRESH_MS);
+  const timer = setInterval(refresh, REFRESH_MS);
+  document.addEventListener('not-here', () => clearInterval(timer));
   document.addEventListener('kline', refresh);
   new MutationObserver(paint).observe(document.documentElement, {
     attributeFilter: ['data-theme', 'data-palette'],

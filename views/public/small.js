@@ -41,7 +41,8 @@
   const pad = (number) => String(number).padStart(2, '0');
   const local = (time) => {
     const at = new Date(time);
-    const day = `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+    const year = at.getFullYear() === new Date().getFullYear() ? '' : `${at.getFullYear()}-`;
+    const day = `${year}${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
     return `${day} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
   };
   const say = (element, text) => {
@@ -141,12 +142,26 @@
     if (connections++ > 0 && window.htmx)
       htmx.ajax('GET', location.href, { target: '#main', swap: 'outerMorph', select: '#main' });
   });
-  document.addEventListener('htmx:sse:error', () => (root.dataset.live = 'off'));
+  // A bot that this server does not have (it was deleted, or the server is another one by now) does not come back.
+  const notHere = (live) => {
+    live?.remove();
+    const note = document.createElement('span');
+    note.className = 'why problem';
+    note.setAttribute('role', 'alert');
+    note.textContent = 'This bot is not here any more.';
+    document.querySelector('#bot-header .status')?.replaceChildren(note);
+    document.dispatchEvent(new Event('not-here'));
+  };
+  document.addEventListener('htmx:sse:error', (event) => {
+    root.dataset.live = 'off';
+    if (event.detail?.status === 404) notHere(event.target);
+  });
   document.addEventListener('htmx:sse:close', () => (root.dataset.live = 'off'));
   // A stream whose first connection fails is not tried again by itself.
   const again = (event) => {
     if (event.target?.id !== 'live') return;
     root.dataset.live = 'off';
+    if (event.detail?.ctx?.response?.status === 404) return notHere(event.target);
     setTimeout(() => event.target.dispatchEvent(new Event('again')), SECOND);
   };
   document.addEventListener('htmx:error', again);
