@@ -132,6 +132,25 @@ t.test('an edit keeps the text around it, and an invalid one changes nothing', a
   t.equal(await readFile(file, 'utf8'), edited);
 });
 
+t.test('a bot that has run keeps its market: another symbol is another bot', async (t) => {
+  const { fleet, data } = fleetIn(t);
+  await fleet.create(CONFIG);
+  const files = botFolder(data, 'btc-dip');
+  const change = { changes: [{ path: 'symbol', value: 'ETHUSDT' }] };
+  await fleet.edit('btc-dip', change);
+  await fleet.edit('btc-dip', { changes: [{ path: 'symbol', value: 'BTCUSDT' }] });
+  await writeFile(files.events, '');
+  const before = await readFile(files.config, 'utf8');
+  await t.rejects(fleet.edit('btc-dip', change), {
+    code: 'CONFIG_INVALID',
+    httpStatus: 422,
+    field: 'symbol',
+    message: /keeps its books in BTC.*; create another bot for ETHUSDT/,
+  });
+  t.equal(await readFile(files.config, 'utf8'), before);
+  await fleet.edit('btc-dip', { changes: [{ path: 'budget', value: '500' }] });
+});
+
 t.test('starting runs a versioned copy of the bundle and waits until the bot says ready', async (t) => {
   const { fleet, data, supervisor, scripts } = fleetIn(t);
   await fleet.create(CONFIG, { start: true });
