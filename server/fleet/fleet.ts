@@ -24,6 +24,7 @@ import {
   writeSchema,
   type ConfigEdit,
 } from './configs.js';
+import { checkCoverage } from './coverage.js';
 import { FlotillaError } from './errors.js';
 import { botProcess, PAPER_PROCESS } from './names.js';
 import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
@@ -33,7 +34,7 @@ import { botSpec, untilReady } from './starts.js';
 import type { Down, Reconciled, Stopped } from './outcomes.js';
 import type { ProcessStatus, Supervisor } from './supervisor.js';
 import { inTurn } from './turns.js';
-import { refuseOtherVenues } from './venue-check.js';
+import { checkVenue, refuseOtherVenues } from './venue-check.js';
 import { cancelEntries } from './withdraw.js';
 
 const LIVE_STARTS_PER_MINUTE = 25;
@@ -86,7 +87,7 @@ export class Fleet {
   async start(id: string): Promise<void> {
     await this.#checkStartable(id);
     await this.#inTurn(id, async () => {
-      await writeDesired(this.data, id, 'running');
+      await this.#desireRunning(id);
       if (await this.#isReady(id)) return;
       await this.#launch(id);
     });
@@ -102,7 +103,7 @@ export class Fleet {
   async restart(id: string): Promise<void> {
     await this.#checkStartable(id);
     await this.#inTurn(id, async () => {
-      await writeDesired(this.data, id, 'running');
+      await this.#desireRunning(id);
       await this.#launch(id);
     });
   }
@@ -214,7 +215,21 @@ export class Fleet {
   }
 
   async #checkStartable(id: string): Promise<void> {
-    refuseOtherVenues(await readConfig(this.data, id));
+    const config = await readConfig(this.data, id);
+    refuseOtherVenues(config);
+    // One that should run already is not refused what it had.
+    if ((await this.desired(id)) !== 'running') await checkVenue(this.data, config);
+  }
+
+  /** Notes that it should run, where the account covers that; one bot at a time, so that two cannot share one sum. */
+  async #desireRunning(id: string): Promise<void> {
+    if ((await this.desired(id)) === 'running') return;
+    await inTurn(this.#turn('budgets'), `asking what the account covers for ${id}`, async () => {
+      const bots = await Promise.all((await listBotIds(this.data)).map((each) => this.#view(each, [])));
+      const bot = bots.find((each) => each.id === id);
+      if (bot !== undefined && !bot.dryRun) await checkCoverage(this.data, bot, bots);
+      await writeDesired(this.data, id, 'running');
+    });
   }
 
   async #isReady(id: string): Promise<boolean> {

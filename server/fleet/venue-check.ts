@@ -8,9 +8,10 @@ import { FlotillaError } from './errors.js';
 const ANSWER_WITHIN_MS = 3_000;
 
 /**
- * What only the venue knows of a config: whether it trades the symbol, and whether the budget buys the smallest order.
+ * What only the venue knows of a config: whether it trades the symbol, has klines of the
+ * interval, and whether the budget buys the smallest order.
  * A venue that cannot be reached now is not asked: the bot itself finds out when it starts.
- * Errors: VENUE_REFUSED, SYMBOL_UNKNOWN, BOT_BUDGET_TOO_SMALL.
+ * Errors: VENUE_REFUSED, SYMBOL_UNKNOWN, INTERVAL_UNKNOWN, BOT_BUDGET_TOO_SMALL.
  */
 export async function checkVenue(data: string, config: BotConfig): Promise<void> {
   refuseOtherVenues(config);
@@ -36,13 +37,34 @@ async function askVenue(data: string, config: BotConfig): Promise<Instrument | n
     return null; // no paper exchange was ever started here
   }
   try {
-    return await inTime(ask(exchange, config.symbol));
+    return await inTime(ask(exchange, config));
   } finally {
     await exchange.close().catch(() => {});
   }
 }
 
-async function ask(exchange: Exchange, symbol: string): Promise<Instrument | null> {
+async function ask(exchange: Exchange, config: BotConfig): Promise<Instrument | null> {
+  const instrument = await askSymbol(exchange, config.symbol);
+  if (instrument !== null) await askInterval(exchange, config);
+  return instrument;
+}
+
+/** A day contains every shorter interval: a market with days, but none of these klines, will never have them. */
+async function askInterval(exchange: Exchange, { symbol, interval }: BotConfig): Promise<void> {
+  const count = async (of: BotConfig['interval']): Promise<number | null> =>
+    exchange.klines({ symbol, interval: of, limit: 1 }).then(
+      (klines) => klines.length,
+      () => null,
+    );
+  if ((await count(interval)) !== 0 || !(await count('1d'))) return;
+  throw new FlotillaError(
+    'INTERVAL_UNKNOWN',
+    `${symbol} cannot be traded every ${interval}: this market has no ${interval} klines. Choose a longer interval.`,
+    { field: 'interval' },
+  );
+}
+
+async function askSymbol(exchange: Exchange, symbol: string): Promise<Instrument | null> {
   try {
     await exchange.connect();
     return await exchange.instrument(symbol);
@@ -73,7 +95,7 @@ function checkBudget({ symbol, budget }: BotConfig, { minNotional, quote }: Inst
 }
 
 /** Null when the venue does not answer in time. */
-function inTime<Answer>(asking: Promise<Answer>): Promise<Answer | null> {
+export function inTime<Answer>(asking: Promise<Answer>): Promise<Answer | null> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(null), ANSWER_WITHIN_MS);
     asking.then(resolve, reject).finally(() => clearTimeout(timer));

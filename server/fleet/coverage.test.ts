@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import t from 'tap';
+import { readDesired, writeStatus } from '../../bot/files/folder.js';
+import { startPaper } from '../../exchange/paper/wire/paper.js';
+import { Fleet } from './fleet.js';
+import { memorySupervisor } from './memory.js';
+
+t.test('an account covers its bots and has the klines they decide on, or they are refused', async (t) => {
+  // Not `t.testdir()`: that is gone before the exchange has written its last lines.
+  const data = await mkdtemp(join(tmpdir(), 'fl-'));
+  const paper = await startPaper({
+    folder: join(data, 'paper'),
+    port: 0,
+    seed: 7,
+    start: Date.UTC(2024, 0),
+    speed: 'manual',
+    deposit: { USDT: '10000' },
+  });
+  t.teardown(async () => {
+    await paper.stop();
+    await rm(data, { recursive: true, force: true });
+  });
+  const script = join(data, 'bot.cjs');
+  await writeFile(script, '// bot');
+  const supervisor = memorySupervisor({
+    onStart: async (spec) => {
+      const at = Date.now();
+      const id = basename(spec.cwd);
+      await writeStatus(data, id, { phase: 'ready', pid: 1, since: at, startedAt: at, errors: [] });
+    },
+  });
+  const fleet = new Fleet({
+    data,
+    supervisor,
+    scripts: { bot: script, paper: script },
+    readyWithinMs: 2_000,
+  });
+  const bot = (id: string, budget: string, interval = '5m') => ({
+    id,
+    symbol: id === 'eth' ? 'ETHUSDT' : 'BTCUSDT',
+    interval,
+    budget,
+    signal: { name: 'rsi' },
+    plan: { name: 'single' },
+  });
+
+  await fleet.create(bot('btc', '5000'), { start: true });
+  await fleet.create(bot('eth', '3000'), { start: true });
+  await t.rejects(fleet.create(bot('more', '2500'), { start: true }), {
+    code: 'BUDGET_UNCOVERED',
+    httpStatus: 422,
+    field: 'budget',
+    message: /holds 10,000.00 USDT; btc and eth need 8,000.00 of it, so at most 2,000.00 are left/,
+  });
+  t.equal(await readDesired(data, 'more'), 'stopped');
+  await fleet.restart('eth');
+  await fleet.stop('eth');
+  await fleet.start('more');
+  await t.rejects(fleet.start('eth'), { code: 'BUDGET_UNCOVERED' });
+
+  await t.rejects(fleet.create(bot('fast', '100', '1s')), {
+    code: 'INTERVAL_UNKNOWN',
+    field: 'interval',
+    message: /this market has no 1s klines/,
+  });
+});
