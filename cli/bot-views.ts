@@ -1,11 +1,12 @@
-import { dec } from '../core/decimal.js';
-import type { BotView, LogLine } from '../bot/files/view.js';
+import { dec, rounded } from '../core/decimal.js';
+import { grouped } from '../bot/files/words.js';
+import type { BotView, DecisionView, LogLine } from '../bot/files/view.js';
 import { table } from './output.js';
 
 const clock = (time: number | null): string =>
   time === null ? '–' : new Date(time).toISOString().replace('T', ' ').slice(0, 19);
 
-const money = (amount: string | null): string => (amount === null ? '–' : dec(amount).toFixed(2));
+const money = (amount: string | null): string => (amount === null ? '–' : grouped(rounded(amount, 2)));
 
 /** All bots, one line each. */
 export function listWords(bots: readonly BotView[]): string {
@@ -39,7 +40,15 @@ export function listWords(bots: readonly BotView[]): string {
   return table([head, ...rows]);
 }
 
-function stateWords({ actual, desired }: BotView): string {
+/** Whether it runs but waits for its user: refused, in need of a correction, or with books that differ. */
+export function needsUser({ actual, errors, reconciled }: BotView): boolean {
+  return actual === 'refused' || errors.length > 0 || (actual === 'online' && !reconciled);
+}
+
+function stateWords(bot: BotView): string {
+  const { actual, desired } = bot;
+  if (actual === 'refused') return actual;
+  if (needsUser(bot)) return `${actual}, needs you`;
   const agree = (actual === 'stopped') === (desired === 'stopped');
   return agree ? actual : `${actual} (should be ${desired})`;
 }
@@ -85,12 +94,27 @@ export function logWords({ time, level, message }: LogLine): string {
   return `${clock(time)}  ${level === 'info' ? '' : `${level.toUpperCase()}  `}${message}`;
 }
 
+/** What came of a decision, in the words of the dashboard. */
+function deedWords({ verdict, outcome }: Pick<DecisionView, 'verdict' | 'outcome'>): string {
+  if (outcome === 'enters') return 'buy';
+  if (outcome === 'exits') return 'sell';
+  const aside = ASIDES[`${verdict} ${outcome}`];
+  return aside === undefined ? 'wait' : `wait (${aside})`;
+}
+
+const ASIDES: Readonly<Record<string, string>> = {
+  'enter holds': 'already holding',
+  'exit waits': 'nothing to sell',
+  'exit entering': 'buy under way',
+  'exit exiting': 'already selling',
+};
+
 /** Why it did what it did: its last decisions, and what it waits for now. */
 export function whyWords(
   bot: BotView,
-  decisions: readonly { time: number; verdict: string; reasoning: string }[],
+  decisions: readonly Pick<DecisionView, 'time' | 'verdict' | 'outcome' | 'reasoning'>[],
 ): string {
-  const rows = decisions.map((decision) => [clock(decision.time), decision.verdict, decision.reasoning]);
+  const rows = decisions.map((decision) => [clock(decision.time), deedWords(decision), decision.reasoning]);
   const past = rows.length > 0 ? table(rows) : `${bot.id} has not decided anything yet.`;
   const now =
     bot.actual === 'stopped' ? 'It is stopped.' : `Now: ${bot.waitingFor ?? 'it has not said yet'}.`;

@@ -5,6 +5,7 @@ import { problemLine } from '../bot/config.js';
 import { lockHolder } from '../exchange/lock.js';
 import type { Fleet } from '../server/fleet/fleet.js';
 import { answeringPaper } from '../server/fleet/paper.js';
+import { needsUser } from './bot-views.js';
 import { problemsOf } from './check.js';
 import { define, type CommonOptions } from './command.js';
 import { DONE, FAILED } from './output.js';
@@ -40,14 +41,15 @@ export function doctorCommand(program: Command): void {
     .description('looks for what is wrong here and says the next step')
     .option('--port <port>', 'the port the dashboard would use', port, 3000);
   define<CommonOptions & { port: number }>(command, async ({ data, fleet, output }, options) => {
+    const server = await serverState(data, options.port);
     const findings = [
       nodeVersion(),
       await dataFolderState(data),
       await supervisorState(fleet),
-      await serverState(data, options.port),
+      server,
       await paperState(data),
       ...(await configStates(data)),
-      ...(await botStates(fleet)),
+      ...(await botStates(fleet, server.state === 'ok')),
     ];
     const marks = { ok: 'ok   ', note: 'note ', wrong: 'WRONG' };
     const words = findings.map(
@@ -130,18 +132,22 @@ async function configStates(data: string): Promise<Finding[]> {
   return found.length > 0 ? found : [ok('config', `${ids.length} configs, all valid`)];
 }
 
-async function botStates(fleet: () => Fleet): Promise<Finding[]> {
+async function botStates(fleet: () => Fleet, serverRuns: boolean): Promise<Finding[]> {
   let bots;
   try {
     bots = await fleet().list();
   } catch {
     return []; // without its supervisor nothing can be said of processes, and that is told already
   }
-  const found = bots.flatMap(({ id, desired, actual, errors }): Finding[] => {
+  const found = bots.flatMap((bot): Finding[] => {
+    const { id, desired, actual, errors } = bot;
     if (actual === 'lost')
       return [wrong('bot', `${id} lives without its supervisor.`, 'flotilla up takes it back.')];
-    if (desired === 'running' && actual === 'stopped')
-      return [wrong('bot', `${id} should run and does not.`, `flotilla up, or flotilla bot start ${id}`)];
+    if (desired === 'running' && actual === 'stopped') {
+      // Without its server it was ended with flotilla down, or the machine was: up starts it again.
+      const finding = serverRuns ? wrong : note;
+      return [finding('bot', `${id} should run and does not.`, `flotilla up, or flotilla bot start ${id}`)];
+    }
     if (desired === 'stopped' && actual !== 'stopped')
       return [wrong('bot', `${id} should be stopped and is ${actual}.`, `flotilla bot stop ${id}`)];
     if (actual === 'refused' || actual === 'errored') {
@@ -149,7 +155,9 @@ async function botStates(fleet: () => Fleet): Promise<Finding[]> {
         wrong('bot', `${id} is ${actual}: ${errors.join(' ') || 'see its log.'}`, `flotilla bot logs ${id}`),
       ];
     }
-    return [];
+    if (!needsUser(bot)) return [];
+    const reason = errors.join(' ') || 'its books and the exchange differ; it buys nothing until they agree.';
+    return [wrong('bot', `${id} needs you: ${reason}`, `flotilla bot show ${id}; flotilla bot logs ${id}`)];
   });
   return found.length > 0 ? found : [ok('bots', `${bots.length} bots, each as it should be`)];
 }

@@ -65,7 +65,7 @@ async function lockData(data: string): Promise<Lock> {
     const url = (await readServerFile(data))?.url;
     throw new FlotillaError(
       'DATA_IN_USE',
-      `A server runs on ${data} already${url === undefined ? '' : ` at ${url}`}. Open that, or end it with flotilla down.`,
+      `A server runs on ${data} already${url === undefined ? '' : ` at ${url}`}. Open that, or end it with flotilla down --data ${data}.`,
     );
   });
 }
@@ -94,7 +94,7 @@ async function serve(context: Context, fleet: Fleet, paper: PaperAddress, option
   const looking = keepUp(fleet, output, options.demo ?? false);
   await ending;
   output.say(
-    options.demo ? 'Ending the demo …' : 'The server ends; bots trade on. End them with flotilla down.',
+    options.demo ? 'Ending the demo …' : 'The server ends. Bots go on unless flotilla down ends them.',
   );
   market.stop();
   await looking.stop();
@@ -162,7 +162,7 @@ async function refuseTakenPort(host: string, wanted: number): Promise<void> {
   const reason = code === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${code})`;
   throw new FlotillaError(
     'PORT_TAKEN',
-    `The port ${wanted} on ${host} ${reason}. Choose another one with --port.`,
+    `The port ${wanted} on ${host} ${reason}. Choose another one: flotilla up --port N, or npm start -- --port N.`,
     { field: 'port' },
   );
 }
