@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { readLog } from '../../bot/files/log.js';
@@ -9,9 +10,10 @@ const FOLLOW_EVERY_MS = 300;
 
 /** `flotilla bot list|show|why|logs` */
 export function lookCommands(bot: Command): void {
-  define(bot.command('list').description('every bot in one line'), async ({ fleet, output }) => {
+  define(bot.command('list').description('every bot in one line'), async ({ fleet, output, data }) => {
     const bots = await fleet().list();
-    output.result(bots.map(withoutTrades), listWords(bots));
+    const words = existsSync(data) ? listWords(bots) : `There is no data folder ${data} yet.`;
+    output.result(bots.map(withoutTrades), words);
   });
   define(
     bot.command('show <id...>').description('all there is to know of bots'),

@@ -20,6 +20,11 @@ const WRONG_INPUT = 2;
 /** PM2 puts the time before each line. */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d: /;
 
+/** What the paper exchange itself advises for another market; the fleet has no such option. */
+const RESET_WAY = /Give the former options, another data folder, or --reset to begin anew\./;
+const upWay = (data: string): string =>
+  `Give the former options, or another folder with --data; to begin anew here, end all with flotilla down and remove ${paperFolder(data)} and ${join(data, 'bots')}.`;
+
 export const paperFolder = (data: string): string => join(data, 'paper');
 
 /** The process of the paper exchange; `marketArgs` as `flotilla paper` takes them. */
@@ -114,7 +119,10 @@ async function untilPaperAnswers(data: string, supervisor: Supervisor): Promise<
     line.replace(TIMESTAMP, ''),
   );
   if (exitCode === WRONG_INPUT)
-    throw new FlotillaError('PAPER_OPTIONS_INVALID', words.at(-1) ?? 'The market cannot be opened.');
+    throw new FlotillaError(
+      'PAPER_OPTIONS_INVALID',
+      (words.at(-1) ?? 'The market cannot be opened.').replace(RESET_WAY, upWay(data)),
+    );
   const reason = outcome === 'died' ? 'ended at once' : `did not answer within ${ANSWERS_WITHIN_MS / 1000} s`;
   throw new FlotillaError(
     'PAPER_START_FAILED',
