@@ -61,8 +61,6 @@ const browserFiles = [
   ['htmx.org/dist/htmx.min.js', 'vendor/htmx.js'],
   ['htmx.org/dist/ext/hx-sse.min.js', 'vendor/hx-sse.js'],
   ['lightweight-charts/dist/lightweight-charts.standalone.production.js', 'vendor/lightweight-charts.js'],
-  ['uplot/dist/uPlot.iife.min.js', 'vendor/uplot.js'],
-  ['uplot/dist/uPlot.min.css', 'vendor/uplot.css'],
 ];
 
 /** A reader of the old file never sees half of the new one. */
