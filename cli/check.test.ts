@@ -47,9 +47,13 @@ t.test('the doctor says what is wrong and the next step', async (t) => {
   t.match(json(healthy), { ok: true });
   t.equal((await run('bot', 'create', 'idle', ...BTC)).code, 0);
   await writeFile(join(data, 'bots/idle/desired.json'), '{ "desired": "running" }');
+  const down = await run('doctor', '--port', '0');
+  t.equal(down.code, 0, 'without its server a bot that should run waits for it');
+  t.match(down.stdout, /note {3}idle should run and does not\.\n +→ flotilla up, or flotilla bot start idle/);
+  await writeFile(join(data, 'bots/idle/config.json'), '{');
   const ill = await run('doctor', '--port', '0');
   t.equal(ill.code, 1);
-  t.match(ill.stdout, /WRONG {2}idle should run and does not\.\n +→ flotilla up, or flotilla bot start idle/);
+  t.match(ill.stdout, /WRONG {2}.*config\.json:1:\d+/);
 });
 
 t.test('down where nothing runs is no failure, and a look leaves no daemon behind', async (t) => {
