@@ -47,11 +47,15 @@ export function define<Options extends CommonOptions>(
         process.exitCode = (await work({ data, output, fleet: fleet.get }, options, self.args)) ?? DONE;
       } catch (error) {
         process.exitCode = output.failure(error);
+        // What a command that failed left open must not keep it from ending.
+        setTimeout(() => process.exit(), EXIT_AFTER_MS).unref();
       } finally {
         await supervisor.made()?.leave();
       }
     });
 }
+
+const EXIT_AFTER_MS = 2_000;
 
 function once<Thing>(make: () => Thing): { get: () => Thing; made: () => Thing | undefined } {
   let thing: Thing | undefined;

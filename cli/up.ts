@@ -41,6 +41,8 @@ async function up(context: Context, options: Options): Promise<void> {
   const { data, output } = context;
   const market = options.demo ? demoMarket(options) : marketArgs(options);
   if (market !== undefined) await paperOptions(join(data, 'paper'), market);
+  const { refuseOpenHost } = await import('../server/main.js');
+  refuseOpenHost(options.host);
   await mkdir(data, { recursive: true, mode: 0o700 });
   const lock = await lockData(data);
   try {

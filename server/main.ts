@@ -99,7 +99,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-function refuseOpenHost(host: string): void {
+/** Errors: USAGE for an address that others than this machine could reach. */
+export function refuseOpenHost(host: string): void {
   if (LOOPBACK.has(host)) return;
   throw new FlotillaError(
     'USAGE',
