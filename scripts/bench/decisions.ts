@@ -5,6 +5,8 @@ import { botFolder } from '../../bot/files/folder.js';
 export class Decisions {
   /** Close times of the klines decided on, in the order of the decisions. */
   readonly times: number[] = [];
+  /** When each was logged, right after it was journaled: wall time (ms) of this machine. */
+  readonly loggedAt: number[] = [];
   private readonly logs: readonly string[];
   /** Lines up to this one have been read: a log's lines are told apart by their text and place in time. */
   private last = '';
@@ -22,7 +24,9 @@ export class Decisions {
     const lines = this.logs.flatMap((log) => (existsSync(log) ? readFileSync(log, 'utf8').split('\n') : []));
     const decided = lines.filter((line) => line.includes('"code":"decision"'));
     for (const line of decided.slice(decided.lastIndexOf(this.last) + 1)) {
-      this.times.push((JSON.parse(line) as { decision: { time: number } }).decision.time);
+      const { time, decision } = JSON.parse(line) as { time: number; decision: { time: number } };
+      this.times.push(decision.time);
+      this.loggedAt.push(time);
       this.last = line;
     }
   }

@@ -3,11 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { BotView } from '../../bot/files/view.js';
 import { paperAddressFile } from '../../exchange/connect.js';
 import { FleetRun } from '../../test/fleet-run.js';
-import { closedKlines, Decisions } from './decisions.js';
+import { Decisions } from './decisions.js';
 import { figure, percentile, type Figure } from './figure.js';
 import { step, writeBotConfig } from './place.js';
-import { controlMessages, holdsClosedKline, pingPayload, Tap } from './tap.js';
-import { holdOf } from '../../exchange/lockstep.js';
+import { holdsClosedKline, Tap } from './tap.js';
 
 const WEIGHED_BOTS = 20;
 const WEIGHED_AFTER_KLINES = 600;
@@ -41,38 +40,36 @@ function privateMegabytes(pid: number): number {
 }
 
 const DECIDING_BOTS = 100;
-const DECIDED_KLINES = 120;
+const DECIDED_KLINES = 220;
 /** The first rounds compile and warm up. */
 const WARM_UP_KLINES = 20;
 
 /**
- * `fleet.decided`: 100 bots on one symbol and interval, in lock step. From the moment before the closed kline is
- * written to the first bot's socket until the last bot has said that it is settled, which it says when its decision is
- * journaled. Fails when a bot missed a kline or decided on one twice.
+ * `fleet.decided`: 100 bots on one symbol and interval, stepped. From the moment before the closed kline is written to
+ * the first bot's socket until the last bot has logged its decision, which it does when it is journaled. Fails when a
+ * bot missed a kline or decided on one twice.
  */
 export async function decided(): Promise<Figure[]> {
   const fleet = new FleetRun();
   let tap: Tap | null = null;
   try {
     await fleet.start([...MARKET, '--symbols', 'BTCUSDT', '--deposit', 'USDT=1000000']);
-    const rounds = new Rounds();
-    tap = await Tap.open(fleet.paper, rounds);
+    const closes = new Closes();
+    tap = await Tap.open(fleet.paper, closes);
     writeFileSync(paperAddressFile(fleet.data), JSON.stringify(tap.address));
     await startBots(fleet, DECIDING_BOTS, () => 'BTCUSDT');
-    const { time } = (await (await fetch(`${fleet.paper.control}/state`)).json()) as { time: number };
-    const taken: number[] = [];
-    for (let i = 0; i < DECIDED_KLINES; i += 1) {
-      rounds.begin();
-      await step(fleet.paper.control, 1);
-      taken.push(rounds.end());
-    }
-    const klines = await closedKlines(fleet.paper.rest, 'BTCUSDT', '5m', time);
+    for (let i = 0; i < DECIDED_KLINES; i += 1) await step(fleet.paper.control, 1);
+    const last = new Map<number, number>();
     for (const { id } of await overview(fleet)) {
       const decisions = new Decisions(fleet.data, id);
       decisions.read();
-      const [fault] = decisions.faults(klines);
+      const [fault] = decisions.faults([...closes.sentAt.keys()]);
       if (fault !== undefined) throw new Error(fault);
+      decisions.times.forEach((close, index) =>
+        last.set(close, Math.max(last.get(close) ?? 0, decisions.loggedAt[index]!)),
+      );
     }
+    const taken = [...closes.sentAt].map(([close, sentAt]) => last.get(close)! - sentAt);
     const settled = taken.slice(WARM_UP_KLINES);
     return [
       figure('fleet.decided.p50', percentile(settled, 0.5), 'ms'),
@@ -84,33 +81,14 @@ export async function decided(): Promise<Figure[]> {
   }
 }
 
-/** One close at a time: when it was first sent, the hold that follows it, and when that hold was last settled. */
-class Rounds {
-  private closedAt: number | null = null;
-  private hold: number | null = null;
-  private settledAt: number | null = null;
-
-  begin(): void {
-    this.closedAt = this.hold = this.settledAt = null;
-  }
+/** When each closed kline (by its close time) was first on its way to a bot: wall time (ms) of this machine. */
+class Closes {
+  readonly sentAt = new Map<number, number>();
 
   toBot(bytes: Buffer): void {
-    if (holdsClosedKline(bytes)) this.closedAt ??= performance.now();
-    if (this.closedAt !== null) this.hold ??= holdOf(pingPayload(bytes) ?? '');
-  }
-
-  fromBot(bytes: Buffer): void {
-    if (this.hold === null) return;
-    const now = performance.now();
-    for (const message of controlMessages(bytes)) {
-      const { type, lastEvent } = JSON.parse(message) as { type: string; lastEvent?: number };
-      if (type === 'settled' && lastEvent === this.hold) this.settledAt = now;
-    }
-  }
-
-  end(): number {
-    if (this.closedAt === null || this.settledAt === null) throw new Error('a close was not settled');
-    return this.settledAt - this.closedAt;
+    if (!holdsClosedKline(bytes)) return;
+    const close = Number(/"T":(\d+)/.exec(bytes.toString('latin1'))?.[1]);
+    if (!this.sentAt.has(close)) this.sentAt.set(close, performance.timeOrigin + performance.now());
   }
 }
 

@@ -66,37 +66,3 @@ export function holdsClosedKline(bytes: Buffer): boolean {
 export function isOrderRequest(bytes: Buffer): boolean {
   return bytes.subarray(0, PLACE.length).equals(PLACE);
 }
-
-const PING = 0x89;
-const TEXT = 0x81;
-const SHORT = 126;
-
-/** The last ping among a server's frames, which closes what it has to say; null when there is none. */
-export function pingPayload(bytes: Buffer): string | null {
-  for (let at = bytes.length - 3; at >= 0; at -= 1) {
-    const length = bytes[at + 1]!;
-    if (bytes[at] === PING && length < SHORT && at + 2 + length === bytes.length)
-      return bytes.toString('latin1', at + 2);
-  }
-  return null;
-}
-
-/** Short texts that a client sent, whole: its frames are masked (RFC 6455, 5.3). */
-export function controlMessages(bytes: Buffer): string[] {
-  const messages: string[] = [];
-  for (let at = 0; at + 6 <= bytes.length && bytes[at]! >= TEXT;) {
-    const length = bytes[at + 1]! & 0x7f;
-    const end = at + 6 + length;
-    if (length >= SHORT || end > bytes.length) break;
-    const mask = bytes.subarray(at + 2, at + 6);
-    if (bytes[at] === TEXT)
-      messages.push(
-        bytes
-          .subarray(at + 6, end)
-          .map((byte, index) => byte ^ mask[index % 4]!)
-          .toString(),
-      );
-    at = end;
-  }
-  return messages;
-}
