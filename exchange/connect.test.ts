@@ -1,9 +1,10 @@
 import t from 'tap';
 import { exchangeFor } from './connect.js';
+import { folderOf } from '../test/folder.js';
 
 t.test('a live venue is refused with a sentence', async (t) => {
   for (const venue of ['binance', 'binance-testnet'] as const) {
-    t.throws(() => exchangeFor(venue, t.testdir()), {
+    t.throws(() => exchangeFor(venue, folderOf(t)), {
       message: new RegExp(`"${venue}" is refused: keys cannot be stored encrypted`),
     });
   }
@@ -18,16 +19,16 @@ t.test('paper is reached where its address file says', async (t) => {
     key: 'k',
     secret: 's',
   };
-  const folder = t.testdir({ paper: { 'address.json': JSON.stringify(address) } });
+  const folder = folderOf(t, { paper: { 'address.json': JSON.stringify(address) } });
   const exchange = exchangeFor('paper', folder);
   t.equal(exchange.venue, 'paper');
   await exchange.close();
 });
 
 t.test('a missing or broken address file names the file and the way out', async (t) => {
-  t.throws(() => exchangeFor('paper', t.testdir()), {
+  t.throws(() => exchangeFor('paper', folderOf(t)), {
     message: /address\.json is missing\. Start it with "flotilla up"/,
   });
-  const broken = t.testdir({ paper: { 'address.json': '{"rest":"http://x"}' } });
+  const broken = folderOf(t, { paper: { 'address.json': '{"rest":"http://x"}' } });
   t.throws(() => exchangeFor('paper', broken), { message: /address\.json cannot be read: "ws" is missing/ });
 });

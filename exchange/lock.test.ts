@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import t from 'tap';
 import { acquireLock, LockedError, lockHolder } from './lock.js';
+import { folderOf } from '../test/folder.js';
 
 t.test('a folder is held once, and free again after release', async (t) => {
-  const folder = join(t.testdir(), 'bots', 'btc-dip');
+  const folder = join(folderOf(t), 'bots', 'btc-dip');
   const lock = await acquireLock(folder, 'bot btc-dip');
   t.match(await lockHolder(folder), { pid: process.pid, purpose: 'bot btc-dip' });
   const refusal = await acquireLock(folder, 'bot btc-dip').then(
@@ -21,7 +22,7 @@ t.test('a folder is held once, and free again after release', async (t) => {
 });
 
 t.test('another folder is another lock', async (t) => {
-  const folder = t.testdir({ a: {}, b: {} });
+  const folder = folderOf(t, { a: {}, b: {} });
   const a = await acquireLock(join(folder, 'a'), 'bot a');
   const b = await acquireLock(join(folder, 'b'), 'bot b');
   a.release();
@@ -32,7 +33,7 @@ t.test(
   'a kill frees the folder',
   { skip: process.platform !== 'linux' && 'needs abstract sockets' },
   async (t) => {
-    const folder = t.testdir();
+    const folder = folderOf(t);
     const { createHash } = await import('node:crypto');
     const name = `flotilla-${createHash('sha256').update(folder).digest('hex')}`;
     const hold = `require('net').createServer(s=>s.end(JSON.stringify({pid:process.pid,purpose:'bot x'}))).listen('\\0${name}',()=>console.log('held'))`;

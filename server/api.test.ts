@@ -1,10 +1,11 @@
 import t from 'tap';
 import { CONFIG, testServer, writeConfig } from './testing.js';
+import { folderOf } from '../test/folder.js';
 
 const json = { 'content-type': 'application/json' };
 
 t.test('a bot is created, changed, started, stopped and deleted over the API', async (t) => {
-  const server = await testServer(t.testdir());
+  const server = await testServer(folderOf(t));
   t.teardown(() => server.close());
   const { app } = server;
 
@@ -52,7 +53,7 @@ t.test('a bot is created, changed, started, stopped and deleted over the API', a
 });
 
 t.test('what is wrong with a request is said with a stable code, and nothing changes', async (t) => {
-  const data = t.testdir();
+  const data = folderOf(t);
   writeConfig(data, CONFIG);
   const server = await testServer(data);
   t.teardown(() => server.close());
@@ -138,7 +139,7 @@ t.test('what is wrong with a request is said with a stable code, and nothing cha
 });
 
 t.test('a file that was just written is in the very next answer', async (t) => {
-  const data = t.testdir();
+  const data = folderOf(t);
   const server = await testServer(data);
   t.teardown(() => server.close());
   t.equal((await server.app.inject('/api/bots/btc-dip')).statusCode, 404);
@@ -149,7 +150,7 @@ t.test('a file that was just written is in the very next answer', async (t) => {
 });
 
 t.test('the fleet sees a bot written by hand, its change and its end within a second', async (t) => {
-  const data = t.testdir();
+  const data = folderOf(t);
   const { store, close } = await testServer(data);
   t.teardown(close);
   const within = async (what: string, holds: () => boolean): Promise<void> => {

@@ -1,9 +1,10 @@
 import t from 'tap';
 import { OPERATIONS } from './web/openapi.js';
 import { CONFIG, testServer, writeConfig } from './testing.js';
+import { folderOf } from '../test/folder.js';
 
 t.test('every route of the OpenAPI document is served', async (t) => {
-  const server = await testServer(t.testdir());
+  const server = await testServer(folderOf(t));
   t.teardown(() => server.close());
   const { app } = server;
   const document = (await app.inject('/api/openapi.json')).json();
@@ -18,7 +19,7 @@ t.test('every route of the OpenAPI document is served', async (t) => {
 });
 
 t.test('signals and plans come with what a form needs', async (t) => {
-  const server = await testServer(t.testdir());
+  const server = await testServer(folderOf(t));
   t.teardown(() => server.close());
   const { signals, plans, intervals } = (await server.app.inject('/api/strategies')).json();
   t.match(signals, [{ name: 'rsi-macd-bollinger' }]);
@@ -41,7 +42,7 @@ function dice(seed: number): (sides: number) => number {
 }
 
 t.test('no request made of rubbish breaks the server or changes anything', async (t) => {
-  const data = t.testdir();
+  const data = folderOf(t);
   writeConfig(data, CONFIG);
   const server = await testServer(data);
   t.teardown(() => server.close());
@@ -133,7 +134,7 @@ t.test('no request made of rubbish breaks the server or changes anything', async
 });
 
 t.test('a hundred starts at once are one start', async (t) => {
-  const data = t.testdir();
+  const data = folderOf(t);
   writeConfig(data, CONFIG);
   const server = await testServer(data);
   t.teardown(() => server.close());

@@ -71,6 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     store.close();
     await app?.close();
     await markets.close();
+    await day.settled();
   };
   try {
     await store.start();

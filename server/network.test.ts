@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { startServer } from './main.js';
 import { CONFIG, fleetWithoutProcesses, noExchange, rawRequest, writeConfig } from './testing.js';
+import { folderOf } from '../test/folder.js';
 
 async function listening(data: string) {
   const { fleet } = fleetWithoutProcesses(data);
@@ -20,7 +21,7 @@ async function listening(data: string) {
 }
 
 t.test('only its own names are answered, on every route', async (t) => {
-  const data = t.testdir();
+  const data = folderOf(t);
   writeConfig(data, CONFIG);
   const { server, port, failures } = await listening(data);
   t.teardown(() => server.close());
@@ -64,8 +65,8 @@ t.test('only its own names are answered, on every route', async (t) => {
 });
 
 t.test('it listens on this machine alone', async (t) => {
-  const { fleet } = fleetWithoutProcesses(t.testdir());
-  await t.rejects(startServer({ data: t.testdirName, host: '0.0.0.0', port: 0, fleet }), {
+  const { fleet } = fleetWithoutProcesses(folderOf(t));
+  await t.rejects(startServer({ data: folderOf(t), host: '0.0.0.0', port: 0, fleet }), {
     code: 'USAGE',
     message: /other machines/,
   });
@@ -97,7 +98,7 @@ function listen(port: number, path: string, headers: Record<string, string> = {}
 }
 
 t.test('the fleet page is told what changed, and only that', async (t) => {
-  const data = t.testdir();
+  const data = folderOf(t);
   writeConfig(data, CONFIG);
   writeConfig(data, { ...CONFIG, id: 'eth-dip', name: 'ETH dip', symbol: 'ETHUSDT' });
   const { server, port, failures } = await listening(data);
@@ -131,7 +132,7 @@ t.test('the fleet page is told what changed, and only that', async (t) => {
 });
 
 t.test("a bot's page is told of its log, its config and its end", async (t) => {
-  const data = t.testdir();
+  const data = folderOf(t);
   writeConfig(data, CONFIG);
   const { server, port, failures } = await listening(data);
   t.teardown(() => server.close());
@@ -153,7 +154,7 @@ t.test("a bot's page is told of its log, its config and its end", async (t) => {
 });
 
 t.test('closing the server ends its streams at once', async (t) => {
-  const { server, port } = await listening(t.testdir());
+  const { server, port } = await listening(folderOf(t));
   const page = await listen(port, '/events');
   await page.until(/retry/);
   const start = performance.now();

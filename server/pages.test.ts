@@ -1,12 +1,13 @@
 import t from 'tap';
 import { CONFIG, testServer, writeConfig } from './testing.js';
+import { folderOf } from '../test/folder.js';
 
 const htmx = { 'hx-request': 'true', accept: 'text/html' };
 const form = { ...htmx, 'content-type': 'application/x-www-form-urlencoded' };
 const page = { accept: 'text/html' };
 
 t.test('the pages: an empty fleet, a new bot by form, its page, its row', async (t) => {
-  const server = await testServer(t.testdir());
+  const server = await testServer(folderOf(t));
   t.teardown(() => server.close());
   const { app } = server;
   t.match((await app.inject({ url: '/', headers: page })).body, /Your fleet is empty/);
@@ -69,7 +70,7 @@ t.test('the pages: an empty fleet, a new bot by form, its page, its row', async 
 t.test(
   'the config editor says file, line and column, and never overwrites what somebody else wrote',
   async (t) => {
-    const data = t.testdir();
+    const data = folderOf(t);
     writeConfig(data, CONFIG);
     const server = await testServer(data);
     t.teardown(() => server.close());
@@ -106,7 +107,7 @@ t.test(
 );
 
 t.test('forms that are not ours change nothing', async (t) => {
-  const data = t.testdir();
+  const data = folderOf(t);
   writeConfig(data, CONFIG);
   const server = await testServer(data);
   t.teardown(() => server.close());

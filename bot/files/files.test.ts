@@ -10,13 +10,14 @@ import { botFolder } from './folder.js';
 import { Journal, encodeEntry, readEntries } from './journal.js';
 import { born, restore } from './restore.js';
 import { Trades, readTrades } from './trades.js';
+import { folderOf } from '../../test/folder.js';
 
 /** A short life on disk: born, entered, filled, protected; answers its folder and final state. */
 async function life(
   t: Test,
   checkpointAfter = -1,
 ): Promise<{ folder: BotFolder; state: BotState; lines: number }> {
-  const folder = botFolder(t.testdir(), 'test');
+  const folder = botFolder(folderOf(t), 'test');
   mkdirSync(folder.folder, { recursive: true });
   const rehearsal = new Rehearsal();
   rehearsal.holding();
@@ -37,7 +38,7 @@ async function life(
 }
 
 t.test('a bot that never ran has no state', async (t) => {
-  t.equal(await restore(botFolder(t.testdir(), 'test'), planNamed), null);
+  t.equal(await restore(botFolder(folderOf(t), 'test'), planNamed), null);
 });
 
 t.test('the journal alone gives the state back, to the last digit', async (t) => {

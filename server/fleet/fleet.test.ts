@@ -9,6 +9,7 @@ import { memorySupervisor } from './memory.js';
 import { SUPERVISED_MARK } from './names.js';
 import type { ProcessSpec } from './supervisor.js';
 import { waitFor } from './wait.js';
+import { folderOf } from '../../test/folder.js';
 
 const CONFIG = {
   id: 'btc-dip',
@@ -26,7 +27,7 @@ async function says(spec: ProcessSpec, phase: BotStatus['phase'], errors: string
 }
 
 function fleetIn(t: Test, onStart = (spec: ProcessSpec) => says(spec, 'ready')) {
-  const folder = t.testdir({
+  const folder = folderOf(t, {
     data: {},
     dist: { 'bot.cjs': '// the bot, first build', 'paper.cjs': '// paper' },
   });

@@ -4,12 +4,13 @@ import t from 'tap';
 import { sampleBot } from '../../test/sample-bots.js';
 import { totals } from '../web/equity.js';
 import { Day } from './day.js';
+import { folderOf } from '../../test/folder.js';
 
 const MORNING = Date.UTC(2024, 2, 7, 8);
 const bot = (id: string, equity: string) => sampleBot({ id, equity, budget: '1000' });
 
 t.test("today is each bot's gain since it was first seen on the UTC day", async (t) => {
-  const day = new Day(t.testdir());
+  const day = new Day(folderOf(t));
   day.note([bot('a', '1010')], MORNING);
   const later = [bot('a', '1025.5'), bot('b', '990')];
   day.note(later, MORNING + 1_000);
@@ -20,7 +21,7 @@ t.test("today is each bot's gain since it was first seen on the UTC day", async 
 });
 
 t.test('deleting a bot with a loss is no gain', async (t) => {
-  const day = new Day(t.testdir());
+  const day = new Day(folderOf(t));
   const before = [bot('a', '1000'), bot('b', '950')];
   day.note(before, MORNING);
   t.equal(totals(before.slice(0, 1), day.openings)?.today, '0');
@@ -30,7 +31,7 @@ t.test('deleting a bot with a loss is no gain', async (t) => {
 });
 
 t.test('a restart of the server does not begin a new day; a damaged file begins one', async (t) => {
-  const data = t.testdir({ bad: { 'day.json': '{"day":"2024-03-07","gains":{"a":"many"}}' } });
+  const data = folderOf(t, { bad: { 'day.json': '{"day":"2024-03-07","gains":{"a":"many"}}' } });
   new Day(data).note([bot('a', '1010')], MORNING);
   for (let tries = 0; tries < 100; tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -19,6 +19,7 @@ export class Day {
   readonly #file: string;
   #day: string;
   #gains: Map<string, string>;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(data: string) {
     this.#file = join(data, 'day.json');
@@ -45,8 +46,14 @@ export class Day {
     if (unseen.length === 0) return;
     for (const { id, equity, budget } of unseen) this.#gains.set(id, text(dec(equity).minus(budget)));
     const stored: Stored = { day, gains: Object.fromEntries(this.#gains) };
+    const write = () => writeFileAtomic(this.#file, `${JSON.stringify(stored)}\n`, { mode: 0o600 });
     // A day's figure for the eye: that it cannot be kept is no reason to stop.
-    writeFileAtomic(this.#file, `${JSON.stringify(stored)}\n`, { mode: 0o600 }).catch(() => {});
+    this.#written = this.#written.then(write).catch(() => {});
+  }
+
+  /** Until what was noted is on disk: after it, nothing here touches the data folder. */
+  async settled(): Promise<void> {
+    await this.#written;
   }
 }
 

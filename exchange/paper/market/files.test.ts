@@ -5,12 +5,13 @@ import t from 'tap';
 import { loadKlineFolder, recordedMarket } from './files.js';
 import { csv, minute, range, sampleKlines, START } from './samples.js';
 import { Schedule } from './schedule.js';
+import { folderOf } from '../../../test/folder.js';
 
 const HEADER = 'openTime,open,high,low,close,volume';
 const row = (number: number, rest: string) => `${minute(number)},${rest}`;
 
 t.test('steps come from the figures, assets from the symbol', (t) => {
-  const dir = t.testdir({
+  const dir = folderOf(t, {
     'BTCUSDT-1m.csv': `${HEADER}\n${row(0, '100.10000000,103.25,98,101,1.50000000')}`,
     'DOGEBTC-1m.csv': `${HEADER}\n${row(0, '0.00000123,0.00000123,0.00000123,0.00000123,17')}`,
     'ETHFDUSD-1m.csv': `${HEADER}\n${row(0, '5,5,5,5,0.12345678901')}`,
@@ -21,7 +22,7 @@ t.test('steps come from the figures, assets from the symbol', (t) => {
     { symbol: 'ETHFDUSD', base: 'ETH', quote: 'FDUSD', tickSize: '1', stepSize: '0.00000001' },
   ]);
   t.throws(
-    () => recordedMarket({ dir: t.testdir({ 'ABC-1m.csv': csv(sampleKlines([0])) }) }),
+    () => recordedMarket({ dir: folderOf(t, { 'ABC-1m.csv': csv(sampleKlines([0])) }) }),
     /ABC ends with no known quote asset/,
   );
   t.end();
@@ -30,7 +31,7 @@ t.test('steps come from the figures, assets from the symbol', (t) => {
 t.test(
   'a market starts at `from` or when all chosen symbols have klines, and ends at `to` or with the data',
   (t) => {
-    const dir = t.testdir({
+    const dir = folderOf(t, {
       'AUSDT-1m.csv': csv(sampleKlines(range(100))),
       'BUSDT-1m.csv': csv(sampleKlines(range(80).filter((number) => number >= 10))),
       // Far away in time: what lies between is no outage but the end of the data.
@@ -75,7 +76,7 @@ t.test(
 );
 
 t.test('a recording has history before its start and nothing behind its end', (t) => {
-  const dir = t.testdir({ 'AUSDT-1m.csv': csv(sampleKlines(range(100))) });
+  const dir = folderOf(t, { 'AUSDT-1m.csv': csv(sampleKlines(range(100))) });
   const market = recordedMarket({ dir, from: minute(40), to: minute(50) });
   t.equal(market.series('AUSDT').length, 50);
   t.equal(market.series('AUSDT').openTime(0), START);
@@ -128,7 +129,7 @@ t.test(
 );
 
 t.test('files are left as they are', (t) => {
-  const dir = t.testdir({ 'AUSDT-1m.csv': csv(sampleKlines(range(5))) });
+  const dir = folderOf(t, { 'AUSDT-1m.csv': csv(sampleKlines(range(5))) });
   const before = readFileSync(join(dir, 'AUSDT-1m.csv'), 'utf8');
   recordedMarket({ dir });
   t.equal(readFileSync(join(dir, 'AUSDT-1m.csv'), 'utf8'), before);

@@ -2,6 +2,7 @@ import t from 'tap';
 import { INTERVAL_MS } from '../../../core/kline.js';
 import { loadKlineFolder } from './files.js';
 import { csv, range, sampleKlines, START } from './samples.js';
+import { folderOf } from '../../../test/folder.js';
 
 const HEADER = 'openTime,open,high,low,close,volume';
 const HOUR = INTERVAL_MS['1h'];
@@ -13,7 +14,7 @@ t.test('files of one interval may overlap if they agree, and then know what eith
     .slice(5)
     .map((k) => [k.openTime, k.open, k.high, k.low, k.close, k.volume, k.quoteVolume, k.trades].join(','))
     .join('\n')}`;
-  const dir = t.testdir({ 'BTCUSDT-1m-a.csv': short, 'BTCUSDT-1m-b.csv': rich });
+  const dir = folderOf(t, { 'BTCUSDT-1m-a.csv': short, 'BTCUSDT-1m-b.csv': rich });
   const { symbols, notes } = loadKlineFolder(dir);
   t.same(notes, []);
   const { series } = symbols[0]!;
@@ -26,7 +27,7 @@ t.test('files of one interval may overlap if they agree, and then know what eith
 
 t.test('files that disagree are refused, both named with their rows', (t) => {
   const all = sampleKlines(range(20));
-  const dir = t.testdir({
+  const dir = folderOf(t, {
     'BTCUSDT-1m-a.csv': csv(all.slice(0, 12)),
     'BTCUSDT-1m-b.csv': csv(
       all.slice(8).map((kline) => (kline.open === 110 ? { ...kline, close: 110.5 } : kline)),
@@ -40,7 +41,7 @@ t.test('files that disagree are refused, both named with their rows', (t) => {
 
 t.test('a gap that another file of the interval fills is none', (t) => {
   const all = sampleKlines(range(20));
-  const dir = t.testdir({
+  const dir = folderOf(t, {
     'BTCUSDT-1m-a.csv': csv([...all.slice(0, 5), ...all.slice(9)]),
     'BTCUSDT-1m-b.csv': csv(all.slice(4, 10)),
   });
@@ -51,7 +52,7 @@ t.test('a gap that another file of the interval fills is none', (t) => {
 });
 
 t.test('for each moment the finest file that covers it counts, and its gaps are outages', (t) => {
-  const dir = t.testdir({
+  const dir = folderOf(t, {
     'BTCUSDT-1h.csv': csv(sampleKlines(range(6), '1h')),
     // Minutes of the hours 2 and 3 without the whole of 02:30 to 03:10.
     'BTCUSDT-1m.csv': csv(sampleKlines(range(240).filter((n) => n >= 120 && !(n >= 150 && n < 190)))),
@@ -77,7 +78,7 @@ t.test('for each moment the finest file that covers it counts, and its gaps are 
 });
 
 t.test('a coarse kline that a finer file begins or ends in is left out and told', (t) => {
-  const dir = t.testdir({
+  const dir = folderOf(t, {
     'BTCUSDT-1h.csv': csv(sampleKlines(range(3), '1h')),
     'BTCUSDT-1m.csv': csv(sampleKlines(range(200).filter((number) => number >= 90))),
   });

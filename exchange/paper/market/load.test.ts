@@ -4,12 +4,13 @@ import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { KlineFileError, loadKlineFiles, loadKlineFolder, recordedMarket } from './files.js';
 import { csv, minute, range, sampleKline, sampleKlines, START } from './samples.js';
+import { folderOf } from '../../../test/folder.js';
 
 const HEADER = 'openTime,open,high,low,close,volume';
 
 /** Loads one file of this text. */
 function load(t: Test, text: string | Buffer, name = 'BTCUSDT-1m.csv') {
-  const dir = t.testdir({});
+  const dir = folderOf(t, {});
   writeFileSync(join(dir, name), text);
   const { symbols, notes } = loadKlineFolder(dir);
   const series = symbols[0]?.series;
@@ -162,14 +163,14 @@ t.test('files of no kline, of one, and folders of none', (t) => {
   t.same(load(t, csv(sampleKlines([0]))).klines.length, 1);
   t.match(load(t, `${HEADER}\n`).notes, ['BTCUSDT-1m.csv: no klines in it']);
   t.match(load(t, '').notes, ['BTCUSDT-1m.csv: no klines in it']);
-  t.throws(() => loadKlineFolder(t.testdir({})), /no kline files here/);
-  t.throws(() => recordedMarket({ dir: t.testdir({ 'BTCUSDT-1m.csv': '' }) }), /no klines in these files/);
-  t.throws(() => loadKlineFolder(join(t.testdir({}), 'absent')), /cannot be read \(ENOENT\)/);
+  t.throws(() => loadKlineFolder(folderOf(t, {})), /no kline files here/);
+  t.throws(() => recordedMarket({ dir: folderOf(t, { 'BTCUSDT-1m.csv': '' }) }), /no klines in these files/);
+  t.throws(() => loadKlineFolder(join(folderOf(t, {}), 'absent')), /cannot be read \(ENOENT\)/);
   t.end();
 });
 
 t.test('names say what is inside', (t) => {
-  const dir = t.testdir({
+  const dir = folderOf(t, {
     'ETHUSDT-5m-2024.csv': csv(sampleKlines(range(2), '5m')),
     'btc.csv': 'x',
     'BTCUSDT-7m.csv': 'x',
@@ -186,7 +187,7 @@ t.test('names say what is inside', (t) => {
 });
 
 t.test('one file may stand for a folder', (t) => {
-  const dir = t.testdir({
+  const dir = folderOf(t, {
     'AUSDT-1m.csv': csv(sampleKlines(range(3))),
     'BUSDT-1m.csv': csv(sampleKlines(range(3))),
   });

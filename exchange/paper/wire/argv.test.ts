@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { parseOptions } from './argv.js';
+import { folderOf } from '../../../test/folder.js';
 
 t.test('a command line becomes options', (t) => {
   const line =
@@ -24,7 +25,7 @@ t.test('a command line becomes options', (t) => {
       exchangeInfo: 'rules.json.gz',
     },
   );
-  const file = join(t.testdir({ 'faults.json': '[{"fault":"delay","ms":5}]' }), 'faults.json');
+  const file = join(folderOf(t, { 'faults.json': '[{"fault":"delay","ms":5}]' }), 'faults.json');
   t.same(parseOptions(['--faults', file]).faults, [{ fault: 'delay', ms: 5 }]);
   t.end();
 });
