@@ -175,3 +175,33 @@ t.test('while REST fails it waits, for a hole in the klines would make wrong dec
   );
   feed.close();
 });
+
+t.test(
+  'a warm-up that fails tells nothing to the cold signal, and one that is tried again does',
+  async (t) => {
+    const { feed, told, notes } = feedAt(() => 500);
+    Object.assign(feed['options'], { retryMs: 1 });
+    const { exchange } = feed['options'];
+    const { marketTime } = exchange;
+    let failures = 2;
+    Object.assign(exchange, {
+      marketTime: (symbol: string) =>
+        failures-- > 0 ? Promise.reject(new Error('no answer')) : marketTime(symbol),
+    });
+    const failed = t.rejects(feed.start(all[497]!.openTime), /no answer/);
+    feed.hear(all[500]!);
+    await failed;
+    t.same(told, [], 'the kline that closed meanwhile waits');
+    await feed.startUntilDone(all[497]!.openTime);
+    t.match(notes, ['The signal cannot be warmed up yet: no answer']);
+    t.same(
+      told.map(({ index, late }) => ({ index, late })),
+      [
+        { index: 498, late: true },
+        { index: 499, late: false },
+        { index: 500, late: false },
+      ],
+    );
+    t.ok(told.every(({ rsi }) => Number.isFinite(rsi)));
+  },
+);

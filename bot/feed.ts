@@ -48,6 +48,23 @@ export class Feed {
     return this.hold(this.warmUp(lastKline));
   }
 
+  /** As `start`, again and again until the exchange has answered: a signal that was changed must not be left cold. */
+  async startUntilDone(lastKline: number | null): Promise<void> {
+    for (let attempt = 1; !this.closed; attempt += 1) {
+      try {
+        return await this.start(lastKline);
+      } catch (error) {
+        if (attempt === 1)
+          this.options.note(`The signal cannot be warmed up yet: ${(error as Error).message}`);
+        await this.pause();
+      }
+    }
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, this.options.retryMs ?? RETRY_MS));
+  }
+
   private async warmUp(lastKline: number | null): Promise<void> {
     const { exchange, config } = this.options;
     const length = INTERVAL_MS[config.interval];
@@ -140,7 +157,7 @@ export class Feed {
       } catch (error) {
         if (attempt === 1)
           this.options.note(`Missed klines cannot be fetched yet: ${(error as Error).message}`);
-        await new Promise((resolve) => setTimeout(resolve, this.options.retryMs ?? RETRY_MS));
+        await this.pause();
       }
     }
   }
@@ -151,13 +168,22 @@ export class Feed {
 
   /** Klines that close while history is being fetched wait for it, and are then told in order. */
   private hold(work: Promise<void>): Promise<void> {
-    this.filling = work.finally(() => {
-      this.filling = null;
-      if (this.closed) return;
-      for (const kline of this.waiting.splice(0).sort((a, b) => a.openTime - b.openTime))
-        if (this.last === null || kline.openTime > this.last) this.tell(kline, false);
-    });
+    this.filling = work.then(
+      () => this.release(),
+      (error: unknown) => {
+        // What waits must not be told to a signal that is still cold.
+        this.filling = null;
+        throw error;
+      },
+    );
     return this.filling;
+  }
+
+  private release(): void {
+    this.filling = null;
+    if (this.closed) return;
+    for (const kline of this.waiting.splice(0).sort((a, b) => a.openTime - b.openTime))
+      if (this.last === null || kline.openTime > this.last) this.tell(kline, false);
   }
 
   /** Tells the next klines that closed since the last; true when there may be more. */

@@ -260,7 +260,7 @@ export class Session {
     if (changed) {
       this.feed.close();
       this.feed = this.newFeed(config);
-      await this.work.track(() => this.feed.start(this.loop.state.lastKline));
+      await this.work.track(() => this.feed.startUntilDone(this.loop.state.lastKline));
     }
     await this.market?.add(this.priceStreams());
   }

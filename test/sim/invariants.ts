@@ -4,6 +4,7 @@ import { replay } from '../../bot/files/restore.js';
 import { viewOf } from '../../core/compare.js';
 import type { Decimal } from '../../core/decimal.js';
 import { ZERO, dec, max, text } from '../../core/decimal.js';
+import type { Kline } from '../../core/kline.js';
 import { isTerminal, parseClientOrderId } from '../../core/orders.js';
 import { breachOf, lotQuantity } from '../../core/rules.js';
 import type { Bot, BotState } from '../../core/state.js';
@@ -84,7 +85,40 @@ export function checkBot(process: SimProcess, state: BotState): void {
     throw new Violation(
       `cash ${books.cash} + cost ${books.cost} is not budget ${settings.budget} + realized ${books.realizedPnl}`,
     );
+  checkBooked(process, state);
   checkProtection(process, state);
+}
+
+/** Decided on once, in order, without a hole, and as it was when it had closed. */
+export function checkKline(process: SimProcess, kline: Kline, last: number | null): void {
+  const { venue, scenario } = process.run;
+  const [first] = venue.klines;
+  const closed = venue.klines[(kline.openTime - (first?.openTime ?? 0)) / scenario.intervalMs];
+  const wrong = (what: string) =>
+    process.run.crash(
+      new Violation(`${process.name} is told of a kline that ${what}: ${JSON.stringify(kline)}`),
+    );
+  if (closed === undefined) return wrong('has not closed');
+  if (JSON.stringify(closed) !== JSON.stringify(kline)) return wrong(`closed as ${JSON.stringify(closed)}`);
+  if (last === null) return;
+  if (kline.openTime <= last) return wrong(`does not follow on ${last}`);
+  if (kline.openTime > last + scenario.intervalMs) return wrong(`leaves a hole after ${last}`);
+}
+
+/** The books are the sum of exactly those trades that the bot says it has booked: none twice, none skipped. */
+function checkBooked(
+  process: SimProcess,
+  { tag, books, settings, tradeCursor, bookedTrades }: BotState,
+): void {
+  if (process.booksChecked === books && process.cursorChecked === tradeCursor) return;
+  process.booksChecked = books;
+  process.cursorChecked = tradeCursor;
+  const { quantity, quote } = process.run.venue.ledger(tag).upTo(tradeCursor, bookedTrades);
+  const cash = quote.plus(settings.budget);
+  if (!quantity.eq(books.quantity) || !cash.eq(books.cash))
+    throw new Violation(
+      `the books hold ${books.quantity} + ${books.cash}; the trades that are booked make ${text(quantity)} + ${text(cash)}`,
+    );
 }
 
 /** Held, protectable, and neither protected nor about to be: forgotten. */

@@ -6,12 +6,7 @@ import type { Interval, Kline } from '../../core/kline.js';
 import { errorOf, transportError, unreadable } from '../../exchange/binance/errors.js';
 import { instrumentOf } from '../../exchange/binance/instruments.js';
 import { reportOf } from '../../exchange/binance/reports.js';
-import {
-  PaperError,
-  type Engine,
-  type EngineEvent,
-  type OrderRecord,
-} from '../../exchange/paper/engine/types.js';
+import { PaperError, type Engine } from '../../exchange/paper/engine/types.js';
 import {
   ExchangeError,
   type Balance,
@@ -31,10 +26,13 @@ import {
   type UserEvent,
 } from '../../exchange/port.js';
 import type { SimProcess } from './process.js';
+import { MarketStream, UserStream } from './streams.js';
 import { RECV_WINDOW_MS } from '../../bot/settings.js';
 
 const TIMEOUT_MS = 10_000;
 const LATE_MS = 10_000;
+/** An order without an answer may hold its quantity this long: its window, 12 s, and a round of questions. */
+const UNANSWERED_MS = 30_000;
 
 interface Call<T> {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -90,6 +88,7 @@ export class Line implements Exchange {
 
   /** The exchange's clock and the machine's part, until time is fetched again. */
   jump(): void {
+    this.process.trouble(this.run.world.now + UNANSWERED_MS);
     this.offset += this.run.dice.between(-10_000, 10_000);
   }
 
@@ -305,6 +304,7 @@ export class Line implements Exchange {
         deliver(call.answer());
       } catch (error) {
         if (!(error instanceof PaperError)) return this.run.crash(error as Error);
+        if (method === 'POST') this.process.bot.countRefusal(error.message);
         refuse(said(400, error.code, error.message));
       }
     };
@@ -325,7 +325,11 @@ export class Line implements Exchange {
       ])();
 
     let roll = dice.roll();
-    const meets = (share: number) => (roll -= share) < 0;
+    const meets = (share: number) => {
+      roll -= share;
+      if (roll < 0) this.process.trouble(world.now + UNANSWERED_MS);
+      return roll < 0;
+    };
     world.after(this.latency(), () => {
       const tooOld = timestamp !== null && world.now > timestamp + RECV_WINDOW_MS;
       if (meets(weather.lostBefore)) {
@@ -382,117 +386,5 @@ export class Line implements Exchange {
   }
   hearPrice(price: string): void {
     for (const stream of this.market) stream.price(price);
-  }
-}
-
-/** In order normally; in a storm some come late or twice, and all is lost while it is down. */
-abstract class Stream<Event> {
-  protected up = true;
-  protected closed = false;
-  private last = 0;
-  private generation = 0;
-
-  constructor(
-    protected readonly process: SimProcess,
-    protected readonly handlers: StreamHandlers<Event>,
-    private readonly onClose: () => void,
-  ) {}
-
-  protected send(event: Event): void {
-    const { world, weather, dice } = this.process.run;
-    if (!this.up || this.closed) return;
-    const { generation } = this;
-    const deliver = () => {
-      // What was on the way when the connection broke mostly never arrives.
-      if (this.closed || (generation !== this.generation && !dice.chance(0.3))) return;
-      this.handlers.event(event);
-    };
-    const at = world.now + dice.skewed(1, weather.slowest);
-    if (dice.chance(weather.reordered)) {
-      world.at(at + dice.skewed(0, 5_000), deliver, this.process);
-    } else {
-      this.last = Math.max(this.last, at);
-      world.at(this.last, deliver, this.process);
-    }
-    if (dice.chance(weather.doubled)) world.at(at + dice.skewed(0, 8_000), deliver, this.process);
-  }
-
-  drop(ms: number): void {
-    if (!this.up || this.closed) return;
-    const { world } = this.process.run;
-    const since = world.now;
-    this.up = false;
-    this.generation += 1;
-    world.after(
-      ms,
-      () => {
-        if (this.closed) return;
-        this.up = true;
-        this.handlers.event(this.again(since));
-      },
-      this.process,
-    );
-  }
-
-  protected abstract again(since: number): Event;
-
-  close(): void {
-    this.closed = true;
-    this.onClose();
-  }
-}
-
-class UserStream extends Stream<UserEvent> implements Subscription {
-  private readonly listener = (event: EngineEvent) => this.hear(event);
-
-  constructor(process: SimProcess, handlers: StreamHandlers<UserEvent>, onClose: () => void) {
-    super(process, handlers, onClose);
-    process.run.venue.listeners.get(process.bot.account)!.add(this.listener);
-  }
-
-  private hear(event: EngineEvent): void {
-    const { venue } = this.process.run;
-    if (event.type === 'execution') {
-      const report = reportOf(event.order satisfies OrderRecord);
-      this.send({
-        type: 'order',
-        report,
-        fill: event.trade === null ? null : venue.streamFill(event.trade),
-      });
-    }
-    if (event.type === 'balances') this.send({ type: 'balances', balances: event.balances });
-  }
-
-  protected again(since: number): UserEvent {
-    return { type: 'resync', since };
-  }
-
-  override close(): void {
-    this.process.run.venue.listeners.get(this.process.bot.account)!.delete(this.listener);
-    super.close();
-  }
-}
-
-class MarketStream extends Stream<MarketEvent> implements MarketSubscription {
-  private wantsPrices = false;
-
-  async add(specs: readonly StreamSpec[]): Promise<void> {
-    if (specs.some(({ type }) => type === 'price')) this.wantsPrices = true;
-  }
-  async remove(): Promise<void> {}
-
-  kline(kline: Kline): void {
-    const { symbol } = this.process.run.venue;
-    const { interval } = this.process.bot.config;
-    this.send({ type: 'kline', symbol, interval, kline, closed: true, time: kline.closeTime + 1 });
-  }
-
-  price(price: string): void {
-    if (this.wantsPrices)
-      this.send({ type: 'price', symbol: this.process.run.venue.symbol, bid: price, ask: price });
-  }
-
-  protected again(since: number): MarketEvent {
-    return { type: 'gap', from: since, to: this.process.run.world.now };
   }
 }

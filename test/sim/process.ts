@@ -6,8 +6,10 @@ import type { Output } from '../../bot/output.js';
 import { Refusal } from '../../bot/refusal.js';
 import { Session } from '../../bot/session.js';
 import type { Event } from '../../core/events.js';
+import type { Books } from '../../core/position.js';
 import type { BotState } from '../../core/state.js';
 import { SimDisk } from './disk.js';
+import { checkKline } from './invariants.js';
 import { Line } from './line.js';
 import { lineOf } from './mutants.js';
 import type { Run } from './run.js';
@@ -16,12 +18,17 @@ import { Violation, type Owner } from './world.js';
 const DATA = '/simulated';
 /** In a minute; a bot with several unresolved orders asks some twenty times, one whose clock stands still more often. */
 const MOST_WAKES = 600;
+/** In a minute: three tries of protection, pauses that double from half a second, and the market exit's own. */
+const MOST_REFUSALS = 25;
 
 export class SimBot {
   readonly disk = new SimDisk();
   process: SimProcess | null = null;
   lives = 0;
   tag: string | null = null;
+  /** Until when (ms) a fault that struck this bot may still be felt: what it does meanwhile is not measured. */
+  troubledUntil = 0;
+  private refusals: number[] = [];
 
   constructor(
     readonly run: Run,
@@ -36,6 +43,18 @@ export class SimBot {
     const { process } = this;
     this.run.world.after(0, () => void process.live(), process);
   }
+
+  /** A bot backs off from refusals; one that does not would be banned. */
+  countRefusal(message: string): void {
+    const { now } = this.run.world;
+    this.refusals = [...this.refusals.filter((at) => at > now - 60_000), now];
+    if (this.refusals.length > MOST_REFUSALS)
+      this.run.crash(
+        new Violation(
+          `${this.config.id} hammers: ${this.refusals.length} orders refused in a minute, ${message}`,
+        ),
+      );
+  }
 }
 
 export class SimProcess implements Owner {
@@ -44,6 +63,9 @@ export class SimProcess implements Owner {
   state: BotState | null = null;
   /** Says that the state changed since it was last checked. */
   changed = false;
+  /** What the books were last compared for. */
+  booksChecked: Books | null = null;
+  cursorChecked: string | null = null;
   session: Session | null = null;
   line: Line;
   private wakes = { minute: 0, count: 0 };
@@ -70,6 +92,10 @@ export class SimProcess implements Owner {
   /** The session's own, which nobody else is to see. */
   get loop(): Loop | undefined {
     return (this.session as unknown as { readonly loop: Loop } | null)?.loop;
+  }
+
+  trouble(until: number): void {
+    this.bot.troubledUntil = Math.max(this.bot.troubledUntil, until);
   }
 
   /** Whether it is to die at this point. */
@@ -136,6 +162,7 @@ export class SimProcess implements Owner {
   observe(event: Event, state: BotState): void {
     this.bot.tag = state.tag;
     this.run.tags.add(state.tag);
+    if (event.type === 'kline') checkKline(this, event.kline, this.state?.lastKline ?? null);
     this.state = state;
     this.changed = true;
     this.countWakes(event);

@@ -14,6 +14,8 @@ export interface Weather {
   readonly behind: number;
   readonly reordered: number;
   readonly doubled: number;
+  /** Events that never come, on a stream that goes on. */
+  readonly vanished: number;
   /** Share of moments (effects, writes) at which a process dies. */
   readonly death: number;
   readonly slowDisk: number;
@@ -39,6 +41,7 @@ export const CALM: Weather = {
   behind: 0,
   reordered: 0,
   doubled: 0,
+  vanished: 0,
   death: 0,
   slowDisk: 0,
   disconnectEvery: 0,
@@ -68,6 +71,7 @@ export function storm(dice: Dice): Weather {
     behind: share(1_900),
     reordered: share(0.4),
     doubled: share(0.4),
+    vanished: dice.chance(0.25) ? dice.skewed(0, 0.3) : 0,
     death: dice.chance(0.5) ? dice.between(0, 0.01) : 0,
     slowDisk: share(0.5),
     disconnectEvery: every(MINUTE / 4, 10 * MINUTE),
