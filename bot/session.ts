@@ -95,7 +95,12 @@ export class Session {
   }
 
   private async begin(): Promise<void> {
-    const { config, exchange, folder, output, failed, segmentBytes } = this.options;
+    const { config, exchange, folder, output, segmentBytes } = this.options;
+    let broken: Error | null = null;
+    const failed = (error: Error) => {
+      broken = error;
+      this.options.failed(error);
+    };
     this.loop = await openLoop({
       folder,
       settings: settingsOf(config, await exchange.instrument(config.symbol)),
@@ -115,6 +120,8 @@ export class Session {
     this.every(FILLS_LATE_MS, () => this.fetchLateFills());
     this.every(KLINES_EVERY_MS, () => void this.work.track(() => this.feed.catchUp()));
     await this.loop.save();
+    // A journal that failed on the way ended the loop: this session could hear, but never act.
+    if (broken !== null) throw broken;
   }
 
   private newFeed(config: BotConfig): Feed {

@@ -1,6 +1,5 @@
 /** What must hold. Each breach ends the run with a sentence. */
 import { decodeEntry, type Entry } from '../../bot/files/journal.js';
-import { replay } from '../../bot/files/restore.js';
 import { viewOf } from '../../core/compare.js';
 import type { Decimal } from '../../core/decimal.js';
 import { ZERO, dec, max, text } from '../../core/decimal.js';
@@ -162,17 +161,6 @@ export function journalOf(disk: SimDisk): Entry[] | null {
       .filter((entry) => entry !== null),
   );
   return entries[0]?.event.type === 'born' ? entries : null;
-}
-
-/** The journal alone gives the state. */
-export function checkReplay(process: SimProcess): void {
-  const entries = journalOf(process.disk);
-  if (entries === null || process.state === null) return;
-  const replayed = JSON.stringify(replay(planNamed, null, entries, 'events.ndjson'));
-  if (replayed !== JSON.stringify(process.state))
-    throw new Violation(
-      `the journal replays to another state:\n${replayed}\n${JSON.stringify(process.state)}`,
-    );
 }
 
 /** All is answered and caught up: what the bot believes is what the exchange recorded. */

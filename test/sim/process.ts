@@ -12,6 +12,7 @@ import { SimDisk } from './disk.js';
 import { checkKline } from './invariants.js';
 import { Line } from './line.js';
 import { lineOf } from './mutants.js';
+import { Replica } from './replica.js';
 import type { Run } from './run.js';
 import { Violation, type Owner } from './world.js';
 
@@ -64,6 +65,7 @@ export class SimProcess implements Owner {
   /** Says that the state changed since it was last checked. */
   changed = false;
   /** What the books were last compared for. */
+  readonly replica = new Replica(this);
   booksChecked: Books | null = null;
   cursorChecked: string | null = null;
   session: Session | null = null;
@@ -136,10 +138,12 @@ export class SimProcess implements Owner {
           segmentBytes: run.scenario.segmentBytes,
         });
         if (this.bot.config !== config) await this.session.adopt(this.bot.config);
+        if (this.phase === 'failed') throw new Violation(`${this.name} is ready, though its journal failed`);
         this.phase = 'ready';
         run.world.say('ready');
         return;
       } catch (error) {
+        if (error instanceof Violation) return run.crash(error);
         if (this.phase === 'failed') return;
         if (error instanceof Refusal) return run.refused(this, error.message);
         run.world.say(`does not start: ${(error as Error).message}`);
