@@ -24,6 +24,8 @@ const NOTICES: Record<string, (values: Values) => string> = {
   unprotectable: (v) => `The position cannot be protected on the exchange (${v['kind']}): selling at market`,
   diverged: (v) => `${v['message']} Entries pause until it is explained`,
   reconciled: () => 'Books and exchange agree again',
+  unrecorded: (v) => `${v['message']}`,
+  recorded: () => 'Everything is recorded again, and what could not be meanwhile has been made good',
   refused: (v) =>
     `Refuses to trade: the exchange knows order ${v['highestSeq']} of this bot, its journal only ${v['seq']}`,
   'dry-run': (v) => `Dry run: would buy for ${v['cash']}`,

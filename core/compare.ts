@@ -115,6 +115,7 @@ function placeMissing(
   const { state } = draft;
   if (state.orders.some((order) => order.slot === want.slot)) return;
   const side = sideOf(want);
+  if (side === 'BUY' && (state.unrecorded ?? null) !== null) return;
   const backOff = side === 'BUY' ? state.entryBackOff : state.exitBackOff;
   if (backOff !== null && backOff.until > wall) return;
   // An order that is on its way out still holds its money: wait for it rather than place a part.

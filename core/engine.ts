@@ -57,9 +57,19 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
       return;
     case 'command':
       return applyCommand(bot, draft, event.name);
+    case 'storage':
+      return applyStorage(draft, event.failing);
     case 'time':
       return askDue(draft, event.wall);
   }
+}
+
+/** Without a sound place for intents nothing is bought; what is held is protected and sold as ever. */
+function applyStorage(draft: Draft, failing: string | null): void {
+  if ((draft.state.unrecorded ?? null) === failing) return;
+  draft.set({ unrecorded: failing });
+  if (failing !== null) draft.notify('error', 'unrecorded', { message: failing });
+  else draft.notify('info', 'recorded', {});
 }
 
 /**

@@ -87,6 +87,8 @@ export type Event =
       readonly uuid: string;
       readonly name: 'pause' | 'resume' | 'stop';
     })
+  /** What happens cannot be recorded where it should be, and why, as a sentence; null: it can be again. */
+  | (Stamped & { readonly type: 'storage'; readonly failing: string | null })
   /** Only the clock moved: something was due (see `wakeAt`). */
   | (Stamped & { readonly type: 'time' });
 

@@ -19,6 +19,7 @@ export function entryDenied(bot: Bot, state: BotState, wall: number): Outcome | 
   if (state.recovering || state.refusal !== null) return 'recovering';
   if (state.divergence !== null) return 'diverged';
   if (state.paused) return 'paused';
+  if ((state.unrecorded ?? null) !== null) return 'unrecorded';
   if (state.orders.length > 0) return 'unsettled';
   if (state.entryBackOff !== null && state.entryBackOff.until > wall) return 'backing-off';
   if (lostToday(bot, state)) return 'daily-loss';

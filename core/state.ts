@@ -54,6 +54,7 @@ export type Outcome =
   | 'backing-off'
   | 'daily-loss'
   | 'paused'
+  | 'unrecorded'
   | 'missed'
   | 'unsettled'
   | 'too-small';
@@ -106,6 +107,8 @@ export interface BotState {
   /** Trading is refused altogether, as a sentence; null normally. */
   readonly refusal: string | null;
   readonly paused: boolean;
+  /** Why nothing can be recorded where it should be, as a sentence: nothing is bought meanwhile. Absent in older files. */
+  readonly unrecorded?: string | null;
 }
 
 export function initialState(settings: Settings, tag: string): BotState {
@@ -134,5 +137,6 @@ export function initialState(settings: Settings, tag: string): BotState {
     divergence: null,
     refusal: null,
     paused: false,
+    unrecorded: null,
   };
 }

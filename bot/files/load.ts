@@ -105,6 +105,7 @@ function viewOf(
   const price = live ?? state?.price ?? null;
   if (state?.refusal != null) errors.push(state.refusal);
   if (state?.divergence != null) errors.push(state.divergence);
+  if (state?.unrecorded != null) errors.push(state.unrecorded);
   if (state?.unprotected?.alerted === true)
     errors.push('The position has no stop on the exchange now; the bot goes on placing it.');
   // Once it has run its books are in one market: an edit of the symbol does not move them.

@@ -18,6 +18,7 @@ const OUTCOMES: Record<Outcome, string> = {
   unsettled: 'does not buy while an order is unsettled',
   missed: 'was not running then',
   paused: 'does not buy while paused',
+  unrecorded: 'does not buy while it cannot be recorded',
   'too-small': 'does not buy: the money is below the minimum order',
 };
 
