@@ -1,0 +1,72 @@
+/** The fleet's equity over a backtest: its worst fall exactly, its shape in as many points as an eye can tell apart. */
+
+const POINTS = 2_000;
+const DAY_MS = 86_400_000;
+
+export interface CurvePoint {
+  readonly time: number;
+  readonly equity: number;
+}
+
+export class EquityCurve {
+  readonly points: CurvePoint[] = [];
+  /** The last equity of each UTC day. */
+  readonly days: CurvePoint[] = [];
+  /** The deepest fall below the highest equity before it, as a fraction, and how long equity stayed below one (ms). */
+  maxDrawdown = 0;
+  longestDrawdownMs = 0;
+  last: number;
+  private peak: number;
+  private peakTime: number;
+  private stride = 1;
+  private skipped = 0;
+  private day = -Infinity;
+  private dayTime = 0;
+
+  /** `equity` in quote, at `time` (ms). */
+  constructor(time: number, equity: number) {
+    this.last = equity;
+    this.peak = equity;
+    this.peakTime = time;
+    this.points.push({ time, equity });
+  }
+
+  /** One kline later; `time` is its open time. */
+  add(time: number, equity: number): void {
+    if (equity >= this.peak) {
+      if (time - this.peakTime > this.longestDrawdownMs) this.longestDrawdownMs = time - this.peakTime;
+      this.peak = equity;
+      this.peakTime = time;
+    } else {
+      const fall = 1 - equity / this.peak;
+      if (fall > this.maxDrawdown) this.maxDrawdown = fall;
+    }
+    if (time >= this.day) this.turn(time);
+    this.last = equity;
+    this.dayTime = time;
+    this.skipped += 1;
+    if (this.skipped >= this.stride) this.keep(time, equity);
+  }
+
+  finish(): void {
+    if (this.day !== -Infinity) this.days.push({ time: this.dayTime, equity: this.last });
+    this.longestDrawdownMs = Math.max(this.longestDrawdownMs, this.dayTime - this.peakTime);
+    if (this.points.at(-1)?.time !== this.dayTime)
+      this.points.push({ time: this.dayTime, equity: this.last });
+  }
+
+  private turn(time: number): void {
+    if (this.day !== -Infinity) this.days.push({ time: this.dayTime, equity: this.last });
+    this.day = (Math.floor(time / DAY_MS) + 1) * DAY_MS;
+  }
+
+  /** At twice the points every second one goes, so the work and the memory stay bounded. */
+  private keep(time: number, equity: number): void {
+    this.skipped = 0;
+    this.points.push({ time, equity });
+    if (this.points.length < 2 * POINTS) return;
+    const kept = this.points.filter((_, index) => index % 2 === 0);
+    this.points.splice(0, this.points.length, ...kept);
+    this.stride *= 2;
+  }
+}

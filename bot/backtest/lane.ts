@@ -1,0 +1,214 @@
+import { closeTimeAt, INTERVAL_MS, type Interval, type Kline } from '../../core/kline.js';
+import type { Engine, EngineEvent } from '../../exchange/paper/engine/types.js';
+import { Aggregation, fits } from '../../exchange/paper/market/buckets.js';
+import { pointTime, priceAt } from '../../exchange/paper/market/path.js';
+import type { KlineSeries } from '../../exchange/paper/market/series.js';
+import { KlineView } from './kline-view.js';
+import type { Member } from './member.js';
+
+/** The bots of one interval hear of the same klines; of base klines where `aggregation` is null. */
+interface Hearing {
+  readonly interval: Interval;
+  readonly aggregation: Aggregation | null;
+  readonly members: readonly Member[];
+}
+
+export interface LaneOptions {
+  readonly symbol: string;
+  readonly series: KlineSeries;
+  readonly members: readonly Member[];
+  readonly engine: Engine;
+  /** UTC ms: the first open time, and the one behind the last. What lies before it is history. */
+  readonly range: { readonly start: number; readonly end: number };
+  readonly walkAll: boolean;
+}
+
+/**
+ * One symbol on its way through a backtest, with the bots that trade it: the schedule of the paper exchange in lock
+ * step (design §7). A base kline that touches no order, and on which no bot would act, costs a comparison of doubles;
+ * with `walkAll` it is walked all the same, which must change nothing.
+ */
+export class Lane {
+  /** The next base kline. */
+  index: number;
+  /** Of the last one. */
+  close = NaN;
+  private readonly end: number;
+  private readonly view: KlineView;
+  private readonly columns: KlineSeries['columns'];
+  private readonly hearings: readonly Hearing[];
+  /** Prices strictly between touch no order. */
+  private below = -Infinity;
+  private above = Infinity;
+  /** Somebody follows prices between closes, or waits for the clock. */
+  private awake = false;
+  /** The engine stands at the boundary before this kline. */
+  private boundaryAt = -1;
+
+  constructor(private readonly options: LaneOptions) {
+    const { series, members, range } = options;
+    this.columns = series.columns;
+    this.view = new KlineView(this.columns);
+    this.index = series.indexAt(range.start);
+    this.end = series.indexAt(range.end);
+    const intervals = [...new Set(members.map((member) => member.config.interval))];
+    this.hearings = intervals.map((interval) => ({
+      aggregation: series.uniform === interval ? null : new Aggregation(series, interval),
+      interval,
+      members: members.filter((member) => member.config.interval === interval),
+    }));
+  }
+
+  get symbol(): string {
+    return this.options.symbol;
+  }
+
+  get nextOpenTime(): number {
+    return this.index < this.end ? this.columns.openTime[this.index]! : Infinity;
+  }
+
+  /** What the bots of this symbol are worth at the last close, in quote. */
+  get equity(): number {
+    let sum = 0;
+    for (const { cash, quantity } of this.options.members)
+      sum += cash + (quantity === 0 ? 0 : quantity * this.close);
+    return sum;
+  }
+
+  /** Shows the signals what came before, as a bot fetches it at its start, and ends each bot's recovery. */
+  begin(): void {
+    this.enterBoundary(this.index - 1);
+    for (const hearing of this.hearings)
+      for (const member of hearing.members) {
+        for (const kline of this.history(hearing, member.warmup)) member.signal.update(kline);
+        member.begin(this.columns.openTime[this.index] ?? 0);
+      }
+    this.settle(this.actingTime(this.index - 1));
+  }
+
+  /** One base kline, from its open to the boundary behind its close. */
+  advance(): void {
+    const { index, columns } = this;
+    const quiet = columns.low[index]! > this.below && columns.high[index]! < this.above;
+    if (!quiet || this.awake || this.options.walkAll) this.walk(index);
+    this.close = columns.close[index]!;
+    this.index = index + 1;
+    this.view.index = index;
+    this.view.length = INTERVAL_MS[this.options.series.interval(index)];
+    for (const hearing of this.hearings) this.tellClosed(hearing, index);
+  }
+
+  private walk(index: number): void {
+    const { options, columns } = this;
+    const { engine, symbol, series } = options;
+    if (this.boundaryAt !== index) this.enterBoundary(index - 1);
+    const kline = series.kline(index);
+    const length = INTERVAL_MS[series.interval(index)];
+    for (const rank of [0, 1, 2, 3]) {
+      const time = pointTime(kline.openTime, length, rank);
+      const volume = rank === 0 ? 0 : columns.volume[index]! / 3;
+      while (!engine.moveTo(symbol, time, priceAt(kline, rank), volume)) this.struck(time);
+      this.struck(time);
+      if (rank === 3) this.enterBoundary(index);
+      this.tellPrice(time, rank === 3 ? this.actingTime(index) : time);
+    }
+  }
+
+  /** What the path has hit is told, and the bots answer where it stands. */
+  private struck(time: number): void {
+    const events = this.options.engine.drain();
+    if (events.length === 0) return;
+    this.tell(events, time);
+    this.settle(time);
+  }
+
+  private tell(events: readonly EngineEvent[], time: number): void {
+    for (const event of events) for (const member of this.options.members) member.hear(event, time);
+  }
+
+  private tellPrice(time: number, acting: number): void {
+    if (!this.awake) return;
+    const price = this.bid();
+    for (const member of this.options.members) {
+      if (member.followsPrice) member.hearPrice(price, time);
+      member.hearTime(time);
+    }
+    this.settle(acting);
+  }
+
+  private bid(): string {
+    const { engine, symbol } = this.options;
+    return engine.depth(symbol)?.bids[0]?.[0] ?? engine.price(symbol) ?? '0';
+  }
+
+  private tellClosed({ aggregation, interval, members }: Hearing, index: number): void {
+    const kline = aggregation === null ? this.view : this.gathered(aggregation, interval, index);
+    if (kline === null) return;
+    let heard = false;
+    for (const member of members) {
+      const verdict = member.signal.update(kline);
+      if (!this.options.walkAll && member.isIdle(verdict.action, kline.closeTime)) continue;
+      if (!heard && this.boundaryAt !== index + 1) this.enterBoundary(index);
+      heard = true;
+      member.hearKline(kline, verdict);
+    }
+    if (heard) this.settle(this.actingTime(index));
+  }
+
+  /** The kline of a longer interval that ends with base kline `index`, or in the outage behind it. */
+  private gathered(aggregation: Aggregation, interval: Interval, index: number): Kline | null {
+    const { series } = this.options;
+    if (!fits(series.interval(index), interval)) return null;
+    const closeTime = closeTimeAt(this.columns.openTime[index]!, interval);
+    const next = index + 1 < this.end ? this.columns.openTime[index + 1]! : -Infinity;
+    if (this.view.closeTime !== closeTime && next <= closeTime) return null;
+    aggregation.advance(index + 1);
+    return aggregation.last();
+  }
+
+  private history({ interval, aggregation }: Hearing, count: number): Kline[] {
+    const { series } = this.options;
+    if (aggregation === null) return klines(series, Math.max(0, this.index - count), this.index);
+    aggregation.advance(this.index);
+    const { done } = aggregation;
+    const last = aggregation.last();
+    const start = this.columns.openTime[this.index] ?? Infinity;
+    const whole = last !== null && closeTimeAt(last.openTime, interval) < start ? [last] : [];
+    return [...klines(done, Math.max(0, done.length - count), done.length), ...whole].slice(-count);
+  }
+
+  /** Between a close and the next open, behind kline `index`. */
+  private enterBoundary(index: number): void {
+    const { engine, symbol } = this.options;
+    const close = index >= 0 ? this.columns.close[index]! : null;
+    const open = index + 1 < this.end ? this.columns.open[index + 1]! : close;
+    if (open !== null) engine.boundary(symbol, this.actingTime(index), open, close);
+    this.boundaryAt = index + 1;
+  }
+
+  /** What happens behind kline `index` happens at the next open; at the data's end, at the close. */
+  private actingTime(index: number): number {
+    if (index + 1 < this.end) return this.columns.openTime[index + 1]!;
+    return index < 0
+      ? 0
+      : this.columns.openTime[index]! + INTERVAL_MS[this.options.series.interval(index)] - 1;
+  }
+
+  /** Until nobody has anything left to send. */
+  private settle(time: number): void {
+    const { members, engine, symbol } = this.options;
+    const tell = (events: readonly EngineEvent[]): void => this.tell(events, time);
+    for (let sent = true; sent;) {
+      sent = false;
+      for (const member of members) sent = member.settle(time, tell) || sent;
+    }
+    const { below, above } = engine.quietRange(symbol);
+    this.below = below;
+    this.above = above;
+    this.awake = members.some((member) => member.followsPrice || member.waits);
+  }
+}
+
+function klines(series: KlineSeries, from: number, to: number): Kline[] {
+  return Array.from({ length: to - from }, (_, index) => series.kline(from + index));
+}

@@ -1,0 +1,144 @@
+/** What a backtest writes down of one bot: round trips as its user would tell them. */
+import { dec, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
+import type { Effect, ReportedFill } from '../../core/events.js';
+import { parseClientOrderId } from '../../core/orders.js';
+import type { Instrument } from '../../core/rules.js';
+import type { BotState } from '../../core/state.js';
+import type { Witness } from './member.js';
+
+/** One exit order, with its share of the entries that it closed. Amounts in quote but `quantity` (base); times in ms. */
+export interface Trade {
+  readonly bot: string;
+  readonly entryTime: number;
+  readonly entryPrice: DecimalText;
+  readonly exitTime: number;
+  readonly exitPrice: DecimalText;
+  readonly quantity: DecimalText;
+  readonly fees: DecimalText;
+  /** Net of the commissions of both sides. */
+  readonly pnl: DecimalText;
+  readonly reason: string;
+}
+
+/** What is held at the end. */
+export interface OpenPosition {
+  readonly bot: string;
+  readonly entryTime: number;
+  readonly entryPrice: DecimalText;
+  readonly quantity: DecimalText;
+  readonly fees: DecimalText;
+}
+
+interface Exit {
+  readonly orderId: string;
+  time: number;
+  quantity: Decimal;
+  quote: Decimal;
+  fees: Decimal;
+  pnl: Decimal;
+  readonly reason: string;
+}
+
+export class Ledger implements Witness {
+  readonly trades: Trade[] = [];
+  /** All commissions, in quote. */
+  fees = ZERO;
+  fills = 0;
+  readonly notes = new Map<string, number>();
+  private entryTime = 0;
+  private bought = ZERO;
+  private spent = ZERO;
+  private entryFees = ZERO;
+  private exit: Exit | null = null;
+  /** Sold of what was bought, by exits that are written down. */
+  private sold = ZERO;
+
+  constructor(
+    readonly bot: string,
+    private readonly instrument: Instrument,
+  ) {}
+
+  booked({ fill, orderId, pnl }: Extract<Effect, { type: 'booked' }>, state: BotState): void {
+    this.fills += 1;
+    const fee = this.inQuote(fill);
+    this.fees = this.fees.plus(fee);
+    if (fill.side === 'BUY') this.buy(fill, fee);
+    else this.sell(fill, orderId, fee, dec(pnl ?? '0'), state);
+  }
+
+  noted({ level, code }: Extract<Effect, { type: 'notify' }>): void {
+    if (level !== 'info') this.notes.set(code, (this.notes.get(code) ?? 0) + 1);
+  }
+
+  /** Writes the last exit down; what is held then stands apart. */
+  finish(): OpenPosition | null {
+    this.write();
+    const quantity = this.bought.minus(this.sold);
+    if (quantity.lte(0)) return null;
+    return {
+      bot: this.bot,
+      entryTime: this.entryTime,
+      entryPrice: text(this.spent.div(this.bought)),
+      quantity: text(quantity),
+      fees: text(this.entryFees.times(quantity).div(this.bought)),
+    };
+  }
+
+  /** A commission in another coin than these two is counted apart by the books, not here. */
+  private inQuote({ fee, feeAsset, price }: ReportedFill): Decimal {
+    if (feeAsset === this.instrument.quote) return dec(fee);
+    return feeAsset === this.instrument.base ? dec(fee).times(price) : ZERO;
+  }
+
+  private buy(fill: ReportedFill, fee: Decimal): void {
+    this.write();
+    if (this.sold.gte(this.bought)) {
+      this.entryTime = fill.time;
+      this.bought = this.spent = this.entryFees = this.sold = ZERO;
+    }
+    this.bought = this.bought.plus(fill.quantity);
+    this.spent = this.spent.plus(dec(fill.price).times(fill.quantity));
+    this.entryFees = this.entryFees.plus(fee);
+  }
+
+  private sell(fill: ReportedFill, orderId: string, fee: Decimal, pnl: Decimal, state: BotState): void {
+    if (this.exit?.orderId !== orderId) {
+      this.write();
+      const reason = reasonOf(fill.clientOrderId, state);
+      this.exit = { orderId, time: fill.time, quantity: ZERO, quote: ZERO, fees: ZERO, pnl: ZERO, reason };
+    }
+    const { exit } = this;
+    exit.time = fill.time;
+    exit.quantity = exit.quantity.plus(fill.quantity);
+    exit.quote = exit.quote.plus(dec(fill.price).times(fill.quantity));
+    exit.fees = exit.fees.plus(fee);
+    exit.pnl = exit.pnl.plus(pnl);
+  }
+
+  private write(): void {
+    const { exit, bought } = this;
+    if (exit === null) return;
+    this.exit = null;
+    this.sold = this.sold.plus(exit.quantity);
+    const share = bought.eq(0) ? ZERO : exit.quantity.div(bought);
+    this.trades.push({
+      bot: this.bot,
+      entryTime: this.entryTime,
+      entryPrice: bought.eq(0) ? '0' : text(this.spent.div(bought)),
+      exitTime: exit.time,
+      exitPrice: text(exit.quote.div(exit.quantity)),
+      quantity: text(exit.quantity),
+      fees: text(this.entryFees.times(share).plus(exit.fees)),
+      pnl: text(exit.pnl),
+      reason: exit.reason,
+    });
+  }
+}
+
+function reasonOf(clientOrderId: string, state: BotState): string {
+  const slot = parseClientOrderId(clientOrderId)?.slot ?? '';
+  if (slot.endsWith('_tp')) return 'take-profit';
+  if (slot.endsWith('_sl')) return 'stop-loss';
+  const code = state.raised?.reasons[0]?.code;
+  return code === undefined || code === 'exit' ? 'signal' : code;
+}

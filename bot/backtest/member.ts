@@ -1,0 +1,280 @@
+import { dec, text } from '../../core/decimal.js';
+import { step, wakeAt } from '../../core/engine.js';
+import type { Effect, Event } from '../../core/events.js';
+import type { Kline } from '../../core/kline.js';
+import { initialState, type BotState, type Settings } from '../../core/state.js';
+import type { Signal, Verdict } from '../../core/strategy.js';
+import { errorOf } from '../../exchange/binance/errors.js';
+import {
+  PaperError,
+  type Engine,
+  type EngineEvent,
+  type ListResult,
+  type OrderRecord,
+  type OrderResult,
+} from '../../exchange/paper/engine/types.js';
+import { planNamed, signalNamed } from '../../strategies/registry.js';
+import type { BotConfig } from '../config.js';
+import { settingsOf } from '../settings.js';
+import type { Instrument } from '../../core/rules.js';
+import { legReport, newOco, newOrder, reportedFill } from './orders.js';
+
+export const ACCOUNT = 'backtest';
+
+/** A reconciliation is due after so many trades: it forgets the ids of those that are booked for good. */
+const TRADES_KEPT = 64;
+const DAY_MS = 86_400_000;
+
+/** Who writes down what a bot does. */
+export interface Witness {
+  booked(effect: Extract<Effect, { type: 'booked' }>, state: BotState): void;
+  noted(effect: Extract<Effect, { type: 'notify' }>): void;
+  decided?(effect: Extract<Effect, { type: 'decide' }>): void;
+}
+
+/**
+ * One bot of a backtest: the same `step`, signal and plan as in its process, but what it sends reaches the matching
+ * engine by a call, and nothing is written. Market time is its only clock.
+ */
+export class Member {
+  state: BotState;
+  signal: Signal;
+  readonly settings: Settings;
+  /** As doubles, for the equity of each kline. */
+  cash = 0;
+  quantity = 0;
+  private readonly pending: Effect[] = [];
+  private calm = false;
+  private watchesPrice = false;
+  private flatIsIdle = false;
+  private holdingIsIdle = false;
+
+  constructor(
+    readonly config: BotConfig,
+    instrument: Instrument,
+    tag: string,
+    private readonly engine: Engine,
+    private readonly witness: Witness,
+  ) {
+    this.settings = settingsOf(config, instrument);
+    this.state = initialState(this.settings, tag);
+    this.signal = signalNamed(config.signal.name).create(config.signal, { interval: config.interval });
+    this.learn();
+  }
+
+  /** How many klines before the first one to trade on its signal wants to have seen. */
+  get warmup(): number {
+    return signalNamed(this.config.signal.name).warmup(this.config.signal);
+  }
+
+  /** Whether prices between closes matter to it now. */
+  get followsPrice(): boolean {
+    return this.watchesPrice && (this.state.phase !== 'flat' || this.state.orders.length > 0);
+  }
+
+  /** Whether something is due at a time rather than at a price. */
+  get waits(): boolean {
+    return !this.calm;
+  }
+
+  /** Ends the recovery that every life begins with. */
+  begin(time: number): void {
+    this.dispatch({ type: 'started', time, wall: time });
+    this.reconcile(time);
+  }
+
+  /** Whether a closed kline with this verdict would lead to nothing but a note of it. */
+  isIdle(action: Verdict['action'], closeTime: number): boolean {
+    if (action === 'hold' ? !(this.flatIsIdle || this.holdingIsIdle) : !this.idleOn(action)) return false;
+    return (
+      this.settings.maxDailyLossPercent === null || this.state.day?.date === Math.floor(closeTime / DAY_MS)
+    );
+  }
+
+  private idleOn(action: 'enter' | 'exit'): boolean {
+    return action === 'enter' ? this.holdingIsIdle : this.flatIsIdle;
+  }
+
+  hearKline(kline: Kline, verdict: Verdict): void {
+    const { openTime, closeTime, open, high, low, close, volume, quoteVolume, trades } = kline;
+    const plain = { openTime, closeTime, open, high, low, close, volume, quoteVolume, trades };
+    this.dispatch({ type: 'kline', time: closeTime, wall: closeTime, kline: plain, verdict });
+  }
+
+  hearPrice(price: string, time: number): void {
+    this.dispatch({ type: 'price', time, wall: time, price });
+  }
+
+  /** A pause that has ended, or a question that is due. */
+  hearTime(time: number): void {
+    const at = wakeAt(this.state, time - 1);
+    if (at !== null && at <= time) this.dispatch({ type: 'time', time, wall: time });
+  }
+
+  hear(event: EngineEvent, time: number): void {
+    if (event.type === 'balances') {
+      if (this.state.entryBackOff === null) return;
+      const free = Object.fromEntries(event.balances.map((each) => [each.asset, each.free]));
+      return this.dispatch({ type: 'balances', time, wall: time, free });
+    }
+    if (event.type !== 'execution' || event.order.symbol !== this.settings.symbol) return;
+    const fills = event.trade === null ? [] : [reportedFill(event.trade, event.order.clientOrderId)];
+    this.dispatch({ type: 'report', time, wall: time, reports: [legReport(event.order)], fills });
+  }
+
+  /** Sends what waits, and what follows from it. Answers whether anything was sent. */
+  settle(time: number, tell: (events: readonly EngineEvent[]) => void): boolean {
+    if (this.pending.length === 0) return false;
+    for (let effect = this.pending.shift(); effect !== undefined; effect = this.pending.shift()) {
+      const told = this.perform(effect, time);
+      const others = this.engine.drain().filter((event) => !isTold(event, told));
+      if (others.length > 0) tell(others);
+    }
+    if (this.state.bookedTrades.length > TRADES_KEPT) this.reconcile(time);
+    return true;
+  }
+
+  private dispatch(event: Event): void {
+    const { state, effects } = step(planNamed, this.state, event);
+    if (state === this.state && effects.length === 0) return;
+    this.state = state;
+    for (const effect of effects) {
+      if (effect.type === 'booked') this.witness.booked(effect, state);
+      else if (effect.type === 'notify') this.witness.noted(effect);
+      else if (effect.type === 'decide') this.witness.decided?.(effect);
+      else this.pending.push(effect);
+    }
+    this.learn();
+  }
+
+  private learn(): void {
+    const { state } = this;
+    this.cash = Number(state.books.cash);
+    this.quantity = Number(state.books.quantity);
+    const { plan } = state.terms ?? this.settings.terms;
+    this.watchesPrice = planNamed(plan.name).watchesPrice(plan);
+    this.calm =
+      !state.recovering &&
+      state.refusal === null &&
+      state.entryBackOff === null &&
+      state.exitBackOff === null &&
+      state.unprotected === null &&
+      state.divergence === null &&
+      !state.paused;
+    this.flatIsIdle = this.calm && state.phase === 'flat' && state.orders.length === 0;
+    this.holdingIsIdle =
+      this.calm &&
+      state.phase === 'holding' &&
+      this.pending.length === 0 &&
+      !this.watchesPrice &&
+      state.orders.every((order) => order.askAt === null && !order.cancelling);
+  }
+
+  /** Answers the ids of the orders that its reply told of. */
+  private perform(effect: Effect, time: number): ReadonlySet<number> {
+    if (effect.type === 'place') return this.place(effect, time);
+    if (effect.type === 'cancel') return this.cancel(effect, time);
+    if (effect.type === 'query') this.query(effect.id, time);
+    return NOTHING;
+  }
+
+  private place({ order }: Extract<Effect, { type: 'place' }>, time: number): ReadonlySet<number> {
+    const { symbol } = this.settings;
+    try {
+      if (order.type === 'oco') {
+        const { orders } = this.engine.placeOco(ACCOUNT, newOco(symbol, order), time);
+        this.dispatch({ type: 'report', time, wall: time, reports: orders.map(legReport), fills: [] });
+        return new Set(orders.map((each) => each.orderId));
+      }
+      const { order: record, trades } = this.engine.place(ACCOUNT, newOrder(symbol, order), time);
+      const fills = trades.map((trade) => reportedFill(trade, record.clientOrderId));
+      this.dispatch({ type: 'report', time, wall: time, reports: [legReport(record)], fills });
+      return new Set([record.orderId]);
+    } catch (error) {
+      const { kind, message } = refusal(error);
+      this.dispatch({
+        type: 'failed',
+        time,
+        wall: time,
+        id: order.id,
+        execution: 'none',
+        kind,
+        message,
+        retryAfterMs: null,
+      });
+      return NOTHING;
+    }
+  }
+
+  private cancel(effect: Extract<Effect, { type: 'cancel' }>, time: number): ReadonlySet<number> {
+    const { symbol } = this.settings;
+    const { id, clientOrderId, list } = effect;
+    try {
+      const orders = list
+        ? this.engine.cancelList(ACCOUNT, { symbol, listClientOrderId: id }, time).orders
+        : ordersOf(this.engine.cancel(ACCOUNT, { symbol, origClientOrderId: clientOrderId }, time));
+      this.dispatch({ type: 'report', time, wall: time, reports: orders.map(legReport), fills: [] });
+      return new Set(orders.map((each) => each.orderId));
+    } catch (error) {
+      const { kind, message } = refusal(error);
+      this.dispatch({ type: 'cancel-failed', time, wall: time, id, kind, message });
+      return NOTHING;
+    }
+  }
+
+  private query(id: string, time: number): void {
+    const order = this.state.orders.find((each) => each.id === id);
+    if (order === undefined) return;
+    const reports = order.legs.flatMap(({ clientOrderId }) => {
+      const record = this.engine.order(ACCOUNT, {
+        symbol: this.settings.symbol,
+        origClientOrderId: clientOrderId,
+      });
+      return record === null ? [] : [legReport(record)];
+    });
+    if (reports.length > 0) this.dispatch({ type: 'report', time, wall: time, reports, fills: [] });
+    else this.dispatch({ type: 'absent', time, wall: time, id, serverTime: time });
+  }
+
+  private reconcile(time: number): void {
+    const { base, quote } = this.settings.instrument;
+    const total = (asset: string): string => {
+      const balance = this.engine.balances(ACCOUNT).find((each) => each.asset === asset);
+      return balance === undefined ? '0' : text(dec(balance.free).plus(balance.locked));
+    };
+    this.dispatch({
+      type: 'snapshot',
+      time,
+      wall: time,
+      baseBalance: total(base),
+      quoteBalance: total(quote),
+      tradeCursor: this.state.bookedTrades.at(-1) ?? this.state.tradeCursor,
+      highestSeq: 0,
+    });
+  }
+}
+
+function ordersOf(result: OrderResult | ListResult): readonly OrderRecord[] {
+  return 'orders' in result ? result.orders : [result.order];
+}
+
+const NOTHING: ReadonlySet<number> = new Set();
+
+function isTold(event: EngineEvent, told: ReadonlySet<number>): boolean {
+  return event.type === 'execution' && told.has(event.order.orderId);
+}
+
+/** What the adapter would have made of the engine's refusal on the wire. */
+function refusal(error: unknown): { kind: string; message: string } {
+  if (!(error instanceof PaperError)) throw error;
+  const { code, message } = error;
+  return errorOf({
+    method: 'POST',
+    path: '/api/v3/order',
+    status: 400,
+    code,
+    text: message,
+    json: true,
+    retryAfterMs: null,
+  });
+}
