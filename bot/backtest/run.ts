@@ -81,6 +81,7 @@ export function backtest(options: BacktestOptions): Backtest {
   for (const lane of lanes) lane.begin();
   const klines =
     lanes.length === 1 ? runAlone(lanes[0]!, curve, progress) : runTogether(lanes, curve, progress);
+  curve.finish();
   const open = ledgers.flatMap((ledger) => ledger.finish() ?? []);
   const last = new Map(lanes.map((lane) => [lane.symbol, lane.close]));
   return {

@@ -1,0 +1,156 @@
+/** The figures by which a backtest is judged. Ratios and rates are doubles; money in them is for reading, not for books. */
+import type { EquityCurve } from './equity-curve.js';
+import type { Trade } from './ledger.js';
+
+const DAY_MS = 86_400_000;
+/** Crypto trades every day of the year. */
+const DAYS_A_YEAR = 365;
+
+export interface Statistics {
+  readonly trades: number;
+  readonly wins: number;
+  /** Fractions of 100; null where there is nothing to divide by. */
+  readonly winRatePercent: number | null;
+  /** Mean PnL of a trade, in quote. */
+  readonly expectancy: number | null;
+  /** Gross profit over gross loss; null without a loss. */
+  readonly profitFactor: number | null;
+  readonly returnPercent: number;
+  readonly maxDrawdownPercent: number;
+  /** How long equity stayed below an earlier high, at most (ms). */
+  readonly maxDrawdownMs: number;
+  /** Mean over deviation of daily returns, times √365, without a risk-free rate (Sharpe 1994); null below two days. */
+  readonly sharpe: number | null;
+  /** The same against the deviation of losses alone (Sortino 1994). */
+  readonly sortino: number | null;
+  /** Yearly growth over the deepest drawdown (Young 1991). */
+  readonly calmar: number | null;
+  /** Share of the time in which something was held. */
+  readonly exposurePercent: number;
+  readonly longestLosingRun: number;
+  readonly best: Trade | null;
+  readonly worst: Trade | null;
+  readonly months: readonly Month[];
+}
+
+/** By the UTC month in which trades were closed. */
+export interface Month {
+  /** `2024-03`. */
+  readonly month: string;
+  readonly trades: number;
+  readonly wins: number;
+  readonly pnl: number;
+}
+
+export interface Judged {
+  readonly trades: readonly Trade[];
+  readonly curve: EquityCurve;
+  readonly initialEquity: number;
+  readonly finalEquity: number;
+  /** UTC ms. */
+  readonly start: number;
+  readonly end: number;
+  /** Since when what is still held has been held; empty when flat. */
+  readonly openSince: readonly number[];
+}
+
+export function statistics(judged: Judged): Statistics {
+  const { trades, curve, initialEquity, finalEquity } = judged;
+  const pnls = trades.map(({ pnl }) => Number(pnl));
+  const wins = pnls.filter((pnl) => pnl > 0).length;
+  const gain = sum(pnls.filter((pnl) => pnl > 0));
+  const loss = -sum(pnls.filter((pnl) => pnl < 0));
+  const returns = dailyReturns(curve, initialEquity);
+  const byPnl = [...trades].sort((a, b) => Number(b.pnl) - Number(a.pnl));
+  return {
+    trades: trades.length,
+    wins,
+    winRatePercent: trades.length === 0 ? null : (100 * wins) / trades.length,
+    expectancy: trades.length === 0 ? null : sum(pnls) / trades.length,
+    profitFactor: loss === 0 ? null : gain / loss,
+    returnPercent: 100 * (finalEquity / initialEquity - 1),
+    maxDrawdownPercent: 100 * curve.maxDrawdown,
+    maxDrawdownMs: curve.longestDrawdownMs,
+    sharpe: ratio(returns, deviation(returns)),
+    sortino: ratio(returns, downside(returns)),
+    calmar: calmar(judged),
+    exposurePercent: exposure(judged),
+    longestLosingRun: longestRun(pnls, (pnl) => pnl < 0),
+    best: byPnl[0] ?? null,
+    worst: byPnl.at(-1) ?? null,
+    months: monthsOf(trades),
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return sum(values) / values.length;
+}
+
+function dailyReturns({ days }: EquityCurve, initial: number): number[] {
+  return days.map(({ equity }, index) => equity / (days[index - 1]?.equity ?? initial) - 1);
+}
+
+function deviation(values: readonly number[]): number {
+  const centre = mean(values);
+  return Math.sqrt(sum(values.map((value) => (value - centre) ** 2)) / (values.length - 1));
+}
+
+function downside(values: readonly number[]): number {
+  return Math.sqrt(sum(values.map((value) => Math.min(0, value) ** 2)) / values.length);
+}
+
+function ratio(returns: readonly number[], spread: number): number | null {
+  if (returns.length < 2 || !(spread > 0)) return null;
+  return (mean(returns) / spread) * Math.sqrt(DAYS_A_YEAR);
+}
+
+function calmar({ curve, initialEquity, finalEquity, start, end }: Judged): number | null {
+  const years = (end - start) / (DAYS_A_YEAR * DAY_MS);
+  if (!(years > 0) || curve.maxDrawdown === 0 || finalEquity <= 0) return null;
+  return ((finalEquity / initialEquity) ** (1 / years) - 1) / curve.maxDrawdown;
+}
+
+/** Holdings of several bots at a time count once. */
+function exposure({ trades, openSince, start, end }: Judged): number {
+  const spans = [
+    ...trades.map(({ entryTime, exitTime }) => [entryTime, exitTime] as const),
+    ...openSince.map((time) => [time, end] as const),
+  ].sort((a, b) => a[0] - b[0]);
+  let [held, until] = [0, -Infinity];
+  for (const [from, to] of spans) {
+    held += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return end > start ? (100 * held) / (end - start) : 0;
+}
+
+function longestRun(values: readonly number[], holds: (value: number) => boolean): number {
+  let [longest, run] = [0, 0];
+  for (const value of values) {
+    run = holds(value) ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
+function monthsOf(trades: readonly Trade[]): Month[] {
+  const months = new Map<string, { trades: number; wins: number; pnl: number }>();
+  for (const { exitTime, pnl } of trades) {
+    const month = monthOf(exitTime);
+    const before = months.get(month) ?? { trades: 0, wins: 0, pnl: 0 };
+    months.set(month, {
+      trades: before.trades + 1,
+      wins: before.wins + (Number(pnl) > 0 ? 1 : 0),
+      pnl: before.pnl + Number(pnl),
+    });
+  }
+  return [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, figures]) => ({ month, ...figures }));
+}
+
+function monthOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 7);
+}
