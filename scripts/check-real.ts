@@ -2,12 +2,17 @@
  * Real recorded klines through the real processes: a fleet under PM2 on the paper exchange in lock step, one bot per
  * symbol with the default signal and plan, stepped to the end of the recording. Afterwards every bot must have decided
  * on every kline, and its books, the account and the open orders must equal the exchange's record to the last digit.
+ * A backtest of the same bots on the same klines must give the same fills: time, side, price, quantity and commission.
  *
  * npm run check:real -- --klines DIR [--symbols BTCUSDT,SOLUSDT] [--interval 5m] [--from 2024-03-01] [--to 2024-03-15]
  */
 import { parseArgs } from 'node:util';
+import { backtest } from '../bot/backtest/run.js';
+import { configOf } from '../bot/config.js';
 import type { BotView } from '../bot/files/view.js';
+import type { Interval } from '../core/kline.js';
 import { table } from '../cli/output.js';
+import { recordedMarket } from '../exchange/paper/market/files.js';
 import { checkAccount, checkBooks } from '../test/books-check.js';
 import { FleetRun } from '../test/fleet-run.js';
 import { closedKlines, Decisions } from './bench/decisions.js';
@@ -48,6 +53,12 @@ function readOptions(): Options {
 
 const idOf = (symbol: string): string => symbol.toLowerCase();
 
+function botOf(symbol: string, { interval }: Options) {
+  const signal = { name: 'rsi-macd-bollinger' };
+  const plan = { name: 'single' };
+  return { id: idOf(symbol), symbol, interval, budget: String(BUDGET), signal, plan };
+}
+
 async function startFleet(fleet: FleetRun, options: Options): Promise<number> {
   const { klines, symbols, interval, from, to } = options;
   const deposit = depositFor(symbols.length);
@@ -58,10 +69,11 @@ async function startFleet(fleet: FleetRun, options: Options): Promise<number> {
   ]);
   const { time } = await marketState(fleet);
   for (const symbol of symbols) {
+    const { id, signal, plan, budget } = botOf(symbol, options);
     // prettier-ignore
     const made = await fleet.cli(
-      'bot', 'create', idOf(symbol), '--symbol', symbol, '--interval', interval,
-      '--signal', 'rsi-macd-bollinger', '--plan', 'single', '--budget', String(BUDGET), '--start',
+      'bot', 'create', id, '--symbol', symbol, '--interval', interval,
+      '--signal', signal.name, '--plan', plan.name, '--budget', budget, '--start',
     );
     if (made.code !== 0) throw new Error(made.stderr.trim());
   }
@@ -140,6 +152,46 @@ function openOrderFaults(view: BotView, open: readonly OpenOrder[]): string[] {
   ];
 }
 
+/** Where a backtest of these bots would have traded otherwise than they did. */
+function backtestFaults(options: Options, views: readonly BotView[]): string[] {
+  const { klines: dir, symbols, from, to } = options;
+  const interval = options.interval as Interval;
+  const market = recordedMarket({ dir, symbols, interval, from: Date.parse(from), to: Date.parse(to) });
+  const bots = symbols.map((symbol) => configOf(botOf(symbol, options), 'check-real'));
+  const { ledgers } = backtest({ bots, market, keepFills: true });
+  return ledgers.flatMap(({ bot, fills }) => {
+    const ours = (views.find(({ id }) => id === bot)?.trades ?? []).map(fillText);
+    const theirs = (fills ?? []).map(fillText);
+    const at = theirs.findIndex((fill, index) => fill !== ours[index]);
+    const first = at >= 0 ? at : ours.length > theirs.length ? theirs.length : -1;
+    if (first < 0) return [];
+    return [
+      `${bot}: fill ${first + 1} is ${ours[first] ?? 'missing'}; in a backtest it is ${theirs[first] ?? 'missing'}`,
+    ];
+  });
+}
+
+function fillText(fill: {
+  readonly time: number;
+  readonly side: string;
+  readonly price: string;
+  readonly quantity: string;
+  readonly fee: string;
+  readonly feeAsset: string;
+}): string {
+  const { time, side, price, quantity, fee, feeAsset } = fill;
+  return [
+    new Date(time).toISOString(),
+    side,
+    Number(quantity),
+    'at',
+    Number(price),
+    'fee',
+    Number(fee),
+    feeAsset,
+  ].join(' ');
+}
+
 function print(rows: readonly Row[]): void {
   const head = 'bot,klines,decided,trades,cycles,quantity,cash,realized,open,books'.split(',');
   const lines = rows.map(({ view, klines, decided, faults }) =>
@@ -174,9 +226,14 @@ async function main(): Promise<number> {
     const faults = rows.flatMap((row) => row.faults);
     const views = rows.map((row) => row.view);
     faults.push(...(await checkAccount(fleet, views, { USDT: String(depositFor(views.length)) })));
+    faults.push(...backtestFaults(options, views));
     if (views.every((view) => view.tradeCount === 0)) faults.push('No bot has traded: nothing is shown.');
     for (const fault of faults) console.error(fault);
-    console.log(faults.length === 0 ? 'All books equal the exchange.' : `${faults.length} differences.`);
+    console.log(
+      faults.length === 0
+        ? 'All books equal the exchange, all fills a backtest.'
+        : `${faults.length} differences.`,
+    );
     return faults.length === 0 ? 0 : 1;
   } finally {
     await fleet.end();

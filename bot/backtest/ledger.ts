@@ -43,7 +43,8 @@ export class Ledger implements Witness {
   readonly trades: Trade[] = [];
   /** All commissions, in quote. */
   fees = ZERO;
-  fills = 0;
+  /** All that was executed, in order; null when nobody wants it. */
+  readonly fills: ReportedFill[] | null;
   readonly notes = new Map<string, number>();
   private entryTime = 0;
   private bought = ZERO;
@@ -56,10 +57,13 @@ export class Ledger implements Witness {
   constructor(
     readonly bot: string,
     private readonly instrument: Instrument,
-  ) {}
+    keepFills: boolean,
+  ) {
+    this.fills = keepFills ? [] : null;
+  }
 
   booked({ fill, orderId, pnl }: Extract<Effect, { type: 'booked' }>, state: BotState): void {
-    this.fills += 1;
+    this.fills?.push(fill);
     const fee = this.inQuote(fill);
     this.fees = this.fees.plus(fee);
     if (fill.side === 'BUY') this.buy(fill, fee);

@@ -24,6 +24,8 @@ export interface BacktestOptions {
   readonly profile?: 'touch' | 'book';
   /** Walks klines on which nothing can happen too; the outcome is the same. */
   readonly walkAll?: boolean;
+  /** Keeps every fill in its bot's ledger. */
+  readonly keepFills?: boolean;
   /** Told now and then how many base klines are done. */
   readonly progress?: (done: number) => void;
 }
@@ -56,7 +58,7 @@ export function backtest(options: BacktestOptions): Backtest {
   const ledgers: Ledger[] = [];
   const members = bots.map((config, index) => {
     const instrument = instrumentOf(infos.find(({ symbol }) => symbol === config.symbol));
-    const ledger = new Ledger(config.id, instrument);
+    const ledger = new Ledger(config.id, instrument, options.keepFills ?? false);
     ledgers.push(ledger);
     engine.deposit(ACCOUNT, instrument.quote, config.budget, market.start);
     return new Member(config, instrument, tagOf(index), engine, ledger);
