@@ -3,10 +3,14 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { noSpans, type Spans } from './exposure.js';
 import { choose, mutants } from './mutants.js';
 import { Run, type Outcome } from './run.js';
 
 const CHUNK = 10;
+
+const COUNTED = ['trades', 'lives', 'steps', 'simulatedMs'] as const;
+const SPANS = ['protected', 'left', 'forbidden'] as const;
 
 interface Tally {
   seeds: number;
@@ -14,6 +18,11 @@ interface Tally {
   lives: number;
   steps: number;
   simulatedMs: number;
+  unprotected: Spans;
+}
+
+function noTally(): Tally {
+  return { seeds: 0, trades: 0, lives: 0, steps: 0, simulatedMs: 0, unprotected: noSpans() };
 }
 
 interface Result {
@@ -27,12 +36,13 @@ function play(seed: number, trace: boolean): Promise<Outcome> {
 
 /** Plays seeds in order; stops at the first that fails unless all are wanted. */
 async function playChunk(from: number, count: number, all: boolean): Promise<Result> {
-  const tally: Tally = { seeds: 0, trades: 0, lives: 0, steps: 0, simulatedMs: 0 };
+  const tally = noTally();
   const failed: { seed: number; violation: string }[] = [];
   for (let seed = from; seed < from + count; seed += 1) {
     const outcome = await play(seed, false);
     tally.seeds += 1;
-    for (const name of ['trades', 'lives', 'steps', 'simulatedMs'] as const) tally[name] += outcome[name];
+    for (const name of COUNTED) tally[name] += outcome[name];
+    for (const name of SPANS) tally.unprotected[name].push(...outcome.unprotected[name]);
     if (outcome.violation === null) continue;
     failed.push({ seed, violation: outcome.violation });
     if (!all) break;
@@ -73,24 +83,14 @@ async function playAll(from: number, count: number, options: Options): Promise<R
   }
   return {
     failed: results.flatMap(({ failed }) => failed).sort((a, b) => a.seed - b.seed),
-    tally: results.reduce((sum, { tally }) => added(sum, tally), {
-      seeds: 0,
-      trades: 0,
-      lives: 0,
-      steps: 0,
-      simulatedMs: 0,
-    }),
+    tally: results.reduce((sum, { tally }) => add(sum, tally), noTally()),
   };
 }
 
-function added(a: Tally, b: Tally): Tally {
-  return {
-    seeds: a.seeds + b.seeds,
-    trades: a.trades + b.trades,
-    lives: a.lives + b.lives,
-    steps: a.steps + b.steps,
-    simulatedMs: a.simulatedMs + b.simulatedMs,
-  };
+function add(sum: Tally, more: Tally): Tally {
+  for (const name of ['seeds', ...COUNTED] as const) sum[name] += more[name];
+  for (const name of SPANS) for (const ms of more.unprotected[name]) sum.unprotected[name].push(ms);
+  return sum;
 }
 
 interface Options {
@@ -112,7 +112,28 @@ async function many(from: number, count: number, options: Options): Promise<bool
     `${tally.seeds} seeds in ${seconds.toFixed(1)} s, ${(tally.seeds / seconds).toFixed(1)} seeds/s: ` +
       `${failed.length} failed; ${hours} simulated hours, ${tally.steps} steps, ${tally.trades} trades, ${tally.lives} lives`,
   );
-  return failed.length === 0;
+  return sayUnprotected(tally.unprotected) && failed.length === 0;
+}
+
+/** R9: no fault forbidding it, at most two seconds for 99 in a hundred. */
+function sayUnprotected(spans: Spans): boolean {
+  const words = {
+    protected: 'unprotected until a stop rested, no fault',
+    left: 'unprotected until it was sold, no fault',
+    forbidden: 'unprotected, and a fault forbade better',
+  };
+  let good = true;
+  for (const name of SPANS) {
+    const sorted = spans[name].sort((a, b) => a - b);
+    const seconds = (share: number) =>
+      ((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) / 1_000).toFixed(2);
+    console.log(
+      `${words[name]}: ${sorted.length} times, p50 ${seconds(0.5)} s, p99 ${seconds(0.99)} s, max ${seconds(1)} s`,
+    );
+    if (name !== 'forbidden') good &&= Number(seconds(0.99)) <= 2;
+  }
+  if (!good) console.log('MORE THAN 2 s UNPROTECTED (p99), and no fault forbade better');
+  return good;
 }
 
 /** Every mutant must be caught; the one line says by which seed. */

@@ -45,6 +45,10 @@ export class SimBot {
     this.run.world.after(0, () => void process.live(), process);
   }
 
+  trouble(until: number): void {
+    this.troubledUntil = Math.max(this.troubledUntil, until);
+  }
+
   /** A bot backs off from refusals; one that does not would be banned. */
   countRefusal(message: string): void {
     const { now } = this.run.world;
@@ -97,7 +101,7 @@ export class SimProcess implements Owner {
   }
 
   trouble(until: number): void {
-    this.bot.troubledUntil = Math.max(this.bot.troubledUntil, until);
+    this.bot.trouble(until);
   }
 
   /** Whether it is to die at this point. */
@@ -140,6 +144,7 @@ export class SimProcess implements Owner {
         if (this.bot.config !== config) await this.session.adopt(this.bot.config);
         if (this.phase === 'failed') throw new Violation(`${this.name} is ready, though its journal failed`);
         this.phase = 'ready';
+        this.trouble(run.world.now);
         run.world.say('ready');
         return;
       } catch (error) {

@@ -2,6 +2,7 @@
 import { parseClientOrderId } from '../../core/orders.js';
 import type { PlaceOcoRequest, PlaceRequest } from '../../exchange/port.js';
 import { Dice } from './dice.js';
+import { Exposure, type Spans } from './exposure.js';
 import { checkBot, checkSettled } from './invariants.js';
 import { Manual } from './manual.js';
 import { SimBot, type SimProcess } from './process.js';
@@ -16,6 +17,8 @@ import { EPOCH, enter, Violation, World } from './world.js';
 const SETTLE_MS = 400_000;
 /** Following a journal beside its bot costs as much as the bot: one seed in so many has it, by its number. */
 const REPLICA_EVERY = 4;
+/** The longest pause of a bot whose exits were refused. */
+const AFTER_HALT_MS = 8_000;
 
 export interface Outcome {
   readonly seed: number;
@@ -27,6 +30,8 @@ export interface Outcome {
   readonly trades: number;
   readonly lives: number;
   readonly simulatedMs: number;
+  /** How long holdings stood without a stop (ms). */
+  readonly unprotected: Spans;
 }
 
 export class Run {
@@ -40,6 +45,7 @@ export class Run {
   private readonly market: Market;
   private readonly manual: Manual;
   private readonly bots: SimBot[];
+  private readonly exposure: Exposure;
   private readonly sentIds = new Set<string>();
   private storming = 0;
   /** The first thing that must not happen, found outside of the run's own thread of calls. */
@@ -64,6 +70,8 @@ export class Run {
     this.venue.engine.setBnbBurn('main', this.scenario.bnbBurn);
     this.market = new Market(this.venue, Dice.of(seed, 'market'), { tick, start, volatility, intervalMs });
     this.bots = bots.map(({ account, config }) => new SimBot(this, account, config));
+    this.exposure = new Exposure(this);
+    this.venue.onOrder = (tag) => this.exposure.look(tag);
     this.manual = new Manual(this.venue, Dice.of(seed, 'manual'), this.scenario.hostile);
     hush(false);
     forgetFiles();
@@ -95,7 +103,17 @@ export class Run {
       trades: [...venue.ledgers.values()].reduce((sum, { trades }) => sum + trades, 0),
       lives: this.bots.reduce((sum, { lives }) => sum + lives, 0),
       simulatedMs: world.now - EPOCH,
+      unprotected: this.exposure.spans,
     };
+  }
+
+  botOf(tag: string): SimBot | undefined {
+    return this.bots.find((bot) => bot.tag === tag);
+  }
+
+  /** The user took what the bots hold or reserved. */
+  get disturbed(): boolean {
+    return this.manual.disturbed;
   }
 
   private begin(): void {
@@ -176,10 +194,13 @@ export class Run {
   }
 
   private breakDisk(): void {
-    const { disk } = this.dice.pick(this.bots);
+    const bot = this.dice.pick(this.bots);
+    const { disk } = bot;
     disk.failing = this.dice.pick(['ENOSPC', 'EIO', 'EROFS'] as const);
     this.world.say(`disk fails: ${disk.failing}`);
-    this.world.after(this.dice.skewed(100, 30_000), () => {
+    const length = this.dice.skewed(100, 30_000);
+    bot.trouble(this.world.now + length);
+    this.world.after(length, () => {
       disk.failing = null;
       this.world.say('disk works again');
     });
@@ -211,7 +232,9 @@ export class Run {
     const { engine, symbol } = this.venue;
     engine.setStatus(symbol, 'HALT');
     this.world.say('the market is halted');
-    this.world.after(this.dice.skewed(1_000, 300_000), () => this.openMarket());
+    const length = this.dice.skewed(1_000, 300_000);
+    for (const bot of this.bots) bot.trouble(this.world.now + length + AFTER_HALT_MS);
+    this.world.after(length, () => this.openMarket());
   }
 
   private openMarket(): void {

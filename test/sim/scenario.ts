@@ -48,7 +48,7 @@ export function scenarioOf(dice: Dice, seed: number): Scenario {
   const count = dice.chance(0.35) ? 2 : 1;
   const bots = Array.from({ length: count }, (_, index) => ({
     account: 'main',
-    config: configOf(dice, `bot${index}`, interval, seed + index),
+    config: configOf(dice, `bot${index}`, interval, seed + index, start),
   }));
   const intervalMs = interval === '1m' ? 60_000 : 300_000;
   return {
@@ -75,16 +75,17 @@ function engineOf(dice: Dice, budget: number): Partial<EngineOptions> {
   return { feeAsset, partialFill: { maxQuoteNotional: Math.max(5, budget * share).toFixed(0) } };
 }
 
-function configOf(dice: Dice, id: string, interval: Interval, seed: number): BotConfig {
+function configOf(dice: Dice, id: string, interval: Interval, seed: number, price: number): BotConfig {
+  const budget = budgetOf(dice);
   return {
     id,
     name: id,
     venue: 'binance',
     symbol: 'SIMUSDT',
     interval,
-    budget: budgetOf(dice),
-    signal: { name: 'dice', seed, enter: dice.between(0.2, 0.6), exit: dice.between(0, 0.4) },
-    plan: planOf(dice),
+    budget,
+    signal: signalOf(dice, seed),
+    plan: planOf(dice, Number(budget) / price),
     risk: dice.chance(0.1) ? { maxDailyLossPercent: dice.whole(1, 10) } : {},
     dryRun: false,
     tags: [],
@@ -96,16 +97,21 @@ function budgetOf(dice: Dice): string {
   return dice.chance(0.3) ? dice.between(5, 20).toFixed(2) : dice.between(20, 3_000).toFixed(2);
 }
 
-/** Any plan there is, with parameters drawn for it. */
-function planOf(dice: Dice): BotConfig['plan'] {
+function signalOf(dice: Dice, seed: number): BotConfig['signal'] {
+  return { name: 'dice', seed, enter: dice.between(0.2, 0.6), exit: dice.between(0, 0.4) };
+}
+
+/** Any plan there is, with parameters drawn for it; `affordable` is what the budget buys of the base asset. */
+function planOf(dice: Dice, affordable: number): BotConfig['plan'] {
   const plan = dice.pick([...plans.values()]);
-  return { name: plan.name, ...planParameters(plan, dice) };
+  return { name: plan.name, ...planParameters(plan, dice, affordable) };
 }
 
 /** A hand edit of a running bot's config. */
 export function editOf(dice: Dice, config: BotConfig): BotConfig {
   const appliesTo = dice.pick(['now', 'next-cycle'] as const);
   if (dice.chance(0.4)) return { ...config, budget: budgetOf(dice), appliesTo };
-  const plan = [...plans.values()].find(({ name }) => name === config.plan.name)!;
-  return { ...config, plan: { name: plan.name, ...planParameters(plan, dice) }, appliesTo };
+  if (dice.chance(0.3)) return { ...config, signal: signalOf(dice, dice.whole(1, 1_000_000)), appliesTo };
+  const plan = plans.get(config.plan.name)!;
+  return { ...config, plan: { name: plan.name, ...planParameters(plan, dice, null) }, appliesTo };
 }

@@ -50,6 +50,8 @@ export class Venue {
   /** Of all orders of a client id, the newest first. */
   private readonly ids = new Map<string, number[]>();
   readonly listeners = new Map<string, Set<Listener>>();
+  /** Told of the bot whose order it was, once everything that happened at the same time is known. */
+  onOrder: (tag: string) => void = () => undefined;
 
   constructor(
     readonly world: World,
@@ -94,6 +96,7 @@ export class Venue {
     for (const event of events)
       for (const listener of this.listeners.get(event.account) ?? []) listener(event);
     checkEngine(this);
+    for (const tag of new Set(events.flatMap(tagsOf))) this.onOrder(tag);
   }
 
   private note({ account, order, trade, executionType }: Extract<EngineEvent, { type: 'execution' }>): void {
@@ -158,6 +161,11 @@ export class Venue {
     const clientOrderId = this.names.get(trade.orderId) ?? null;
     return { ...tradeOf({ ...trade, isBuyer: trade.side === 'BUY' }), clientOrderId };
   }
+}
+
+function tagsOf(event: EngineEvent): string[] {
+  const own = event.type === 'execution' ? parseClientOrderId(event.order.clientOrderId) : null;
+  return own === null ? [] : [own.tag];
 }
 
 function at<T>(views: readonly Seen<T>[], time: number): T | null {
