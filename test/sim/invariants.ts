@@ -63,11 +63,31 @@ function checkSlots(venue: Venue, resting: readonly Resting[]): void {
     held.set(tag, bySeq);
     bySeq.set(seq, max(bySeq.get(seq) ?? ZERO, dec(order.origQty).minus(order.executedQty)));
   }
+  checkReserved(venue, resting);
   for (const [tag, bySeq] of held) {
     const sum = [...bySeq.values()].reduce((total, rest) => total.plus(rest), ZERO);
     const { quantity } = venue.ledger(tag);
     if (sum.gt(quantity))
       throw new Violation(`bot ${tag} rests sells of ${text(sum)}, but owns only ${text(quantity)}`);
+  }
+}
+
+/** What rests to buy, and what was spent, is within the budget that the bot had when it sent the newest of them. */
+function checkReserved(venue: Venue, resting: readonly Resting[]): void {
+  const frozen = new Map<string, { worth: Decimal; budget: Decimal }>();
+  for (const { tag, order } of resting) {
+    if (order.side !== 'BUY') continue;
+    const { worth, budget } = frozen.get(tag) ?? { worth: ZERO, budget: ZERO };
+    const rest = dec(order.origQty).minus(order.executedQty);
+    frozen.set(tag, {
+      worth: worth.plus(rest.times(order.price)),
+      budget: max(budget, dec(venue.ledger(tag).budgets.get(order.clientOrderId) ?? '0')),
+    });
+  }
+  for (const [tag, { worth, budget }] of frozen) {
+    const left = budget.plus(venue.ledger(tag).quote);
+    if (worth.gt(left))
+      throw new Violation(`bot ${tag} rests buys of ${text(worth)}, but has only ${text(left)}`);
   }
 }
 

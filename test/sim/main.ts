@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { noSpans, type Spans } from './exposure.js';
-import { choose, mutants } from './mutants.js';
+import { choose } from './mutant.js';
+import { mutants } from './mutants.js';
 import { Run, type Outcome } from './run.js';
 
 const CHUNK = 10;

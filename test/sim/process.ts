@@ -11,7 +11,7 @@ import type { BotState } from '../../core/state.js';
 import { SimDisk } from './disk.js';
 import { checkKline } from './invariants.js';
 import { Line } from './line.js';
-import { lineOf } from './mutants.js';
+import { lineOf } from './mutant.js';
 import { Replica } from './replica.js';
 import type { Run } from './run.js';
 import { Violation, type Owner } from './world.js';

@@ -5,6 +5,7 @@ import { Dice } from './dice.js';
 import { Exposure, type Spans } from './exposure.js';
 import { checkBot, checkSettled } from './invariants.js';
 import { Manual } from './manual.js';
+import { diskMutant } from './mutant.js';
 import { SimBot, type SimProcess } from './process.js';
 import { editOf, scenarioOf, type Scenario } from './scenario.js';
 import { forgetFiles } from './seams/fs.js';
@@ -48,6 +49,8 @@ export class Run {
   private readonly exposure: Exposure;
   private readonly sentIds = new Set<string>();
   private storming = 0;
+  /** Whether the journals are followed line by line; not where a mutant writes them late. */
+  private readonly followed: boolean;
   /** The first thing that must not happen, found outside of the run's own thread of calls. */
   private found: Error | null = null;
 
@@ -55,6 +58,7 @@ export class Run {
     readonly seed: number,
     trace: boolean,
   ) {
+    this.followed = seed % REPLICA_EVERY === 0 && diskMutant().saveAfterMs === undefined;
     this.world = enter(new World(seed, trace));
     this.dice = Dice.of(seed, 'faults');
     const dice = Dice.of(seed, 'scenario');
@@ -172,7 +176,7 @@ export class Run {
         process.changed = false;
         if (process.state === null) continue;
         checkBot(process, process.state);
-        if (this.seed % REPLICA_EVERY === 0) process.replica.check();
+        if (this.followed) process.replica.check();
       }
     });
   }

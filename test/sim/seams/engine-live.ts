@@ -1,6 +1,6 @@
 /** Put in place of the core where the bot's loop calls it: the same, observed, or a mutant of it. */
 import type { SimProcess } from '../process.js';
-import { step as mutated } from '../mutants.js';
+import { step as mutated } from '../mutant.js';
 import { world } from '../world.js';
 
 export { wakeAt } from '../../../core/engine.js';

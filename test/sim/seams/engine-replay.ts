@@ -1,2 +1,2 @@
 /** Put in place of the core where a journal is replayed. */
-export { step } from '../mutants.js';
+export { step } from '../mutant.js';

@@ -3,16 +3,17 @@
  * is a point at which the process may die; a dead one changes nothing any more.
  */
 import { missing, SimFile, type SimDisk } from '../disk.js';
-import { saveAfterMs } from '../mutants.js';
+import { diskMutant } from '../mutant.js';
 import type { SimProcess } from '../process.js';
 import { world } from '../world.js';
 
 interface Open {
   readonly file: SimFile;
   readonly folder: boolean;
-  /** The journal, which a mutant writes late. */
-  readonly late: boolean;
+  readonly journal: boolean;
 }
+/** The journal's line that was written last and is not synced: what an order is about to rest on. */
+let intent: number | null = null;
 const opened = new Map<number, Open>();
 let lastFd = 100;
 
@@ -51,7 +52,7 @@ function isFolder(path: string): boolean {
 export function openSync(path: string, flags: string): number {
   const fd = (lastFd += 1);
   if (isFolder(path)) {
-    opened.set(fd, { file: new SimFile(), folder: true, late: false });
+    opened.set(fd, { file: new SimFile(), folder: true, journal: false });
     return fd;
   }
   const creates = flags.startsWith('a') || flags.startsWith('w');
@@ -62,7 +63,7 @@ export function openSync(path: string, flags: string): number {
     file = new SimFile();
     if (here().reach('open')) disk().set(nameOf(path), file);
   }
-  opened.set(fd, { file, folder: false, late: saveAfterMs() > 0 && nameOf(path) === 'events.ndjson' });
+  opened.set(fd, { file, folder: false, journal: nameOf(path) === 'events.ndjson' });
   return fd;
 }
 
@@ -71,11 +72,13 @@ export function closeSync(fd: number): void {
 }
 
 export function writeSync(fd: number, bytes: Uint8Array): number {
-  const { file, late } = opened.get(fd)!;
+  const { file, journal } = opened.get(fd)!;
+  intent = journal ? fd : null;
+  const late = journal && diskMutant().saveAfterMs !== undefined;
   const process = here();
   if (late) {
     world().after(
-      saveAfterMs(),
+      diskMutant().saveAfterMs ?? 0,
       () => {
         file.append(bytes);
         file.sync();
@@ -102,9 +105,18 @@ export function writeSync(fd: number, bytes: Uint8Array): number {
   return bytes.length;
 }
 
+/** A mutant that says it has synced, and has not. */
+function pretends(fd: number): boolean {
+  if (!opened.get(fd)!.journal) return false;
+  const { neverSyncs, syncsOnlyIntents } = diskMutant();
+  return neverSyncs === true || (syncsOnlyIntents === true && intent !== fd);
+}
+
 export function fdatasyncSync(fd: number): void {
   const { file, folder } = opened.get(fd)!;
   fail(disk(), 'fdatasync');
+  if (pretends(fd)) return;
+  intent = null;
   if (!here().reach('before sync')) return;
   if (folder) disk().syncNames();
   else file.sync();
