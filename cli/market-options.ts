@@ -21,6 +21,13 @@ export interface MarketOptions {
   readonly fee?: string;
   readonly start?: string;
   readonly waitFor?: string;
+  readonly trades?: string;
+  readonly exchangeInfo?: string;
+  readonly profile?: string;
+  readonly book?: string;
+  readonly limits?: string;
+  readonly faults?: string;
+  readonly listenKeys?: boolean;
 }
 
 const NAMES = [
@@ -38,11 +45,21 @@ const NAMES = [
   'fee',
   'start',
   'waitFor',
+  'trades',
+  'exchangeInfo',
+  'profile',
+  'book',
+  'limits',
+  'faults',
+  'listenKeys',
 ] as const;
+/** What the exchange must read itself. */
+const PATHS = ['klines', 'trades', 'exchangeInfo', 'faults'] as const;
 
 export function addMarketOptions(command: Command): Command {
   return command
     .option('--klines <folder>', 'recorded klines: SYMBOL-INTERVAL*.csv[.gz]')
+    .option('--trades <path>', 'recorded stream lines instead: a .jsonl[.gz] file, or a folder of them')
     .option('--live', 'the prices of the real Binance, without its account')
     .option('--synthetic', 'a made-up market, the same for the same seed (the default)')
     .option('--symbols <A,B>', 'only these symbols')
@@ -56,12 +73,21 @@ export function addMarketOptions(command: Command): Command {
     .option('--seed <seed>', 'the seed of the made-up market')
     .option('--start <time>', 'where the made-up market begins (ISO, UTC; default: now)')
     .option('--fee <fraction>', 'commission, such as 0.001')
-    .option('--wait-for <n>', 'with --speed max: wait for so many bots');
+    .option('--wait-for <n>', 'with --speed max: wait for so many bots')
+    .option('--exchange-info <file>', 'the rules of symbols: a recorded exchangeInfo (.json or .json.gz)')
+    .option(
+      '--profile <profile>',
+      'touch (no spread, unlimited depth) or book (spread, depth, partial fills)',
+    )
+    .option('--book <numbers>', 'of the book profile, such as depthOfVolume=0.1,touchShare=0.25')
+    .option('--limits <limits>', 'binance for its own, or such as weightPerMinute=6000,ordersPer10s=100')
+    .option('--faults <file>', 'fault rules from the start: a JSON list')
+    .option('--listen-keys', 'user streams by listen key too, as Binance had them until February 2026');
 }
 
 /** As the paper exchange takes them; undefined when none was given. Errors: USAGE. */
 export function marketArgs(options: MarketOptions): string[] | undefined {
-  const sources = (['klines', 'live', 'synthetic'] as const).filter((name) => options[name]);
+  const sources = (['klines', 'trades', 'live', 'synthetic'] as const).filter((name) => options[name]);
   if (sources.length > 1) {
     throw new FlotillaError(
       'USAGE',
@@ -76,9 +102,9 @@ export function marketArgs(options: MarketOptions): string[] | undefined {
     );
   }
   const args = NAMES.flatMap((name) => {
-    const value = name === 'klines' ? folderOf(options.klines) : options[name];
+    const value = isPath(name) ? pathOf(name, options[name]) : options[name];
     if (value === undefined || value === false) return [];
-    const flag = `--${name === 'waitFor' ? 'wait-for' : name}`;
+    const flag = flagOf(name);
     return value === true ? [flag] : [flag, value];
   });
   return args.length > 0 ? args : undefined;
@@ -90,14 +116,29 @@ export async function paperOptions(folder: string, args: readonly string[]): Pro
   return parseOptions(['--folder', folder, ...args]);
 }
 
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+}
+
+type PathName = (typeof PATHS)[number];
+const WANTED: Readonly<Record<PathName, string>> = {
+  klines: 'a folder of SYMBOL-INTERVAL.csv[.gz] files',
+  trades: 'a file of recorded stream lines (.jsonl or .jsonl.gz), or a folder of them',
+  exchangeInfo: 'what GET /api/v3/exchangeInfo answered, as .json or .json.gz',
+  faults: 'a JSON list of fault rules',
+};
+
+function isPath(name: string): name is PathName {
+  return (PATHS as readonly string[]).includes(name);
+}
+
 /** Absolute, because the exchange runs in its own folder. */
-function folderOf(klines: string | undefined): string | undefined {
-  if (klines === undefined) return undefined;
-  const folder = resolve(klines);
-  if (existsSync(folder)) return folder;
-  throw new FlotillaError(
-    'USAGE',
-    `There is no folder ${folder}. Give --klines a folder of SYMBOL-INTERVAL.csv[.gz] files.`,
-    { field: 'klines' },
-  );
+function pathOf(name: PathName, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const path = resolve(value);
+  if (existsSync(path)) return path;
+  const what = name === 'klines' ? 'folder' : 'file';
+  throw new FlotillaError('USAGE', `There is no ${what} ${path}. Give ${flagOf(name)} ${WANTED[name]}.`, {
+    field: name,
+  });
 }

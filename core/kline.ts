@@ -16,6 +16,9 @@ export interface Kline {
   readonly quoteVolume: number;
   /** Number of trades; 0 where the source does not say. */
   readonly trades: number;
+  /** What of `volume` and `quoteVolume` takers bought; absent where the source does not say. */
+  readonly takerBuyVolume?: number;
+  readonly takerBuyQuoteVolume?: number;
 }
 
 const SECOND = 1_000;

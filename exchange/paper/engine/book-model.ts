@@ -13,6 +13,7 @@ import type { BookOptions, Side } from './types.js';
  * - A resting limit fills at its own price: wholly, though never by more than the volume of the stretch, when the
  *   market trades beyond it; by at most `touchShare` of that volume (of an iceberg: by what it shows) when the market
  *   only reaches it. Orders of all accounts share a stretch's volume, nearest price first, then by order id.
+ * - Where a recording tells the best prices and their quantities, those are the first level; the others lie behind it.
  * - The opening price of a kline has no volume of its own: it triggers stops, limits wait for the stretch behind it.
  */
 export interface BookModel {
@@ -67,12 +68,17 @@ export interface Level {
 /** What the market offers a taker of this side, best first. */
 export function* levelsFor(model: BookModel, book: Book, side: Side): Generator<Level> {
   const { flow, tick, step } = book;
-  const half = max(tick, model.spreadOfRange.times(flow.range)).div(2);
   const apart = max(tick, ceilTo(model.levelOfRange.times(flow.range), tick));
   const each = flow.volume === null ? null : levelQuantity(model, flow.volume, step);
-  let price =
-    side === 'BUY' ? ceilTo(book.current.plus(half), tick) : floorTo(book.current.minus(half), tick);
+  let price = bestFor(model, book, side);
   let eaten = book.eaten[side];
+  const recorded = recordedBest(book, side);
+  if (recorded !== null) {
+    const left = recorded.minus(min(eaten, recorded));
+    eaten = eaten.minus(min(eaten, recorded));
+    if (left.gt(0)) yield { price, quantity: left };
+    price = side === 'BUY' ? price.plus(apart) : price.minus(apart);
+  }
   for (let level = 0; level < model.levels && price.gt(0); level += 1) {
     if (each === null) return yield { price, quantity: null };
     const left = each.minus(min(eaten, each));
@@ -80,6 +86,19 @@ export function* levelsFor(model: BookModel, book: Book, side: Side): Generator<
     if (left.gt(0)) yield { price, quantity: left };
     price = side === 'BUY' ? price.plus(apart) : price.minus(apart);
   }
+}
+
+/** The market's best price for a taker: the recorded one, else half a spread from where the price stands. */
+function bestFor(model: BookModel, book: Book, side: Side): Decimal {
+  const { flow, tick, top, current } = book;
+  if (top !== null) return side === 'BUY' ? top.ask : top.bid;
+  const half = max(tick, model.spreadOfRange.times(flow.range)).div(2);
+  return side === 'BUY' ? ceilTo(current.plus(half), tick) : floorTo(current.minus(half), tick);
+}
+
+function recordedBest({ top }: Book, side: Side): Decimal | null {
+  if (top === null) return null;
+  return side === 'BUY' ? top.askQuantity : top.bidQuantity;
 }
 
 function levelQuantity(model: BookModel, volume: Decimal, step: Decimal): Decimal {
@@ -104,14 +123,31 @@ export function restingShare(
 
 /** The market's side of the book, best first, as text. */
 export function depthOf(
-  model: BookModel,
+  model: BookModel | null,
   book: Book,
 ): { bids: [string, string][]; asks: [string, string][] } {
   const side = (taker: Side) =>
-    [...levelsFor(model, book, taker)].map(({ price, quantity }): [string, string] => [
-      text(price),
-      // A side without known volume holds any quantity; a round number says so.
-      text(quantity ?? dec(1_000_000)),
-    ]);
+    [...(model === null ? recordedLevels(book, taker) : levelsFor(model, book, taker))].map(
+      ({ price, quantity }): [string, string] => [
+        text(price),
+        // A side without known volume holds any quantity; a round number says so.
+        text(quantity ?? dec(1_000_000)),
+      ],
+    );
   return { bids: side('SELL'), asks: side('BUY') };
+}
+
+/** How many prices behind a recorded best one are shown where the depth is unlimited. */
+const SHOWN_BEHIND = 20;
+
+/** Without a model the recorded best prices stand as recorded, and any quantity a tick behind them. */
+function* recordedLevels(book: Book, side: Side): Generator<Level> {
+  const { top, tick } = book;
+  if (top === null) return;
+  let price = side === 'BUY' ? top.ask : top.bid;
+  yield { price, quantity: recordedBest(book, side) };
+  for (let level = 0; level < SHOWN_BEHIND; level += 1) {
+    price = side === 'BUY' ? price.plus(tick) : price.minus(tick);
+    if (price.gt(0)) yield { price, quantity: null };
+  }
 }

@@ -18,6 +18,14 @@ export interface Stretch {
   left: Decimal | null;
 }
 
+/** Recorded best prices: takers meet these, not the last trade's price. */
+export interface Top {
+  readonly bid: Decimal;
+  readonly bidQuantity: Decimal;
+  readonly ask: Decimal;
+  readonly askQuantity: Decimal;
+}
+
 /** One symbol's market: where its path stands and what rests on it, of all accounts. */
 export class Book {
   readonly rules: SymbolRules;
@@ -33,6 +41,8 @@ export class Book {
   /** For the `book` profile: what the market did, the stretch at hand, and what takers ate of each side's depth. */
   readonly flow = new Flow();
   stretch: Stretch | null = null;
+  /** The best prices and what stands there, where a recording tells them; null where nothing does. */
+  top: Top | null = null;
   eaten: Record<Side, Decimal> = { BUY: ZERO, SELL: ZERO };
   private input: PriceInput | null = null;
   private parsed: Decimal | null = null;
@@ -104,6 +114,11 @@ export class Book {
       if (record.side === 'SELL') above = Math.min(above, Number(extreme));
       else below = Math.max(below, Number(extreme));
     return { below, above };
+  }
+
+  setTop(top: Top): void {
+    this.top = top;
+    if (this.eaten.BUY.gt(0) || this.eaten.SELL.gt(0)) this.eaten = { BUY: ZERO, SELL: ZERO };
   }
 
   rest(order: OpenOrder): void {

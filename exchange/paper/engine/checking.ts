@@ -5,7 +5,7 @@ import { countOpen, openBuys } from './counting.js';
 import { checkCounts, checkOrder, checkPosition, type Average, type OpenCounts } from './filters.js';
 import { holdOf } from './holding.js';
 import { isConditional, isMarketable, trailedStop, unfilledReason, wouldTrigger } from './matching.js';
-import { isPrevented, offersTo, quote, type Taker } from './meeting.js';
+import { hasSpread, isPrevented, offersTo, quote, type Taker } from './meeting.js';
 import type { Draft } from './orders.js';
 import type { EngineState, Hold } from './state.js';
 import { PaperError } from './types.js';
@@ -130,7 +130,7 @@ export function decide(
 }
 
 function wouldTake(state: EngineState, account: Account, book: Book, draft: Draft): boolean {
-  if (state.model === null) return isMarketable(draft.side, draft.price, book.current);
+  if (!hasSpread(state, book)) return isMarketable(draft.side, draft.price, book.current);
   const offers = offersTo(state, book, takerOf(account, draft), draft.price, book.current);
   return offers.next().done !== true;
 }

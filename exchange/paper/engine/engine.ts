@@ -6,6 +6,7 @@ import { cancelAndReplace } from './cancel-replace.js';
 import { cancelEverything, cancelOpenList, cancelOrder } from './cancelling.js';
 import { commissionRates, feesOf } from './commission.js';
 import { countLimits } from './filter-rules.js';
+import { hasSpread } from './meeting.js';
 import { placeOcoList, placeOtoList, placeOtocoList } from './placing-lists.js';
 import { placeOrder, prepareOrder } from './placing.js';
 import {
@@ -20,7 +21,7 @@ import { loadSnapshot, takeSnapshot } from './snapshot.js';
 import type { EngineState } from './state.js';
 import { tellBalances } from './telling.js';
 import { PaperError, type Engine, type EngineOptions } from './types.js';
-import { cross, enterBoundary, move } from './walking.js';
+import { cross, enterBoundary, jump, move } from './walking.js';
 
 /** A new exchange with the given symbols and no accounts. */
 export function createEngine(options: EngineOptions): Engine {
@@ -73,6 +74,7 @@ function engineOver(state: EngineState): Engine {
     boundary: (symbol, time, open, prior) => enterBoundary(bookOf(symbol), time, open, prior),
     crossOpen: (symbol) => cross(state, bookOf(symbol)),
     moveTo: (symbol, time, price, volume) => move(state, bookOf(symbol), time, price, volume ?? null),
+    jumpTo: (symbol, time, price, volume) => jump(state, bookOf(symbol), time, price, volume),
     price: (symbol) => bookOf(symbol).shown,
     quietRange(symbol) {
       const book = bookOf(symbol);
@@ -80,8 +82,18 @@ function engineOver(state: EngineState): Engine {
     },
     depth(symbol) {
       const book = bookOf(symbol);
-      return state.model === null || !book.started ? null : depthOf(state.model, book);
+      return book.started && hasSpread(state, book) ? depthOf(state.model, book) : null;
     },
+    setTop(symbol, top) {
+      const { bid, bidQuantity, ask, askQuantity } = top;
+      bookOf(symbol).setTop({
+        bid: dec(bid),
+        bidQuantity: dec(bidQuantity),
+        ask: dec(ask),
+        askQuantity: dec(askQuantity),
+      });
+    },
+    finishKline: (symbol) => bookOf(symbol).flow.finishKline(),
     setStatus: (symbol, status) => void (bookOf(symbol).info.status = status),
 
     place: (id, order, time) => placeOrder(state, accountOf(id), bookOf(order.symbol), order, time),

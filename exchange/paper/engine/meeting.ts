@@ -1,5 +1,5 @@
 import { ZERO, min, type Decimal } from '../../../core/decimal.js';
-import { levelsFor } from './book-model.js';
+import { levelsFor, type Level } from './book-model.js';
 import type { Book } from './book.js';
 import type { EngineState, OpenOrder } from './state.js';
 import type { SelfTradePreventionMode, Side } from './types.js';
@@ -21,8 +21,8 @@ export interface Offer {
 
 /**
  * What a taker meets, best price first, down to its limit. In `touch` the market has any quantity at `standing`; own
- * orders count only to be prevented, where they rest at that price or a better one. In `book` the market has its
- * levels, and resting limits of all accounts stand among them, behind the market's at the same price.
+ * orders count only to be prevented, where they rest at that price or a better one. In `book`, and where the best prices
+ * are recorded, the market has its levels, and resting limits of all accounts stand among them, behind the market's at the same price.
  */
 export function* offersTo(
   state: EngineState,
@@ -31,7 +31,7 @@ export function* offersTo(
   limit: Decimal | null,
   standing: Decimal,
 ): Generator<Offer> {
-  if (state.model === null) {
+  if (state.model === null && book.top === null) {
     for (const maker of book.triggers.limitsAgainst(taker.side, standing))
       if (isPrevented(taker, maker)) yield { price: maker.price, quantity: maker.remaining, maker };
     yield { price: standing, quantity: null, maker: null };
@@ -39,12 +39,23 @@ export function* offersTo(
   }
   const resting = book.triggers.limitsAgainst(taker.side, limit);
   const better = (a: Decimal, b: Decimal) => (taker.side === 'BUY' ? a.lt(b) : a.gt(b));
-  for (const level of levelsFor(state.model, book, taker.side)) {
+  for (const level of marketLevels(state, book, taker.side)) {
     while (resting[0] && better(resting[0].price, level.price)) yield offerOf(resting.shift()!);
     if (limit !== null && better(limit, level.price)) break;
     yield { ...level, maker: null };
   }
   for (const maker of resting) yield offerOf(maker);
+}
+
+/** In `touch` a recorded best price has any quantity, as the price has without one. */
+function marketLevels(state: EngineState, book: Book, side: Side): Iterable<Level> {
+  if (state.model !== null) return levelsFor(state.model, book, side);
+  return [{ price: side === 'BUY' ? book.top!.ask : book.top!.bid, quantity: null }];
+}
+
+/** Whether takers meet a spread, and so not simply the price. */
+export function hasSpread(state: EngineState, book: Book): boolean {
+  return state.model !== null || book.top !== null;
 }
 
 function offerOf(maker: OpenOrder): Offer {

@@ -1,7 +1,7 @@
 import { dec, text, type Decimal } from '../../../core/decimal.js';
 import { Account } from './account.js';
 import type { Flow } from './book-model.js';
-import type { Book } from './book.js';
+import type { Book, Top } from './book.js';
 import { feesOf } from './commission.js';
 import type { Counters, EngineState, Hold, OpenList, OpenOrder } from './state.js';
 import type {
@@ -47,6 +47,8 @@ interface Snapshot {
     flow: FlowJson;
     stretch: { volume: string | null; left: string | null } | null;
     eaten: { BUY: string; SELL: string };
+    /** Recorded best prices: bid and its quantity, ask and its quantity. */
+    top?: [string, string, string, string];
   }[];
   accounts: {
     id: string;
@@ -94,7 +96,12 @@ function marketJson(book: Book): Snapshot['markets'][number] {
     flow: flowJson(book.flow),
     stretch: stretch === null ? null : { volume: textOf(stretch.volume), left: textOf(stretch.left) },
     eaten: { BUY: text(eaten.BUY), SELL: text(eaten.SELL) },
+    ...(book.top === null ? {} : { top: topJson(book.top) }),
   };
+}
+
+function topJson({ bid, bidQuantity, ask, askQuantity }: Top): [string, string, string, string] {
+  return [text(bid), text(bidQuantity), text(ask), text(askQuantity)];
 }
 
 function flowJson({ range, volume, high, low, sum }: Flow): FlowJson {
@@ -193,6 +200,10 @@ function loadMarket(book: Book, market: Snapshot['markets'][number]): void {
   for (const part of ['volume', 'high', 'low', 'sum'] as const) book.flow[part] = decimalOf(flow[part]);
   book.stretch = stretch && { volume: decimalOf(stretch.volume), left: decimalOf(stretch.left) };
   book.eaten = { BUY: dec(eaten.BUY), SELL: dec(eaten.SELL) };
+  if (market.top !== undefined) {
+    const [bid, bidQuantity, ask, askQuantity] = market.top.map((amount) => dec(amount));
+    book.top = { bid: bid!, bidQuantity: bidQuantity!, ask: ask!, askQuantity: askQuantity! };
+  }
   const { boundary } = market;
   book.boundary =
     boundary === null

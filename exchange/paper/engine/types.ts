@@ -364,6 +364,11 @@ export interface Engine {
    * it. A stretch whose volume is not told limits nothing that it trades through, and fills nothing it only touches.
    */
   moveTo(symbol: string, time: number, price: DecimalText | number, volume?: DecimalText | number): boolean;
+  /**
+   * A trade of `volume` at `price`, as recorded: nothing was traded between the last price and this one, so orders are
+   * struck by this one alone. True when done, false when it stopped after a fill (call again, with the same).
+   */
+  jumpTo(symbol: string, time: number, price: DecimalText | number, volume: DecimalText | number): boolean;
   /** Where the path stands: at a boundary the prior close, so that nobody reads the coming open here. Null before the first kline. */
   price(symbol: string): DecimalText | null;
   /**
@@ -374,9 +379,21 @@ export interface Engine {
   quietRange(symbol: string): { below: number; above: number };
   /**
    * The market's side of the book (resting orders of accounts apart), best first, price and quantity; null in the
-   * `touch` profile, which has none. At a boundary it stands around the coming open.
+   * `touch` profile, which has none but for recorded best prices. At a boundary it stands around the coming open.
    */
   depth(symbol: string): { bids: [string, string][]; asks: [string, string][] } | null;
+  /** The best prices as recorded, from now on: takers meet these. Resting orders are struck by trades (`moveTo`) alone. */
+  setTop(
+    symbol: string,
+    top: {
+      bid: DecimalText | number;
+      bidQuantity: DecimalText | number;
+      ask: DecimalText | number;
+      askQuantity: DecimalText | number;
+    },
+  ): void;
+  /** Where no boundaries tell it: a kline has ended, of whose range and volume the `book` profile makes its depth. */
+  finishKline(symbol: string): void;
   setStatus(symbol: string, status: SymbolInfo['status']): void;
 
   /** Errors: `PaperError`. `time` is the market time. */

@@ -66,6 +66,22 @@ export function move(
   }
 }
 
+/**
+ * A recorded trade happens at `price` without a way there: orders are struck by that price alone. True when nothing is
+ * left to strike.
+ */
+export function jump(
+  state: EngineState,
+  book: Book,
+  time: number,
+  price: PriceInput,
+  volume: PriceInput,
+): boolean {
+  if (!cross(state, book)) return false;
+  book.stand(time, price);
+  return move(state, book, time, price, volume);
+}
+
 function beginStretch(book: Book, volume: PriceInput | null): void {
   if (book.stretch !== null) return;
   const traded = volume === null ? null : dec(volume);

@@ -66,8 +66,8 @@ export class KlineBook {
   /** The price where the path of the symbol stands; null before its first kline. */
   price(symbol: string, state: Cursor): number | null {
     const series = this.source.series(symbol);
-    const { complete, points } = progressAt(series, state);
-    if (points > 0) return partial(series.kline(complete), points).close;
+    const { complete, running } = runningAt(series, state);
+    if (running !== null) return running.close;
     return complete > 0 ? series.kline(complete - 1).close : null;
   }
 
@@ -80,9 +80,8 @@ export class KlineBook {
 
   private rows(symbol: string, interval: Interval, state: Cursor): Rows {
     const base = this.source.series(symbol);
-    const { complete, points } = progressAt(base, state);
-    const running =
-      points > 0 && fits(base.interval(complete), interval) ? partial(base.kline(complete), points) : null;
+    const { complete, running: begun } = runningAt(base, state);
+    const running = begun !== null && fits(base.interval(complete), interval) ? begun : null;
     if (base.uniform === interval) return { series: base, count: complete, tail: running ? [running] : [] };
 
     const aggregation = this.aggregation(symbol, interval);
@@ -103,6 +102,13 @@ export class KlineBook {
     }
     return aggregation;
   }
+}
+
+/** How many base klines are closed, and what the next one shows of itself. */
+function runningAt(series: BaseSeries, state: Cursor): { complete: number; running: Kline | null } {
+  if (series.runningAt !== undefined) return series.runningAt(state);
+  const { complete, points } = progressAt(series, state);
+  return { complete, running: points > 0 ? partial(series.kline(complete), points) : null };
 }
 
 /** The part of a base kline that its first `points` (1 open, 2 low, 3 high) show. */
@@ -128,8 +134,21 @@ function withRunning(last: Kline | null, running: Kline | null, interval: Interv
   if (last?.openTime === openTime) {
     const high = Math.max(last.high, running.high);
     const low = Math.min(last.low, running.low);
-    return [{ ...last, high, low, close: running.close }];
+    return [{ ...last, high, low, close: running.close, ...volumesOf(last, running) }];
   }
   const alone = { ...running, openTime, closeTime: openTime + (INTERVAL_MS[interval] - 1) };
   return last ? [last, alone] : [alone];
+}
+
+/** A path shows its volume at its end alone; trades show theirs as they happen. */
+function volumesOf(last: Kline, running: Kline): Partial<Kline> {
+  if (running.volume === 0) return {};
+  const sum = (a = 0, b = 0): number => Math.round((a + b) * 1e8) / 1e8;
+  return {
+    volume: sum(last.volume, running.volume),
+    quoteVolume: sum(last.quoteVolume, running.quoteVolume),
+    trades: last.trades + running.trades,
+    takerBuyVolume: sum(last.takerBuyVolume, running.takerBuyVolume),
+    takerBuyQuoteVolume: sum(last.takerBuyQuoteVolume, running.takerBuyQuoteVolume),
+  };
 }

@@ -14,7 +14,7 @@ const ROUNDABLE = 2 ** 50;
  * A running sum that loses nothing worth mentioning (Neumaier 1974). `value` is rounded to the eight decimals that
  * Binance sends, or to as many as a double of that size can hold, so sums of volumes read like volumes.
  */
-class Sum {
+export class Sum {
   private total = 0;
   private lost = 0;
 
@@ -48,12 +48,18 @@ class Bucket {
   private trades = 0;
   private readonly volume = new Sum();
   private readonly quoteVolume = new Sum();
+  private readonly takerBase = new Sum();
+  private readonly takerQuote = new Sum();
+  private tellsTakers = false;
 
   start(openTime: number): void {
     this.openTime = openTime;
     this.trades = 0;
     this.volume.clear();
     this.quoteVolume.clear();
+    this.takerBase.clear();
+    this.takerQuote.clear();
+    this.tellsTakers = false;
     this.open = NaN;
   }
 
@@ -74,13 +80,20 @@ class Bucket {
     this.trades += kline.trades;
     this.volume.add(kline.volume);
     this.quoteVolume.add(kline.quoteVolume);
+    if (kline.takerBuyVolume === undefined) return;
+    this.tellsTakers = true;
+    this.takerBase.add(kline.takerBuyVolume);
+    this.takerQuote.add(kline.takerBuyQuoteVolume ?? 0);
   }
 
   kline(length: number): Kline {
     const { openTime, open, high, low, close, trades } = this;
     const closeTime = openTime + length - 1;
     const [volume, quoteVolume] = [this.volume.value, this.quoteVolume.value];
-    return { openTime, closeTime, open, high, low, close, volume, quoteVolume, trades };
+    const kline = { openTime, closeTime, open, high, low, close, volume, quoteVolume, trades };
+    if (!this.tellsTakers) return kline;
+    const [takerBuyVolume, takerBuyQuoteVolume] = [this.takerBase.value, this.takerQuote.value];
+    return { ...kline, takerBuyVolume, takerBuyQuoteVolume };
   }
 }
 

@@ -3,7 +3,11 @@ import { openTimeAt, type Interval } from '../../../core/kline.js';
 import { iso, KlineFileError } from './file-error.js';
 import type { KlineSeries } from './series.js';
 
-export const COLUMN_NAMES = ['openTime', 'open', 'high', 'low', 'close', 'volume', 'quoteVolume', 'trades'];
+export const COLUMN_NAMES = [
+  ...['openTime', 'open', 'high', 'low', 'close', 'volume', 'quoteVolume', 'trades'],
+  ...['takerBuyVolume', 'takerBuyQuoteVolume'],
+];
+const AMOUNTS = [5, 6, 7, 8, 9];
 
 const SPIKE = 10;
 
@@ -21,6 +25,7 @@ export class RowCheck {
     private readonly file: string,
     private readonly interval: Interval,
     firstRow: number,
+    private readonly tellsTakers = false,
   ) {
     this.row = firstRow;
   }
@@ -36,11 +41,13 @@ export class RowCheck {
     if (high < low) this.refuse(`high ${high} is below low ${low}; correct or remove this row`);
     if (open > high || open < low) this.refuseOutside('open', open, low, high);
     if (close > high || close < low) this.refuseOutside('close', close, low, high);
-    if (values[5]! < 0 || values[6]! < 0 || values[7]! < 0) this.refuseNegative(values);
+    if (values[5]! < 0 || values[6]! < 0 || values[7]! < 0 || values[8]! < 0 || values[9]! < 0)
+      this.refuseNegative(values);
     if (openTime <= this.previous) this.refuseOrder(openTime, series);
     this.previous = openTime;
     this.watchSpikes(high, low, close);
     series.push(this.interval, openTime, open, high, low, close, values[5]!, values[6]!, values[7]!);
+    if (this.tellsTakers) series.setTakerBuys(values[8]!, values[9]!);
   }
 
   refuse(problem: string): never {
@@ -87,7 +94,7 @@ export class RowCheck {
   }
 
   private refuseNegative(values: Float64Array): never {
-    const slot = [5, 6, 7].find((each) => values[each]! < 0)!;
+    const slot = AMOUNTS.find((each) => values[each]! < 0)!;
     this.refuse(
       `${COLUMN_NAMES[slot]} is ${values[slot]}, it cannot be negative; correct or remove this row`,
     );

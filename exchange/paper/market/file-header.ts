@@ -3,7 +3,7 @@ import { KlineFileError } from './file-error.js';
 
 export interface Columns {
   readonly header: boolean;
-  /** Per column its place in openTime, open, high, low, close, volume, quoteVolume, trades; -1 for what nobody needs. */
+  /** Per column its place in openTime, open, high, low, close, volume, quoteVolume, trades, what takers bought (base, quote); -1 for what nobody needs. */
   readonly slots: readonly number[];
 }
 
@@ -20,11 +20,16 @@ const SLOT_OF: Readonly<Record<string, number>> = {
   trades: 7,
   count: 7,
   numberoftrades: 7,
+  takerbuyvolume: 8,
+  takerbuybasevolume: 8,
+  takerbuybaseassetvolume: 8,
+  takerbuyquotevolume: 9,
+  takerbuyquoteassetvolume: 9,
 };
 const REQUIRED = ['openTime', 'open', 'high', 'low', 'close'];
 
 /** Binance's dump without a header: open time, OHLC, volume, close time, quote volume, trades, two taker volumes, ignore. */
-const DUMP: Columns = { header: false, slots: [0, 1, 2, 3, 4, 5, -1, 6, 7, -1, -1, -1] };
+const DUMP: Columns = { header: false, slots: [0, 1, 2, 3, 4, 5, -1, 6, 7, 8, 9, -1] };
 
 /** Reads the first line; refuses the file when it says too little. */
 export function readHeader(file: string, line: string): Columns {

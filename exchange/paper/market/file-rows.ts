@@ -67,7 +67,7 @@ class RowReader {
     interval: Interval,
     private readonly columns: Columns,
   ) {
-    this.check = new RowCheck(file, interval, columns.header ? 2 : 1);
+    this.check = new RowCheck(file, interval, columns.header ? 2 : 1, columns.slots.includes(8));
   }
 
   read(symbol: string, bytes: Buffer, from: number): FileRows {

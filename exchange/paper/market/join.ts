@@ -91,6 +91,9 @@ function same(known: Kline, index: number, file: KlineFile, all: readonly KlineF
       ...told,
       quoteVolume: told.quoteVolume || known.quoteVolume,
       trades: told.trades || known.trades,
+      ...(told.takerBuyVolume === undefined && known.takerBuyVolume !== undefined
+        ? { takerBuyVolume: known.takerBuyVolume, takerBuyQuoteVolume: known.takerBuyQuoteVolume }
+        : {}),
     };
   }
   const [holder, at] = holderOf(known, name, all);

@@ -53,7 +53,7 @@ t.test('the header gives the order; what it does not name is 0, what nobody need
   const dump =
     'open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore';
   const kline = load(t, `${dump}\n${row(0)},${minute(1) - 1},150.25,10,1,2,0`).klines[0];
-  t.same(kline, sampleKline(0, START));
+  t.same(kline, { ...sampleKline(0, START), takerBuyVolume: 1, takerBuyQuoteVolume: 2 });
   t.end();
 });
 
@@ -61,7 +61,8 @@ t.test("Binance's dumps without a header, in milliseconds and in microseconds", 
   const tail = `${minute(1) - 1},150.25,10,0.7,70.1,0`;
   const rows = (unit: string) =>
     `${START}${unit},100,103,98,101,1.5,${tail}\n${minute(1)}${unit},101,104,99,102,1.5,${tail}`;
-  const klines = sampleKlines(range(2));
+  const taken = { takerBuyVolume: 0.7, takerBuyQuoteVolume: 70.1 };
+  const klines = sampleKlines(range(2)).map((kline) => ({ ...kline, ...taken }));
   t.same(load(t, rows('')).klines, klines);
   const micro = load(t, rows('000'));
   t.same(micro.klines, klines);

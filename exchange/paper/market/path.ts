@@ -8,7 +8,7 @@ import type { BaseSeries, Cursor, Point } from './types.js';
 export type Phase = Point['phase'];
 export const PHASES = ['open', 'low', 'high', 'close'] as const satisfies readonly Phase[];
 
-const RANK: Readonly<Record<Phase, number>> = { open: 0, low: 1, high: 2, close: 3 };
+const RANK: Readonly<Record<Phase, number>> = { open: 0, low: 1, high: 2, close: 3, tick: 0 };
 
 export function rankOf(phase: Phase): number {
   return RANK[phase];

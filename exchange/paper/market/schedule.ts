@@ -27,11 +27,21 @@ interface Lane {
   overdue: { readonly interval: Interval; readonly closeTime: number; readonly index: number }[];
 }
 
+/** How a market's path is walked, whatever it is made of. */
+export interface Course {
+  seek(cursor: Cursor): void;
+  peek(): Point | null;
+  next(): Point | null;
+  cursor(): Cursor;
+  nextOpen(symbol: string): number | null;
+  closedKlines(point: Point): ClosedKline[];
+}
+
 /**
  * All points of all symbols in the order of time, then of phase; points of the same time and phase are one. Klines
  * that open before the source's start are history and not walked.
  */
-export class Schedule {
+export class Schedule implements Course {
   readonly book: KlineBook;
   private readonly source: MarketSource;
   private readonly intervals: readonly Interval[];

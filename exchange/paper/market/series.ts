@@ -15,6 +15,12 @@ export interface KlineColumns {
   interval: Uint8Array;
 }
 
+/** What takers bought; kept only where a source tells it. */
+interface TakerColumns {
+  base: Float64Array;
+  quote: Float64Array;
+}
+
 const SMALLEST = 64;
 
 function columns(capacity: number): KlineColumns {
@@ -41,6 +47,7 @@ export class KlineSeries implements BaseSeries {
   private capacity: number;
   private data: KlineColumns;
   private mixed = false;
+  private taker: TakerColumns | null = null;
 
   constructor(symbol: string, capacity = SMALLEST) {
     this.symbol = symbol;
@@ -74,9 +81,9 @@ export class KlineSeries implements BaseSeries {
   }
 
   kline(index: number): Kline {
-    const data = this.data;
+    const { data, taker } = this;
     const openTime = data.openTime[index]!;
-    return {
+    const kline: Kline = {
       openTime,
       closeTime: openTime + INTERVAL_MS[INTERVALS[data.interval[index]!]!] - 1,
       open: data.open[index]!,
@@ -87,6 +94,15 @@ export class KlineSeries implements BaseSeries {
       quoteVolume: data.quoteVolume[index]!,
       trades: data.trades[index]!,
     };
+    if (taker === null) return kline;
+    return { ...kline, takerBuyVolume: taker.base[index]!, takerBuyQuoteVolume: taker.quote[index]! };
+  }
+
+  /** What takers bought in the kline pushed last. */
+  setTakerBuys(base: number, quote: number): void {
+    this.taker ??= { base: new Float64Array(this.capacity), quote: new Float64Array(this.capacity) };
+    this.taker.base[this.filled - 1] = base;
+    this.taker.quote[this.filled - 1] = quote;
   }
 
   indexAt(time: number): number {
@@ -131,6 +147,8 @@ export class KlineSeries implements BaseSeries {
   pushKline(interval: Interval, kline: Kline): void {
     const { openTime, open, high, low, close, volume, quoteVolume, trades } = kline;
     this.push(interval, openTime, open, high, low, close, volume, quoteVolume, trades);
+    if (kline.takerBuyVolume !== undefined)
+      this.setTakerBuys(kline.takerBuyVolume, kline.takerBuyQuoteVolume ?? 0);
   }
 
   /** Copies the klines `from` (inclusive) to `to` (exclusive) of another series to the end of this one. */
@@ -141,6 +159,11 @@ export class KlineSeries implements BaseSeries {
     for (const name of Object.keys(this.data) as (keyof KlineColumns)[]) {
       this.data[name].set(other.data[name].subarray(from, to), this.filled);
     }
+    if (other.taker !== null) {
+      this.taker ??= { base: new Float64Array(this.capacity), quote: new Float64Array(this.capacity) };
+      this.taker.base.set(other.taker.base.subarray(from, to), this.filled);
+      this.taker.quote.set(other.taker.quote.subarray(from, to), this.filled);
+    } else this.taker?.base.fill(0, this.filled, this.filled + count);
     this.filled += count;
     const [first] = this.data.interval;
     this.mixed ||= this.data.interval
@@ -166,6 +189,11 @@ export class KlineSeries implements BaseSeries {
     }
     this.data = next;
     this.capacity = capacity;
+    if (this.taker === null) return;
+    const { base, quote } = this.taker;
+    this.taker = { base: new Float64Array(capacity), quote: new Float64Array(capacity) };
+    this.taker.base.set(base.subarray(0, this.filled));
+    this.taker.quote.set(quote.subarray(0, this.filled));
   }
 }
 

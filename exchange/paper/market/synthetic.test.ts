@@ -39,6 +39,8 @@ t.test('known klines of seed 42 stay what they are', (t) => {
     volume: 21.64147,
     quoteVolume: 1495680.621724,
     trades: 2138,
+    takerBuyVolume: 0,
+    takerBuyQuoteVolume: 0,
   });
   t.end();
 });

@@ -13,6 +13,8 @@ export interface BaseSeries {
   indexAt(time: number): number;
   /** The interval of all klines where they share one; null where they differ. Absent: unknown. */
   readonly uniform?: Interval | null;
+  /** Where klines are made of recorded trades: how many are closed, and the one that trades are making. */
+  readonly runningAt?: (cursor: Cursor) => { complete: number; running: Kline | null };
 }
 
 export interface MarketSymbol {
@@ -38,12 +40,53 @@ export interface MarketSource {
   extendTo(time: number): boolean;
   /** Sentences for the user: gaps reported, rows repaired. */
   readonly notes: readonly string[];
+  /** A recording of trades and best prices, which then make the path; absent where klines do. */
+  readonly ticks?: Ticks;
+}
+
+/** A recorded trade, as Binance numbered it. */
+export interface RecordedTrade {
+  readonly id: number;
+  readonly price: number;
+  readonly quantity: number;
+  readonly time: number;
+  readonly buyerIsMaker: boolean;
+}
+
+/** The best prices of a book, as recorded, and what stood there. */
+export interface RecordedTop {
+  readonly updateId: number;
+  readonly bid: number;
+  readonly bidQuantity: number;
+  readonly ask: number;
+  readonly askQuantity: number;
+}
+
+/** One line of a recording: a trade, or a new best price. */
+export interface Tick {
+  readonly symbol: string;
+  /** UTC ms, never before the tick before. */
+  readonly time: number;
+  readonly trade: RecordedTrade | null;
+  readonly top: RecordedTop | null;
+}
+
+/** All lines of a recording, ascending by time. */
+export interface Ticks {
+  readonly length: number;
+  at(index: number): Tick;
+  /** The first index whose time is ≥ `time`. */
+  indexAt(time: number): number;
+  /** Indexes of one symbol's trades, ascending. */
+  tradesOf(symbol: string): Uint32Array;
 }
 
 /** One step of the market's path. All moves of a point happen at the same time; symbols in alphabetical order. */
 export interface Point {
   readonly time: number;
-  readonly phase: 'open' | 'low' | 'high' | 'close';
+  readonly phase: 'open' | 'low' | 'high' | 'close' | 'tick';
+  /** Of a recording of trades: what happens, instead of moves. */
+  readonly tick?: Tick;
   readonly moves: readonly {
     readonly symbol: string;
     readonly price: number;
@@ -71,4 +114,6 @@ export interface Cursor {
   /** Time of the next point. */
   readonly time: number;
   readonly phase: Point['phase'];
+  /** Of a recording of trades: the number of the next tick. */
+  readonly tick?: number;
 }

@@ -112,5 +112,9 @@ export class Walk {
       quoteVolume,
       trades,
     );
+    // Who closes near the high was bought up to there (bulk volume classification, Easley et al. 2012, in its simplest form).
+    const bought = high > low ? (close - low) / (high - low) : 0.5;
+    const taken = Math.round(volume * bought * lots) / lots;
+    series.setTakerBuys(taken, Math.min(quoteVolume, Math.round(taken * average * 1e6) / 1e6));
   }
 }

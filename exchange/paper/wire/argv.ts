@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dec } from '../../../core/decimal.js';
 import { INTERVALS, isInterval, type Interval } from '../../../core/kline.js';
+import type { BookOptions } from '../engine/types.js';
 import { BINANCE_LIMITS, type Limits } from './limits.js';
 import { PaperOptionError, type PaperOptions, type Speed } from './options.js';
 
@@ -10,6 +11,7 @@ const KNOWN = {
   folder: { type: 'string' },
   port: { type: 'string' },
   klines: { type: 'string' },
+  trades: { type: 'string' },
   synthetic: { type: 'boolean' },
   symbols: { type: 'string' },
   interval: { type: 'string' },
@@ -26,6 +28,8 @@ const KNOWN = {
   limits: { type: 'string' },
   'exchange-info': { type: 'string' },
   profile: { type: 'string' },
+  book: { type: 'string' },
+  'listen-keys': { type: 'boolean' },
   faults: { type: 'string' },
   'wait-for': { type: 'string' },
   reset: { type: 'boolean' },
@@ -34,12 +38,16 @@ const KNOWN = {
 /** `--folder data/paper --klines DIR --speed manual …`. Errors: `PaperOptionError`. */
 export function parseOptions(argv: readonly string[]): PaperOptions {
   const values = read(argv);
-  if (values.klines !== undefined && values.synthetic)
-    throw new PaperOptionError('--klines and --synthetic exclude each other; give one of them.');
+  const sources = (['klines', 'trades', 'synthetic'] as const).filter((name) => values[name]);
+  if (sources.length > 1)
+    throw new PaperOptionError(
+      `${sources.map((name) => `--${name}`).join(' and ')} exclude each other; give one of them.`,
+    );
   return {
     folder: values.folder ?? 'data/paper',
     port: whole('--port', values.port, 65_535),
     klines: values.klines,
+    trades: values.trades,
     symbols: values.symbols === undefined ? undefined : parseSymbols(values.symbols),
     interval: parseInterval(values.interval),
     from: parseTime('--from', values.from),
@@ -55,6 +63,8 @@ export function parseOptions(argv: readonly string[]): PaperOptions {
     limits: parseLimits(values.limits),
     exchangeInfo: values['exchange-info'],
     profile: parseProfile(values.profile),
+    book: parseBook(values.book, values.profile),
+    listenKeys: values['listen-keys'],
     faults: parseFaults(values.faults),
     waitFor: whole('--wait-for', values['wait-for'], 100_000),
     reset: values.reset,
@@ -153,6 +163,27 @@ export function parseLimits(value: string | undefined): Partial<Limits> | undefi
 function parseProfile(value: string | undefined): 'touch' | 'book' | undefined {
   if (value === undefined || value === 'touch' || value === 'book') return value;
   throw new PaperOptionError(`--profile should be touch or book, it is ${JSON.stringify(value)}.`);
+}
+
+const BOOK_NUMBERS = ['spreadOfRange', 'levels', 'levelOfRange', 'depthOfVolume', 'touchShare'] as const;
+
+/** `depthOfVolume=0.1,levels=5`; without it the book model's own numbers. */
+function parseBook(value: string | undefined, profile: string | undefined): BookOptions | undefined {
+  if (value === undefined) return undefined;
+  if (profile !== 'book')
+    throw new PaperOptionError('--book states the numbers of the book profile; give --profile book with it.');
+  return Object.fromEntries(
+    value.split(',').map((part) => {
+      const [name = '', amount = ''] = part.split('=').map((each) => each.trim());
+      const isWhole = name === 'levels';
+      const valid = isWhole ? /^[1-9]\d{0,2}$/.test(amount) : /^\d{1,4}(\.\d{1,8})?$/.test(amount);
+      if (!(BOOK_NUMBERS as readonly string[]).includes(name) || !valid)
+        throw new PaperOptionError(
+          `--book should be like depthOfVolume=0.1,levels=5 (${BOOK_NUMBERS.join(', ')}); ${JSON.stringify(part)} is not.`,
+        );
+      return [name, isWhole ? Number(amount) : amount];
+    }),
+  );
 }
 
 function parseFaults(file: string | undefined): unknown[] | undefined {

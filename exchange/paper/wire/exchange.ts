@@ -6,7 +6,8 @@
 import { createEngine, restoreEngine } from '../engine/engine.js';
 import type { Engine, EngineEvent, EngineOptions } from '../engine/types.js';
 import { KlineBook } from '../market/aggregate.js';
-import { Schedule } from '../market/schedule.js';
+import { Schedule, type Course } from '../market/schedule.js';
+import { TickSchedule } from '../market/tick-schedule.js';
 import type { ClosedKline, MarketSource } from '../market/types.js';
 import { Accounts, type Account } from './accounts.js';
 import { perform, symbolOf, type Command, type CommandResults } from './commands.js';
@@ -173,7 +174,7 @@ export class PaperExchange {
   private begun(): Built {
     const book = new KlineBook(this.source);
     const engine = createEngine(this.engineOptions());
-    const walker = new Walker(this.source, engine, new Schedule(this.source, { book }));
+    const walker = new Walker(this.source, engine, this.course(book));
     walker.begin();
     return { engine, book, walker, accounts: new Accounts() };
   }
@@ -181,11 +182,16 @@ export class PaperExchange {
   private restored(snapshot: StoredSnapshot): Built {
     const book = new KlineBook(this.source);
     const engine = restoreEngine(this.engineOptions(), snapshot.engine);
-    const walker = new Walker(this.source, engine, new Schedule(this.source, { book }));
+    const walker = new Walker(this.source, engine, this.course(book));
     walker.resume(snapshot.at, snapshot.t);
     const accounts = new Accounts();
     for (const account of snapshot.accounts as Account[]) accounts.add(account);
     return { engine, book, walker, accounts };
+  }
+
+  private course(book: KlineBook): Course {
+    const { source } = this;
+    return source.ticks === undefined ? new Schedule(source, { book }) : new TickSchedule(source, { book });
   }
 
   private engineOptions(): EngineOptions {

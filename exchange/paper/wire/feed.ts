@@ -1,6 +1,7 @@
 /** Tells the market's course to the streams that somebody has subscribed to. */
 import { isInterval, type Interval } from '../../../core/kline.js';
-import type { ClosedKline, Point } from '../market/types.js';
+import type { ClosedKline, Point, Tick } from '../market/types.js';
+import { eight } from './amounts.js';
 import type { PaperExchange } from './exchange.js';
 import type { MessageSubject } from './faults/faults.js';
 import type { Lockstep } from './lockstep.js';
@@ -74,13 +75,26 @@ export class Feed implements MarketFeed {
 
   point(point: Point, closed: readonly ClosedKline[]): void {
     if (this.subscribers.size === 0) return;
+    if (point.tick !== undefined) return this.tick(point.tick);
     for (const { symbol, price, kline, index } of point.moves) {
       const id = tradeId(index, rankOf(point.phase));
       this.tellPrice(symbol, price, kline.volume / 4, point.time, id);
     }
     this.tellClosed(point.overdue ? closed.filter(({ overdue }) => !overdue) : closed);
     if (this.lockstep.enabled && point.phase === 'close')
-      this.tellTickers(new Set(point.moves.map(({ symbol }) => symbol)));
+      this.tellTickers(new Set(closed.map(({ symbol }) => symbol)));
+  }
+
+  /** A recorded trade or best price, told as it was. */
+  private tick({ symbol, time, trade, top }: Tick): void {
+    if (trade !== null) return this.tellTrade(symbol, { ...trade, time: Math.floor(trade.time) });
+    this.changed.add(symbol);
+    const name = symbol.toLowerCase();
+    const { updateId, bid, bidQuantity, ask, askQuantity } = top!;
+    this.tell(`${name}@bookTicker`, () =>
+      bookTickerPayload(symbol, [eight(bid), eight(bidQuantity)], [eight(ask), eight(askQuantity)], updateId),
+    );
+    this.tellBooks(symbol, name, time);
   }
 
   glide(symbol: string, price: number, time: number): void {
@@ -102,21 +116,24 @@ export class Feed implements MarketFeed {
   }
 
   private tellPrice(symbol: string, price: number, quantity: number, time: number, id: number): void {
-    const name = symbol.toLowerCase();
-    this.changed.add(symbol);
     const before = this.prices.get(symbol);
-    const trade: PublicTrade = {
-      id,
-      price,
-      quantity,
-      time,
-      buyerIsMaker: before !== undefined && price < before,
-    };
     this.prices.set(symbol, price);
     this.lastTradeIds.set(symbol, id);
+    const buyerIsMaker = before !== undefined && price < before;
+    this.tellTrade(symbol, { id, price, quantity, time, buyerIsMaker });
+    const name = symbol.toLowerCase();
+    if (this.subscribers.has(`${name}@bookTicker`)) this.tellTop(symbol, name);
+    this.tellBooks(symbol, name, time);
+  }
+
+  private tellTrade(symbol: string, trade: PublicTrade): void {
+    const name = symbol.toLowerCase();
+    this.changed.add(symbol);
     this.tell(`${name}@trade`, () => tradePayload(symbol, trade));
     this.tell(`${name}@aggTrade`, () => aggTradePayload(symbol, trade));
-    if (this.subscribers.has(`${name}@bookTicker`)) this.tellTop(symbol, name);
+  }
+
+  private tellBooks(symbol: string, name: string, time: number): void {
     if (this.bookStreams.size === 0) return;
     this.tellBook(symbol, name, '@100ms', time);
     // Lock step has no seconds: there each point of the path is one.

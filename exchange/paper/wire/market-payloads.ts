@@ -33,8 +33,8 @@ export function klinePayload(
       n: kline.trades,
       x: closed,
       q: eight(kline.quoteVolume),
-      V: '0.00000000',
-      Q: '0.00000000',
+      V: eight(kline.takerBuyVolume ?? 0),
+      Q: eight(kline.takerBuyQuoteVolume ?? 0),
       B: '0',
     },
   };

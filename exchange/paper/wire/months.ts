@@ -50,5 +50,11 @@ function joined(month: Kline, day: Kline): Kline {
     volume: month.volume + day.volume,
     quoteVolume: month.quoteVolume + day.quoteVolume,
     trades: month.trades + day.trades,
+    ...(day.takerBuyVolume === undefined
+      ? {}
+      : {
+          takerBuyVolume: (month.takerBuyVolume ?? 0) + day.takerBuyVolume,
+          takerBuyQuoteVolume: (month.takerBuyQuoteVolume ?? 0) + (day.takerBuyQuoteVolume ?? 0),
+        }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Interval } from '../../../core/kline.js';
+import type { BookOptions } from '../engine/types.js';
 import type { Limits } from './limits.js';
 
 /** `manual` moves only when told to, `max` as fast as bots settle, a number times real time, `demo` one base kline a second. */
@@ -11,6 +12,8 @@ export interface PaperOptions {
   readonly port?: number;
   /** A folder of recorded klines; absent: a seeded synthetic market. */
   readonly klines?: string;
+  /** Recorded stream lines instead (`.jsonl`, `.gz` too), or a folder of such files. */
+  readonly trades?: string;
   readonly symbols?: readonly string[];
   /** The interval that a step counts in; of recordings, coarser files are left out. Default 5m. */
   readonly interval?: Interval;
@@ -38,6 +41,10 @@ export interface PaperOptions {
   readonly exchangeInfo?: string;
   /** `touch` (default): no spread, unlimited depth. `book`: a book around the price, as the engine's book model states. */
   readonly profile?: 'touch' | 'book';
+  /** The numbers of the `book` profile, where they differ from the model's own. */
+  readonly book?: BookOptions;
+  /** Listen keys as Binance had them until 2026-02-20; without it their paths answer 410, as today. */
+  readonly listenKeys?: boolean;
   /** Fault rules in force from the start, as `POST <control>/faults` takes them. */
   readonly faults?: readonly unknown[];
   /** `max` only: the market waits until so many bots have registered. */

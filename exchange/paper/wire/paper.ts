@@ -162,6 +162,7 @@ function engineOptions(options: PaperOptions, { source, rules }: OpenMarket): En
     makerFee: fee,
     takerFee: fee,
     profile: options.profile ?? 'touch',
+    book: options.book,
   };
 }
 
@@ -200,7 +201,8 @@ function multiple(speed: Speed, { baseInterval }: OpenMarket): number | 'max' | 
  * A synthetic market in real time is a stand-in for the real one and catches up with the wall clock.
  */
 function anchorOf(options: PaperOptions, { source }: OpenMarket, exchange: PaperExchange): number {
-  const live = options.klines === undefined && (options.speed ?? 1) === 1 && options.start === undefined;
+  const made = options.klines === undefined && options.trades === undefined;
+  const live = made && (options.speed ?? 1) === 1 && options.start === undefined;
   return live ? Math.max(Date.now(), source.start) : exchange.now();
 }
 

@@ -248,7 +248,13 @@ export class Runner {
   private glide(time: number): void {
     const { exchange, feed, decimals } = this.options;
     const next = exchange.walker.peek();
-    if (next === null || next.phase === 'open' || this.clock!.until(next.time) < SECOND / 2) return;
+    if (
+      next === null ||
+      next.phase === 'open' ||
+      next.moves.length === 0 ||
+      this.clock!.until(next.time) < SECOND / 2
+    )
+      return;
     const now = Math.floor(time);
     for (const { symbol, price } of next.moves) {
       const from = this.segments.get(symbol) ?? this.beginSegment(symbol, now);

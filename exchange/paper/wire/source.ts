@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { INTERVAL_MS, openTimeAt, type Interval } from '../../../core/kline.js';
 import { recordedMarket } from '../market/files.js';
+import { recordedTicks } from '../market/recording.js';
 import { syntheticMarket } from '../market/synthetic.js';
 import type { MarketSource } from '../market/types.js';
 import { recordedRules, type RecordedRules } from './recorded-rules.js';
@@ -13,6 +14,8 @@ import { readJsonFile, writeJsonFile } from './stored.js';
 interface MarketIdentity {
   readonly version: 1;
   readonly klines: string | null;
+  /** Absent: klines, or a synthetic market. */
+  readonly trades?: string;
   readonly seed: string | null;
   readonly symbols: string;
   readonly start: number;
@@ -24,6 +27,8 @@ interface MarketIdentity {
   readonly rules?: string;
   /** Absent: `touch`. */
   readonly profile?: 'book';
+  /** Of the book profile, where they are not the usual ones. */
+  readonly book?: string;
 }
 
 export interface OpenMarket {
@@ -38,7 +43,7 @@ export interface OpenMarket {
 
 export async function openMarket(options: PaperOptions): Promise<OpenMarket> {
   const stored = readJsonFile(options.folder, 'market.json') as MarketIdentity | null;
-  const source = options.klines === undefined ? synthetic(options, stored) : recorded(options);
+  const source = sourceOf(options, stored);
   const rules = recordedRules(options.exchangeInfo);
   const identity = identityOf(options, source, rules);
   if (stored === null) await writeJsonFile(options.folder, 'market.json', identity);
@@ -53,6 +58,15 @@ export async function openMarket(options: PaperOptions): Promise<OpenMarket> {
   };
 }
 
+function sourceOf(options: PaperOptions, stored: MarketIdentity | null): MarketSource {
+  if (options.trades !== undefined) return recordedLines(options, options.trades);
+  return options.klines === undefined ? synthetic(options, stored) : recorded(options);
+}
+
+function recordedLines({ symbols, from, to }: PaperOptions, path: string): MarketSource {
+  return recordedTicks({ path, symbols: symbols?.length ? symbols : undefined, from, to });
+}
+
 function recorded(options: PaperOptions): MarketSource {
   const { klines: dir, symbols, interval, from, to } = options;
   return recordedMarket({ dir, symbols: symbols?.length ? symbols : undefined, interval, from, to });
@@ -60,7 +74,9 @@ function recorded(options: PaperOptions): MarketSource {
 
 function synthetic(options: PaperOptions, stored: MarketIdentity | null): MarketSource {
   if (options.from !== undefined || options.to !== undefined)
-    throw new PaperOptionError('--from and --to choose a part of a recording; give --klines DIR with them.');
+    throw new PaperOptionError(
+      '--from and --to choose a part of a recording; give --klines DIR or --trades FILE with them.',
+    );
   const start = options.start ?? (stored?.seed != null ? stored.start : Date.now());
   const interval =
     options.interval && INTERVAL_MS[options.interval] < INTERVAL_MS['1m'] ? options.interval : '1m';
@@ -73,10 +89,11 @@ function synthetic(options: PaperOptions, stored: MarketIdentity | null): Market
 }
 
 function identityOf(options: PaperOptions, source: MarketSource, rules: RecordedRules): MarketIdentity {
-  const recorded = options.klines !== undefined;
+  const recorded = options.klines !== undefined || options.trades !== undefined;
   return {
     version: 1,
-    klines: recorded ? realpathSync(options.klines!) : null,
+    klines: options.klines === undefined ? null : realpathSync(options.klines),
+    ...(options.trades === undefined ? {} : { trades: realpathSync(options.trades) }),
     seed: recorded ? null : String(options.seed ?? 1),
     symbols: source.symbols.map(({ symbol }) => symbol).join(','),
     start: source.start,
@@ -85,6 +102,7 @@ function identityOf(options: PaperOptions, source: MarketSource, rules: Recorded
     fee: options.fee ?? '0.001',
     ...(rules.checksum === null ? {} : { rules: rules.checksum }),
     ...(options.profile === 'book' ? { profile: 'book' } : {}),
+    ...(options.book === undefined ? {} : { book: JSON.stringify(options.book) }),
   };
 }
 
@@ -102,6 +120,7 @@ function contentOf(source: MarketSource): string {
 
 const WORDS: Readonly<Record<string, string>> = {
   klines: '--klines',
+  trades: '--trades',
   seed: '--seed',
   symbols: '--symbols',
   start: 'the start',
@@ -110,6 +129,7 @@ const WORDS: Readonly<Record<string, string>> = {
   fee: 'the commission',
   rules: '--exchange-info',
   profile: '--profile',
+  book: '--book',
 };
 
 function requireSame(folder: string, stored: MarketIdentity, asked: MarketIdentity): void {

@@ -4,6 +4,8 @@
  */
 import { INTERVAL_MS } from '../../../core/kline.js';
 import { pointTime, priceAt, progressAt } from '../market/path.js';
+import { lowerBound } from '../market/ticks.js';
+import type { Ticks } from '../market/types.js';
 import type { PaperExchange } from './exchange.js';
 
 export interface PublicTrade {
@@ -33,6 +35,8 @@ export interface TradeQuery {
 
 /** Ascending: from `fromId` or `startTime` on, else the latest. */
 export function publicTrades(exchange: PaperExchange, symbol: string, query: TradeQuery): PublicTrade[] {
+  const { ticks } = exchange.source;
+  if (ticks !== undefined) return recordedTrades(ticks, symbol, exchange.walker.position().tick ?? 0, query);
   const series = exchange.source.series(symbol);
   const { complete, points } = progressAt(series, exchange.walker.position());
   const end = complete * POINTS + points;
@@ -48,6 +52,26 @@ export function publicTrades(exchange: PaperExchange, symbol: string, query: Tra
     if (startTime === undefined || trade.time >= startTime) trades.push(trade);
   }
   return trades;
+}
+
+/** Those of a recording before line `end`, with the ids that Binance gave them. */
+function recordedTrades(ticks: Ticks, symbol: string, end: number, query: TradeQuery): PublicTrade[] {
+  const indexes = ticks.tradesOf(symbol);
+  const at = (place: number): PublicTrade => ticks.at(indexes[place]!).trade!;
+  const count = lowerBound(indexes.length, (place) => indexes[place]! < end);
+  const { fromId, startTime, endTime, limit } = query;
+  const before = (test: (trade: PublicTrade) => boolean) => lowerBound(count, (place) => test(at(place)));
+  const onward = fromId !== undefined || startTime !== undefined;
+  let first = fromId === undefined ? 0 : before(({ id }) => id < fromId);
+  if (startTime !== undefined)
+    first = Math.max(
+      first,
+      before(({ time }) => time < startTime),
+    );
+  let last = endTime === undefined ? count : before(({ time }) => time <= endTime);
+  if (onward) last = Math.min(last, first + limit);
+  else first = Math.max(0, last - limit);
+  return Array.from({ length: Math.max(0, last - first) }, (_, place) => at(first + place));
 }
 
 function tradeAt(exchange: PaperExchange, symbol: string, point: number): PublicTrade {

@@ -4,14 +4,16 @@
  */
 import { INTERVAL_MS } from '../../../core/kline.js';
 import type { Engine } from '../engine/types.js';
-import type { Schedule } from '../market/schedule.js';
-import type { ClosedKline, MarketSource, Point } from '../market/types.js';
+import type { Course } from '../market/schedule.js';
+import type { ClosedKline, MarketSource, Point, Tick } from '../market/types.js';
 
 /** Points before `time` and `phase` have happened; of that one `calls` engine calls have, and these glides. */
 export interface Position {
   readonly time: number;
   readonly phase: Point['phase'];
   readonly calls: number;
+  /** Of a recording of trades: the number of the next tick. */
+  readonly tick?: number;
   /** Prices between two points that real time has shown: symbol → time and price. */
   readonly glides?: Readonly<Record<string, readonly [number, number]>>;
 }
@@ -27,7 +29,7 @@ export class Walker {
   constructor(
     private readonly source: MarketSource,
     private readonly engine: Engine,
-    private readonly schedule: Schedule,
+    private readonly schedule: Course,
   ) {
     this.now = source.start;
   }
@@ -50,8 +52,7 @@ export class Walker {
   }
 
   position(): Position {
-    const { time, phase } = this.schedule.cursor();
-    const place = { time, phase, calls: this.calls };
+    const place = { ...this.schedule.cursor(), calls: this.calls };
     return this.gliding ? { ...place, glides: { ...this.glides } } : place;
   }
 
@@ -68,6 +69,7 @@ export class Walker {
   call(): 'struck' | 'reached' {
     const point = this.schedule.peek()!;
     this.now = point.time;
+    if (point.tick !== undefined) return this.callTick(point.tick);
     while (this.move < point.moves.length) {
       const { symbol, price, kline } = point.moves[this.move]!;
       this.calls += 1;
@@ -77,6 +79,13 @@ export class Walker {
       this.move += 1;
     }
     return 'reached';
+  }
+
+  private callTick({ symbol, time, trade, top }: Tick): 'struck' | 'reached' {
+    if (top !== null) this.engine.setTop(symbol, top);
+    if (trade === null) return 'reached';
+    this.calls += 1;
+    return this.engine.jumpTo(symbol, time, trade.price, trade.quantity) ? 'reached' : 'struck';
   }
 
   /**
@@ -99,7 +108,9 @@ export class Walker {
     this.move = 0;
     if (this.gliding) this.glides = {};
     this.gliding = false;
-    if (point.phase === 'close') {
+    if (this.source.ticks !== undefined) {
+      for (const { symbol, interval } of closed) if (interval === '1m') this.engine.finishKline(symbol);
+    } else if (point.phase === 'close') {
       for (const { symbol, price } of point.moves) {
         const open = this.schedule.nextOpen(symbol) ?? price;
         this.engine.boundary(symbol, this.timeOf(symbol, point.time), open, price);
@@ -119,12 +130,13 @@ export class Walker {
   /** Walks to a position that a journal has noted. Throws when this market does not lead there. */
   walkTo(position: Position): void {
     const behind = (): boolean => {
-      const { time, phase } = this.schedule.cursor();
-      return time !== position.time || phase !== position.phase;
+      const { time, phase, tick } = this.schedule.cursor();
+      return time !== position.time || phase !== position.phase || tick !== position.tick;
     };
     while (behind()) {
       const point = this.schedule.peek();
-      if (point === null || point.time > position.time)
+      const passed = (this.schedule.cursor().tick ?? 0) > (position.tick ?? Infinity);
+      if (point === null || point.time > position.time || passed)
         throw new Error(
           `the market has no point ${position.phase} at ${new Date(position.time).toISOString()}`,
         );

@@ -49,6 +49,7 @@ function klines(request: Request): unknown {
 
 function klineRow(kline: Kline): unknown[] {
   const { openTime, open, high, low, close, volume, closeTime, quoteVolume, trades } = kline;
+  const { takerBuyVolume = 0, takerBuyQuoteVolume = 0 } = kline;
   return [
     openTime,
     eight(open),
@@ -59,8 +60,8 @@ function klineRow(kline: Kline): unknown[] {
     closeTime,
     eight(quoteVolume),
     trades,
-    '0.00000000',
-    '0.00000000',
+    eight(takerBuyVolume),
+    eight(takerBuyQuoteVolume),
     '0',
   ];
 }
