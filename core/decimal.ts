@@ -15,10 +15,12 @@ Big.RM = Big.roundDown;
 
 export const ZERO: Decimal = new Big(0);
 export const ONE: Decimal = new Big(1);
+const HUNDREDTH: Decimal = new Big('0.01');
 
 /** Reads a decimal; a number is read by its shortest text, so 0.1 is exactly 0.1. Throws on anything else. */
 export function dec(value: DecimalText | number | Decimal): Decimal {
-  return new Big(value);
+  // A decimal never changes: every operation makes a new one.
+  return typeof value === 'object' ? value : new Big(value);
 }
 
 /** Plain text, no exponent, no trailing zeros. */
@@ -37,6 +39,8 @@ export function max(a: Decimal, b: Decimal): Decimal {
 /** The largest multiple of `step` not above `value`; a step of zero means "any" (Binance disables a rule so). */
 export function floorTo(value: Decimal, step: Decimal): Decimal {
   if (step.eq(0)) return value;
+  // Ticks and steps are powers of ten nearly everywhere: cutting digits off is the same, and fifteen times as fast.
+  if (step.e <= 0 && step.c.length === 1 && step.c[0] === 1) return value.round(-step.e, Big.roundDown);
   const units = value.div(step).round(0, Big.roundDown);
   return units.times(step);
 }
@@ -60,5 +64,5 @@ export function ceilTo(value: Decimal, step: Decimal): Decimal {
 
 /** A per cent figure as a fraction: `percent(2)` is 0.02. */
 export function percent(value: number | DecimalText): Decimal {
-  return dec(value).div(100);
+  return dec(value).times(HUNDREDTH);
 }

@@ -40,8 +40,17 @@ export function openBooks(budget: DecimalText): Books {
 
 /** Volume-weighted price of this cycle's entry fills; null before the first. */
 export function averagePrice(books: Books): DecimalText | null {
-  return dec(books.entryQuantity).gt(0) ? text(dec(books.entryQuote).div(books.entryQuantity)) : null;
+  let price = averages.get(books);
+  if (price === undefined) {
+    const bought = dec(books.entryQuantity);
+    price = bought.gt(0) ? text(dec(books.entryQuote).div(bought)) : null;
+    averages.set(books, price);
+  }
+  return price;
 }
+
+/** Every event asks for it, and only fills make new books. */
+const averages = new WeakMap<Books, DecimalText | null>();
 
 /** Books one fill. `pnl` is what a sell realized in quote, null for a buy. */
 export function book(
