@@ -6,7 +6,7 @@ import { step, wakeAt } from '../core/engine.js';
 import type { Effect, Event } from '../core/events.js';
 import type { BotState } from '../core/state.js';
 import { planNamed } from '../strategies/registry.js';
-import { checkpointOf, writeCheckpoint } from './files/checkpoint.js';
+import { checkpointText, writeCheckpoint } from './files/checkpoint.js';
 import type { BotFolder } from './files/folder.js';
 import type { Journal } from './files/journal.js';
 import type { Trades } from './files/trades.js';
@@ -122,7 +122,7 @@ export class Loop {
     // A checkpoint must never be ahead of the journal, or a power cut leaves it counting entries that are gone.
     journal.sync();
     trades.sync();
-    await writeCheckpoint(folder, checkpointOf(this.state, seq, journal.position(), Date.now()));
+    await writeCheckpoint(folder, checkpointText(this.state, seq, journal.position(), Date.now()));
     this.checkpointed = seq;
     if (this.closed) return;
     if (journal.seq > seq) this.scheduleSave();

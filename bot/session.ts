@@ -58,6 +58,7 @@ export class Session {
   private user: Subscription | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
   private secondLook: NodeJS.Timeout | null = null;
+  private lateFills: NodeJS.Timeout | null = null;
   private reconciling: Promise<void> | null = null;
   /** Klines that closed while the books were being reconciled: decided on afterwards. */
   private readonly held: (() => void)[] = [];
@@ -70,7 +71,7 @@ export class Session {
       exchange,
       symbol: config.symbol,
       marketTime: () => this.loop.marketTime,
-      dispatch: (event) => this.loop.dispatch(event),
+      dispatch: (event) => this.dispatch(event),
     });
     this.settle = new Settle({
       busy: () => this.work.busy || this.reconciling !== null || this.feed.busy,
@@ -117,7 +118,7 @@ export class Session {
     await this.feed.start(this.loop.state.lastKline);
     await this.lockstep?.join();
     this.every(RECONCILE_EVERY_MS * (1 + Math.random() / 10), () => void this.reconcileUntilDone());
-    this.every(FILLS_LATE_MS, () => this.fetchLateFills());
+    this.awaitFills();
     this.every(KLINES_EVERY_MS, () => void this.work.track(() => this.feed.catchUp()));
     await this.loop.save();
     // A journal that failed on the way ended the loop: this session could hear, but never act.
@@ -163,13 +164,13 @@ export class Session {
       return;
     }
     const event: Event = { type: 'kline', time: kline.closeTime, wall: this.wall(), kline, verdict };
-    this.loop.dispatch(late ? { ...event, late } : event);
+    this.dispatch(late ? { ...event, late } : event);
   }
 
   private onMarket(event: MarketEvent): void {
     if (event.type === 'kline' && event.closed) this.feed.hear(event.kline);
     if (event.type === 'price') {
-      this.loop.dispatch({ type: 'price', time: this.loop.marketTime, wall: this.wall(), price: event.bid });
+      this.dispatch({ type: 'price', time: this.loop.marketTime, wall: this.wall(), price: event.bid });
     }
     if (event.type === 'gap') void this.work.track(() => this.feed.catchUp());
     this.settle.check();
@@ -179,12 +180,12 @@ export class Session {
     if (event.type === 'resync') this.reconcileTwice();
     if (event.type === 'balances') {
       const free = Object.fromEntries(event.balances.map((each) => [each.asset, each.free]));
-      this.loop.dispatch({ type: 'balances', time: this.loop.marketTime, wall: this.wall(), free });
+      this.dispatch({ type: 'balances', time: this.loop.marketTime, wall: this.wall(), free });
     }
     if (event.type !== 'order' || event.report.symbol !== this.config.symbol) return;
     const { report, fill } = event;
     const fills = fill === null ? [] : reportedFill(fill);
-    this.loop.dispatch({
+    this.dispatch({
       type: 'report',
       time: report.time,
       wall: this.wall(),
@@ -239,14 +240,28 @@ export class Session {
       exchange: this.options.exchange,
       state: () => this.loop.state,
       marketTime: () => this.loop.marketTime,
-      dispatch: (event) => this.loop.dispatch(event),
+      dispatch: (event) => this.dispatch(event),
       queriesAnswered: () => this.work.queriesAnswered(),
     };
   }
 
-  private fetchLateFills(): void {
+  private dispatch(event: Event): void {
+    this.loop.dispatch(event);
+    this.awaitFills();
+  }
+
+  /** A report promised fills that the stream has not told yet: they get a moment to come, and are then fetched. */
+  private awaitFills(): void {
+    if (this.lateFills !== null || this.closed || !this.loop.state.orders.some(awaitsFills)) return;
+    this.lateFills = setTimeout(() => {
+      this.lateFills = null;
+      void this.fetchLateFills().finally(() => this.awaitFills());
+    }, FILLS_LATE_MS);
+  }
+
+  private async fetchLateFills(): Promise<void> {
     if (this.reconciling !== null || !this.loop.state.orders.some(awaitsFills)) return;
-    void this.work.track(async () => {
+    await this.work.track(async () => {
       await catchUp(this.reconcileOptions()).catch(() => undefined);
     });
   }
@@ -257,7 +272,7 @@ export class Session {
     this.config = config;
     const settings = settingsOf(config, this.loop.state.settings.instrument);
     const appliesTo = config.appliesTo ?? 'next-cycle';
-    this.loop.dispatch({
+    this.dispatch({
       type: 'config',
       time: this.loop.marketTime,
       wall: this.wall(),
@@ -274,7 +289,7 @@ export class Session {
 
   /** The user's stop: resting entries are cancelled, protection stays. */
   dropEntries(uuid: string): void {
-    this.loop.dispatch({
+    this.dispatch({
       type: 'command',
       time: this.loop.marketTime,
       wall: this.wall(),
@@ -301,6 +316,7 @@ export class Session {
     this.closed = true;
     for (const timer of this.timers) clearInterval(timer);
     if (this.secondLook !== null) clearTimeout(this.secondLook);
+    if (this.lateFills !== null) clearTimeout(this.lateFills);
     this.lockstep?.leave();
     this.feed.close();
     this.market?.close();

@@ -44,29 +44,35 @@ export async function readCheckpoint(file: string): Promise<ReadCheckpoint> {
   }
 }
 
-export function checkpointOf(
+/** The file's text, a line for each part of the state: found out once, for the file and for its checksum. */
+export function checkpointText(
   state: BotState,
   journalSeq: number,
   journal: { first: number; offset: number },
   savedAt: number,
-): Checkpoint {
-  return {
+): string {
+  const parts = Object.entries(state).flatMap(([name, value]) => {
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined ? [] : [`${JSON.stringify(name)}:${text}`];
+  });
+  const about: Omit<Checkpoint, 'state'> = {
     version: 1,
     id: state.settings.id,
     journalSeq,
     journal,
     savedAt,
-    checksum: checksum(JSON.stringify(state)),
-    state,
+    // Put together as JSON.stringify(state) would be: the reader makes its checksum of that.
+    checksum: checksum(`{${parts.join(',')}}`),
   };
+  return `${JSON.stringify(about).slice(0, -1)},\n"state":{\n${parts.join(',\n')}\n}}\n`;
 }
 
 /** Temporary file, sync, keep the old one aside, rename, sync the folder: at every instant one of them is whole. */
-export async function writeCheckpoint(folder: BotFolder, checkpoint: Checkpoint): Promise<void> {
+export async function writeCheckpoint(folder: BotFolder, text: string): Promise<void> {
   const temporary = `${folder.position}.new`;
   const handle = await open(temporary, 'w', 0o600);
   try {
-    await handle.writeFile(`${JSON.stringify(checkpoint, null, 1)}\n`);
+    await handle.writeFile(text);
     await handle.datasync();
   } finally {
     await handle.close();

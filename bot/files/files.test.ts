@@ -4,7 +4,7 @@ import { Rehearsal, settings } from '../../test/bot-kit.js';
 import { step } from '../../core/engine.js';
 import type { BotState } from '../../core/state.js';
 import { planNamed } from '../../strategies/registry.js';
-import { checkpointOf, writeCheckpoint } from './checkpoint.js';
+import { checkpointText, writeCheckpoint } from './checkpoint.js';
 import type { BotFolder } from './folder.js';
 import { botFolder } from './folder.js';
 import { Journal, encodeEntry, readEntries } from './journal.js';
@@ -30,7 +30,7 @@ async function life(
     journal.append(event, next.effects, false);
     state = next.state;
     if (index === checkpointAfter)
-      await writeCheckpoint(folder, checkpointOf(state, journal.seq, journal.position(), 1));
+      await writeCheckpoint(folder, checkpointText(state, journal.seq, journal.position(), 1));
   }
   const lines = journal.seq;
   journal.close();
@@ -100,7 +100,7 @@ t.test('a damaged checkpoint is made good from the journal and left as it is', a
     '',
     '{',
     '\0\0\0\0',
-    readFileSync(folder.position, 'utf8').replace('"cash": "1000"', '"cash": "9000"'),
+    readFileSync(folder.position, 'utf8').replace('"cash":"1000"', '"cash":"9000"'),
   ]) {
     writeFileSync(folder.position, text);
     const restored = await restore(folder, planNamed);
