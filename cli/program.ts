@@ -5,6 +5,7 @@ import { distFolder } from '../server/fleet/bundles.js';
 import { createCommand } from './bot/create.js';
 import { lifecycleCommands } from './bot/lifecycle.js';
 import { lookCommands } from './bot/look.js';
+import { backtestCommand } from './backtest.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
 import { downCommand } from './down.js';
@@ -44,6 +45,7 @@ function program(): Command {
   createCommand(bot);
   lifecycleCommands(bot);
   lookCommands(bot);
+  backtestCommand(program);
   checkCommand(program);
   doctorCommand(program);
   return program;

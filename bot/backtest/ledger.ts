@@ -1,5 +1,5 @@
 /** What a backtest writes down of one bot: round trips as its user would tell them. */
-import { dec, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
+import { dec, rounded, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
 import type { Effect, ReportedFill } from '../../core/events.js';
 import { parseClientOrderId } from '../../core/orders.js';
 import type { Instrument } from '../../core/rules.js';
@@ -29,6 +29,8 @@ export interface OpenPosition {
   readonly fees: DecimalText;
 }
 
+const DECIMALS = 10;
+
 interface Exit {
   readonly orderId: string;
   time: number;
@@ -46,6 +48,7 @@ export class Ledger implements Witness {
   /** All that was executed, in order; null when nobody wants it. */
   readonly fills: ReportedFill[] | null;
   readonly notes = new Map<string, number>();
+  private cycle = 0;
   private entryTime = 0;
   private bought = ZERO;
   private spent = ZERO;
@@ -66,7 +69,7 @@ export class Ledger implements Witness {
     this.fills?.push(fill);
     const fee = this.inQuote(fill);
     this.fees = this.fees.plus(fee);
-    if (fill.side === 'BUY') this.buy(fill, fee);
+    if (fill.side === 'BUY') this.buy(fill, fee, state.cycle);
     else this.sell(fill, orderId, fee, dec(pnl ?? '0'), state);
   }
 
@@ -74,17 +77,17 @@ export class Ledger implements Witness {
     if (level !== 'info') this.notes.set(code, (this.notes.get(code) ?? 0) + 1);
   }
 
-  /** Writes the last exit down; what is held then stands apart. */
-  finish(): OpenPosition | null {
+  /** Writes the last exit down; what is held then, dust apart, is what it answers. */
+  finish({ phase }: BotState): OpenPosition | null {
     this.write();
     const quantity = this.bought.minus(this.sold);
-    if (quantity.lte(0)) return null;
+    if (phase === 'flat' || quantity.lte(0)) return null;
     return {
       bot: this.bot,
       entryTime: this.entryTime,
-      entryPrice: text(this.spent.div(this.bought)),
+      entryPrice: short(this.spent.div(this.bought)),
       quantity: text(quantity),
-      fees: text(this.entryFees.times(quantity).div(this.bought)),
+      fees: short(this.entryFees.times(quantity).div(this.bought)),
     };
   }
 
@@ -94,9 +97,11 @@ export class Ledger implements Witness {
     return feeAsset === this.instrument.base ? dec(fee).times(price) : ZERO;
   }
 
-  private buy(fill: ReportedFill, fee: Decimal): void {
+  /** Dust of an earlier cycle stays in the books, but is no part of this one's trades. */
+  private buy(fill: ReportedFill, fee: Decimal, cycle: number): void {
     this.write();
-    if (this.sold.gte(this.bought)) {
+    if (cycle !== this.cycle) {
+      this.cycle = cycle;
       this.entryTime = fill.time;
       this.bought = this.spent = this.entryFees = this.sold = ZERO;
     }
@@ -128,15 +133,20 @@ export class Ledger implements Witness {
     this.trades.push({
       bot: this.bot,
       entryTime: this.entryTime,
-      entryPrice: bought.eq(0) ? '0' : text(this.spent.div(bought)),
+      entryPrice: bought.eq(0) ? '0' : short(this.spent.div(bought)),
       exitTime: exit.time,
-      exitPrice: text(exit.quote.div(exit.quantity)),
+      exitPrice: short(exit.quote.div(exit.quantity)),
       quantity: text(exit.quantity),
-      fees: text(this.entryFees.times(share).plus(exit.fees)),
-      pnl: text(exit.pnl),
+      fees: short(this.entryFees.times(share).plus(exit.fees)),
+      pnl: short(exit.pnl),
       reason: exit.reason,
     });
   }
+}
+
+/** Quotients have thirty decimals; nobody reads more than these. The books keep all. */
+function short(value: Decimal): DecimalText {
+  return text(dec(rounded(value, DECIMALS)));
 }
 
 function reasonOf(clientOrderId: string, state: BotState): string {
