@@ -10,7 +10,7 @@ import { checkpointText, writeCheckpoint } from './files/checkpoint.js';
 import type { BotFolder } from './files/folder.js';
 import type { Journal } from './files/journal.js';
 import type { Trades } from './files/trades.js';
-import { tradeLine } from './files/trades.js';
+import { historyLines } from './files/trades.js';
 
 const SEGMENT_BYTES = 8_000_000;
 /** A clock that was set back stands still for a while: the bot must not spin meanwhile. */
@@ -78,9 +78,7 @@ export class Loop {
 
   private record(effects: readonly Effect[]): void {
     const { trades, journal } = this.options;
-    trades.append(
-      effects.flatMap((effect) => (effect.type === 'booked' ? [tradeLine(effect, journal.seq)] : [])),
-    );
+    trades.append(historyLines(effects, journal.seq));
   }
 
   /** Something may be due by the clock: an unresolved order to ask for, a pause to end. */

@@ -131,8 +131,22 @@ function ocoLeg({ clientOrderId, type, price, stopPrice }: Leg): OcoLeg {
   };
 }
 
-export function legReport({ clientOrderId, orderId, status, executed, reason }: OrderReport): LegReport {
-  return { clientOrderId, orderId, status, executed, ...(reason !== undefined ? { reason } : {}) };
+export function legReport({
+  clientOrderId,
+  orderId,
+  status,
+  executed,
+  reason,
+  working,
+}: OrderReport): LegReport {
+  return {
+    clientOrderId,
+    orderId,
+    status,
+    executed,
+    ...(reason !== undefined ? { reason } : {}),
+    ...(working !== undefined ? { working } : {}),
+  };
 }
 
 /** None when it is not known whose order it was: the recovery joins such a trade by its order id. */

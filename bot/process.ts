@@ -6,6 +6,8 @@ import { ExchangeError, type Exchange } from '../exchange/port.js';
 import { ConfigWatch } from './config-watch.js';
 import { parseConfig, type BotConfig } from './config.js';
 import { botFolder, readDesired, writeStatus, type BotFolder, type BotStatus } from './files/folder.js';
+import { Inbox, type Obey } from './inbox.js';
+import { Others } from './others.js';
 import { Output } from './output.js';
 import { Refusal, sentences } from './refusal.js';
 import { Session } from './session.js';
@@ -14,6 +16,8 @@ import { Session } from './session.js';
 const PASSING: ReadonlySet<string> = new Set(['network', 'venue', 'rate-limit', 'banned', 'clock', 'closed']);
 /** A stop is answered within 3 s: so long it waits for requests that are under way. */
 const STOP_WAIT_MS = 2_000;
+/** An exchange that is down for long is not worth a line every two seconds. */
+const SAY_AGAIN_MS = 60_000;
 
 /** The life of one bot's process: lock → config → session, a refusal with its reason, changes of the config, the stop. */
 export class BotProcess {
@@ -26,6 +30,11 @@ export class BotProcess {
   private watch: ConfigWatch | null = null;
   private starting: Promise<void> | null = null;
   private stopping = false;
+  private readonly inbox: Inbox;
+  /** Who does the commands: a session, once it has its books. */
+  private obey: Obey | null = null;
+  private trouble: string | null = null;
+  private said: Pick<BotStatus, 'phase' | 'errors'> = { phase: 'starting', errors: [] };
 
   constructor(
     private readonly data: string,
@@ -33,6 +42,7 @@ export class BotProcess {
   ) {
     this.folder = botFolder(data, id);
     this.output = new Output(this.folder.log);
+    this.inbox = new Inbox(this.folder, this.output, () => this.obey);
   }
 
   /** Resolves when the bot is ready to trade, or refuses to and says why. Errors: `LockedError` for a second copy. */
@@ -40,6 +50,7 @@ export class BotProcess {
     await mkdir(this.folder.folder, { recursive: true, mode: 0o700 });
     this.lock = await acquireLock(this.folder.folder, `bot ${this.id}`);
     this.watch = new ConfigWatch(this.folder, () => void this.configChanged());
+    await this.inbox.open();
     await this.begin();
   }
 
@@ -54,13 +65,15 @@ export class BotProcess {
 
   /** An exchange that fails for a while is waited for; anything else is a reason to refuse. */
   private async openUntilDone(): Promise<void> {
-    for (;;) {
+    for (let said = -Infinity; ;) {
       try {
         return await this.open();
       } catch (error) {
         if (!(error instanceof ExchangeError) || !PASSING.has(error.kind) || this.stopping) throw error;
         const message = `The exchange does not answer as it should: ${error.message}`;
-        this.output.line('warn', 'unreachable', `${message} Trying on.`);
+        if (Date.now() - said >= SAY_AGAIN_MS)
+          this.output.line('warn', 'unreachable', `${message} Trying on.`);
+        if (Date.now() - said >= SAY_AGAIN_MS) said = Date.now();
         await this.status('starting', [message]);
         await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? 2_000));
       }
@@ -74,7 +87,18 @@ export class BotProcess {
     const { data, folder, output } = this;
     const failed = (error: Error) =>
       void this.refuse(new Error(`The journal cannot be written: ${error.message}`));
-    this.session = await Session.open({ data, folder, config, exchange, output, failed });
+    const others = new Others(data, config.id, config.venue);
+    this.session = await Session.open({
+      data,
+      folder,
+      config,
+      exchange,
+      output,
+      failed,
+      others: (base, quote) => others.books(base, quote),
+      commands: (obey) => this.workInbox(obey),
+      trouble: (sentence) => this.noteTrouble(sentence),
+    });
     this.config = config;
     await this.status('ready');
     const { symbol, interval, signal, plan, venue, budget } = config;
@@ -83,6 +107,17 @@ export class BotProcess {
       'ready',
       `Ready: ${symbol} ${interval}, ${signal.name} × ${plan.name} on ${venue}, budget ${budget}`,
     );
+  }
+
+  private workInbox(obey: Obey): Promise<void> {
+    this.obey = obey;
+    return this.inbox.work();
+  }
+
+  /** Shown beside the phase until it is over. */
+  private noteTrouble(sentence: string | null): void {
+    this.trouble = sentence;
+    if (!this.stopping) void this.status(this.said.phase, this.said.errors);
   }
 
   private async readConfig(): Promise<BotConfig> {
@@ -141,6 +176,8 @@ export class BotProcess {
   /** Lives on without trading, shows why, and tries again when its config changes. */
   private async refuse(error: Error): Promise<void> {
     if (this.stopping) return;
+    this.obey = null;
+    this.trouble = null;
     this.session?.closeStreams();
     this.session = null;
     const errors = sentences(error);
@@ -154,6 +191,8 @@ export class BotProcess {
     const desired = await readDesired(this.data, this.id);
     this.stopping = true;
     this.watch?.close();
+    this.inbox.close();
+    this.obey = null;
     if (desired === 'stopped') this.session?.dropEntries(randomBytes(8).toString('hex'));
     await this.session?.close(Date.now() + STOP_WAIT_MS);
     this.output.line('info', 'stopped', 'Stopped; position and protective orders stay as they are');
@@ -162,12 +201,13 @@ export class BotProcess {
   }
 
   private async status(phase: BotStatus['phase'], errors: readonly string[] = []): Promise<void> {
+    this.said = { phase, errors };
     const status: BotStatus = {
       phase,
       pid: process.pid,
       since: Date.now(),
       startedAt: this.startedAt,
-      errors,
+      errors: this.trouble === null ? errors : [...errors, this.trouble],
     };
     await writeStatus(this.data, this.id, status).catch((error: Error) =>
       this.output.line('error', 'status', error.message),

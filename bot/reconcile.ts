@@ -3,10 +3,12 @@
  * cursor are joined to our orders, and the balances must cover the books.
  */
 import type { Event, ReportedFill } from '../core/events.js';
+import type { ManualFill, ManualOrder } from '../core/manual.js';
 import { parseClientOrderId } from '../core/orders.js';
 import type { BotState } from '../core/state.js';
-import type { Exchange, Fill } from '../exchange/port.js';
+import type { Exchange, Fill, OrderReport } from '../exchange/port.js';
 import { dec, text } from '../core/decimal.js';
+import type { OthersBooks } from './others.js';
 import { reportedFill } from './perform.js';
 
 export interface ReconcileOptions {
@@ -16,6 +18,8 @@ export interface ReconcileOptions {
   readonly dispatch: (event: Event) => void;
   /** Resolves when every query that `started` caused has been answered. */
   readonly queriesAnswered: () => Promise<void>;
+  /** What the account's other running bots hold; nothing if absent. */
+  readonly others?: ((base: string, quote: string) => Promise<OthersBooks>) | undefined;
 }
 
 /** Errors: `ExchangeError`; the caller tries again. */
@@ -25,16 +29,64 @@ export async function reconcile(options: ReconcileOptions): Promise<void> {
   dispatch({ type: 'started', ...stamp() });
   await options.queriesAnswered();
   const caughtUp = await catchUp(options);
-  const { totals, after } = await balancesOfBooks(options);
-  const { base, quote } = state().settings.instrument;
+  const { symbol } = state().settings;
+  dispatch({ type: 'market', ...stamp(), status: (await exchange.instrument(symbol)).status });
+  const manualOrders = (await exchange.openOrders(symbol)).filter(isManual).map(manualOrder);
+  const { base, quote, others, after } = await coveringBalances(options);
   dispatch({
     type: 'snapshot',
     ...stamp(),
-    baseBalance: totals.get(base) ?? '0',
-    quoteBalance: totals.get(quote) ?? '0',
+    baseBalance: base,
+    quoteBalance: quote,
+    ...(others === null ? {} : { others }),
+    manualOrders,
     tradeCursor: after.cursor,
     highestSeq: Math.max(caughtUp.highestSeq, after.highestSeq),
   });
+}
+
+/** The user's own: no bot of ours gave it its id. */
+export function isManual({ clientOrderId }: { readonly clientOrderId: string }): boolean {
+  return parseClientOrderId(clientOrderId) === null;
+}
+
+export function manualOrder(report: OrderReport): ManualOrder {
+  const { clientOrderId, orderId, side, type, price, stopPrice, quantity, executed, status } = report;
+  const open = status === 'open' || status === 'partial';
+  return { clientOrderId, orderId, side, type, price, stopPrice, quantity, executed, open };
+}
+
+export function manualFill(fill: Fill): ManualFill {
+  const { tradeId, orderId, side, price, quantity, fee, feeAsset, time } = fill;
+  return { tradeId, orderId, side, price, quantity, fee, feeAsset, time };
+}
+
+const LOOKS = 3;
+/** So long another bot may take to write down what it has just traded. */
+const OTHERS_LATE_MS = 1_000;
+
+interface Covering {
+  readonly base: string;
+  readonly quote: string;
+  readonly others: OthersBooks | null;
+  readonly after: CaughtUp;
+}
+
+/** A shortage of the sum may be another bot's trade on its way into its files: it must be seen again and again to count. */
+async function coveringBalances(options: ReconcileOptions): Promise<Covering> {
+  for (let look = 1; ; look += 1) {
+    const { totals, after } = await balancesOfBooks(options);
+    const { settings, books } = options.state();
+    const { base, quote } = settings.instrument;
+    const [hasBase, hasQuote] = [totals.get(base) ?? '0', totals.get(quote) ?? '0'];
+    const others = (await options.others?.(base, quote)) ?? null;
+    const covers =
+      others === null ||
+      ((dec(books.quantity).lte(0) || dec(books.quantity).plus(others.base).lte(hasBase)) &&
+        (dec(books.cash).lte(0) || dec(books.cash).plus(others.quote).lte(hasQuote)));
+    if (covers || look === LOOKS) return { base: hasBase, quote: hasQuote, others, after };
+    await new Promise((resolve) => setTimeout(resolve, OTHERS_LATE_MS));
+  }
 }
 
 const BALANCE_TRIES = 3;
@@ -63,7 +115,7 @@ export async function catchUp(options: ReconcileOptions): Promise<CaughtUp> {
   const { exchange, state, dispatch } = options;
   const { settings, tradeCursor } = state();
   const fills = await allFills(exchange, settings.symbol, tradeCursor);
-  const { joined, unnamed } = await join(exchange, state(), fills);
+  const { joined, manual, unnamed } = await join(exchange, state(), fills);
   const own = joined.filter((fill) => parseClientOrderId(fill.clientOrderId)?.tag === state().tag);
   const cursor = cursorBefore(unnamed, fills, tradeCursor);
   const highestSeq = Math.max(0, ...own.map((fill) => parseClientOrderId(fill.clientOrderId)?.seq ?? 0));
@@ -71,6 +123,8 @@ export async function catchUp(options: ReconcileOptions): Promise<CaughtUp> {
   if (own.length > 0 && highestSeq <= state().seq) {
     dispatch({ type: 'report', time: options.marketTime(), wall: exchange.now(), reports: [], fills: own });
   }
+  if (manual.length > 0)
+    dispatch({ type: 'manual', time: options.marketTime(), wall: exchange.now(), fills: manual, orders: [] });
   return { cursor, highestSeq };
 }
 
@@ -95,6 +149,8 @@ function cursorBefore(
 
 interface Joined {
   readonly joined: readonly ReportedFill[];
+  /** The user's own. */
+  readonly manual: readonly ManualFill[];
   /** Ids of trades whose order the exchange does not tell (it may take seconds to show a new order). */
   readonly unnamed: ReadonlySet<string>;
 }
@@ -113,12 +169,13 @@ async function join(exchange: Exchange, state: BotState, fills: readonly Fill[])
     if (!names.has(unknown)) names.set(unknown, null);
   }
   const unnamed = new Set<string>();
-  const joined = open.flatMap((fill): ReportedFill[] => {
-    const clientOrderId = fill.clientOrderId ?? names.get(fill.orderId) ?? null;
-    if (clientOrderId === null) unnamed.add(fill.tradeId);
-    return reportedFill({ ...fill, clientOrderId });
-  });
-  return { joined, unnamed };
+  const named = open.map((fill) => ({
+    ...fill,
+    clientOrderId: fill.clientOrderId ?? names.get(fill.orderId) ?? null,
+  }));
+  for (const { clientOrderId, tradeId } of named) if (clientOrderId === null) unnamed.add(tradeId);
+  const manual = named.filter(({ clientOrderId }) => clientOrderId !== null && isManual({ clientOrderId }));
+  return { joined: named.flatMap(reportedFill), manual: manual.map(manualFill), unnamed };
 }
 
 function firstUnknown(fills: readonly Fill[], names: ReadonlyMap<string, string | null>): string | null {

@@ -3,6 +3,7 @@ import { dec, rounded } from '../core/decimal.js';
 import type { Effect } from '../core/events.js';
 import { unrealizedPnl } from '../core/position.js';
 import type { BotState } from '../core/state.js';
+import { answerWords } from './files/answers.js';
 import { decisionView } from './files/words.js';
 import type { Output } from './output.js';
 
@@ -22,7 +23,22 @@ const NOTICES: Record<string, (values: Values) => string> = {
   unprotected: (v) => `The position has no stop on the exchange for ${v['seconds']} s; placing it goes on`,
   protected: () => 'The position is protected on the exchange again',
   unprotectable: (v) => `The position cannot be protected on the exchange (${v['kind']}): selling at market`,
-  diverged: (v) => `${v['message']} Entries pause until it is explained`,
+  diverged: (v) =>
+    `By the books ${v['missing']} are missing in the account. Entries pause until that is explained or repaired`,
+  found: (v) => `Coins that were missing are there again: ${v['quantity']} are a position once more`,
+  'stop-stuck': (v) =>
+    `The ${v['slot']} stop was triggered, but not filled within ${v['seconds']} s: selling at market`,
+  'cancelled-by-hand': (v) =>
+    `The ${v['slot']} order was cancelled at the exchange, not by this bot; it is placed again ${v['seconds'] === 0 ? 'at once' : `in ${v['seconds']} s, for that is the ${ordinal(Number(v['count']))} time`}`,
+  'protection-left': (v) =>
+    `The ${v['slot']} order was cancelled at the exchange, not by this bot, and is left so by its settings: the position has NO STOP until the next entry or exit, or until the bot is resumed`,
+  'manual-trade': (v) =>
+    `By hand ${v['quantity']} were ${v['side'] === 'BUY' ? 'bought' : 'sold'} at ${v['price']}; the bot leaves that alone`,
+  'manual-order': (v) =>
+    `An order by hand rests: ${v['side']} ${v['quantity']} at ${v['price']} (${v['type']}); the bot leaves it alone`,
+  'manual-order-ended': (v) => `The order by hand has ended: ${v['side']} ${v['quantity']} at ${v['price']}`,
+  'market-halted': (v) => `The market of ${v['symbol']} is halted: waiting until it trades again`,
+  'market-open': (v) => `The market of ${v['symbol']} trades again`,
   reconciled: () => 'Books and exchange agree again',
   unrecorded: (v) => `${v['message']}`,
   recorded: () => 'Everything is recorded again, and what could not be meanwhile has been made good',
@@ -31,14 +47,23 @@ const NOTICES: Record<string, (values: Values) => string> = {
   'dry-run': (v) => `Dry run: would buy for ${v['cash']}`,
 };
 
+const COMMAND = 'command-';
+
+function noticeWords({ code, values }: Extract<Effect, { type: 'notify' }>): string {
+  if (code.startsWith(COMMAND)) return answerWords(code.slice(COMMAND.length), values);
+  return NOTICES[code]?.(values) ?? code;
+}
+
+function ordinal(count: number): string {
+  return count === 2 ? 'second' : count === 3 ? 'third' : `${count}th`;
+}
+
 export function say(output: Output, state: BotState, effect: Effect): void {
   switch (effect.type) {
     case 'decide':
       return sayDecision(output, state, effect);
     case 'notify':
-      return output.line(effect.level, effect.code, NOTICES[effect.code]?.(effect.values) ?? effect.code, {
-        values: effect.values,
-      });
+      return output.line(effect.level, effect.code, noticeWords(effect), { values: effect.values });
     case 'booked':
       return sayFill(output, state, effect);
     case 'place':
@@ -48,6 +73,8 @@ export function say(output: Output, state: BotState, effect: Effect): void {
     case 'cancel':
       return output.line('info', 'cancel', `Cancelling ${effect.id}`, { id: effect.id });
     case 'query':
+    case 'bare':
+    case 'adjusted':
       return;
   }
 }

@@ -1,5 +1,5 @@
 import type { Effect, Event } from '../core/events.js';
-import type { Kline } from '../core/kline.js';
+import { INTERVAL_MS, type Kline } from '../core/kline.js';
 import { awaitsFills } from '../core/orders.js';
 import type { Verdict } from '../core/strategy.js';
 import type {
@@ -13,13 +13,17 @@ import type {
 import { planNamed } from '../strategies/registry.js';
 import type { BotConfig } from './config.js';
 import { Feed } from './feed.js';
+import type { CommandFile } from './files/command-files.js';
 import type { BotFolder } from './files/folder.js';
+import type { Obey } from './inbox.js';
 import { LockstepMember } from './lockstep-member.js';
+import { Looks } from './looks.js';
 import type { Loop } from './loop.js';
 import { openLoop } from './open.js';
 import type { Output } from './output.js';
 import { legReport, performer, reportedFill, type Performer } from './perform.js';
-import { catchUp, reconcile, type ReconcileOptions } from './reconcile.js';
+import { catchUp, isManual, manualFill, manualOrder, type ReconcileOptions } from './reconcile.js';
+import { Reconciler } from './reconciler.js';
 import { say } from './sayings.js';
 import { settingsOf } from './settings.js';
 import { Settle } from './settle.js';
@@ -31,8 +35,8 @@ const RECONCILE_EVERY_MS = 300_000;
 const FILLS_LATE_MS = 1_000;
 /** A stream is stale only if REST has a kline that it did not deliver: asked this often. */
 const KLINES_EVERY_MS = 20_000;
-const RETRY_MS = 2_000;
-const SECOND_LOOK_MS = 5_000;
+/** A kline this much later than its interval is a reason to ask whether the market trades. */
+const SILENCE_MS = 60_000;
 
 export interface SessionOptions {
   readonly data: string;
@@ -43,6 +47,12 @@ export interface SessionOptions {
   /** The journal cannot be written: what is not recorded must not be sent. */
   readonly failed: (error: Error) => void;
   readonly segmentBytes?: number;
+  /** What the account's other running bots hold of two assets; nothing if absent. */
+  readonly others?: ReconcileOptions['others'];
+  /** Does the commands that wait. Called when the books are read, and again when they are compared, before it decides. */
+  readonly commands?: (obey: Obey) => Promise<void>;
+  /** What keeps the bot from its exchange, as a sentence; null when it is over. */
+  readonly trouble?: (sentence: string | null) => void;
 }
 
 /** A bot at work on one exchange: streams in, decisions, orders out. Made by `Session.open`, ended by `close`. */
@@ -57,12 +67,12 @@ export class Session {
   private market: MarketSubscription | null = null;
   private user: Subscription | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
-  private secondLook: NodeJS.Timeout | null = null;
   private lateFills: NodeJS.Timeout | null = null;
-  private reconciling: Promise<void> | null = null;
+  private closed = false;
+  private readonly reconciler: Reconciler;
+  private readonly looks: Looks;
   /** Klines that closed while the books were being reconciled: decided on afterwards. */
   private readonly held: (() => void)[] = [];
-  private closed = false;
 
   private constructor(private readonly options: SessionOptions) {
     const { config, exchange, data, output } = options;
@@ -73,8 +83,22 @@ export class Session {
       marketTime: () => this.loop.marketTime,
       dispatch: (event) => this.dispatch(event),
     });
+    this.reconciler = new Reconciler({
+      work: () => this.reconcileOptions(),
+      ended: () => this.reconciled(),
+      say: (message) => output.line('warn', 'reconcile', message),
+      trouble: (sentence) => options.trouble?.(sentence),
+    });
+    this.looks = new Looks({
+      exchange,
+      symbol: config.symbol,
+      state: () => this.loop.state,
+      stamp: () => this.stamp(),
+      dispatch: (event) => this.loop.dispatch(event),
+      reconcile: () => this.reconciler.untilDone(),
+    });
     this.settle = new Settle({
-      busy: () => this.work.busy || this.reconciling !== null || this.feed.busy,
+      busy: () => this.work.busy || this.reconciler.busy || this.feed.busy,
       settled: (hold) => this.lockstep?.settled(hold),
     });
     const again = () => this.settle.again();
@@ -113,11 +137,14 @@ export class Session {
       failed,
       segmentBytes,
     });
+    await this.options.commands?.((command) => this.obeyEarly(command));
     await this.subscribe();
-    await this.reconcileUntilDone();
+    await this.reconciler.untilDone();
+    await this.options.commands?.((command) => this.obey(command));
     await this.feed.start(this.loop.state.lastKline);
     await this.lockstep?.join();
-    this.every(RECONCILE_EVERY_MS * (1 + Math.random() / 10), () => void this.reconcileUntilDone());
+    this.every(RECONCILE_EVERY_MS * (1 + Math.random() / 10), () => void this.reconciler.untilDone());
+    this.looks.start(INTERVAL_MS[config.interval] + SILENCE_MS);
     this.awaitFills();
     this.every(KLINES_EVERY_MS, () => void this.work.track(() => this.feed.catchUp()));
     await this.loop.save();
@@ -159,7 +186,7 @@ export class Session {
   }
 
   private decide(kline: Kline, verdict: Verdict, late: boolean): void {
-    if (this.reconciling !== null) {
+    if (this.reconciler.busy) {
       this.held.push(() => this.decide(kline, verdict, late));
       return;
     }
@@ -168,7 +195,10 @@ export class Session {
   }
 
   private onMarket(event: MarketEvent): void {
-    if (event.type === 'kline' && event.closed) this.feed.hear(event.kline);
+    if (event.type === 'kline' && event.closed) {
+      this.looks.hear();
+      this.feed.hear(event.kline);
+    }
     if (event.type === 'price') {
       this.dispatch({ type: 'price', time: this.loop.marketTime, wall: this.wall(), price: event.bid });
     }
@@ -177,13 +207,20 @@ export class Session {
   }
 
   private onUser(event: UserEvent): void {
-    if (event.type === 'resync') this.reconcileTwice();
+    if (event.type === 'resync') this.reconciler.twice();
     if (event.type === 'balances') {
       const free = Object.fromEntries(event.balances.map((each) => [each.asset, each.free]));
-      this.dispatch({ type: 'balances', time: this.loop.marketTime, wall: this.wall(), free });
+      this.dispatch({ type: 'balances', ...this.stamp(), free });
+      this.looks.told(event.balances);
     }
     if (event.type !== 'order' || event.report.symbol !== this.config.symbol) return;
     const { report, fill } = event;
+    if (isManual(report)) {
+      const fills = fill === null ? [] : [manualFill(fill)];
+      const stamp = { time: report.time, wall: this.wall() };
+      this.loop.dispatch({ type: 'manual', ...stamp, fills, orders: [manualOrder(report)] });
+      return this.settle.check();
+    }
     const fills = fill === null ? [] : reportedFill(fill);
     this.dispatch({
       type: 'report',
@@ -203,36 +240,34 @@ export class Session {
     if (order !== undefined) this.work.query(() => this.actions.query(order));
   }
 
-  /** Reconciles, again and again until the exchange has answered everything; one at a time. */
-  private reconcileUntilDone(): Promise<void> {
-    this.reconciling ??= this.reconcileAgain().finally(() => {
-      this.reconciling = null;
-      for (const decide of this.held.splice(0)) decide();
-      this.settle.check();
-    });
-    return this.reconciling;
+  private reconciled(): void {
+    for (const decide of this.held.splice(0)) decide();
+    this.settle.check();
   }
 
-  /** The exchange's memory may lag behind a lost connection by seconds: what the first look missed, the second finds. */
-  private reconcileTwice(): void {
-    void this.reconcileUntilDone();
-    if (this.secondLook !== null) clearTimeout(this.secondLook);
-    this.secondLook = setTimeout(() => void this.reconcileUntilDone(), SECOND_LOOK_MS);
+  private stamp(): { time: number; wall: number } {
+    return { time: this.loop.marketTime, wall: this.wall() };
   }
 
-  private async reconcileAgain(): Promise<void> {
-    while (!this.closed) {
-      try {
-        return await reconcile(this.reconcileOptions());
-      } catch (error) {
-        this.options.output.line(
-          'warn',
-          'reconcile',
-          `Reconciling failed: ${(error as Error).message} Trying on.`,
-        );
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
+  /** Before the books are compared: what needs no comparison. */
+  private async obeyEarly(command: CommandFile): Promise<boolean> {
+    const { name } = command.asked;
+    return name !== 'adopt' && name !== 'ignore' && this.obeyNow(command);
+  }
+
+  /** Does a command of the user, once; true when the journal has it on the disk. */
+  async obey(command: CommandFile): Promise<boolean> {
+    const { name } = command.asked;
+    // A difference is repaired as it is now, not as it was minutes ago.
+    if (name === 'adopt' || name === 'ignore') await this.reconciler.untilDone();
+    return this.obeyNow(command);
+  }
+
+  private async obeyNow({ uuid, asked }: CommandFile): Promise<boolean> {
+    this.loop.dispatch({ type: 'command', ...this.stamp(), uuid, ...asked });
+    await this.loop.save();
+    const { commands, unrecorded } = this.loop.state;
+    return (unrecorded ?? null) === null && commands.some((each) => each.uuid === uuid);
   }
 
   private reconcileOptions(): ReconcileOptions {
@@ -242,6 +277,7 @@ export class Session {
       marketTime: () => this.loop.marketTime,
       dispatch: (event) => this.dispatch(event),
       queriesAnswered: () => this.work.queriesAnswered(),
+      others: this.options.others,
     };
   }
 
@@ -260,7 +296,7 @@ export class Session {
   }
 
   private async fetchLateFills(): Promise<void> {
-    if (this.reconciling !== null || !this.loop.state.orders.some(awaitsFills)) return;
+    if (this.reconciler.busy || !this.loop.state.orders.some(awaitsFills)) return;
     await this.work.track(async () => {
       await catchUp(this.reconcileOptions()).catch(() => undefined);
     });
@@ -315,7 +351,8 @@ export class Session {
   private silence(): void {
     this.closed = true;
     for (const timer of this.timers) clearInterval(timer);
-    if (this.secondLook !== null) clearTimeout(this.secondLook);
+    this.reconciler.close();
+    this.looks.close();
     if (this.lateFills !== null) clearTimeout(this.lateFills);
     this.lockstep?.leave();
     this.feed.close();

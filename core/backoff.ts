@@ -2,6 +2,7 @@
 import type { DecimalText } from './decimal.js';
 import { dec } from './decimal.js';
 import type { Draft } from './draft.js';
+import { countedCash } from './shortage.js';
 import type { BackOff } from './state.js';
 
 const ENTRY = { first: 1_000, most: 60_000 };
@@ -16,16 +17,28 @@ export function backOffEntry(draft: Draft, wall: number, code: string, retryAfte
   draft.set({ entryBackOff: next(draft.state.entryBackOff, wall, code, pause, ENTRY) });
 }
 
+/** A bare position is worth one more try at once, at the price there is now; only after that it waits. */
+export function backOffProtection(
+  draft: Draft,
+  wall: number,
+  code: string,
+  retryAfterMs: number | null,
+): void {
+  if (draft.state.exitBackOff !== null || retryAfterMs !== null)
+    return backOffExit(draft, wall, code, retryAfterMs);
+  draft.set({ exitBackOff: { until: wall, failures: 1, code } });
+}
+
 export function backOffExit(draft: Draft, wall: number, code: string, retryAfterMs: number | null): void {
   draft.set({ exitBackOff: next(draft.state.exitBackOff, wall, code, retryAfterMs, EXIT) });
 }
 
 /** The account can pay again for what was refused for want of money. */
 export function forgiveFunds(draft: Draft, free: Readonly<Record<string, DecimalText>>): void {
-  const { entryBackOff, books, settings } = draft.state;
+  const { entryBackOff, settings } = draft.state;
   const quote = free[settings.instrument.quote];
   if (entryBackOff?.code !== 'funds' || quote === undefined) return;
-  if (dec(quote).gte(books.cash)) draft.set({ entryBackOff: null });
+  if (dec(quote).gte(countedCash(draft.state))) draft.set({ entryBackOff: null });
 }
 
 function next(

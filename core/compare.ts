@@ -2,15 +2,18 @@
  * The heart of it: what the plan wants open against what is open. What differs is cancelled; what is missing is placed
  * once the slot is free. A restart is one more comparison, and a duplicate order has nowhere to come from.
  */
+import { availableFor, entriesPause, sideOf, unfilled } from './available.js';
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, max, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Leg, Order } from './orders.js';
-import { awaitsFills, bookedQuantity, clientOrderId, isTerminal } from './orders.js';
+import { isHeldBack } from './manual.js';
+import { awaitsFills, clientOrderId, isTerminal } from './orders.js';
 import { averagePrice } from './position.js';
-import { watchProtection } from './protection.js';
+import { isTriggered, leaveStuckStop, watchProtection } from './protection.js';
 import type { Cut, Shaped } from './shape.js';
 import { isAsWanted, shape } from './shape.js';
+import { shortIn } from './shortage.js';
 import type { Bot, BotState } from './state.js';
 import type { DesiredOrder, PlanAnswer, PlanView } from './strategy.js';
 
@@ -22,10 +25,23 @@ export function compareOrders(
   wall: number,
   tick: DecimalText | null,
 ): void {
-  const wanted = askPlan(bot, draft, time, tick);
+  leaveStuckStop(draft, time, wall);
+  const asked = askPlan(bot, draft, time, tick);
+  const wanted = withdrawsEntries(draft.state) ? asked.filter((want) => sideOf(want) === 'SELL') : asked;
   const undesired = cancelUndesired(bot, draft, wanted, wall);
   for (const want of wanted) placeMissing(bot, draft, want, undesired, wall);
-  watchProtection(draft, wanted, wall);
+  watchProtection(bot, draft, wanted, wall);
+}
+
+/** A halted market is waited for with entries as they rest; a pause or a difference takes them back. */
+function withdrawsEntries(state: BotState): boolean {
+  const pause = entriesPause(state);
+  return pause === 'diverged' || pause === 'paused';
+}
+
+/** While nothing may be sent: whether what is held is protected, as far as is known. */
+export function watchOnly(bot: Bot, draft: Draft, wall: number): void {
+  watchProtection(bot, draft, answer(bot, draft.state, null).orders, wall);
 }
 
 /** The plan's answer to the state as it is; its own reason to leave raises the phase and it is asked again. */
@@ -61,8 +77,9 @@ function cancelUndesired(
   wanted: readonly DesiredOrder[],
   wall: number,
 ): ReadonlySet<string> {
-  const { exitBackOff } = draft.state;
-  const pausing = exitBackOff !== null && exitBackOff.until > wall;
+  const { exitBackOff, market } = draft.state;
+  // A halted market takes no cancels either.
+  const pausing = market?.status === 'halted' || (exitBackOff !== null && exitBackOff.until > wall);
   const undesired = new Set<string>();
   for (const order of draft.state.orders) {
     if (isWanted(bot, draft.state, order, wanted)) continue;
@@ -70,7 +87,7 @@ function cancelUndesired(
     const leg = order.legs.find((each) => each.status === 'open' || each.status === 'partial');
     if (leg === undefined || order.cancelling || order.askAt !== null || pausing) continue;
     const list = order.type === 'oco' && !order.legs.some((each) => isTerminal(each.status));
-    draft.replaceOrder({ ...order, cancelling: true });
+    draft.replaceOrder({ ...order, cancelling: true, withdrawn: true });
     draft.emit({ type: 'cancel', id: order.id, clientOrderId: leg.clientOrderId, list });
   }
   return undesired;
@@ -79,30 +96,22 @@ function cancelUndesired(
 function isWanted(bot: Bot, state: BotState, order: Order, wanted: readonly DesiredOrder[]): boolean {
   const want = wanted.find((each) => each.slot === order.slot);
   if (want === undefined) return false;
+  // Triggered, it is being filled; should that take too long, the position leaves at market.
+  if (order.legs.some(isTriggered)) return true;
   // One leg of a pair has ended: the pair no longer protects as it was meant to.
   if (order.type === 'oco' && order.legs.some((leg) => isTerminal(leg.status)) && !awaitsFills(order))
     return false;
-  const cut = shape(bot.instrument, want, availableFor(state, order.side, order.id), priceOf(state));
-  return 'shaped' in cut && isAsWanted(order, cut.shaped, unfilled(order));
-}
-
-function unfilled(order: Order): Decimal {
-  return order.quantity === null ? ZERO : dec(order.quantity).minus(bookedQuantity(order));
+  // What rests has its coins locked: a shortage seen later cuts only what is placed anew.
+  const most = availableFor(state, order.side, order.id);
+  const short = shortIn(state, order.side === 'SELL' ? 'base' : 'quote');
+  return [most, ...(short.gt(0) ? [most.plus(short)] : [])].some((available) => {
+    const cut = shape(bot.instrument, want, available, priceOf(state));
+    return 'shaped' in cut && isAsWanted(order, cut.shaped, unfilled(order));
+  });
 }
 
 function priceOf(state: BotState): Decimal {
   return state.price === null ? ZERO : dec(state.price);
-}
-
-/** Base for a sell or quote for a buy that no other live order holds. */
-function availableFor(state: BotState, side: 'BUY' | 'SELL', exceptId: string | null): Decimal {
-  const others = state.orders.filter((order) => order.side === side && order.id !== exceptId);
-  if (side === 'SELL') {
-    const held = others.reduce((sum, order) => sum.plus(unfilled(order)), ZERO);
-    return max(ZERO, dec(state.books.quantity).minus(held));
-  }
-  const frozen = others.reduce((sum, order) => sum.plus(order.quote ?? '0'), ZERO);
-  return max(ZERO, dec(state.books.cash).minus(frozen));
 }
 
 function placeMissing(
@@ -114,6 +123,7 @@ function placeMissing(
 ): void {
   const { state } = draft;
   if (state.orders.some((order) => order.slot === want.slot)) return;
+  if (state.market !== null || isHeldBack(state, want.slot, wall)) return;
   const side = sideOf(want);
   if (side === 'BUY' && (state.unrecorded ?? null) !== null) return;
   const backOff = side === 'BUY' ? state.entryBackOff : state.exitBackOff;
@@ -121,13 +131,10 @@ function placeMissing(
   // An order that is on its way out still holds its money: wait for it rather than place a part.
   if (state.orders.some((order) => order.side === side && undesired.has(order.id))) return;
   const cut = shape(bot.instrument, want, availableFor(state, side, null), priceOf(state));
-  if ('shaped' in cut) place(draft, cut.shaped, wall);
-  else deny(draft, want, cut);
-}
-
-function sideOf(want: DesiredOrder): 'BUY' | 'SELL' {
-  if (want.type === 'limit') return want.side;
-  return want.type === 'market-buy' || want.type === 'market-buy-quantity' ? 'BUY' : 'SELL';
+  if ('shaped' in cut) {
+    if (state.tooSmall === want.slot) draft.set({ tooSmall: null });
+    place(draft, cut.shaped, wall);
+  } else deny(draft, want, cut);
 }
 
 function place(draft: Draft, shaped: Shaped, wall: number): void {
@@ -169,6 +176,7 @@ function deny(draft: Draft, want: DesiredOrder, cut: Extract<Cut, { breach: unkn
     draft.set({ phase: 'flat', terms: null, raised: null });
     return;
   }
-  if (want.type === 'market-sell') return;
+  if (want.type === 'market-sell' || draft.state.tooSmall === want.slot) return;
+  draft.set({ tooSmall: want.slot });
   draft.notify('warn', 'protection-denied', { slot: want.slot, rule, value, minimum });
 }

@@ -1,13 +1,17 @@
 import { backOffExit, forgiveFunds } from './backoff.js';
+import { applyCommand } from './commands.js';
 import type { Event, Effect } from './events.js';
 import { Draft } from './draft.js';
-import { compareOrders } from './compare.js';
+import { compareOrders, watchOnly } from './compare.js';
 import { applyKline } from './decide.js';
 import { dec, max, text } from './decimal.js';
-import { advancePhase, lapseEntry } from './phase.js';
-import { UNPROTECTED_MS } from './protection.js';
+import { applyManual } from './manual.js';
+import { applyMarket } from './market.js';
+import { advancePhase } from './phase.js';
+import { protectionTimes } from './protection.js';
 import { applyReports } from './report.js';
 import { applySnapshot } from './reconcile.js';
+import type { Order } from './orders.js';
 import type { Bot, BotState } from './state.js';
 import { applyAbsence, applyFailure, ask, askDue, askForAll } from './unresolved.js';
 
@@ -26,9 +30,8 @@ export function step(
   const bot: Bot = { ...draft.state.settings, planNamed };
   apply(bot, draft, event);
   advancePhase(bot, draft);
-  if (!draft.state.recovering && draft.state.refusal === null) {
-    compareOrders(bot, draft, event.time, event.wall, event.type === 'price' ? event.price : null);
-  }
+  if (draft.state.recovering || draft.state.refusal !== null) watchOnly(bot, draft, event.wall);
+  else compareOrders(bot, draft, event.time, event.wall, event.type === 'price' ? event.price : null);
   return { state: draft.state, effects: draft.effects };
 }
 
@@ -43,6 +46,10 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
       return raiseHighest(draft, event.price);
     case 'report':
       return applyReports(bot, draft, event.reports, event.fills, event.wall);
+    case 'manual':
+      return applyManual(draft, event);
+    case 'market':
+      return applyMarket(draft, event.status, event.wall);
     case 'failed':
       return applyFailure(draft, event);
     case 'cancel-failed':
@@ -56,7 +63,7 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
     case 'config':
       return;
     case 'command':
-      return applyCommand(bot, draft, event.name);
+      return applyCommand(bot, draft, event);
     case 'storage':
       return applyStorage(draft, event.failing);
     case 'time':
@@ -96,14 +103,15 @@ function raiseHighest(draft: Draft, price: string): void {
 function applyCancelFailure(draft: Draft, event: Extract<Event, { type: 'cancel-failed' }>): void {
   const order = draft.state.orders.find((each) => each.id === event.id);
   if (order === undefined) return;
+  if (event.kind === 'closed') return haltAndAsk(draft, order, event.wall);
   draft.notify('warn', 'cancel-failed', { slot: order.slot, kind: event.kind, message: event.message });
   backOffExit(draft, event.wall, event.kind, null);
   ask(draft, { ...order, asked: 0 }, event.wall);
 }
 
-function applyCommand(bot: Bot, draft: Draft, name: 'pause' | 'resume' | 'stop'): void {
-  if (name === 'stop') return lapseEntry(bot, draft);
-  draft.set({ paused: name === 'pause' });
+function haltAndAsk(draft: Draft, order: Order, wall: number): void {
+  applyMarket(draft, 'halted', wall);
+  ask(draft, { ...order, asked: 0 }, wall);
 }
 
 /** The wall time at which a `time` event is due, seen from `wall`; null when nothing waits for the clock. */
@@ -113,8 +121,7 @@ export function wakeAt(state: BotState, wall: number): number | null {
   for (const backOff of [state.phase === 'entering' ? state.entryBackOff : null, state.exitBackOff]) {
     if (backOff !== null && backOff.until > wall) times.push(backOff.until);
   }
-  const { unprotected } = state;
-  const alertAt = unprotected === null || unprotected.alerted ? 0 : unprotected.since + UNPROTECTED_MS + 1;
-  if (alertAt > wall) times.push(alertAt);
+  const tries = state.handCancels.flatMap(({ until }) => (until === null ? [] : [until]));
+  times.push(...[...protectionTimes(state), ...tries].filter((at) => at > wall));
   return times.length === 0 ? null : Math.min(...times);
 }

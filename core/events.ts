@@ -1,7 +1,10 @@
 /** What goes into `step` and what comes out of it. Both are plain JSON: the journal holds them as they are. */
+import type { Command } from './commands.js';
 import type { DecimalText } from './decimal.js';
 import type { Kline } from './kline.js';
+import type { ManualFill, ManualOrder } from './manual.js';
 import type { LegStatus, LegType, Order, OrderSide } from './orders.js';
+import type { Instrument } from './rules.js';
 import type { Decision, Settings } from './state.js';
 import type { Verdict } from './strategy.js';
 
@@ -29,6 +32,8 @@ export interface LegReport {
   readonly status: Exclude<LegStatus, 'intended' | 'unresolved'>;
   readonly executed: DecimalText;
   readonly reason?: string;
+  /** Whether it stands in the book: of a stop-limit, that it was triggered. Absent where the exchange does not say. */
+  readonly working?: boolean;
 }
 
 export type Event =
@@ -74,6 +79,10 @@ export type Event =
       readonly tradeCursor: string | null;
       /** Highest sequence number of our own tag that the exchange knows; 0 when none. */
       readonly highestSeq: number;
+      /** What the account's other running bots hold of the same assets by their books; absent: nothing. */
+      readonly others?: { readonly base: DecimalText; readonly quote: DecimalText };
+      /** The user's own open orders on the symbol. */
+      readonly manualOrders?: readonly ManualOrder[];
     })
   /** What is free on the account now, of the assets that changed. */
   | (Stamped & { readonly type: 'balances'; readonly free: Readonly<Record<string, DecimalText>> })
@@ -82,13 +91,17 @@ export type Event =
       readonly settings: Settings;
       readonly appliesTo: 'now' | 'next-cycle';
     })
+  | (Stamped & Command & { readonly type: 'command'; readonly uuid: string })
+  /** What the user did by hand on the symbol: fills and orders without an id of ours or of another bot. */
   | (Stamped & {
-      readonly type: 'command';
-      readonly uuid: string;
-      readonly name: 'pause' | 'resume' | 'stop';
+      readonly type: 'manual';
+      readonly fills: readonly ManualFill[];
+      readonly orders: readonly ManualOrder[];
     })
   /** What happens cannot be recorded where it should be, and why, as a sentence; null: it can be again. */
   | (Stamped & { readonly type: 'storage'; readonly failing: string | null })
+  /** Whether the symbol trades, as the exchange says. */
+  | (Stamped & { readonly type: 'market'; readonly status: Instrument['status'] })
   /** Only the clock moved: something was due (see `wakeAt`). */
   | (Stamped & { readonly type: 'time' });
 
@@ -119,4 +132,23 @@ export type Effect =
       readonly fill: ReportedFill;
       readonly orderId: string;
       readonly pnl: DecimalText | null;
-    };
+    }
+  /** Coins or cash taken out of the books by the user's command, for the trade history. */
+  | ({ readonly type: 'adjusted' } & Adjustment)
+  /** A holding's demanded protection did not rest on the exchange, from when to when (wall time, ms). */
+  | { readonly type: 'bare'; readonly since: number; readonly until: number; readonly end: BareEnd };
+
+/** How a time without protection ended: it rests again, the position is being left, or the user wants it so. */
+export type BareEnd = 'protected' | 'left' | 'wished';
+
+export interface Adjustment {
+  /** The command that asked for it. */
+  readonly uuid: string;
+  /** Market time (ms). */
+  readonly time: number;
+  /** Base that left the books, and the cost that left with it. */
+  readonly quantity: DecimalText;
+  readonly cost: DecimalText;
+  /** Quote that left the cash. */
+  readonly cash: DecimalText;
+}

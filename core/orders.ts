@@ -24,6 +24,8 @@ export interface Leg {
   readonly executed: DecimalText;
   /** What we have booked from fills (base). While it is less, fills are on their way and the slot is held. */
   readonly booked: DecimalText;
+  /** Wall time (ms) at which its stop price was found to be reached; absent before. */
+  readonly triggeredAt?: number;
 }
 
 /** What stands for one desired order: a plain order with one leg, or an OCO with two that live and end together. */
@@ -46,6 +48,8 @@ export interface Order {
   readonly asked: number;
   /** A cancel has been sent and not answered. */
   readonly cancelling: boolean;
+  /** A cancel of ours was sent at some time: that it ends cancelled is then our own doing. */
+  readonly withdrawn?: true;
 }
 
 const TERMINAL: ReadonlySet<LegStatus> = new Set(['filled', 'cancelled', 'expired', 'rejected']);

@@ -4,11 +4,12 @@ import type { Draft } from './draft.js';
 import { beginCycle } from './position.js';
 import { sellable } from './rules.js';
 import type { Bot, BotState } from './state.js';
+import { countedQuantity } from './shortage.js';
 import type { Reason } from './strategy.js';
 
 /** Whether something is held that an exchange would take at market; dust is not. */
 export function holdsSellable(bot: Bot, state: BotState): boolean {
-  return sellable(bot.instrument, dec(state.books.quantity), state.price === null ? null : dec(state.price));
+  return sellable(bot.instrument, countedQuantity(state), state.price === null ? null : dec(state.price));
 }
 
 export function hasLive(state: BotState, side: 'BUY' | 'SELL'): boolean {
@@ -25,6 +26,8 @@ export function beginEntry(bot: Bot, draft: Draft, at: number, reasons: readonly
     books: beginCycle(draft.state.books),
     highestPrice: null,
     exitBackOff: null,
+    handCancels: [],
+    tooSmall: null,
   });
 }
 
@@ -60,5 +63,13 @@ function inFlight(leg: {
 }
 
 export function endCycle(draft: Draft): void {
-  draft.set({ phase: 'flat', terms: null, raised: null, highestPrice: null, exitBackOff: null });
+  draft.set({
+    phase: 'flat',
+    terms: null,
+    raised: null,
+    highestPrice: null,
+    exitBackOff: null,
+    handCancels: [],
+    tooSmall: null,
+  });
 }

@@ -1,10 +1,10 @@
-import type { DecimalText } from './decimal.js';
+import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, text } from './decimal.js';
 
 /**
  * One bot's books in one symbol. Only fills change them (design §4). `quantity` is net of commission paid in base;
  * `cost` is what that quantity cost in quote, the buys' quote commissions included; dust of earlier cycles keeps its
- * share of both. `cash` is what this bot may still spend.
+ * share of both. `cash` is what this bot may still spend. Always: cash + cost = budget + realizedPnl − adjusted.
  */
 export interface Books {
   readonly quantity: DecimalText;
@@ -16,6 +16,8 @@ export interface Books {
   /** Gross base and quote of this cycle's entry fills: their quotient is the average price. */
   readonly entryQuantity: DecimalText;
   readonly entryQuote: DecimalText;
+  /** Quote value, at cost, of coins and cash that were taken out of the books because the account lacked them. */
+  readonly adjusted: DecimalText;
 }
 
 export interface BookedFill {
@@ -35,6 +37,7 @@ export function openBooks(budget: DecimalText): Books {
     fees: {},
     entryQuantity: '0',
     entryQuote: '0',
+    adjusted: '0',
   };
 }
 
@@ -89,6 +92,25 @@ export function book(
     realizedPnl: text(dec(books.realizedPnl).plus(pnl)),
   };
   return { books: sold, pnl: text(pnl) };
+}
+
+/**
+ * Takes coins and cash out of the books that the account does not have (an adjustment, never a trade). Coins leave with
+ * their share of the cost; nothing is realized, for nobody knows what they brought, if anything; the money that the bot
+ * works with shrinks by as much. The average price stays, so targets do not move.
+ */
+export function takeOut(books: Books, quantity: Decimal, cash: Decimal): { books: Books; cost: DecimalText } {
+  const before = dec(books.quantity);
+  const left = before.minus(quantity);
+  const cost = left.lte(0) ? dec(books.cost) : dec(books.cost).times(quantity).div(before);
+  const rest: Books = {
+    ...books,
+    quantity: text(left),
+    cost: text(dec(books.cost).minus(cost)),
+    cash: text(dec(books.cash).minus(cash)),
+    adjusted: text(dec(books.adjusted).plus(cost).plus(cash)),
+  };
+  return { books: rest, cost: text(cost) };
 }
 
 /** A new cycle counts its average price from its own entries; dust of the old one keeps its cost. */

@@ -1,13 +1,20 @@
-import { ZERO, dec, text } from './decimal.js';
+import { dec, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
+import { setManualOrders } from './manual.js';
+import { isUnresolved } from './orders.js';
+import { holdsSellable } from './phase.js';
+import type { Divergence, Shortage } from './shortage.js';
+import { continued, grown, shortageOf } from './shortage.js';
 import type { Bot } from './state.js';
 
+type Snapshot = Extract<Event, { type: 'snapshot' }>;
+
 /**
- * Ends a recovery: reports and fills were applied before, now the balances must cover the books. The account may hold
- * more (other bots, the user's own); less is a difference, and entries pause while it stands.
+ * Ends a recovery: reports and fills were applied before, now the balances must cover the books of all bots that run on
+ * the account. It may hold more (the user's own); less is a difference, and entries pause while it stands.
  */
-export function applySnapshot(bot: Bot, draft: Draft, event: Extract<Event, { type: 'snapshot' }>): void {
+export function applySnapshot(bot: Bot, draft: Draft, event: Snapshot): void {
   const { state } = draft;
   if (event.highestSeq > state.seq) {
     draft.set({
@@ -22,26 +29,51 @@ export function applySnapshot(bot: Bot, draft: Draft, event: Extract<Event, { ty
   const cursor = event.tradeCursor ?? state.tradeCursor;
   const bookedTrades =
     cursor === null ? state.bookedTrades : state.bookedTrades.filter((id) => BigInt(id) > BigInt(cursor));
-  const divergence = differenceOf(bot, draft, event);
-  if (divergence !== null && state.divergence === null)
-    draft.notify('error', 'diverged', { message: divergence });
-  if (divergence === null && state.divergence !== null) draft.notify('info', 'reconciled', {});
-  draft.set({ recovering: false, tradeCursor: cursor, bookedTrades, divergence });
+  if (event.manualOrders !== undefined) setManualOrders(draft, event.manualOrders);
+  draft.set({ recovering: false, tradeCursor: cursor, bookedTrades });
+  // While something is unresolved a balance proves nothing in either direction.
+  if (!draft.state.orders.some(isUnresolved)) compareBalances(bot, draft, event);
 }
 
-function differenceOf(bot: Bot, draft: Draft, event: Extract<Event, { type: 'snapshot' }>): string | null {
-  const { books, orders } = draft.state;
+function compareBalances(bot: Bot, draft: Draft, event: Snapshot): void {
+  const before = draft.state.divergence;
+  const divergence = continued(before, shortagesOf(bot, draft, event), event.wall);
+  draft.set({ divergence });
+  if (divergence === null) {
+    if (before === null) return;
+    draft.notify('info', 'reconciled', {});
+    if (before.ignored) takeBack(bot, draft, event);
+    return;
+  }
+  if (divergence.ignored || (before !== null && !grown(before.shortages, divergence.shortages))) return;
+  draft.notify('error', 'diverged', { missing: missingWords(divergence) });
+}
+
+function missingWords({ shortages }: Divergence): string {
+  return shortages.map(({ asset, missing }) => `${missing} ${asset}`).join(' and ');
+}
+
+function shortagesOf(bot: Bot, draft: Draft, event: Snapshot): Shortage[] {
+  const { books } = draft.state;
   const { base, quote } = bot.instrument;
-  // While something is unresolved a balance proves nothing in either direction.
-  if (orders.some((order) => order.legs.some((leg) => leg.status === 'unresolved')))
-    return draft.state.divergence;
-  const missingBase = dec(books.quantity).minus(event.baseBalance);
-  if (missingBase.gt(0)) {
-    return `The books hold ${books.quantity} ${base}, the account only ${event.baseBalance}: ${text(missingBase)} ${base} are missing. Bring them back to the account, or sell what is left.`;
-  }
-  const missingQuote = dec(books.cash).minus(event.quoteBalance);
-  if (missingQuote.gt(ZERO)) {
-    return `The books hold ${books.cash} ${quote} in cash, the account only ${event.quoteBalance}: ${text(missingQuote)} ${quote} are missing. Lower the budget by as much, deposit it, or stop another bot.`;
-  }
-  return null;
+  const { others = { base: '0', quote: '0' } } = event;
+  return [
+    shortageOf(base, books.quantity, others.base, event.baseBalance),
+    shortageOf(quote, books.cash, others.quote, event.quoteBalance),
+  ].filter((each) => each !== null);
+}
+
+/**
+ * Coins that were missing, and were ignored, are there again while the bot is flat: they are a position like any other
+ * and are protected. The entries of the last cycle still say at which price they were bought.
+ */
+function takeBack(bot: Bot, draft: Draft, { time }: Snapshot): void {
+  const { phase, books } = draft.state;
+  if (phase !== 'flat' || !dec(books.entryQuantity).gt(0) || !holdsSellable(bot, draft.state)) return;
+  draft.set({
+    phase: 'holding',
+    terms: bot.terms,
+    raised: { at: time, reasons: [{ code: 'found', values: {} }] },
+  });
+  draft.notify('info', 'found', { quantity: text(dec(books.quantity)) });
 }

@@ -2,11 +2,12 @@
 import { dec, max, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { LegReport, ReportedFill } from './events.js';
+import { cancelledByHand, forgetWishes, isProtective } from './manual.js';
 import type { Leg, Order } from './orders.js';
-import { isDone, parseClientOrderId, supersedes } from './orders.js';
+import { isDone, isTerminal, parseClientOrderId, supersedes } from './orders.js';
 import { beginCycle, book } from './position.js';
 import type { Bot } from './state.js';
-import { backOffEntry, backOffExit } from './backoff.js';
+import { backOffEntry, backOffExit, backOffProtection } from './backoff.js';
 
 export function applyReports(
   bot: Bot,
@@ -15,7 +16,7 @@ export function applyReports(
   fills: readonly ReportedFill[],
   wall: number,
 ): void {
-  for (const report of reports) mergeReport(draft, report);
+  for (const report of reports) mergeReport(draft, report, wall);
   for (const fill of fills) bookFill(bot, draft, fill);
   for (const order of draft.state.orders) if (isDone(order)) finish(draft, order, wall);
 }
@@ -25,12 +26,13 @@ export function orderOfLeg(draft: Draft, clientOrderId: string): Order | undefin
   return draft.state.orders.find((order) => order.legs.some((leg) => leg.clientOrderId === clientOrderId));
 }
 
-function mergeReport(draft: Draft, report: LegReport): void {
+function mergeReport(draft: Draft, report: LegReport, wall: number): void {
   const order = orderOfLeg(draft, report.clientOrderId);
   if (order === undefined) return;
-  const legs = order.legs.map((leg) =>
+  const merged = order.legs.map((leg) =>
     leg.clientOrderId === report.clientOrderId ? merge(leg, report) : leg,
   );
+  const legs = merged.map((leg) => (isStruck(order, leg, report) ? { ...leg, triggeredAt: wall } : leg));
   const unknown = legs.some((leg) => leg.status === 'unresolved' || leg.status === 'intended');
   // An answer to a question: nothing more is to be asked, and a cancel that had failed may be tried again.
   const answered = order.askAt !== null && !unknown;
@@ -48,6 +50,18 @@ function merge(leg: Leg, report: LegReport): Leg {
   return { ...leg, status, executed, orderId };
 }
 
+/**
+ * Whether this report says that a stop's price was reached: the stop stands in the book itself, or the other leg of its
+ * pair has expired for it. (One that lost its match against an order of the same account expired for that.)
+ */
+function isStruck(order: Order, leg: Leg, report: LegReport): boolean {
+  if (leg.stopPrice === null || leg.triggeredAt !== undefined || isTerminal(leg.status)) return false;
+  if (leg.status !== 'open' && leg.status !== 'partial') return false;
+  if (report.clientOrderId === leg.clientOrderId) return report.working === true;
+  const forIt = report.reason === undefined || report.reason === 'OCO_TRIGGER';
+  return order.withdrawn !== true && report.status === 'expired' && forIt && dec(report.executed).eq(0);
+}
+
 /** The exchange took an order of this side: what it refused before is forgiven. */
 function clearBackOff(draft: Draft, order: Order, { status }: LegReport): void {
   if (status !== 'open' && status !== 'partial' && status !== 'filled') return;
@@ -63,8 +77,10 @@ function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
   adoptLateEntry(bot, draft, fill);
   const { books, pnl } = book(draft.state.books, fill, bot.instrument.base, bot.instrument.quote);
   draft.set({ books, price: fill.price });
-  if (fill.side === 'BUY')
+  if (fill.side === 'BUY') {
     draft.set({ highestPrice: text(max(dec(state.highestPrice ?? fill.price), dec(fill.price))) });
+    forgetWishes(draft);
+  }
   countLeg(draft, fill);
   const orderId =
     orderOfLeg(draft, fill.clientOrderId)?.legs.find((leg) => leg.clientOrderId === fill.clientOrderId)
@@ -111,12 +127,15 @@ function countLeg(draft: Draft, fill: ReportedFill): void {
 /** All legs have ended and all is booked: the slot is free. Ending unfilled without our wish is a refusal to back off from. */
 function finish(draft: Draft, order: Order, wall: number): void {
   draft.removeOrder(order.id);
+  if (order.withdrawn !== true && order.legs.some((leg) => leg.status === 'cancelled'))
+    return cancelledByHand(draft, order, wall);
   const executed = order.legs.some((leg) => dec(leg.executed).gt(0));
-  if (executed || order.cancelling) return;
+  if (executed || order.withdrawn === true) return;
   const [leg] = order.legs;
   if (leg?.status === 'expired' || leg?.status === 'rejected') {
     draft.notify('warn', 'order-ended-unfilled', { slot: order.slot, status: leg.status });
     if (order.side === 'BUY') backOffEntry(draft, wall, leg.status, null);
+    else if (isProtective(order.type)) backOffProtection(draft, wall, leg.status, null);
     else backOffExit(draft, wall, leg.status, null);
   }
 }

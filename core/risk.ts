@@ -1,3 +1,4 @@
+import { availableFor, entriesPause } from './available.js';
 import { dec, percent } from './decimal.js';
 import { equity } from './position.js';
 import type { Draft } from './draft.js';
@@ -17,8 +18,8 @@ export function rollDay(draft: Draft, time: number): void {
 /** Why no entry may begin now; null when one may. Exits are never refused. */
 export function entryDenied(bot: Bot, state: BotState, wall: number): Outcome | null {
   if (state.recovering || state.refusal !== null) return 'recovering';
-  if (state.divergence !== null) return 'diverged';
-  if (state.paused) return 'paused';
+  const paused = entriesPause(state);
+  if (paused !== null) return paused;
   if ((state.unrecorded ?? null) !== null) return 'unrecorded';
   if (state.orders.length > 0) return 'unsettled';
   if (state.entryBackOff !== null && state.entryBackOff.until > wall) return 'backing-off';
@@ -38,5 +39,5 @@ function isTooSmall(bot: Bot, state: BotState): boolean {
   const { orders } = bot.planNamed(plan.name).answer({ ...viewOf(bot, state), phase: 'entering' }, plan);
   const [first] = orders;
   if (first === undefined || state.price === null) return false;
-  return 'breach' in shape(bot.instrument, first, dec(state.books.cash), dec(state.price));
+  return 'breach' in shape(bot.instrument, first, availableFor(state, 'BUY', null), dec(state.price));
 }

@@ -1,8 +1,12 @@
+import type { CommandAnswer } from './commands.js';
 import type { DecimalText } from './decimal.js';
+import type { HandCancel, ManualActivity } from './manual.js';
+import { noManualActivity } from './manual.js';
 import type { Order } from './orders.js';
 import type { Books } from './position.js';
 import { openBooks } from './position.js';
 import type { Instrument } from './rules.js';
+import type { Divergence } from './shortage.js';
 import type { Phase, PlanDefinition, Reason, Verdict } from './strategy.js';
 
 /** A plan by name with its checked parameters: what a cycle began with is kept until it ends. */
@@ -25,6 +29,8 @@ export interface Settings {
   readonly maxDailyLossPercent: number | null;
   /** The exchange accepts a request no later than timestamp + recvWindow (ms). */
   readonly recvWindowMs: number;
+  /** What happens when a protective order is cancelled at the exchange, not by the bot; 'replace' if absent. */
+  readonly protectionCancelled?: 'replace' | 'leave';
 }
 
 /** A bot in one step: its settings, and its plan by name. */
@@ -55,6 +61,7 @@ export type Outcome =
   | 'daily-loss'
   | 'paused'
   | 'unrecorded'
+  | 'halted'
   | 'missed'
   | 'unsettled'
   | 'too-small';
@@ -102,13 +109,26 @@ export interface BotState {
   readonly day: { readonly date: number; readonly equity: DecimalText } | null;
   /** Between a start (or a stream gap) and the snapshot that ends it: nothing new is sent. */
   readonly recovering: boolean;
-  /** A difference between books and exchange, as a sentence; entries pause while it stands. */
-  readonly divergence: string | null;
+  /** What the account lacks of what the books say; entries pause while it stands and is not ignored. */
+  readonly divergence: Divergence | null;
   /** Trading is refused altogether, as a sentence; null normally. */
   readonly refusal: string | null;
   readonly paused: boolean;
   /** Why nothing can be recorded where it should be, as a sentence: nothing is bought meanwhile. Absent in older files. */
   readonly unrecorded?: string | null;
+  /** The market takes no orders, since when (wall time, ms); null while it trades. */
+  readonly market: {
+    readonly status: Exclude<Instrument['status'], 'trading'>;
+    readonly since: number;
+  } | null;
+  /** What the user does by hand on the symbol, in the same account. */
+  readonly manual: ManualActivity;
+  /** Our orders that were cancelled at the exchange, not by us, in this cycle. */
+  readonly handCancels: readonly HandCancel[];
+  /** The slot whose protection is too small to be placed: it is said once. */
+  readonly tooSmall: string | null;
+  /** The last commands and what came of them: one that is told again is not done again. */
+  readonly commands: readonly CommandAnswer[];
 }
 
 export function initialState(settings: Settings, tag: string): BotState {
@@ -138,5 +158,18 @@ export function initialState(settings: Settings, tag: string): BotState {
     refusal: null,
     paused: false,
     unrecorded: null,
+    market: null,
+    manual: noManualActivity,
+    handCancels: [],
+    tooSmall: null,
+    commands: [],
   };
+}
+
+/** A state that an older version saved: what it did not know yet is as at the beginning. */
+export function upToDate(saved: BotState): BotState {
+  const state = { ...initialState(saved.settings, saved.tag), ...saved };
+  const books = { ...openBooks('0'), ...saved.books };
+  // It was a sentence once; the next comparison finds it again, with its numbers.
+  return { ...state, books, divergence: typeof state.divergence === 'string' ? null : state.divergence };
 }

@@ -3,9 +3,11 @@
  * for seconds after it did: the order stays unresolved, its money frozen, and is asked for until the exchange's clock
  * has passed `timestamp + recvWindow + 12 s` and a round of queries begun after that finds nothing.
  */
-import { backOffEntry, backOffExit } from './backoff.js';
+import { backOffEntry, backOffExit, backOffProtection } from './backoff.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
+import { isProtective } from './manual.js';
+import { applyMarket } from './market.js';
 import type { Leg, LegStatus, Order } from './orders.js';
 import { isDone } from './orders.js';
 import type { Bot } from './state.js';
@@ -50,6 +52,8 @@ export function applyFailure(draft: Draft, event: Extract<Event, { type: 'failed
   // A stream may have told of it before the reply did: what is known to rest was not refused.
   if (order.legs.some((leg) => leg.status !== 'intended' && leg.status !== 'unresolved')) return;
   draft.removeOrder(order.id);
+  // It trades again when the exchange says so; until then nothing is sent, and there is nothing to count.
+  if (event.kind === 'closed') return applyMarket(draft, 'halted', event.wall);
   draft.notify('warn', 'order-refused', { slot: order.slot, kind: event.kind, message: event.message });
   refuse(draft, order, event);
 }
@@ -63,7 +67,7 @@ function refuse(
     backOffEntry(draft, event.wall, event.kind, event.retryAfterMs);
     return;
   }
-  const protective = order.type === 'oco' || order.type === 'stop';
+  const protective = isProtective(order.type);
   const tries = (draft.state.exitBackOff?.failures ?? 0) + 1;
   if (protective && (PASSED.has(event.kind) || tries >= PROTECTION_TRIES)) {
     draft.set({ exitBackOff: null });
@@ -71,7 +75,8 @@ function refuse(
     draft.notify('error', 'unprotectable', { slot: order.slot, kind: event.kind });
     return;
   }
-  backOffExit(draft, event.wall, event.kind, event.retryAfterMs);
+  const backOff = protective ? backOffProtection : backOffExit;
+  backOff(draft, event.wall, event.kind, event.retryAfterMs);
 }
 
 export function applyAbsence(bot: Bot, draft: Draft, event: Extract<Event, { type: 'absent' }>): void {

@@ -63,6 +63,8 @@ export interface OrderReport {
   readonly time: number;
   /** Why it ended, where the exchange says (REJECTED reasons, expiry reasons, EXPIRED_IN_MATCH). */
   readonly reason?: string;
+  /** Whether it stands in the book: a stop-limit does once it was triggered. Absent where the exchange does not say. */
+  readonly working?: boolean;
 }
 
 export interface Fill {

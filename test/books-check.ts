@@ -14,7 +14,7 @@ interface Trade {
   commissionAsset: string;
   isBuyer: boolean;
 }
-export interface ExchangeOrder {
+interface ExchangeOrder {
   orderId: number;
   clientOrderId: string;
   status: string;
@@ -118,8 +118,7 @@ export async function checkAccount(
   return differences;
 }
 
-/** Every row there is, page by page. */
-export async function allPages<T>(
+async function allPages<T>(
   page: (from: string | null) => Promise<T[]>,
   id: (row: T) => number,
 ): Promise<T[]> {

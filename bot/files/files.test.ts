@@ -9,7 +9,7 @@ import type { BotFolder } from './folder.js';
 import { botFolder } from './folder.js';
 import { Journal, encodeEntry, readEntries } from './journal.js';
 import { born, restore } from './restore.js';
-import { Trades, readTrades } from './trades.js';
+import { Trades, readHistory } from './trades.js';
 import { folderOf } from '../../test/folder.js';
 
 /** A short life on disk: born, entered, filled, protected; answers its folder and final state. */
@@ -132,12 +132,12 @@ t.test('an entry that gives other orders on replay refuses', async (t) => {
 t.test('trades that only the journal knows are shown, and written at the next start', async (t) => {
   const { folder } = await life(t);
   const { entries } = readEntries(folder.events);
-  const shown = await readTrades(folder.trades, entries);
+  const { trades: shown } = await readHistory(folder.trades, entries);
   t.match(shown, [{ tradeId: '1', side: 'BUY', quantity: '10', fee: '0.01000000', feeAsset: 'BTC' }]);
   const trades = new Trades(folder.trades);
   trades.recover(entries);
   trades.recover(entries);
   appendFileSync(folder.trades, '{"tradeId":"2"');
   new Trades(folder.trades).recover(entries);
-  t.same(await readTrades(folder.trades, entries), shown, 'once, and a torn line is cut');
+  t.same((await readHistory(folder.trades, entries)).trades, shown, 'once, and a torn line is cut');
 });

@@ -5,6 +5,7 @@ import type { Order } from '../../core/orders.js';
 import { bookedQuantity, isTerminal } from '../../core/orders.js';
 import { averagePrice, equity, openBooks, unrealizedPnl } from '../../core/position.js';
 import type { BotState, Decision } from '../../core/state.js';
+import { noManualActivity } from '../../core/manual.js';
 import { planNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
 import { ConfigError, parseConfig, problemLine } from '../config.js';
@@ -12,8 +13,12 @@ import type { BotFolder, BotStatus, Desired } from './folder.js';
 import { botFolder, readDesired, readStatus } from './folder.js';
 import type { Restored } from './restore.js';
 import { restore } from './restore.js';
-import { readTrades } from './trades.js';
-import type { BotView, OrderView, ProcessView } from './view.js';
+import { answerWords } from './answers.js';
+import { waitingCommands } from './command-files.js';
+import { differenceView } from './difference.js';
+import { readHistory } from './trades.js';
+import { troubles } from './troubles.js';
+import type { BotView, CommandView, OrderView, ProcessView } from './view.js';
 import { decisionView, grouped, reasonWords } from './words.js';
 
 /** What the supervisor says of its process, as far as it matters here. */
@@ -35,10 +40,11 @@ export async function loadBotView(
     errors.push(error.message);
     return null;
   });
-  const [status, desired, trades, lastActivity] = await Promise.all([
+  const [status, desired, { trades, adjustments }, waiting, lastActivity] = await Promise.all([
     readStatus(data, id),
     readDesired(data, id),
-    readTrades(folder.trades, restored?.replayed ?? []).catch(() => []),
+    readHistory(folder.trades, restored?.replayed ?? []).catch(() => ({ trades: [], adjustments: [] })),
+    waitingCommands(folder),
     lastChange(folder),
   ]);
   const actual = actualOf(process, status);
@@ -49,6 +55,8 @@ export async function loadBotView(
     actual,
     trades,
     tradeCount: trades.length,
+    adjustments,
+    waitingCommands: waiting,
     lastActivity,
     process: process && processView(process),
   };
@@ -89,7 +97,17 @@ export function actualOf(process: ProcessFacts | null, status: BotStatus | null)
   return status.phase === 'ready' ? 'online' : status.phase === 'refused' ? 'refused' : 'starting';
 }
 
-type Facts = Omit<BotView, 'desired' | 'actual' | 'trades' | 'tradeCount' | 'lastActivity' | 'process'>;
+type Facts = Omit<
+  BotView,
+  | 'desired'
+  | 'actual'
+  | 'trades'
+  | 'tradeCount'
+  | 'adjustments'
+  | 'waitingCommands'
+  | 'lastActivity'
+  | 'process'
+>;
 
 /** Before its first start a bot is its config with a full purse. */
 function viewOf(
@@ -103,11 +121,7 @@ function viewOf(
   const settings = state?.settings ?? null;
   const books = state?.books ?? openBooks(config?.budget ?? '0');
   const price = live ?? state?.price ?? null;
-  if (state?.refusal != null) errors.push(state.refusal);
-  if (state?.divergence != null) errors.push(state.divergence);
-  if (state?.unrecorded != null) errors.push(state.unrecorded);
-  if (state?.unprotected?.alerted === true)
-    errors.push('The position has no stop on the exchange now; the bot goes on placing it.');
+  if (state !== null) errors.push(...troubles(state));
   // Once it has run its books are in one market: an edit of the symbol does not move them.
   const symbol = settings?.symbol ?? config?.symbol ?? '';
   return {
@@ -140,11 +154,25 @@ function viewOf(
     openOrders: state?.orders.flatMap(orderViews) ?? [],
     lastDecision: state?.lastDecision == null ? null : decisionView(state.lastDecision, planName(state)),
     waitingFor: state === null ? null : waitingFor(state),
-    reconciled: state !== null && !state.recovering && state.divergence === null && state.refusal === null,
+    reconciled:
+      state !== null && !state.recovering && !isDiverged(state.divergence) && state.refusal === null,
+    paused: state?.paused ?? false,
+    difference: state === null ? null : differenceView(state),
+    manual: state?.manual ?? noManualActivity,
+    halted: state?.market == null ? null : { since: state.market.since },
+    commands: state?.commands.map(commandView) ?? [],
     errors,
     pricePrecision: decimalsOf(settings?.instrument.tickSize ?? '0.01'),
     quantityPrecision: decimalsOf(settings?.instrument.stepSize ?? '0.00001'),
   };
+}
+
+function isDiverged(divergence: BotState['divergence']): boolean {
+  return divergence !== null && !divergence.ignored;
+}
+
+function commandView({ uuid, name, at, done, code, values }: BotState['commands'][number]): CommandView {
+  return { uuid, name, at, done, answer: answerWords(code, values) };
 }
 
 function planName(state: BotState): string {
@@ -169,6 +197,8 @@ function orderViews(order: Order): OrderView[] {
 
 function waitingFor(state: BotState): string | null {
   const decision = state.lastDecision;
+  if (state.market !== null) return `the market of ${state.settings.symbol} to open again: it is halted`;
+  if (state.phase === 'flat' && state.paused) return 'its user to resume it: entries are paused';
   switch (state.phase) {
     case 'flat':
       return decision === null ? 'waits for the first kline to close' : flatWords(decision, planName(state));

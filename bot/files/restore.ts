@@ -1,7 +1,7 @@
 /** From files to state: the newest sound checkpoint, and the journal replayed from there. */
 import { step } from '../../core/engine.js';
 import type { Bot, BotState } from '../../core/state.js';
-import { initialState } from '../../core/state.js';
+import { initialState, upToDate } from '../../core/state.js';
 import type { Checkpoint } from './checkpoint.js';
 import { readCheckpoint } from './checkpoint.js';
 import type { BotFolder } from './folder.js';
@@ -65,7 +65,7 @@ export function replay(
   entries: readonly Entry[],
   file: string,
 ): BotState {
-  let state = from;
+  let state = from === null ? null : upToDate(from);
   for (const { seq, event, effects } of entries) {
     if (event.type === 'born') {
       state = born(event);

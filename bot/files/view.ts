@@ -1,7 +1,10 @@
 /** What the world sees of one bot: `flotilla bot show --json`, `GET /api/bots/:id` and the pages (design §8). */
+import type { CommandName } from '../../core/commands.js';
 import type { DecimalText } from '../../core/decimal.js';
+import type { ManualActivity } from '../../core/manual.js';
 import type { Outcome } from '../../core/state.js';
 import type { Phase, Verdict } from '../../core/strategy.js';
+import type { DifferenceView } from './difference.js';
 
 export interface BotView {
   readonly id: string;
@@ -45,10 +48,24 @@ export interface BotView {
   /** Ascending by time. */
   readonly trades: readonly TradeView[];
   readonly tradeCount: number;
+  /** Coins and cash taken out of the books by the user's command; ascending by time. */
+  readonly adjustments: readonly AdjustmentView[];
   readonly lastDecision: DecisionView | null;
   /** What it waits for, in words: "RSI 47.3, needs ≤ 30", "take profit at 67,421.0 or stop at 62,926.3". */
   readonly waitingFor: string | null;
   readonly reconciled: boolean;
+  /** Entries are paused by the user. */
+  readonly paused: boolean;
+  /** What the account lacks of what the books say, and what each repair would do; null when it covers them. */
+  readonly difference: DifferenceView | null;
+  /** What the user did by hand on the symbol since the bot began, in the same account; never touched. */
+  readonly manual: ManualActivity;
+  /** The market takes no orders, since when (wall time, ms). */
+  readonly halted: { readonly since: number } | null;
+  /** The last commands and what came of them, oldest first. */
+  readonly commands: readonly CommandView[];
+  /** Commands that wait for the bot to run. */
+  readonly waitingCommands: readonly CommandName[];
   /** Sentences: why it does not trade, what is wrong with its files. */
   readonly errors: readonly string[];
   readonly process: ProcessView | null;
@@ -69,6 +86,28 @@ export interface OrderView {
   readonly quantity: DecimalText;
   readonly filled: DecimalText;
   readonly status: string;
+}
+
+export interface AdjustmentView {
+  /** The command that asked for it. */
+  readonly uuid: string;
+  /** Market time (ms). */
+  readonly time: number;
+  /** Base that left the books, with its share of the cost (quote). Nothing is realized. */
+  readonly quantity: DecimalText;
+  readonly cost: DecimalText;
+  /** Quote that left the cash. */
+  readonly cash: DecimalText;
+}
+
+export interface CommandView {
+  readonly uuid: string;
+  readonly name: CommandName;
+  /** Wall time (ms). */
+  readonly at: number;
+  readonly done: boolean;
+  /** In words. */
+  readonly answer: string;
 }
 
 export interface TradeView {

@@ -19,6 +19,7 @@ const OUTCOMES: Record<Outcome, string> = {
   missed: 'was not running then',
   paused: 'does not buy while paused',
   unrecorded: 'does not buy while it cannot be recorded',
+  halted: 'does not buy while its market is halted',
   'too-small': 'does not buy: the money is below the minimum order',
 };
 
@@ -29,6 +30,8 @@ export function reasonWords(signal: string, plan: string, reasons: readonly Reas
 function wordsOf(signal: string, plan: string, reason: Reason): string {
   if (reason.code === 'late-fill') return 'an entry executed after it had been given up';
   if (reason.code === 'unprotectable') return 'its stop could not be placed on the exchange';
+  if (reason.code === 'stop-stuck') return 'its stop was triggered, but not filled';
+  if (reason.code === 'found') return 'coins that were missing are there again';
   if (reason.code === 'trailing-stop') return planNamed(plan).words(reason);
   return signalNamed(signal).words(reason);
 }

@@ -50,6 +50,7 @@ export function reportOf(order: Json): OrderReport {
     executedQuote: plain(order.cummulativeQuoteQty),
     time: Number(order.updateTime ?? order.transactTime ?? order.time),
     ...(reason === undefined ? {} : { reason }),
+    ...(typeof order.isWorking === 'boolean' ? { working: order.isWorking } : {}),
   };
 }
 

@@ -7,6 +7,8 @@ import { listIdOf, reasonOf, statusOf } from './reports.js';
 /** Null for events that nobody here needs. */
 export function userEvent(event: Json): UserEvent | null {
   if (event.e === 'executionReport') return { type: 'order', report: reportOf(event), fill: fillOf(event) };
+  // A deposit or withdrawal: how much is free then is told by the account alone.
+  if (event.e === 'balanceUpdate') return { type: 'balances', balances: [] };
   if (event.e !== 'outboundAccountPosition') return null;
   const balances = event.B.map((each: Json) => ({
     asset: each.a,
@@ -38,6 +40,7 @@ function reportOf(event: Json): OrderReport {
     executedQuote: plain(event.Z),
     time: Number(event.T),
     ...(reason === undefined ? {} : { reason }),
+    ...(typeof event.w === 'boolean' ? { working: event.w } : {}),
   };
 }
 

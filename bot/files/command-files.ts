@@ -1,0 +1,101 @@
+/**
+ * `commands/<uuid>.json`: what server and command line want of a bot. Written whole or not at all; the bot does it once,
+ * journals it with its uuid and removes the file. A bot that does not run finds it at its next start.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFile, readdir, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Command, CommandName } from '../../core/commands.js';
+import { dec } from '../../core/decimal.js';
+import { botFolder, type BotFolder } from './folder.js';
+import { writeJson } from './json-file.js';
+
+export type Asked = Exclude<Command, { name: 'stop' }>;
+
+const amount = z.string().refine(isAmount, { error: 'must be a decimal amount' });
+const seen = z.array(z.strictObject({ asset: z.string().min(1), missing: amount })).max(10);
+
+const askedSchema = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('pause'), at: z.number() }),
+  z.strictObject({ name: z.literal('resume'), at: z.number() }),
+  z.strictObject({ name: z.literal('adopt'), at: z.number(), seen }),
+  z.strictObject({ name: z.literal('ignore'), at: z.number(), seen }),
+]);
+
+function isAmount(text: string): boolean {
+  try {
+    return dec(text).gte(0);
+  } catch {
+    return false;
+  }
+}
+
+export interface CommandFile {
+  readonly uuid: string;
+  readonly file: string;
+  /** Wall time at which it was asked for (ms). */
+  readonly at: number;
+  readonly asked: Asked;
+}
+
+/** Writes a command durably; answers its uuid. It is in force from here on, whoever dies. */
+export async function writeCommand(data: string, id: string, asked: Asked): Promise<string> {
+  const uuid = randomUUID();
+  await writeJson(join(botFolder(data, id).commands, `${uuid}.json`), { ...asked, at: Date.now() });
+  return uuid;
+}
+
+/** A uuid names a file here, so nothing else may pass. */
+const NAME = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/;
+
+/** Those that wait, in the order in which they were asked for; what cannot be read is an answer too. */
+export async function readCommands(
+  folder: BotFolder,
+): Promise<{ commands: CommandFile[]; unreadable: { file: string; reason: string }[] }> {
+  const commands: CommandFile[] = [];
+  const unreadable: { file: string; reason: string }[] = [];
+  for (const name of await names(folder.commands)) {
+    const uuid = NAME.exec(name)?.[1];
+    if (uuid === undefined) continue;
+    const file = join(folder.commands, name);
+    try {
+      const { at, ...asked } = askedSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+      commands.push({ uuid, file, at, asked });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
+      unreadable.push({ file, reason: reasonOf(error as Error) });
+    }
+  }
+  return { commands: commands.sort((a, b) => a.at - b.at), unreadable };
+}
+
+async function names(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+}
+
+function reasonOf(error: Error): string {
+  if (!(error instanceof z.ZodError)) return error.message;
+  return error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
+}
+
+/** What waits, by name; for the view. */
+export async function waitingCommands(folder: BotFolder): Promise<CommandName[]> {
+  const { commands } = await readCommands(folder).catch(() => ({ commands: [] }));
+  return commands.map(({ asked }) => asked.name);
+}
+
+/** It is in the journal: the file has done its work. */
+export async function removeCommand(file: string): Promise<void> {
+  await unlink(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+/** Nothing is lost: a command that nobody understands is kept beside the others under another name. */
+export async function setAside(file: string): Promise<void> {
+  await rename(file, `${file}.refused`);
+}

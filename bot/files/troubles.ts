@@ -1,0 +1,32 @@
+/** What is wrong with a bot by its own state, one sentence each, with the way out. */
+import type { BotState } from '../../core/state.js';
+import { differenceView } from './difference.js';
+
+export function troubles(state: BotState): string[] {
+  const found: string[] = [];
+  if (state.refusal !== null) found.push(state.refusal);
+  if (state.unrecorded != null) found.push(state.unrecorded);
+  const difference = differenceView(state);
+  if (difference !== null && !difference.ignored)
+    found.push(
+      `${difference.message} Nothing is bought until it is explained: bring them back to the account, or repair it (flotilla bot adopt ${state.settings.id}, or ignore).`,
+    );
+  if (state.unprotected?.alerted === true) found.push(unprotectedWords(state, state.unprotected.since));
+  const left = state.handCancels.filter(({ until }) => until === null);
+  if (left.length > 0 && (state.phase === 'holding' || state.phase === 'entering'))
+    found.push(
+      `The position has no stop on the exchange, by your wish: you cancelled the ${left.map(({ slot }) => slot).join(', ')} order there, and its settings say to leave that (protectionCancelled). flotilla bot resume ${state.settings.id} places it again.`,
+    );
+  return found;
+}
+
+function unprotectedWords(state: BotState, since: number): string {
+  const when = `${new Date(since).toISOString().slice(11, 19)} UTC`;
+  const next =
+    state.market !== null
+      ? 'its market is halted; it is placed as soon as that trades again'
+      : state.recovering
+        ? 'the bot waits for the exchange to answer, and places it then'
+        : 'the bot goes on placing it';
+  return `The position has no stop on the exchange since ${when}; ${next}.`;
+}

@@ -1,0 +1,94 @@
+/**
+ * What the account's other running bots hold by their books: all of them together must be covered. Read from their
+ * checkpoints. A bot that does not run, recovers, or only rehearses is left out: its books may be behind, and it compares
+ * them itself when it runs.
+ */
+import { stat } from 'node:fs/promises';
+import { dec, max, text, ZERO } from '../core/decimal.js';
+import type { Decimal, DecimalText } from '../core/decimal.js';
+import type { BotState } from '../core/state.js';
+import { parseConfig } from './config.js';
+import { readFile } from 'node:fs/promises';
+import { readCheckpoint } from './files/checkpoint.js';
+import { botFolder, listBotIds, readStatus } from './files/folder.js';
+
+export interface OthersBooks {
+  readonly base: DecimalText;
+  readonly quote: DecimalText;
+}
+
+interface Held {
+  readonly stamp: string;
+  readonly venue: string | null;
+  readonly state: BotState | null;
+}
+
+/** Files that did not change are not read again: a fleet compares its books often. */
+export class Others {
+  private readonly known = new Map<string, Held>();
+
+  constructor(
+    private readonly data: string,
+    private readonly id: string,
+    private readonly venue: string,
+  ) {}
+
+  async books(base: string, quote: string): Promise<OthersBooks> {
+    let [sumBase, sumQuote]: [Decimal, Decimal] = [ZERO, ZERO];
+    for (const id of await listBotIds(this.data)) {
+      if (id === this.id) continue;
+      const { venue, state } = await this.held(id);
+      if (venue !== this.venue || state === null || !(await this.counts(id, state))) continue;
+      sumBase = sumBase.plus(inBooks(state, base));
+      sumQuote = sumQuote.plus(inBooks(state, quote));
+    }
+    return { base: text(sumBase), quote: text(sumQuote) };
+  }
+
+  private async counts(id: string, state: BotState): Promise<boolean> {
+    if (state.recovering || state.refusal !== null || state.settings.dryRun) return false;
+    const status = await readStatus(this.data, id);
+    return status?.phase === 'ready' && lives(status.pid);
+  }
+
+  private async held(id: string): Promise<Held> {
+    const { position, config } = botFolder(this.data, id);
+    const stamp = `${await changed(position)} ${await changed(config)}`;
+    const known = this.known.get(id);
+    if (known?.stamp === stamp) return known;
+    const read = await readCheckpoint(position).catch(() => null);
+    const state = read !== null && 'found' in read ? read.found.state : null;
+    const held = { stamp, venue: await venueOf(config, id), state };
+    this.known.set(id, held);
+    return held;
+  }
+}
+
+function inBooks({ settings, books }: BotState, asset: string): Decimal {
+  const { base, quote } = settings.instrument;
+  if (asset === base) return max(ZERO, dec(books.quantity));
+  return asset === quote ? max(ZERO, dec(books.cash)) : ZERO;
+}
+
+async function changed(file: string): Promise<number> {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}
+
+async function venueOf(file: string, id: string): Promise<string | null> {
+  try {
+    return parseConfig(await readFile(file, 'utf8'), file, { id }).venue;
+  } catch {
+    return null;
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

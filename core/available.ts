@@ -1,0 +1,35 @@
+/** What may be ordered with: the books, less what other live orders hold and what the account lacks. */
+import type { Decimal } from './decimal.js';
+import { ZERO, dec, max } from './decimal.js';
+import type { Order } from './orders.js';
+import { bookedQuantity } from './orders.js';
+import { countedCash, shortIn } from './shortage.js';
+import type { BotState, Outcome } from './state.js';
+import type { DesiredOrder } from './strategy.js';
+
+export function unfilled(order: Order): Decimal {
+  return order.quantity === null ? ZERO : dec(order.quantity).minus(bookedQuantity(order));
+}
+
+/** Base for a sell or quote for a buy that no other live order holds, and that the account is known to have. */
+export function availableFor(state: BotState, side: 'BUY' | 'SELL', exceptId: string | null): Decimal {
+  const others = state.orders.filter((order) => order.side === side && order.id !== exceptId);
+  if (side === 'SELL') {
+    const held = others.reduce((sum, order) => sum.plus(unfilled(order)), ZERO);
+    return max(ZERO, dec(state.books.quantity).minus(shortIn(state, 'base')).minus(held));
+  }
+  const frozen = others.reduce((sum, order) => sum.plus(order.quote ?? '0'), ZERO);
+  return max(ZERO, countedCash(state).minus(frozen));
+}
+
+export function sideOf(want: DesiredOrder): 'BUY' | 'SELL' {
+  if (want.type === 'limit') return want.side;
+  return want.type === 'market-buy' || want.type === 'market-buy-quantity' ? 'BUY' : 'SELL';
+}
+
+/** Why nothing may buy now, whatever the plan wants; null when it may. Exits are never paused. */
+export function entriesPause(state: BotState): Extract<Outcome, 'diverged' | 'paused' | 'halted'> | null {
+  if (state.divergence !== null && !state.divergence.ignored) return 'diverged';
+  if (state.paused) return 'paused';
+  return state.market === null ? null : 'halted';
+}

@@ -1,0 +1,135 @@
+/**
+ * What a user may tell a running bot. A command comes with a uuid, is an event in the journal like any other, and is
+ * done once: told again, after a crash, it only has the answer that it had.
+ */
+import type { DecimalText } from './decimal.js';
+import { dec, min, text } from './decimal.js';
+import type { Draft } from './draft.js';
+import type { Event } from './events.js';
+import { lapseEntry } from './phase.js';
+import { takeOut } from './position.js';
+import type { Shortage } from './shortage.js';
+import { shortIn } from './shortage.js';
+import type { Bot } from './state.js';
+
+/** What the user saw missing when asking for a repair: it is done only if that is still so. */
+export interface Seen {
+  readonly asset: string;
+  readonly missing: DecimalText;
+}
+
+export type Command =
+  | { readonly name: 'pause' | 'resume' }
+  /** Books take what the account has, or the difference is acknowledged. */
+  | { readonly name: 'adopt' | 'ignore'; readonly seen: readonly Seen[] }
+  /** The process ends by the user's wish: what would buy is withdrawn. */
+  | { readonly name: 'stop' };
+
+export type CommandName = Exclude<Command['name'], 'stop'>;
+
+type Values = Readonly<Record<string, string | number>>;
+
+interface Answer {
+  readonly done: boolean;
+  /** In words: `bot/files/answers.ts`. */
+  readonly code: string;
+  readonly values: Values;
+}
+
+export interface CommandAnswer extends Answer {
+  readonly uuid: string;
+  readonly name: CommandName;
+  /** Wall time (ms). */
+  readonly at: number;
+}
+
+/** More than can wait at once between a command and the removal of its file. */
+const KEPT = 50;
+
+type CommandEvent = Extract<Event, { type: 'command' }>;
+
+export function applyCommand(bot: Bot, draft: Draft, event: CommandEvent): void {
+  if (event.name === 'stop') return lapseEntry(bot, draft);
+  if (draft.state.commands.some(({ uuid }) => uuid === event.uuid)) return;
+  const answer = obey(bot, draft, event);
+  const { uuid, name, wall: at } = event;
+  draft.set({ commands: [...draft.state.commands, { uuid, name, at, ...answer }].slice(-KEPT) });
+  draft.notify(answer.done ? 'info' : 'warn', `command-${answer.code}`, answer.values);
+}
+
+function obey(bot: Bot, draft: Draft, event: Exclude<CommandEvent, { name: 'stop' }>): Answer {
+  switch (event.name) {
+    case 'pause':
+      return pause(bot, draft);
+    case 'resume':
+      return resume(draft);
+    case 'adopt':
+      return repair(draft, event.seen, (shortages) => adopt(draft, event, shortages));
+    case 'ignore':
+      return repair(draft, event.seen, () => ignore(draft));
+  }
+}
+
+const done = (code: string, values: Values = {}): Answer => ({ done: true, code, values });
+const refused = (code: string, values: Values = {}): Answer => ({ done: false, code, values });
+
+function pause(bot: Bot, draft: Draft): Answer {
+  if (draft.state.paused) return done('paused-already');
+  draft.set({ paused: true });
+  lapseEntry(bot, draft);
+  return done('paused');
+}
+
+/** Ends a pause, and takes back that a cancelled protection is left: the bot does again all that it should. */
+function resume(draft: Draft): Answer {
+  const { paused, handCancels } = draft.state;
+  if (!paused && handCancels.length === 0) return done('resumed-already');
+  draft.set({ paused: false, handCancels: [] });
+  return done('resumed');
+}
+
+function repair(
+  draft: Draft,
+  seen: readonly Seen[],
+  work: (shortages: readonly Shortage[]) => Answer,
+): Answer {
+  const shortages = draft.state.divergence?.shortages ?? [];
+  if (shortages.length === 0) return refused('no-difference');
+  const same =
+    seen.length === shortages.length &&
+    shortages.every(({ asset, missing }) =>
+      seen.some((each) => each.asset === asset && dec(each.missing).eq(missing)),
+    );
+  return same ? work(shortages) : refused('difference-changed', missingWords(shortages));
+}
+
+function missingWords(shortages: readonly Shortage[]): Values {
+  return { missing: shortages.map(({ asset, missing }) => `${missing} ${asset}`).join(' and ') };
+}
+
+/** This bot's books take the loss, as far as they hold what is missing; what other bots lack remains a difference. */
+function adopt(draft: Draft, { uuid, time }: CommandEvent, shortages: readonly Shortage[]): Answer {
+  const { state } = draft;
+  const [quantity, cash] = [shortIn(state, 'base'), shortIn(state, 'quote')];
+  const { books, cost } = takeOut(state.books, quantity, cash);
+  const { base, quote } = state.settings.instrument;
+  const taken = { [base]: quantity, [quote]: cash };
+  const rest = shortages.flatMap((each) => {
+    const less = min(dec(each.missing), taken[each.asset] ?? dec(0));
+    const missing = dec(each.missing).minus(less);
+    const booked = text(dec(each.booked).minus(less));
+    return missing.gt(0) && dec(booked).gt(0) ? [{ ...each, booked, missing: text(missing) }] : [];
+  });
+  const divergence =
+    state.divergence === null || rest.length === 0 ? null : { ...state.divergence, shortages: rest };
+  draft.set({ books, divergence });
+  draft.emit({ type: 'adjusted', uuid, time, quantity: text(quantity), cost, cash: text(cash) });
+  return done('adopted', { quantity: text(quantity), base, cost, cash: text(cash), quote });
+}
+
+function ignore(draft: Draft): Answer {
+  const { divergence } = draft.state;
+  if (divergence === null || divergence.ignored) return done('ignored-already');
+  draft.set({ divergence: { ...divergence, ignored: true } });
+  return done('ignored', missingWords(divergence.shortages));
+}
