@@ -14,7 +14,7 @@ interface Trade {
   commissionAsset: string;
   isBuyer: boolean;
 }
-interface ExchangeOrder {
+export interface ExchangeOrder {
   orderId: number;
   clientOrderId: string;
   status: string;
@@ -118,7 +118,8 @@ export async function checkAccount(
   return differences;
 }
 
-async function allPages<T>(
+/** Every row there is, page by page. */
+export async function allPages<T>(
   page: (from: string | null) => Promise<T[]>,
   id: (row: T) => number,
 ): Promise<T[]> {

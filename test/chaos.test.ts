@@ -6,8 +6,11 @@ const SEED = Number(process.env['CHAOS_SEED'] ?? 11);
 t.test(`killed at random (seed ${SEED}), every bot's books equal the exchange's record`, async (t) => {
   const result = await chaos({ kills: 16, bots: 3, seed: SEED });
   t.same(result.differences, []);
+  t.same(result.duplicates, [], 'no order is sent twice');
+  t.same(result.orphans, [], 'no order is left behind');
+  t.same(result.copies, [], 'no second copy of a bot traded');
   t.ok(result.trades > 10, `${result.trades} trades happened meanwhile`);
   t.comment(
-    `${JSON.stringify(result.kills)}, ${result.orders} orders, ${result.betweenSaveAndAnswer} killed between save and answer`,
+    `${JSON.stringify(result.kills)}, ${result.orders} orders, ${result.betweenSaveAndSend} killed between save and send`,
   );
 });
