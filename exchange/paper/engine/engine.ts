@@ -1,4 +1,5 @@
 import { dec } from '../../../core/decimal.js';
+import { amendOrder, listAmendments } from './amending.js';
 import { Account } from './account.js';
 import { Book } from './book.js';
 import { bookModel, depthOf } from './book-model.js';
@@ -102,6 +103,11 @@ function engineOver(state: EngineState): Engine {
     placeOtoco: (id, list, time) => placeOtocoList(state, accountOf(id), bookOf(list.symbol), list, time),
     cancelReplace: (id, request, time) =>
       cancelAndReplace(state, accountOf(id), bookOf(request.order.symbol), request, time),
+    amend: (id, request, time) => amendOrder(state, accountOf(id), bookOf(request.symbol), request, time),
+    amendments(id, symbol, options) {
+      bookOf(symbol);
+      return listAmendments(accountOf(id), symbol, options);
+    },
     test: (id, order) => void prepareOrder(state, accountOf(id), bookOf(order.symbol), order),
     cancel: (id, which, time) => cancelOrder(state, accountOf(id), bookOf(which.symbol), which, time),
     cancelList: (id, which, time) => cancelOpenList(state, accountOf(id), bookOf(which.symbol), which, time),

@@ -42,8 +42,10 @@ export function symbolInfo(market: {
     filters: defaultFilters(tick, step),
     icebergAllowed: true,
     otoAllowed: true,
+    opoAllowed: true,
     allowTrailingStop: true,
     cancelReplaceAllowed: true,
+    amendAllowed: true,
     defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
     allowedSelfTradePreventionModes: [...PREVENTION_MODES],
   };
@@ -126,10 +128,12 @@ function symbolJson(info: SymbolInfo): Record<string, unknown> {
     icebergAllowed: info.icebergAllowed !== false,
     ocoAllowed: info.ocoAllowed,
     otoAllowed: info.otoAllowed !== false,
+    opoAllowed: info.opoAllowed !== false,
     quoteOrderQtyMarketAllowed: info.quoteOrderQtyMarketAllowed,
     allowTrailingStop: info.allowTrailingStop !== false,
     cancelReplaceAllowed: info.cancelReplaceAllowed !== false,
-    amendAllowed: false,
+    amendAllowed: info.amendAllowed !== false,
+    pegInstructionsAllowed: false,
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: false,
     filters: info.filters.map((filter) => ({ ...filter })),
@@ -167,6 +171,8 @@ export function symbolInfoFromBinance(json: unknown): SymbolInfo {
     otoAllowed: raw.otoAllowed !== false,
     allowTrailingStop: raw.allowTrailingStop !== false,
     cancelReplaceAllowed: raw.cancelReplaceAllowed !== false,
+    amendAllowed: raw.amendAllowed !== false,
+    opoAllowed: raw.opoAllowed !== false,
     ...preventionModes(raw),
   };
 }

@@ -45,6 +45,8 @@ export interface SymbolRules {
   readonly trailing: TrailingBounds | null;
   readonly counts: CountLimits;
   readonly maxPosition: Decimal | null;
+  /** How often one order may be amended. */
+  readonly maxAmends: number | null;
 }
 
 type Raw = Record<string, unknown>;
@@ -65,6 +67,7 @@ export function symbolRules(info: SymbolInfo): SymbolRules {
     trailing: trailing(find('TRAILING_DELTA')),
     counts: countLimits(info.filters, ''),
     maxPosition: optional(find('MAX_POSITION')?.maxPosition),
+    maxAmends: count(find('MAX_NUM_ORDER_AMENDS')?.maxNumOrderAmends),
   };
 }
 

@@ -1,17 +1,26 @@
 import type { OpenList, OpenOrder } from './state.js';
-import type { OrderListRecord, OrderRecord, PreventedMatch, TradeRecord } from './types.js';
+import type { Amendment, OrderListRecord, OrderRecord, PreventedMatch, TradeRecord } from './types.js';
 
 /** Everything one account did on one symbol, ascending by id, and what of it is still open. */
 export class SymbolHistory {
   readonly orders: OrderRecord[] = [];
   readonly trades: TradeRecord[] = [];
   readonly prevented: PreventedMatch[] = [];
+  readonly amendments: Amendment[] = [];
   readonly open = new Map<number, OpenOrder>();
   private readonly newestByClientId = new Map<string, OrderRecord>();
 
   add(order: OrderRecord): void {
     this.orders.push(order);
     this.newestByClientId.set(order.clientOrderId, order);
+  }
+
+  /** An amended order has another client id from now on; it is not found by the former one. */
+  rename(order: OrderRecord, clientOrderId: string): void {
+    if (this.newestByClientId.get(order.clientOrderId) === order)
+      this.newestByClientId.delete(order.clientOrderId);
+    order.clientOrderId = clientOrderId;
+    this.newestByClientId.set(clientOrderId, order);
   }
 
   byId(orderId: number): OrderRecord | null {

@@ -1,4 +1,4 @@
-import type { Decimal } from '../../../core/decimal.js';
+import { ZERO, type Decimal } from '../../../core/decimal.js';
 import { isConditional, wouldTrigger } from './matching.js';
 import { missing, parseOrder, type Draft } from './orders.js';
 import { PaperError, type Leg, type NewOco, type NewOto, type NewOtoco, type Side } from './types.js';
@@ -20,21 +20,39 @@ export function parseOco(info: SymbolInfo, list: NewOco): Pair {
 export function parseOto(info: SymbolInfo, list: NewOto): { working: Draft; pending: [Draft] } {
   requireOto(info);
   const working = parseWorking(info, list);
-  const pending = parseSided(info, list, list.pending, 'pending');
-  return { working, pending: [pending] };
+  const { pending } = list;
+  if (list.pays) requireOpo(info, working.side, pending.side);
+  const quantity = list.pays ? PAID : pending.quantity;
+  const draft = parseSided(info, list, { ...pending, quantity: quantity! }, 'pending');
+  return { working, pending: [list.pays ? unpaid(draft) : draft] };
 }
 
 /** The working order, and a pair that waits for it. Errors: as `parseOco`, -1159. */
 export function parseOtoco(info: SymbolInfo, list: NewOtoco): { working: Draft; pending: Pair } {
   requireOto(info);
   const working = parseWorking(info, list);
+  if (list.pays) requireOpo(info, working.side, list.pendingSide);
   const common = {
     side: list.pendingSide,
-    quantity: list.pendingQuantity,
+    quantity: list.pays ? PAID : list.pendingQuantity!,
     selfTradePreventionMode: list.selfTradePreventionMode,
   };
   const legs = { above: list.pendingAbove, below: list.pendingBelow };
-  return { working, pending: parsePair(info, common, legs, ['pendingAbove', 'pendingBelow']) };
+  const [first, second] = parsePair(info, common, legs, ['pendingAbove', 'pendingBelow']);
+  return { working, pending: list.pays ? [unpaid(first), unpaid(second)] : [first, second] };
+}
+
+/** Stands for a quantity that is not known before the working order has filled, where one must be read. */
+const PAID = '1';
+
+function unpaid(draft: Draft): Draft {
+  return { ...draft, quantity: ZERO };
+}
+
+function requireOpo(info: SymbolInfo, working: Side, pending: Side): void {
+  if (info.opoAllowed === false) throw new PaperError(-1013, 'OPO orders are not supported for this symbol.');
+  // What was received can only be given away again.
+  if (working === pending) throw new PaperError(-2010, 'Unsupported order combination');
 }
 
 interface Common {

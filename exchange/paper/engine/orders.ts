@@ -131,7 +131,7 @@ function checkIceberg(icebergQty: Decimal, quantity: Decimal | null, timeInForce
 
 const AMOUNT = /^([0-9]{1,20})(\.[0-9]{1,20})?$/;
 
-function parseAmount(name: string, value: string, places: number): Decimal {
+export function parseAmount(name: string, value: string, places: number): Decimal {
   if (!AMOUNT.test(value))
     throw new PaperError(
       -1100,

@@ -1,10 +1,10 @@
-import { ZERO, dec } from '../../../core/decimal.js';
+import { ZERO, dec, floorTo, max, text, type Decimal } from '../../../core/decimal.js';
 import type { Account } from './account.js';
 import type { Book } from './book.js';
 import { checkFilters, decide, needOf, needOfPair, requireFree, requireTrading } from './checking.js';
 import { accountOf, expire, rest } from './execution.js';
 import { checkRelation } from './lists.js';
-import { isConditional } from './matching.js';
+import { isConditional, isPriced } from './matching.js';
 import { start, startTrailing } from './opening.js';
 import type { Draft } from './orders.js';
 import type { EngineState, OpenList, OpenOrder } from './state.js';
@@ -16,12 +16,48 @@ export function placePending(state: EngineState, book: Book, list: OpenList, tim
   const waiting = [...list.legs];
   const account = accountOf(state, waiting[0]!);
   try {
+    if (waiting[0]!.quantity.eq(0)) pay(account, book, list);
     if (waiting.length === 1) placeOne(state, account, book, waiting[0]!, time);
     else placePair(state, account, book, list, time);
   } catch (error) {
     if (!(error instanceof PaperError)) throw error;
     for (const order of waiting) expire(state, book, order, 'REJECTED', time);
   }
+}
+
+/**
+ * The quantity of what waits is what the working order has received (faqs/opo.md): all of it where its commission can
+ * be paid from what else is free, else less that, in whole steps.
+ */
+function pay(account: Account, book: Book, list: OpenList): void {
+  const { orderId } = list.record.orders[0]!;
+  const history = account.history.symbol(book.info.symbol);
+  const working = history.byId(orderId)!;
+  const buys = working.side === 'BUY';
+  const asset = buys ? book.info.baseAsset : book.info.quoteAsset;
+  const gross = dec(buys ? working.executedQty : working.cummulativeQuoteQty);
+  const fees = history.trades
+    .filter((trade) => trade.orderId === orderId && trade.commissionAsset === asset)
+    .reduce((sum, trade) => sum.plus(trade.commission), ZERO);
+  const whole = asset !== 'BNB' && account.free(asset).gte(gross);
+  const received = whole ? gross : gross.minus(fees);
+  const quantity = floorTo(buys ? received : received.div(dearest(list, book)), book.step);
+  for (const order of list.legs) {
+    order.quantity = order.remaining = quantity;
+    order.record.origQty = text(quantity);
+  }
+}
+
+/** The most that one of the waiting orders can cost to buy. */
+function dearest(list: OpenList, book: Book): Decimal {
+  const prices = list.legs.map(({ record, price, stopPrice }) =>
+    isPriced(record.type)
+      ? price
+      : record.type === 'MARKET'
+        ? (book.top?.ask ?? book.current)
+        : max(stopPrice, book.current),
+  );
+  return prices.reduce((a, b) => max(a, b));
 }
 
 function placeOne(state: EngineState, account: Account, book: Book, order: OpenOrder, time: number): void {
@@ -60,7 +96,7 @@ function awaken(book: Book, order: OpenOrder, time: number): void {
 }
 
 /** The request as it was, from the order that waits. */
-function draftOf({ record, price, stopPrice, quantity }: OpenOrder): Draft {
+export function draftOf({ record, price, stopPrice, quantity }: OpenOrder): Draft {
   const { side, type, timeInForce, selfTradePreventionMode, clientOrderId } = record;
   return {
     ...{ side, type, timeInForce, selfTradePreventionMode, clientOrderId, price, stopPrice, quantity },

@@ -116,7 +116,8 @@ function checkList(
   listClientOrderId: string | undefined,
 ): void {
   requireTrading(book);
-  for (const leg of legs) checkFilters(state, book, leg, leg.quantity!);
+  // What another order pays has no quantity yet: it is looked at when it is placed.
+  for (const leg of legs) if (leg.quantity!.gt(0)) checkFilters(state, book, leg, leg.quantity!);
   checkOpen(state, account, book, countsOfAll(legs));
   checkMaxPosition(account, book, legs[0]!.side, legs[0]!.quantity!);
   const ids = legs.flatMap((leg) => (leg.clientOrderId === null ? [] : [leg.clientOrderId]));

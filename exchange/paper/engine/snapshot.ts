@@ -5,6 +5,7 @@ import type { Book, Top } from './book.js';
 import { feesOf } from './commission.js';
 import type { Counters, EngineState, Hold, OpenList, OpenOrder } from './state.js';
 import type {
+  Amendment,
   BalanceRecord,
   EngineEvent,
   OrderListRecord,
@@ -56,6 +57,7 @@ interface Snapshot {
     bnbBurn: boolean;
     balances: BalanceRecord[];
     prevented: PreventedMatch[];
+    amendments?: Amendment[];
     /** The best price of each stop that trails. */
     extremes: { orderId: number; extreme: string }[];
     lists: OrderListRecord[];
@@ -132,6 +134,7 @@ function accountJson(account: Account): Snapshot['accounts'][number] {
     prevented: symbols
       .flatMap((history) => history.prevented)
       .sort((a, b) => compare(a.symbol, b.symbol) || a.preventedMatchId - b.preventedMatchId),
+    ...amendmentsJson(symbols.flatMap(({ amendments }) => amendments)),
     extremes: open
       .flatMap(({ record, extreme }) =>
         extreme === null ? [] : [{ orderId: record.orderId, extreme: text(extreme) }],
@@ -151,6 +154,11 @@ function accountJson(account: Account): Snapshot['accounts'][number] {
       hold: hold === null ? null : holdJson(hold),
     })),
   };
+}
+
+function amendmentsJson(amendments: readonly Amendment[]): { amendments?: Amendment[] } {
+  if (amendments.length === 0) return {};
+  return { amendments: [...amendments].sort((a, b) => a.executionId - b.executionId) };
 }
 
 /** Trade ids count per symbol: grouped by symbol they stand in an order that does not depend on who asked. */
@@ -228,6 +236,7 @@ function loadAccount(state: EngineState, json: Snapshot['accounts'][number]): vo
     });
   }
   for (const trade of json.trades) account.history.symbol(trade.symbol).trades.push(trade);
+  for (const each of json.amendments ?? []) account.history.symbol(each.symbol).amendments.push(each);
   for (const match of json.prevented) account.history.symbol(match.symbol).prevented.push(match);
   const extremes = new Map(json.extremes.map(({ orderId, extreme }) => [orderId, dec(extreme)]));
   const holds = new Map(json.holds.map(({ orderId, hold }) => [orderId, holdOf(hold)]));

@@ -17,7 +17,8 @@ export interface OpenOrder {
   readonly record: OrderRecord;
   readonly price: Decimal;
   readonly stopPrice: Decimal;
-  readonly quantity: Decimal;
+  /** Amended, or told only when it is placed, of an order that is paid by another. */
+  quantity: Decimal;
   /** What is left to fill. */
   remaining: Decimal;
   /** Null in a list while that holds once for its legs, and while the order waits or takes. */

@@ -14,7 +14,7 @@ export function tellExecution(
   executionType: Execution['executionType'],
   order: OpenOrder,
   time: number,
-  more: Partial<Pick<Execution, 'trade' | 'cancelClientOrderId' | 'prevention'>> = {},
+  more: Partial<Pick<Execution, 'trade' | 'cancelClientOrderId' | 'origClientOrderId' | 'prevention'>> = {},
 ): void {
   state.events.push({
     type: 'execution',

@@ -130,6 +130,7 @@ function randomOto(dice: Dice): NewOto {
     ...(dice.chance(0.3) ? { listClientOrderId: `list${Math.floor(dice.roll() * 3)}` } : {}),
     working: randomWorking(dice),
     pending: pending as WorkingLeg,
+    ...(dice.chance(0.25) ? { pays: true as const } : {}),
   };
 }
 
@@ -139,6 +140,7 @@ function randomOtoco(dice: Dice, engine: Engine): NewOtoco {
   return {
     ...{ symbol, working: randomWorking(dice), pendingSide: side, pendingQuantity: quantity(dice) },
     ...{ pendingAbove: above, pendingBelow: below },
+    ...(dice.chance(0.25) ? { pays: true as const } : {}),
   };
 }
 
@@ -147,7 +149,8 @@ function randomCancelReplace(dice: Dice): CancelReplace {
   return { mode, cancel: { orderId: Math.ceil(dice.roll() * 30) }, order: randomOrder(dice) };
 }
 
-export function randomAction(dice: Dice, engine: Engine, time: number): Action {
+/** `recorded`: the market is told by trades and best prices instead of a path. */
+export function randomAction(dice: Dice, engine: Engine, time: number, recorded = false): Action {
   const account = dice.pick(ACCOUNTS);
   const symbol = dice.pick(SYMBOLS).symbol;
   const roll = dice.roll();
@@ -168,9 +171,19 @@ export function randomAction(dice: Dice, engine: Engine, time: number): Action {
     return { run: (e) => e.setCommission(account, { maker, taker: '0.0011' }) };
   }
   const target = price(dice);
+  if (recorded) return randomTick(dice, symbol, target, roll < 0.72, time);
   if (roll < 0.72) return { run: (e) => e.boundary(symbol, time, target, e.price(symbol)) };
   const volume = dice.chance(0.3) ? undefined : (dice.roll() * 8).toFixed(4);
   return { run: (e) => e.moveTo(symbol, time, target, volume) };
+}
+
+function randomTick(dice: Dice, symbol: string, price: string, isTop: boolean, time: number): Action {
+  const quantity = (): string => (dice.roll() * 5).toFixed(2);
+  const volume = quantity();
+  if (!isTop) return { run: (e) => e.jumpTo(symbol, time, price, volume) };
+  const ask = (Number(price) + Math.ceil(dice.roll() * 20) / 10).toFixed(1);
+  const top = { bid: price, bidQuantity: volume, ask, askQuantity: quantity() };
+  return { run: (e) => e.setTop(symbol, top) };
 }
 
 function randomRequest(dice: Dice, engine: Engine, account: string, time: number): Action['run'] {
@@ -195,6 +208,10 @@ function randomRequest(dice: Dice, engine: Engine, account: string, time: number
   if (kind < 0.83) {
     const request = randomCancelReplace(dice);
     return (e) => e.cancelReplace(account, request, time);
+  }
+  if (kind < 0.87) {
+    const request = { symbol, orderId: Math.ceil(dice.roll() * 30), newQty: quantity(dice) };
+    return (e) => e.amend(account, request, time);
   }
   if (kind < 0.92) {
     const orderId = Math.ceil(dice.roll() * 30);

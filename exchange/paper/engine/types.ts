@@ -38,6 +38,8 @@ export interface SymbolInfo {
   otoAllowed?: boolean;
   allowTrailingStop?: boolean;
   cancelReplaceAllowed?: boolean;
+  amendAllowed?: boolean;
+  opoAllowed?: boolean;
   /** EXPIRE_MAKER unless stated. */
   defaultSelfTradePreventionMode?: SelfTradePreventionMode;
   /** All but NONE unless stated. */
@@ -95,7 +97,10 @@ export interface NewOto {
   listClientOrderId?: string;
   selfTradePreventionMode?: SelfTradePreventionMode;
   working: WorkingLeg;
-  pending: WorkingLeg;
+  /** Without a quantity in an OPO. */
+  pending: Omit<WorkingLeg, 'quantity'> & { quantity?: DecimalText };
+  /** OPO (`POST /api/v3/orderList/opo`): the pending order's quantity is what the working one has received. */
+  pays?: true;
 }
 
 /** OTOCO (`POST /api/v3/orderList/otoco`): the pending orders are an OCO pair. */
@@ -105,7 +110,10 @@ export interface NewOtoco {
   selfTradePreventionMode?: SelfTradePreventionMode;
   working: WorkingLeg;
   pendingSide: Side;
-  pendingQuantity: DecimalText;
+  /** Absent in an OPOCO. */
+  pendingQuantity?: DecimalText;
+  /** OPOCO: as in an OPO. */
+  pays?: true;
   pendingAbove: Leg;
   pendingBelow: Leg;
 }
@@ -207,6 +215,25 @@ export interface PreventedMatch {
   transactTime: number;
 }
 
+/** A quantity that was lowered (`GET /api/v3/order/amendments`). */
+export interface Amendment {
+  symbol: string;
+  orderId: number;
+  executionId: number;
+  origClientOrderId: string;
+  newClientOrderId: string;
+  origQty: DecimalText;
+  newQty: DecimalText;
+  time: number;
+}
+export interface AmendResult {
+  order: OrderRecord;
+  origClientOrderId: string;
+  executionId: number;
+  /** Of an order in a list. */
+  list?: OrderListRecord;
+}
+
 /** `GET /api/v3/account/commission`, as fractions. Tax and special commissions are nil here. */
 export interface CommissionRates {
   maker: DecimalText;
@@ -231,13 +258,15 @@ export type EngineEvent =
   | {
       type: 'execution';
       account: string;
-      executionType: 'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED' | 'REJECTED' | 'TRADE_PREVENTION';
+      executionType: 'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED' | 'REJECTED' | 'REPLACED' | 'TRADE_PREVENTION';
       executionId: number;
       time: number;
       order: OrderRecord;
       trade: TradeRecord | null;
       /** On CANCELED: the client id of the cancel request; `order.clientOrderId` stays the original. */
       cancelClientOrderId?: string;
+      /** On REPLACED: the id before the amendment; `order.clientOrderId` is the new one. */
+      origClientOrderId?: string;
       /** On TRADE_PREVENTION: the match (`v`), this order's quantity lost in it (`B`), and what would have traded. */
       prevention?: {
         preventedMatchId: number;
@@ -408,6 +437,24 @@ export interface Engine {
   placeOtoco(account: string, list: NewOtoco, time: number): ListResult;
   /** Throws what is wrong with the new order in itself (parameters, filters), before anything is cancelled. */
   cancelReplace(account: string, request: CancelReplace, time: number): CancelReplaceResult;
+  /** Lowers the quantity of an open order, which keeps its place in the book. */
+  amend(
+    account: string,
+    request: {
+      symbol: string;
+      orderId?: number;
+      origClientOrderId?: string;
+      /** Made when absent. */
+      newClientOrderId?: string;
+      newQty: DecimalText;
+    },
+    time: number,
+  ): AmendResult;
+  amendments(
+    account: string,
+    symbol: string,
+    options: { orderId: number; fromExecutionId?: number; limit?: number },
+  ): Amendment[];
   /** Checks as `place` does, changes nothing. */
   test(account: string, order: NewOrder, time: number): void;
   cancel(

@@ -44,7 +44,11 @@ export function acceptSockets(server: Server, parts: Accepting): void {
     wss.handleUpgrade(request, socket, head, (accepted) => {
       if (isControl) return lockstep.accept(accepted);
       const link = linkOf(accepted, isApi ? 'user' : 'market', parts);
-      if (!isApi) return void new MarketSocket(link, feed, lockstep, { path, query });
+      if (!isApi)
+        return void new MarketSocket(link, feed, lockstep, {
+          ...{ path, query },
+          ...{ listenKeys: gateway.listenKeys, userStreams: users },
+        });
       const returnRateLimits = !/(^|&)returnRateLimits=false(&|$)/.test(query);
       const address = clientAddress(request);
       new WsApiSocket({ link, gateway, users, address, returnRateLimits }, lockstep);

@@ -1,6 +1,7 @@
 /** Everything a client can change, as data: performed when asked for, and performed again from the journal. */
 import type { Account, Accounts } from './accounts.js';
 import type {
+  AmendResult,
   CancelReplace,
   CancelReplaceResult,
   Engine,
@@ -21,6 +22,7 @@ export type Command =
   | { readonly k: 'placeOto'; readonly a: string; readonly list: NewOto }
   | { readonly k: 'placeOtoco'; readonly a: string; readonly list: NewOtoco }
   | { readonly k: 'replace'; readonly a: string; readonly request: CancelReplace }
+  | { readonly k: 'amend'; readonly a: string; readonly request: Parameters<Engine['amend']>[1] }
   | { readonly k: 'cancel'; readonly a: string; readonly which: Parameters<Engine['cancel']>[1] }
   | { readonly k: 'cancelList'; readonly a: string; readonly which: Parameters<Engine['cancelList']>[1] }
   | { readonly k: 'cancelAll'; readonly a: string; readonly symbol: string }
@@ -50,6 +52,7 @@ export interface CommandResults {
   placeOto: ListResult;
   placeOtoco: ListResult;
   replace: CancelReplaceResult;
+  amend: AmendResult;
   cancel: OrderResult | ListResult;
   cancelList: ListResult;
   cancelAll: (OrderResult | ListResult)[];
@@ -68,6 +71,8 @@ export function symbolOf(command: Command): string | null {
       return command.order.symbol;
     case 'replace':
       return command.request.order.symbol;
+    case 'amend':
+      return command.request.symbol;
     case 'placeOco':
     case 'placeOto':
     case 'placeOtoco':
@@ -101,6 +106,8 @@ export function perform(engine: Engine, accounts: Accounts, command: Command, ti
       return engine.placeOtoco(command.a, command.list, time);
     case 'replace':
       return engine.cancelReplace(command.a, command.request, time);
+    case 'amend':
+      return engine.amend(command.a, command.request, time);
     case 'cancel':
       return engine.cancel(command.a, command.which, time);
     case 'cancelList':

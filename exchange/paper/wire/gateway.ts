@@ -5,6 +5,7 @@ import type { BookView } from './book-view.js';
 import type { PaperExchange } from './exchange.js';
 import { Faults, type RequestSubject } from './faults/faults.js';
 import { HiddenOrders } from './faults/hidden.js';
+import { ListenKeys } from './listen-keys.js';
 import { LimitError, type Weights } from './limits.js';
 import { Params, type Sent } from './params.js';
 import { accountRoutes } from './routes/account.js';
@@ -37,6 +38,7 @@ export class Gateway {
     readonly exchange: PaperExchange,
     readonly weights: Weights,
     private readonly view: BookView,
+    readonly listenKeys = new ListenKeys(false),
   ) {
     for (const route of [
       ...marketRoutes,

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { serveWithFaults, type Line } from './faults/requests.js';
-import type { Answer, Authenticate, Gateway } from './gateway.js';
-import { parseSent, type Sent } from './params.js';
+import { answerOf, type Answer, type Authenticate, type Gateway } from './gateway.js';
+import { mandatory, parseSent, type Sent } from './params.js';
 import type { Route } from './routes/route.js';
-import { accountOfKey, checkSigned, recvWindowOf, signedText } from './security.js';
+import { accountOfKey, checkSigned, recvWindowOf, signedText, type Caller } from './security.js';
 
 const MAX_BODY_BYTES = 1_000_000;
 /** A snapshot of a long life is handed back through the control address. */
@@ -64,11 +64,41 @@ function serve(
     );
     return;
   }
-  if (USER_STREAM_PATHS.includes(path)) return sendPage(response, 410);
+  if (USER_STREAM_PATHS.includes(path)) {
+    if (!gateway.listenKeys.enabled) return sendPage(response, 410);
+    const sent = parseSent(query, body);
+    const answer = answerListenKey(gateway, method, sent, {
+      key: keyOf(request),
+      address: addressOf(request),
+    });
+    return send(response, answer, headersOf(gateway, answer));
+  }
   const route = gateway.restRoute(method, path);
   if (!route) return send(response, notFound(method, path));
   const sent = parseSent(query, body);
   serveRoute(gateway, route, sent, authenticator(gateway, request, sent, query, body), request, response);
+}
+
+const LISTEN_KEY_WEIGHT = 2;
+
+/** `userDataStream` with listen keys: the key alone says who asks, nothing is signed. */
+function answerListenKey(gateway: Gateway, method: string, sent: Sent, caller: Caller): Answer {
+  const now = gateway.now();
+  const { weights, listenKeys, exchange } = gateway;
+  try {
+    weights.request(now);
+    weights.spend(LISTEN_KEY_WEIGHT, now);
+    const { id } = accountOfKey(exchange.accounts, caller, false, now);
+    if (method === 'POST') return { status: 200, body: { listenKey: listenKeys.start(id, now) } };
+    const listenKey = sent.get('listenKey');
+    if (!listenKey) throw mandatory('listenKey');
+    if (method === 'PUT') listenKeys.keepAlive(listenKey, id, now);
+    else if (method === 'DELETE') listenKeys.close(listenKey, id, now);
+    else return notFound(method, '/api/v3/userDataStream');
+    return { status: 200, body: {} };
+  } catch (error) {
+    return answerOf(error);
+  }
 }
 
 function authenticator(

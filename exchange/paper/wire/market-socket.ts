@@ -2,7 +2,9 @@
 import type { MessageSubject } from './faults/faults.js';
 import type { Feed, Subscriber } from './feed.js';
 import type { Link } from './link.js';
+import { looksLikeListenKey, type ListenKeys } from './listen-keys.js';
 import type { Lockstep } from './lockstep.js';
+import type { Subscription, UserStreams } from './user-streams.js';
 
 /** As Binance limits a connection. */
 const MAX_STREAMS = 1024;
@@ -13,13 +15,20 @@ interface Request {
   readonly params: unknown;
 }
 
+export interface MarketSocketOptions {
+  readonly path: string;
+  readonly query: string;
+  readonly listenKeys: ListenKeys;
+  readonly userStreams: UserStreams;
+}
+
 /** Streams named by the address: `/ws/a/b`, `/stream?streams=a/b`. ccxt's numbered sockets (`/ws/0`) name none. */
 export function streamsOf(path: string, query: string): string[] {
   const named =
     path === '/stream' ? (new URLSearchParams(query).get('streams') ?? '') : path.replace(/^\/ws\/?/, '');
   return decoded(named)
     .split('/')
-    .filter((name) => name.includes('@') || name.startsWith('!'));
+    .filter((name) => name.includes('@') || name.startsWith('!') || looksLikeListenKey(name));
 }
 
 function decoded(text: string): string {
@@ -32,14 +41,20 @@ function decoded(text: string): string {
 
 export class MarketSocket implements Subscriber {
   combined: boolean;
+  private readonly listenKeys: ListenKeys;
+  private readonly userStreams: UserStreams;
   private readonly streams = new Set<string>();
+  /** The user streams among them, by listen key. */
+  private readonly users = new Map<string, { account: string; subscription: Subscription }>();
 
   constructor(
     private readonly link: Link,
     private readonly feed: Feed,
     private readonly lockstep: Lockstep,
-    { path, query }: { path: string; query: string },
+    { path, query, listenKeys, userStreams }: MarketSocketOptions,
   ) {
+    this.listenKeys = listenKeys;
+    this.userStreams = userStreams;
     this.combined = path === '/stream';
     link.onMessage = (text) => this.onMessage(text);
     link.onClose(() => this.remove([...this.streams]));
@@ -104,12 +119,30 @@ export class MarketSocket implements Subscriber {
   private add(names: readonly string[]): void {
     for (const name of names) {
       this.streams.add(name);
-      this.feed.subscribe(streamKey(name), this);
+      if (looksLikeListenKey(name)) this.listen(name);
+      else this.feed.subscribe(streamKey(name), this);
     }
   }
 
+  /** A key that is unknown, or has run out, stays silent, as Binance has it. */
+  private listen(listenKey: string): void {
+    const account = this.listenKeys.accountOf(listenKey, Date.now());
+    if (account === null || this.users.has(listenKey)) return;
+    const frame = (event: string): string =>
+      this.combined ? `{"stream":"${listenKey}","data":${event}}` : event;
+    const subscription = { link: this.link, id: -1, frame };
+    this.users.set(listenKey, { account, subscription });
+    this.userStreams.add(account, subscription);
+  }
+
   private remove(names: readonly string[]): void {
-    for (const name of names) if (this.streams.delete(name)) this.feed.unsubscribe(streamKey(name), this);
+    for (const name of names) {
+      if (!this.streams.delete(name)) continue;
+      const user = this.users.get(name);
+      if (user !== undefined) this.userStreams.remove(user.account, user.subscription);
+      else this.feed.unsubscribe(streamKey(name), this);
+      this.users.delete(name);
+    }
   }
 
   /** A stream opened during a hold is part of it. */

@@ -1,5 +1,7 @@
 /** Records of the engine as Binance's replies shape them: order of fields, eight decimals. */
 import type {
+  Amendment,
+  AmendResult,
   ListResult,
   OrderListRecord,
   OrderRecord,
@@ -19,7 +21,8 @@ function head(order: OrderRecord) {
 function amounts(order: OrderRecord) {
   return {
     price: eight(order.price),
-    origQty: eight(order.origQty),
+    // What another order pays has no quantity before that has filled.
+    ...(order.origQty === '0' ? {} : { origQty: eight(order.origQty) }),
     executedQty: eight(order.executedQty),
     origQuoteOrderQty: eight(order.origQuoteOrderQty),
     cummulativeQuoteQty: eight(order.cummulativeQuoteQty),
@@ -134,6 +137,49 @@ export function newListJson({ list, orders, trades = [] }: ListResult, type: Res
     return newOrderJson({ order, trades: own }, type);
   });
   return { ...listJson(list), orderReports: reports };
+}
+
+export function amendJson({ order, origClientOrderId, executionId, list }: AmendResult): object {
+  return {
+    transactTime: order.updateTime,
+    executionId,
+    amendedOrder: {
+      symbol: order.symbol,
+      orderId: order.orderId,
+      orderListId: order.orderListId,
+      origClientOrderId,
+      clientOrderId: order.clientOrderId,
+      price: eight(order.price),
+      qty: eight(order.origQty),
+      executedQty: eight(order.executedQty),
+      preventedQty: eight(order.preventedQuantity ?? '0'),
+      quoteOrderQty: eight(order.origQuoteOrderQty),
+      cumulativeQuoteQty: eight(order.cummulativeQuoteQty),
+      status: order.status,
+      timeInForce: order.timeInForce,
+      type: order.type,
+      side: order.side,
+      ...stopAndIceberg(order),
+      workingTime: order.workingTime,
+      selfTradePreventionMode: order.selfTradePreventionMode,
+    },
+    ...(list === undefined ? {} : { listStatus: listStatusJson(list) }),
+  };
+}
+
+function listStatusJson({
+  orderListId,
+  contingencyType,
+  listOrderStatus,
+  listClientOrderId,
+  symbol,
+  orders,
+}: OrderListRecord): object {
+  return { orderListId, contingencyType, listOrderStatus, listClientOrderId, symbol, orders };
+}
+
+export function amendmentJson(amendment: Amendment): object {
+  return { ...amendment, origQty: eight(amendment.origQty), newQty: eight(amendment.newQty) };
 }
 
 export function tradeJson(trade: TradeRecord): object {

@@ -16,6 +16,7 @@ import { Feed } from './feed.js';
 import { Gateway } from './gateway.js';
 import { createHttpServer } from './http.js';
 import { Weights } from './limits.js';
+import { ListenKeys } from './listen-keys.js';
 import { Lockstep } from './lockstep.js';
 import {
   DEFAULT_DEPOSIT,
@@ -88,6 +89,8 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
     gateway.countFills(events);
     users.tell(events);
   };
+  gateway.listenKeys.onEnd = (listenKey, account) =>
+    users.tellRaw(account, () => ({ e: 'listenKeyExpired', E: Date.now(), listenKey }));
 
   let stopping: Promise<void> | null = null;
   let tellStopped = (): void => undefined;
@@ -169,7 +172,12 @@ function engineOptions(options: PaperOptions, { source, rules }: OpenMarket): En
 function openGateway(options: PaperOptions, exchange: PaperExchange, view: BookView): Gateway {
   const { weightLimit, limits, faults = [] } = options;
   const weight = weightLimit === undefined ? {} : { weightPerMinute: weightLimit };
-  const gateway = new Gateway(exchange, new Weights({ ...DEFAULT_LIMITS, ...limits, ...weight }), view);
+  const gateway = new Gateway(
+    exchange,
+    new Weights({ ...DEFAULT_LIMITS, ...limits, ...weight }),
+    view,
+    new ListenKeys(options.listenKeys === true),
+  );
   try {
     gateway.faults.add(faults);
   } catch (error) {

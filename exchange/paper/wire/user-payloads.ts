@@ -26,7 +26,7 @@ export function balanceUpdate(asset: string, delta: string, time: number): objec
 }
 
 function executionReport(event: Execution): object {
-  const { order, trade, executionType, cancelClientOrderId } = event;
+  const { order, trade, executionType, cancelClientOrderId, origClientOrderId = '' } = event;
   const cancelled = cancelClientOrderId !== undefined;
   return {
     e: 'executionReport',
@@ -41,7 +41,7 @@ function executionReport(event: Execution): object {
     P: eight(order.stopPrice),
     F: eight(order.icebergQty ?? '0'),
     g: order.orderListId,
-    C: cancelled ? order.clientOrderId : '',
+    C: cancelled ? order.clientOrderId : origClientOrderId,
     x: executionType,
     X: order.status,
     r: 'NONE',

@@ -8,6 +8,8 @@ export interface Subscription {
   readonly link: Link;
   /** Unique on its connection. */
   readonly id: number;
+  /** Of a listen key: the frame around an event. */
+  readonly frame?: (event: string) => string;
 }
 
 export class UserStreams {
@@ -36,7 +38,8 @@ export class UserStreams {
     const stream = event.x === undefined ? event.e : `${event.e}:${event.x}`;
     const subject = { stream, symbol: event.s, account };
     const json = JSON.stringify(event);
-    for (const { link, id } of subscriptions) link.tell(`{"subscriptionId":${id},"event":${json}}`, subject);
+    for (const { link, id, frame } of subscriptions)
+      link.tell(frame?.(json) ?? `{"subscriptionId":${id},"event":${json}}`, subject);
     this.lockstep.published();
   }
 }

@@ -99,6 +99,22 @@ function legacyOco(params: Params): NewOco {
   };
 }
 
+function opo(params: Params): NewOto {
+  const pending = { ...leg(params, 'pending'), side: side(params, 'pendingSide') };
+  return { ...head(params), working: wholeLeg(params, 'working'), pending, pays: true };
+}
+
+function opoco(params: Params): NewOtoco {
+  return {
+    ...head(params),
+    working: wholeLeg(params, 'working'),
+    pendingSide: side(params, 'pendingSide'),
+    pendingAbove: leg(params, 'pendingAbove'),
+    pendingBelow: leg(params, 'pendingBelow'),
+    pays: true,
+  };
+}
+
 function placing(place: (request: SignedRequest) => ListResult) {
   return (request: SignedRequest): unknown => {
     const type = responseType(request.params, 'RESULT');
@@ -110,12 +126,14 @@ const placeOco = (read: (params: Params) => NewOco) =>
   placing(({ exchange, account, params }) =>
     exchange.execute<'placeOco'>({ k: 'placeOco', a: account.id, list: read(params) }),
   );
-const placeOto = placing(({ exchange, account, params }) =>
-  exchange.execute<'placeOto'>({ k: 'placeOto', a: account.id, list: oto(params) }),
-);
-const placeOtoco = placing(({ exchange, account, params }) =>
-  exchange.execute<'placeOtoco'>({ k: 'placeOtoco', a: account.id, list: otoco(params) }),
-);
+const placeOto = (read: (params: Params) => NewOto) =>
+  placing(({ exchange, account, params }) =>
+    exchange.execute<'placeOto'>({ k: 'placeOto', a: account.id, list: read(params) }),
+  );
+const placeOtoco = (read: (params: Params) => NewOtoco) =>
+  placing(({ exchange, account, params }) =>
+    exchange.execute<'placeOtoco'>({ k: 'placeOtoco', a: account.id, list: read(params) }),
+  );
 
 function cancel({ exchange, account, params }: SignedRequest): unknown {
   const which = {
@@ -189,6 +207,8 @@ const OTO = listNames(`${WORKING} ${legNames('pending', 'Side Quantity')}`);
 const OTOCO = listNames(
   `${WORKING} pendingSide pendingQuantity ${legNames('pendingAbove')} ${legNames('pendingBelow')}`,
 );
+const OPO = listNames(`${WORKING} ${legNames('pending', 'Side')}`);
+const OPOCO = listNames(`${WORKING} pendingSide ${legNames('pendingAbove')} ${legNames('pendingBelow')}`);
 const LEGACY_OCO = listNames(
   'quantity limitClientOrderId price limitIcebergQty limitStrategyId limitStrategyType stopClientOrderId stopPrice stopLimitPrice stopIcebergQty stopLimitTimeInForce stopStrategyId stopStrategyType trailingDelta',
 );
@@ -210,7 +230,7 @@ export const listRoutes: readonly SignedRoute[] = [
     ws: 'orderList.place.oto',
     known: OTO,
     orders: 2,
-    handle: placeOto,
+    handle: placeOto(oto),
   },
   {
     ...list,
@@ -219,7 +239,25 @@ export const listRoutes: readonly SignedRoute[] = [
     ws: 'orderList.place.otoco',
     known: OTOCO,
     orders: 3,
-    handle: placeOtoco,
+    handle: placeOtoco(otoco),
+  },
+  {
+    ...list,
+    method: 'POST',
+    path: '/api/v3/orderList/opo',
+    ws: 'orderList.place.opo',
+    known: OPO,
+    orders: 2,
+    handle: placeOto(opo),
+  },
+  {
+    ...list,
+    method: 'POST',
+    path: '/api/v3/orderList/opoco',
+    ws: 'orderList.place.opoco',
+    known: OPOCO,
+    orders: 3,
+    handle: placeOtoco(opoco),
   },
   {
     ...list,

@@ -1,5 +1,6 @@
 /** Public market data (BINANCE.md 2.3). */
 import type { Kline } from '../../../../core/kline.js';
+import { PaperError } from '../../engine/types.js';
 import { exchangeInfoJson } from '../../engine/exchange-info.js';
 import { eight } from '../amounts.js';
 import { monthKlines } from '../months.js';
@@ -120,6 +121,22 @@ function avgPrice(request: Request): unknown {
   return { mins: 5, price: eight(price), closeTime };
 }
 
+/** No price range is enforced: there is no rule, and no reference price. */
+function executionRules(request: Request): unknown {
+  const symbols = request.params.symbols() ?? [];
+  return { symbolRules: symbols.map((symbol) => ({ symbol: requireSymbol(request, symbol), rules: [] })) };
+}
+
+function referencePrice(request: Request): unknown {
+  const symbol = requireSymbol(request, request.params.symbol());
+  return { symbol, referencePrice: null, timestamp: request.exchange.now() };
+}
+
+function referencePriceCalculation(request: Request): never {
+  requireSymbol(request, request.params.symbol());
+  throw new PaperError(-2043, "This symbol doesn't have a reference price.");
+}
+
 const read = { method: 'GET', security: 'none' } as const;
 const KLINES = names('symbol interval startTime endTime timeZone limit');
 
@@ -174,6 +191,30 @@ export const marketRoutes: readonly PublicRoute[] = [
     weight: 4,
     known: names('symbol fromId startTime endTime limit'),
     handle: aggTrades,
+  },
+  {
+    ...read,
+    path: '/api/v3/executionRules',
+    ws: 'executionRules',
+    weight: (params) => (params.has('symbol') ? 2 : Math.min(40, 2 * (params.symbols()?.length ?? 20))),
+    known: names('symbol symbols symbolStatus'),
+    handle: executionRules,
+  },
+  {
+    ...read,
+    path: '/api/v3/referencePrice',
+    ws: 'referencePrice',
+    weight: 2,
+    known: names('symbol'),
+    handle: referencePrice,
+  },
+  {
+    ...read,
+    path: '/api/v3/referencePrice/calculation',
+    ws: 'referencePrice.calculation',
+    weight: 2,
+    known: names('symbol symbolStatus'),
+    handle: referencePriceCalculation,
   },
   {
     ...read,

@@ -1,9 +1,23 @@
 /** Plain orders: place, test, cancel, query (BINANCE.md 2.3, 2.4). */
 import { PaperError } from '../../engine/types.js';
 import { eight } from '../amounts.js';
-import { cancelResultJson, newOrderJson, orderJson, preventedMatchJson, tradeJson } from '../order-json.js';
+import {
+  amendJson,
+  amendmentJson,
+  cancelResultJson,
+  newOrderJson,
+  orderJson,
+  preventedMatchJson,
+  tradeJson,
+} from '../order-json.js';
 import { mandatory, type Params } from '../params.js';
-import { cancelRestrictions, NEW_ORDER, newOrder, orderResponseType } from './order-params.js';
+import {
+  cancelRestrictions,
+  NEW_ORDER,
+  newOrder,
+  orderResponseType,
+  requiredDecimal,
+} from './order-params.js';
 import { names, type SignedRequest, type SignedRoute } from './route.js';
 
 const DAY = 86_400_000;
@@ -48,6 +62,23 @@ function cancel({ exchange, account, params }: SignedRequest): unknown {
 function cancelAll({ exchange, account, params }: SignedRequest): unknown {
   const results = exchange.execute<'cancelAll'>({ k: 'cancelAll', a: account.id, symbol: params.symbol() });
   return results.map(cancelResultJson);
+}
+
+function amend({ exchange, account, params }: SignedRequest): unknown {
+  const request = {
+    ...which(params),
+    newClientOrderId: params.clientId('newClientOrderId'),
+    newQty: requiredDecimal(params, 'newQty'),
+  };
+  return amendJson(exchange.execute<'amend'>({ k: 'amend', a: account.id, request }));
+}
+
+function amendments({ exchange, account, params }: SignedRequest): unknown {
+  const symbol = params.symbol();
+  const orderId = params.long('orderId');
+  if (orderId === undefined) throw mandatory('orderId');
+  const options = { orderId, fromExecutionId: params.long('fromExecutionId'), limit: params.limit(1000) };
+  return exchange.engine.amendments(account.id, symbol, options).map(amendmentJson);
 }
 
 function query({ exchange, account, params, hidden }: SignedRequest): unknown {
@@ -133,6 +164,24 @@ export const orderRoutes: readonly SignedRoute[] = [
     ws: 'order.cancel',
     known: names(`${WHICH} newClientOrderId cancelRestrictions`),
     handle: cancel,
+  },
+  {
+    ...signed,
+    method: 'PUT',
+    path: '/api/v3/order/amend/keepPriority',
+    ws: 'order.amend.keepPriority',
+    weight: 4,
+    known: names(`${WHICH} newClientOrderId newQty`),
+    handle: amend,
+  },
+  {
+    ...signed,
+    method: 'GET',
+    path: '/api/v3/order/amendments',
+    ws: 'order.amendments',
+    weight: 4,
+    known: names('symbol orderId fromExecutionId limit'),
+    handle: amendments,
   },
   {
     ...order,
