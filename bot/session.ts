@@ -95,7 +95,7 @@ export class Session {
       state: () => this.loop.state,
       stamp: () => this.stamp(),
       dispatch: (event) => this.loop.dispatch(event),
-      reconcile: () => this.reconciler.untilDone(),
+      reconcile: () => this.reconcileUntilDone(),
     });
     this.settle = new Settle({
       busy: () => this.work.busy || this.reconciler.busy || this.feed.busy,
@@ -139,11 +139,11 @@ export class Session {
     });
     await this.options.commands?.((command) => this.obeyEarly(command));
     await this.subscribe();
-    await this.reconciler.untilDone();
+    await this.reconcileUntilDone();
     await this.options.commands?.((command) => this.obey(command));
     await this.feed.start(this.loop.state.lastKline);
     await this.lockstep?.join();
-    this.every(RECONCILE_EVERY_MS * (1 + Math.random() / 10), () => void this.reconciler.untilDone());
+    this.every(RECONCILE_EVERY_MS * (1 + Math.random() / 10), () => void this.reconcileUntilDone());
     this.looks.start(INTERVAL_MS[config.interval] + SILENCE_MS);
     this.awaitFills();
     this.every(KLINES_EVERY_MS, () => void this.work.track(() => this.feed.catchUp()));
@@ -240,6 +240,10 @@ export class Session {
     if (order !== undefined) this.work.query(() => this.actions.query(order));
   }
 
+  private reconcileUntilDone(): Promise<void> {
+    return this.reconciler.untilDone();
+  }
+
   private reconciled(): void {
     for (const decide of this.held.splice(0)) decide();
     this.settle.check();
@@ -259,7 +263,7 @@ export class Session {
   async obey(command: CommandFile): Promise<boolean> {
     const { name } = command.asked;
     // A difference is repaired as it is now, not as it was minutes ago.
-    if (name === 'adopt' || name === 'ignore') await this.reconciler.untilDone();
+    if (name === 'adopt' || name === 'ignore') await this.reconcileUntilDone();
     return this.obeyNow(command);
   }
 
