@@ -59,6 +59,7 @@ export function amendOrder(
   history.rename(record, clientOrderId);
   rename(order, clientOrderId);
   history.amendments.push(amendment);
+  state.finished.amendments.push({ ...amendment, account: account.id });
   if (order.hold !== null) holdFor(state, book, order, order.remaining);
   tellExecution(state, 'REPLACED', order, time, { origClientOrderId });
   settle(state, book, time);

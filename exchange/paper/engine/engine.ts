@@ -6,6 +6,7 @@ import { bookModel, depthOf } from './book-model.js';
 import { cancelAndReplace } from './cancel-replace.js';
 import { cancelEverything, cancelOpenList, cancelOrder } from './cancelling.js';
 import { commissionRates, feesOf } from './commission.js';
+import { nothingFinished, type Finished } from './finished.js';
 import { countLimits } from './filter-rules.js';
 import { hasSpread } from './meeting.js';
 import { placeOcoList, placeOtoList, placeOtocoList } from './placing-lists.js';
@@ -18,7 +19,7 @@ import {
   listPreventedMatches,
   listTrades,
 } from './queries.js';
-import { loadSnapshot, takeSnapshot } from './snapshot.js';
+import { liveSnapshot, loadSnapshot, takeSnapshot } from './snapshot.js';
 import type { EngineState } from './state.js';
 import { tellBalances } from './telling.js';
 import { PaperError, type Engine, type EngineOptions } from './types.js';
@@ -29,10 +30,17 @@ export function createEngine(options: EngineOptions): Engine {
   return engineOver(emptyState(options));
 }
 
-/** The exchange as `snapshot()` saw it; `options` must state the same symbols and commissions. Throws on anything else. */
-export function restoreEngine(options: EngineOptions, snapshot: unknown): Engine {
+/**
+ * The exchange as `snapshot()` saw it, or as `checkpoint()` did with all that checkpoints had finished; `options` must
+ * state the same symbols and commissions. Throws on anything else.
+ */
+export function restoreEngine(
+  options: EngineOptions,
+  snapshot: unknown,
+  finished: Iterable<Finished> = [],
+): Engine {
   const state = emptyState(options);
-  loadSnapshot(state, snapshot);
+  loadSnapshot(state, snapshot, finished);
   return engineOver(state);
 }
 
@@ -48,6 +56,7 @@ function emptyState(options: EngineOptions): EngineState {
     unsettled: new Set(),
     counters: { orderId: 0, orderListId: 0, executionId: 0 },
     events: [],
+    finished: nothingFinished(),
   };
 }
 
@@ -154,5 +163,11 @@ function engineOver(state: EngineState): Engine {
       return events;
     },
     snapshot: () => takeSnapshot(state),
+    checkpoint() {
+      const live = JSON.stringify(liveSnapshot(state));
+      const { finished } = state;
+      state.finished = nothingFinished();
+      return { live, finished };
+    },
   };
 }

@@ -47,6 +47,7 @@ export function takeOff(state: EngineState, book: Book, order: OpenOrder): void 
   account.history.symbol(order.record.symbol).open.delete(order.record.orderId);
   if (order.hold !== null) account.unlock(order.hold);
   order.hold = null;
+  state.finished.orders.push(order.record);
   const { list } = order;
   const place = list?.legs.indexOf(order) ?? -1;
   if (list === null || place < 0) return;

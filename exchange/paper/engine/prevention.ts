@@ -34,7 +34,9 @@ export function prevent(
     ...(lost.maker.gt(0) ? { makerPreventedQuantity: text(lost.maker) } : {}),
     transactTime: time,
   };
-  accountOf(state, taker).history.symbol(match.symbol).prevented.push(match);
+  const account = accountOf(state, taker);
+  account.history.symbol(match.symbol).prevented.push(match);
+  state.finished.prevented.push({ ...match, account: account.id });
   const would = { price: maker.price, quantity: common };
   if (lost.maker.gt(0)) {
     separate(state, book, maker, time);

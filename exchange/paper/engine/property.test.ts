@@ -1,6 +1,7 @@
 import t from 'tap';
 import { ZERO, dec, max, text, type Decimal } from '../../../core/decimal.js';
 import { createEngine, restoreEngine } from './engine.js';
+import { portionsOf, type Finished } from './finished.js';
 import { ACCOUNTS, ASSETS, Dice, SYMBOLS, randomAction, type Action } from './testing-random.js';
 import { PaperError, type Engine, type EngineEvent, type EngineOptions, type OrderRecord } from './types.js';
 
@@ -165,6 +166,7 @@ function run(seed: number): Outcome {
   const withdrawn = new Map<string, Decimal>();
   const outcome: Outcome = { violations: [], trades: 0, refused: 0, lists: 0, prevented: 0 };
   let twin: Engine | null = null;
+  const early: Finished[] = [];
   for (let step = 0; step < STEPS && outcome.violations.length === 0; step += 1) {
     const action = randomAction(dice, engine, step + 2, seed % 5 === 0);
     const answer = attempt(engine, action);
@@ -184,8 +186,16 @@ function run(seed: number): Outcome {
       (e) => e.type === 'execution' && e.executionType === 'TRADE_PREVENTION',
     ).length;
     if (twin !== null) outcome.violations.push(...differences(twin, action, answer, events));
+    if (step === STEPS / 4) early.push(...portionsOf(engine.checkpoint().finished, 5));
     if (step === STEPS / 2) {
       const snapshot: unknown = JSON.parse(JSON.stringify(engine.snapshot()));
+      const { live, finished } = engine.checkpoint();
+      const portions = [...early, ...portionsOf(finished, 7)].map(
+        (each) => JSON.parse(JSON.stringify(each)) as Finished,
+      );
+      const inParts = restoreEngine(options, JSON.parse(live), portions);
+      if (JSON.stringify(inParts.snapshot()) !== JSON.stringify(snapshot))
+        outcome.violations.push('a checkpoint and its archive differ from the snapshot');
       twin = restoreEngine(options, snapshot);
       if (JSON.stringify(twin.snapshot()) !== JSON.stringify(snapshot))
         outcome.violations.push('a restored snapshot differs');

@@ -33,5 +33,6 @@ function endList(state: EngineState, list: OpenList, time: number): void {
   list.record.listOrderStatus = 'ALL_DONE';
   list.record.transactionTime = time;
   account.history.openLists.delete(list.record.orderListId);
+  state.finished.lists.push(list.record);
   tellList(state, list, time);
 }

@@ -3,6 +3,7 @@ import { Account } from './account.js';
 import type { Flow } from './book-model.js';
 import type { Book, Top } from './book.js';
 import { feesOf } from './commission.js';
+import type { Finished } from './finished.js';
 import type { Counters, EngineState, Hold, OpenList, OpenOrder } from './state.js';
 import type {
   Amendment,
@@ -71,14 +72,50 @@ interface Snapshot {
 }
 
 export function takeSnapshot(state: EngineState): unknown {
-  const snapshot: Snapshot = {
+  return structuredClone(snapshotWith(state, wholeHistory));
+}
+
+/** Without what has ended: its size does not grow with history. Its records are the engine's own. */
+export function liveSnapshot(state: EngineState): unknown {
+  return snapshotWith(state, openHistory);
+}
+
+type HistoryJson = Pick<
+  Snapshot['accounts'][number],
+  'prevented' | 'amendments' | 'lists' | 'orders' | 'trades'
+>;
+
+function snapshotWith(state: EngineState, historyOf: (account: Account) => HistoryJson): Snapshot {
+  return {
     version: VERSION,
     counters: { ...state.counters },
     markets: [...state.books.values()].map(marketJson),
-    accounts: [...state.accounts.values()].map(accountJson),
+    accounts: [...state.accounts.values()].map((account) => accountJson(account, historyOf(account))),
     events: state.events,
   };
-  return structuredClone(snapshot);
+}
+
+function wholeHistory({ history }: Account): HistoryJson {
+  const symbols = [...history.symbols.values()];
+  return {
+    prevented: symbols
+      .flatMap(({ prevented }) => prevented)
+      .sort((a, b) => compare(a.symbol, b.symbol) || a.preventedMatchId - b.preventedMatchId),
+    ...amendmentsJson(symbols.flatMap(({ amendments }) => amendments)),
+    lists: [...history.lists.values()],
+    orders: symbols.flatMap(({ orders }) => orders).sort((a, b) => a.orderId - b.orderId),
+    trades: symbols.flatMap(({ trades }) => trades).sort(byTimeOfOrder),
+  };
+}
+
+function openHistory({ history }: Account): HistoryJson {
+  const open = [...history.symbols.values()].flatMap((each) => [...each.open.values()]);
+  return {
+    prevented: [],
+    lists: [...history.openLists.values()].map(({ record }) => record),
+    orders: open.map(({ record }) => record).sort((a, b) => a.orderId - b.orderId),
+    trades: [],
+  };
 }
 
 function marketJson(book: Book): Snapshot['markets'][number] {
@@ -124,26 +161,20 @@ function decimalOf(value: string | null): Decimal | null {
   return value === null ? null : dec(value);
 }
 
-function accountJson(account: Account): Snapshot['accounts'][number] {
+function accountJson(account: Account, history: HistoryJson): Snapshot['accounts'][number] {
   const symbols = [...account.history.symbols.values()];
-  const open = symbols.flatMap((history) => [...history.open.values()]);
+  const open = symbols.flatMap((each) => [...each.open.values()]);
   return {
     id: account.id,
     fees: { maker: text(account.fees.maker), taker: text(account.fees.taker) },
     bnbBurn: account.bnbBurn,
-    prevented: symbols
-      .flatMap((history) => history.prevented)
-      .sort((a, b) => compare(a.symbol, b.symbol) || a.preventedMatchId - b.preventedMatchId),
-    ...amendmentsJson(symbols.flatMap(({ amendments }) => amendments)),
+    ...history,
     extremes: open
       .flatMap(({ record, extreme }) =>
         extreme === null ? [] : [{ orderId: record.orderId, extreme: text(extreme) }],
       )
       .sort((a, b) => a.orderId - b.orderId),
     balances: account.balances(),
-    lists: [...account.history.lists.values()],
-    orders: symbols.flatMap((history) => history.orders).sort((a, b) => a.orderId - b.orderId),
-    trades: symbols.flatMap((history) => history.trades).sort(byTimeOfOrder),
     holds: open
       .flatMap(({ record, hold }) =>
         hold === null ? [] : [{ orderId: record.orderId, hold: holdJson(hold) }],
@@ -175,7 +206,7 @@ function holdJson(hold: Hold): HoldJson {
 }
 
 /** Fills an empty state. Throws, naming what does not fit. */
-export function loadSnapshot(state: EngineState, value: unknown): void {
+export function loadSnapshot(state: EngineState, value: unknown, finished: Iterable<Finished>): void {
   const snapshot = structuredClone(value) as Snapshot;
   if (snapshot?.version !== VERSION)
     throw new Error(
@@ -183,8 +214,49 @@ export function loadSnapshot(state: EngineState, value: unknown): void {
     );
   Object.assign(state.counters, snapshot.counters);
   for (const market of snapshot.markets) loadMarket(bookOf(state, market.symbol), market);
-  for (const account of snapshot.accounts) loadAccount(state, account);
+  // What is not in the archive yet belongs there from the next checkpoint on.
+  noteFinished(state, snapshot);
+  const byId = new Map(snapshot.accounts.map((account) => [account.id, account]));
+  for (const portion of finished) addFinished(byId, portion);
+  for (const account of snapshot.accounts) loadAccount(state, inOrder(account));
   state.events = snapshot.events;
+}
+
+function noteFinished(state: EngineState, { accounts }: Snapshot): void {
+  for (const { id, orders, trades, lists, prevented, amendments = [] } of accounts) {
+    for (const order of orders) if (!OPEN.has(order.status)) state.finished.orders.push(order);
+    for (const list of lists) if (list.listOrderStatus !== 'EXECUTING') state.finished.lists.push(list);
+    for (const trade of trades) state.finished.trades.push(trade);
+    for (const match of prevented) state.finished.prevented.push({ ...match, account: id });
+    for (const amendment of amendments) state.finished.amendments.push({ ...amendment, account: id });
+  }
+}
+
+type AccountJson = Snapshot['accounts'][number];
+
+function addFinished(accounts: ReadonlyMap<string, AccountJson>, finished: Finished): void {
+  const accountOf = (id: string): AccountJson => {
+    const account = accounts.get(id);
+    if (account === undefined)
+      throw new Error(`The archive has account "${id}", which the snapshot has not.`);
+    return account;
+  };
+  for (const order of finished.orders) accountOf(order.account).orders.push(order);
+  for (const trade of finished.trades) accountOf(trade.account).trades.push(trade);
+  for (const list of finished.lists) accountOf(list.account).lists.push(list);
+  for (const { account, ...match } of finished.prevented) accountOf(account).prevented.push(match);
+  for (const { account, ...amendment } of finished.amendments)
+    (accountOf(account).amendments ??= []).push(amendment);
+}
+
+/** History is kept ascending by id. */
+function inOrder(account: AccountJson): AccountJson {
+  account.orders.sort((a, b) => a.orderId - b.orderId);
+  account.trades.sort(byTimeOfOrder);
+  account.lists.sort((a, b) => a.orderListId - b.orderListId);
+  account.prevented.sort((a, b) => compare(a.symbol, b.symbol) || a.preventedMatchId - b.preventedMatchId);
+  account.amendments?.sort((a, b) => a.executionId - b.executionId);
+  return account;
 }
 
 function bookOf(state: EngineState, symbol: string): Book {

@@ -4,6 +4,7 @@ import type { BookModel } from './book-model.js';
 import type { Book } from './book.js';
 import type { Fees } from './commission.js';
 import type { CountLimits } from './filter-rules.js';
+import type { Finished } from './finished.js';
 import type { EngineEvent, EngineOptions, OrderListRecord, OrderRecord } from './types.js';
 
 /** What an order, or a list once for all its legs, keeps locked while it is open. */
@@ -61,6 +62,8 @@ export interface EngineState {
   /** Lists that lost a leg in the request or stretch at hand; empty between those. */
   readonly unsettled: Set<OpenList>;
   events: EngineEvent[];
+  /** What has ended since the last checkpoint and does not change any more. */
+  finished: Finished;
 }
 
 /** The last id given out of each kind. Ids of trades and prevented matches count per symbol, in the book. */

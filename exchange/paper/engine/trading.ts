@@ -99,6 +99,7 @@ function trade(
   record.updateTime = time;
   if (order.remaining.eq(0)) takeOff(state, book, order);
   accountOf(state, order).history.symbol(record.symbol).trades.push(made);
+  state.finished.trades.push(made);
   tellExecution(state, 'TRADE', order, time, { trade: { ...made } });
   return made;
 }

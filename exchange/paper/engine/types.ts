@@ -4,6 +4,7 @@
  * Amounts in records are decimal text. Ids are safe integers, counted up.
  */
 import type { DecimalText } from '../../../core/decimal.js';
+import type { Finished } from './finished.js';
 
 export type Side = 'BUY' | 'SELL';
 export type OrderType =
@@ -521,4 +522,9 @@ export interface Engine {
   drain(): EngineEvent[];
   /** Everything as plain JSON, and back. `snapshot(restore(x))` equals x. */
   snapshot(): unknown;
+  /**
+   * The same in two parts: what may still change, as JSON text, and what has ended since the last checkpoint. The
+   * latter's records are the engine's own and do not change any more.
+   */
+  checkpoint(): { live: string; finished: Finished };
 }

@@ -9,6 +9,7 @@ import { KlineBook } from '../market/aggregate.js';
 import { Schedule, type Course } from '../market/schedule.js';
 import { TickSchedule } from '../market/tick-schedule.js';
 import type { ClosedKline, MarketSource } from '../market/types.js';
+import { Archive, readArchive } from './archive.js';
 import { Accounts, type Account } from './accounts.js';
 import { perform, symbolOf, type Command, type CommandResults } from './commands.js';
 import { Journal } from './journal.js';
@@ -38,7 +39,7 @@ interface Built {
   readonly accounts: Accounts;
 }
 
-/** A snapshot is taken when so much journal, and as much as the last snapshot, would have to be replayed. */
+/** A snapshot is taken when so much journal would have to be replayed. */
 const SNAPSHOT_BYTES = 4_000_000;
 
 export class PaperExchange {
@@ -53,7 +54,7 @@ export class PaperExchange {
   /** Market time between two points, where real time shows it. */
   clock: (() => number) | null = null;
   private snapshotting: Promise<void> | null = null;
-  private snapshotBytes = 0;
+  private archive: Archive | null = null;
 
   constructor(private readonly options: ExchangeOptions) {
     const { source, folder } = options;
@@ -122,8 +123,8 @@ export class PaperExchange {
 
   /** Called often: takes a snapshot when the journal has grown long enough, between two points of the path. */
   maybeSnapshot(): void {
-    const due = this.journal.bytes >= Math.max(SNAPSHOT_BYTES, this.snapshotBytes);
-    if (due && this.snapshotting === null && this.walker.betweenPoints) void this.snapshot();
+    if (this.journal.bytes >= SNAPSHOT_BYTES && this.snapshotting === null && this.walker.betweenPoints)
+      void this.snapshot();
   }
 
   async snapshot(): Promise<void> {
@@ -139,18 +140,14 @@ export class PaperExchange {
 
   /** Everything as plain JSON. Only between two points. */
   state(): StoredSnapshot {
-    return {
-      n: this.journal.last,
-      at: this.walker.position(),
-      t: this.now(),
-      engine: this.engine.snapshot(),
-      accounts: this.accounts.keys(),
-    };
+    return { ...this.place(), engine: this.engine.snapshot() };
   }
 
   /** Goes back, or on, to a state that `state` told, and makes that durable. Throws when this market has no such state. */
   async restore(state: StoredSnapshot): Promise<void> {
-    const built = this.restored(state);
+    const built = this.restored({ ...state, archive: undefined });
+    // Another history from here on: what has ended is written anew.
+    this.archive = null;
     this.engine = built.engine;
     this.book = built.book;
     this.walker = built.walker;
@@ -162,13 +159,26 @@ export class PaperExchange {
   private async takeSnapshot(): Promise<void> {
     this.noteTime();
     this.journal.writeNote();
-    // The segment can only be changed when nothing is on its way to the disk.
-    for (let wait = this.journal.durable(); wait; wait = this.journal.durable()) await wait;
-    if (!this.walker.betweenPoints) return;
-    const snapshot = this.state();
-    this.journal.rotate();
-    this.snapshotBytes = await writeSnapshot(this.options.folder, snapshot);
-    dropSegmentsBefore(this.options.folder, snapshot.n + 1);
+    const { folder } = this.options;
+    const { live, finished } = this.engine.checkpoint();
+    const { n, at, t, accounts } = this.place();
+    const rotated = this.journal.rotate();
+    this.archive ??= Archive.begin(folder);
+    const { archive } = this;
+    await archive.append(finished);
+    await rotated;
+    await writeSnapshot(folder, { n, at, t, accounts, archive: archive.mark }, live);
+    dropSegmentsBefore(folder, n + 1);
+    archive.dropOthers();
+  }
+
+  private place(): Omit<StoredSnapshot, 'engine'> {
+    return {
+      n: this.journal.last,
+      at: this.walker.position(),
+      t: this.now(),
+      accounts: this.accounts.keys(),
+    };
   }
 
   private begun(): Built {
@@ -181,7 +191,11 @@ export class PaperExchange {
 
   private restored(snapshot: StoredSnapshot): Built {
     const book = new KlineBook(this.source);
-    const engine = restoreEngine(this.engineOptions(), snapshot.engine);
+    const { folder } = this.options;
+    const { archive } = snapshot;
+    if (archive !== undefined) this.archive = Archive.reopen(folder, archive);
+    const finished = archive === undefined ? [] : readArchive(folder, archive);
+    const engine = restoreEngine(this.engineOptions(), snapshot.engine, finished);
     const walker = new Walker(this.source, engine, this.course(book));
     walker.resume(snapshot.at, snapshot.t);
     const accounts = new Accounts();

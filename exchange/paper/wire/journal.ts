@@ -19,14 +19,26 @@ export function segmentName(firstSequence: number): string {
   return `journal-${String(firstSequence).padStart(12, '0')}.ndjson`;
 }
 
+/** Lines that go to the disk together, and what waits for them. */
+interface Batch {
+  readonly lines: string[];
+  readonly waiting: (() => void)[];
+  /** The segment ends with this batch; the next one begins with record `next`. */
+  segmentEnd: { readonly next: number; readonly begun: () => void } | null;
+}
+
+function emptyBatch(): Batch {
+  return { lines: [], waiting: [], segmentEnd: null };
+}
+
 export class Journal {
   /** Bytes appended since the segment began. */
   bytes = 0;
   private file: number;
-  private lines: string[] = [];
+  /** To be written, in order; lines are added to the last. Never empty. */
+  private batches: Batch[] = [emptyBatch()];
   private note: string | null = null;
-  private waiting: (() => void)[] = [];
-  private inFlight: (() => void)[] | null = null;
+  private inFlight: Batch | null = null;
   private scheduled = false;
   private closed = false;
 
@@ -65,26 +77,35 @@ export class Journal {
 
   /** Runs when everything appended so far is durable: at once when it is. In order. */
   after(run: () => void): void {
-    if (this.lines.length > 0) this.waiting.push(run);
-    else if (this.inFlight !== null) this.inFlight.push(run);
-    else run();
+    const behind = this.batches.findLast(({ lines }) => lines.length > 0) ?? this.inFlight;
+    if (behind === null) run();
+    else behind.waiting.push(run);
   }
 
   durable(): Promise<void> | null {
-    if (this.lines.length === 0 && this.inFlight === null) return null;
-    return new Promise((resolve) => this.after(resolve));
+    const isDurable = this.inFlight === null && this.batches.every(({ lines }) => lines.length === 0);
+    return isDurable ? null : new Promise((resolve) => this.after(resolve));
   }
 
-  /** Begins a new segment behind the last record; call when everything is durable. */
-  rotate(): void {
-    closeSync(this.file);
-    this.file = openSegment(this.folder, this.sequence + 1);
+  /** What is appended from now on goes to a new segment. Resolves when that has begun, the old one being durable. */
+  rotate(): Promise<void> {
     this.bytes = 0;
+    return new Promise((begun) => {
+      this.batches.at(-1)!.segmentEnd = { next: this.sequence + 1, begun };
+      this.batches.push(emptyBatch());
+      this.schedule();
+    });
   }
 
   async close(): Promise<void> {
     this.writeNote();
-    await this.durable();
+    while (
+      this.inFlight !== null ||
+      this.batches.some(({ lines, segmentEnd }) => lines.length > 0 || segmentEnd !== null)
+    ) {
+      this.commit();
+      await (this.durable() ?? Promise.resolve());
+    }
     if (!this.closed) closeSync(this.file);
     this.closed = true;
   }
@@ -93,7 +114,7 @@ export class Journal {
     this.sequence += 1;
     const line = journalLine({ n: this.sequence, ...record });
     this.bytes += line.length;
-    this.lines.push(line);
+    this.batches.at(-1)!.lines.push(line);
   }
 
   private schedule(): void {
@@ -106,12 +127,20 @@ export class Journal {
   }
 
   private commit(): void {
-    if (this.lines.length === 0 || this.inFlight !== null || this.closed) return;
-    const batch = Buffer.from(this.lines.join(''));
-    this.inFlight = this.waiting;
-    this.lines = [];
-    this.waiting = [];
-    this.writeAll(batch, 0);
+    if (this.inFlight !== null || this.closed) return;
+    const [batch] = this.batches;
+    if (batch!.lines.length > 0) {
+      this.inFlight = batch!;
+      this.batches[0] = { ...emptyBatch(), segmentEnd: batch!.segmentEnd };
+      return this.writeAll(Buffer.from(batch!.lines.join('')), 0);
+    }
+    const { segmentEnd } = batch!;
+    if (segmentEnd === null) return;
+    closeSync(this.file);
+    this.file = openSegment(this.folder, segmentEnd.next);
+    this.batches.shift();
+    segmentEnd.begun();
+    this.commit();
   }
 
   private writeAll(batch: Buffer, from: number): void {
@@ -123,9 +152,9 @@ export class Journal {
   }
 
   private release(): void {
-    const released = this.inFlight!;
+    const { waiting } = this.inFlight!;
     // What is added meanwhile rests on the same records.
-    for (let index = 0; index < released.length; index += 1) released[index]!();
+    for (let index = 0; index < waiting.length; index += 1) waiting[index]!();
     this.inFlight = null;
     this.commit();
   }

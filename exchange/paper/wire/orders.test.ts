@@ -286,7 +286,8 @@ t.test('what was acknowledged is in the journal: a copy of the folder has the sa
 
   await mkdir(`${dir}/copy`);
   for (const name of await readdir(`${dir}/paper`))
-    if (/^(market|snapshot|journal)/.test(name)) await cp(`${dir}/paper/${name}`, `${dir}/copy/${name}`);
+    if (/^(market|snapshot|journal|archive)/.test(name))
+      await cp(`${dir}/paper/${name}`, `${dir}/copy/${name}`);
   const copy = await paperIn(t, dir, { folder: `${dir}/copy` });
   t.same(await books(copy.address), await books(address));
   const reader = client({ ...copy.address, key: 'reader', secret: 'hush' });

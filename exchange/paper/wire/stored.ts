@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { checksum, journalLine, segmentName, syncFolder } from './journal.js';
+import { checksum, segmentName, syncFolder } from './journal.js';
 import type { Position } from './walker.js';
 
 const SNAPSHOT = 'snapshot.ndjson';
@@ -23,6 +23,8 @@ export interface StoredSnapshot {
   readonly t: number;
   readonly engine: unknown;
   readonly accounts: unknown;
+  /** What has ended, kept apart; absent where `engine` has it all. */
+  readonly archive?: { readonly file: string; readonly bytes: number };
 }
 
 /** The folder holds something that cannot be trusted: nothing is started on it. */
@@ -39,7 +41,7 @@ export function prepareFolder(folder: string, reset: boolean): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!reset) return;
   for (const name of readdirSync(folder)) {
-    if (name === 'market.json' || name === SNAPSHOT || /^journal-\d+\.ndjson$/.test(name))
+    if (name === 'market.json' || name === SNAPSHOT || /^(journal|archive)-\d+\.ndjson$/.test(name))
       rmSync(join(folder, name));
   }
   syncFolder(folder);
@@ -70,12 +72,15 @@ export function readSnapshot(folder: string): StoredSnapshot | null {
   return snapshot;
 }
 
-/** Answers its size in bytes. */
-export async function writeSnapshot(folder: string, snapshot: StoredSnapshot): Promise<number> {
-  const line = journalLine(snapshot);
-  await writeFileAtomic(join(folder, SNAPSHOT), line, { mode: 0o600 });
+/** `engine` is JSON text already. */
+export async function writeSnapshot(
+  folder: string,
+  snapshot: Omit<StoredSnapshot, 'engine'>,
+  engine: string,
+): Promise<void> {
+  const json = `${JSON.stringify(snapshot).slice(0, -1)},"engine":${engine}}`;
+  await writeFileAtomic(join(folder, SNAPSHOT), `${checksum(json)} ${json}\n`, { mode: 0o600 });
   syncFolder(folder);
-  return line.length;
 }
 
 export function dropSegmentsBefore(folder: string, firstKept: number): void {
