@@ -1,4 +1,4 @@
-/** Binance Spot behind the exchange port, on binance-api-node. Paper, testnet and live differ in the address only. */
+/** Binance Spot behind the exchange port; queries by binance-api-node. Paper, testnet and live differ in the address only. */
 import type { Kline } from '../../core/kline.js';
 import { ExchangeError, type Exchange, type VenueName } from '../port.js';
 import type { VenueAddress } from '../venues.js';
@@ -90,24 +90,29 @@ export function binanceExchange(options: BinanceOptions): Exchange {
       }),
 
     place: (order, { timestamp }) =>
-      client.change(timestamp, async (library) =>
-        placedOf([await library.order(orderParams(order, recvWindow))]),
+      client.change(
+        { method: 'POST', path: '/api/v3/order', params: orderParams(order, recvWindow) },
+        timestamp,
+        (reply) => placedOf([reply]),
       ),
     placeOco: (list, { timestamp }) =>
-      client.change(timestamp, async (library) => {
-        const params = ocoParams(list, recvWindow);
-        return placedOf((await library.privateRequest('POST', '/api/v3/orderList/oco', params)).orderReports);
-      }),
-    cancel: (symbol, clientOrderId, { timestamp }) =>
-      client.change(timestamp, async (library) => {
-        const params = { symbol, origClientOrderId: clientOrderId, recvWindow };
-        return cancelledOf(await library.cancelOrder(params), clientOrderId);
-      }),
-    cancelList: (symbol, listClientOrderId, { timestamp }) =>
-      client.change(timestamp, async (library) => {
-        const list = await library.cancelOrderOco({ symbol, listClientOrderId, recvWindow });
-        return list.orderReports.map(reportOf);
-      }),
+      client.change(
+        { method: 'POST', path: '/api/v3/orderList/oco', params: ocoParams(list, recvWindow) },
+        timestamp,
+        (reply) => placedOf(reply.orderReports),
+      ),
+    cancel: (symbol, clientOrderId, { timestamp }) => {
+      const params = { symbol, origClientOrderId: clientOrderId, recvWindow };
+      return client.change({ method: 'DELETE', path: '/api/v3/order', params }, timestamp, (reply) =>
+        cancelledOf(reply, clientOrderId),
+      );
+    },
+    cancelList: (symbol, listClientOrderId, { timestamp }) => {
+      const params = { symbol, listClientOrderId, recvWindow };
+      return client.change({ method: 'DELETE', path: '/api/v3/orderList', params }, timestamp, (reply) =>
+        reply.orderReports.map(reportOf),
+      );
+    },
 
     async order(symbol, clientOrderId) {
       try {

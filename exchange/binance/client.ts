@@ -2,11 +2,14 @@
 import { ExchangeError } from '../port.js';
 import type { VenueAddress } from '../venues.js';
 import { errorOf, transportError, unreadable } from './errors.js';
-import { registerClient, type ShimResponse } from './fetch-shim.js';
-import { binanceLibrary, type Library } from './library.js';
+import { closedError, registerClient, type ShimResponse } from './fetch-shim.js';
+import { binanceLibrary, type Json, type Library } from './library.js';
+import { parseExact } from './line.js';
+import { createOrderTransport } from './order-transport.js';
 import { rateGate, retryAfterMs, type RateGate } from './rate.js';
+import { signedQuery } from './signing.js';
 import { serverClock, type ServerClock } from './time.js';
-import { createTransport, type Reply } from './transport.js';
+import { createTransport, type Reply, type Transport } from './transport.js';
 
 export interface Client {
   readonly clock: ServerClock;
@@ -15,27 +18,34 @@ export interface Client {
   read<Answer>(ask: (library: Library) => Promise<Answer>): Promise<Answer>;
   /** A signed query; asked once more with the exchange's time when the clocks had drifted apart. */
   readSigned<Answer>(ask: (library: Library) => Promise<Answer>): Promise<Answer>;
-  /** A request that changes something: signed with this timestamp, sent once. */
-  change<Answer>(timestamp: number, ask: (library: Library) => Promise<Answer>): Promise<Answer>;
+  /** A request that changes something: signed with this timestamp, sent once. `read` makes its answer of the reply. */
+  change<Answer>(request: Change, timestamp: number, read: (reply: Json) => Answer): Promise<Answer>;
   status(): { ok: boolean; latencyMs: number };
   close(): void;
+}
+
+export interface Change {
+  readonly method: 'POST' | 'DELETE';
+  readonly path: string;
+  readonly params: Readonly<Record<string, string | number | boolean>>;
 }
 
 const CLOCK_DRIFTED = -1021;
 
 export function createClient(address: VenueAddress, timeoutMs: number): Client {
   const transport = createTransport({ rest: address.rest, timeoutMs });
+  const orders = createOrderTransport({ rest: address.rest, timeoutMs });
   const gate = rateGate();
   const handle = registerClient(send);
-  let signing: number | null = null;
   let ok = false;
+  let closed = false;
   let latencyMs = 0;
 
   const library = binanceLibrary()({
     apiKey: address.key,
     apiSecret: address.secret,
     httpBase: handle.base,
-    getTime: () => signing ?? clock.now(),
+    getTime: () => clock.now(),
   });
   const clock = serverClock(() => read((client) => client.time()));
 
@@ -44,13 +54,24 @@ export function createClient(address: VenueAddress, timeoutMs: number): Client {
     target: string,
     headers: Record<string, string>,
   ): Promise<ShimResponse> {
+    const body = await exchanged(transport, method, target, headers);
+    return { ok: true, text: () => Promise.resolve(body) };
+  }
+
+  /** The body of a reply that is the exchange's own JSON. Errors: `ExchangeError` for anything else. */
+  async function exchanged(
+    way: Transport,
+    method: string,
+    target: string,
+    headers: Record<string, string>,
+  ): Promise<string> {
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
     gate.check(method, path);
     const started = performance.now();
     let reply: Reply;
     try {
-      reply = await transport.request(method, target, headers);
+      reply = await way.request(method, target, headers);
     } catch (cause) {
       ok = false;
       throw transportError(method, path, cause);
@@ -60,7 +81,7 @@ export function createClient(address: VenueAddress, timeoutMs: number): Client {
     ok = reply.status < 500;
     if (reply.status < 200 || reply.status > 299) throw refusal(method, path, reply);
     if (!isJson(reply.body)) throw unreadable(method, path);
-    return { ok: true, text: () => Promise.resolve(reply.body) };
+    return reply.body;
   }
 
   async function read<Answer>(ask: (library: Library) => Promise<Answer>): Promise<Answer> {
@@ -71,22 +92,16 @@ export function createClient(address: VenueAddress, timeoutMs: number): Client {
     }
   }
 
+  /** Not by way of the library, which takes 180 µs to sign an order and hand it over; this takes 20. */
   async function change<Answer>(
+    { method, path, params }: Change,
     timestamp: number,
-    ask: (library: Library) => Promise<Answer>,
+    read: (reply: Json) => Answer,
   ): Promise<Answer> {
-    let answer: Promise<Answer>;
-    // The library asks for the time at once, before it first waits; so no other request can take this timestamp.
-    signing = timestamp;
+    const target = `${path}?${signedQuery(params, timestamp, address.secret)}`;
+    if (closed) throw closedError();
     try {
-      answer = ask(library);
-    } catch (error) {
-      throw asExchangeError(error, 'none');
-    } finally {
-      signing = null;
-    }
-    try {
-      return await answer;
+      return read(parseExact(await exchanged(orders, method, target, { 'X-MBX-APIKEY': address.key })));
     } catch (error) {
       const failure = asExchangeError(error, 'unknown');
       if (failure.kind === 'clock') void clock.sync().catch(() => undefined);
@@ -112,8 +127,10 @@ export function createClient(address: VenueAddress, timeoutMs: number): Client {
     change,
     status: () => ({ ok, latencyMs }),
     close() {
+      closed = true;
       handle.release();
       transport.close();
+      orders.close();
     },
   };
 }

@@ -34,9 +34,11 @@ export default function fetchShim(
 ): Promise<ShimResponse> {
   const slash = url.indexOf('/');
   const request = clients.get(url.slice(SCHEME.length, slash));
-  if (!request) {
-    const details = { kind: 'network', execution: 'none' } as const;
-    return Promise.reject(new ExchangeError('Not sent: this exchange client is closed.', details));
-  }
+  if (!request) return Promise.reject(closedError());
   return request(options.method, url.slice(slash), options.headers);
+}
+
+export function closedError(): ExchangeError {
+  const details = { kind: 'network', execution: 'none' } as const;
+  return new ExchangeError('Not sent: this exchange client is closed.', details);
 }

@@ -16,15 +16,11 @@ export interface Library {
   time(): Promise<number>;
   candles(params: Params): Promise<Json[]>;
   exchangeInfo(params: Params): Promise<Json>;
-  order(params: Params): Promise<Json>;
   getOrder(params: Params): Promise<Json>;
-  cancelOrder(params: Params): Promise<Json>;
-  cancelOrderOco(params: Params): Promise<Json>;
   openOrders(params: Params): Promise<Json[]>;
   allOrders(params: Params): Promise<Json[]>;
   accountInfo(params: Params): Promise<Json>;
   myTrades(params: Params): Promise<Json[]>;
-  privateRequest(method: string, path: string, params: Params): Promise<Json>;
   publicRequest(method: string, path: string, params: Params): Promise<Json>;
 }
 export type CreateLibrary = (options: {

@@ -12,7 +12,6 @@ export function defined(params: Record<string, string | number | boolean | undef
   return kept;
 }
 
-/** The library adds GTC where the type takes a time in force. */
 export function orderParams(order: PlaceRequest, recvWindow: number): Params {
   return defined({
     symbol: order.symbol,
@@ -23,13 +22,18 @@ export function orderParams(order: PlaceRequest, recvWindow: number): Params {
     quoteOrderQty: order.quoteQuantity,
     price: order.price,
     stopPrice: order.stopPrice,
-    timeInForce: order.timeInForce,
+    timeInForce: order.timeInForce ?? (takesTimeInForce(order.type) ? 'GTC' : undefined),
     newOrderRespType: 'FULL',
     recvWindow,
   });
 }
 
-/** POST /api/v3/orderList/oco; the library's own method posts to the deprecated path (trap G17). */
+/** LIMIT, and what becomes one when it is triggered. */
+function takesTimeInForce(type: string): boolean {
+  return type === 'LIMIT' || type.endsWith('_LIMIT');
+}
+
+/** POST /api/v3/orderList/oco. */
 export function ocoParams(list: PlaceOcoRequest, recvWindow: number): Params {
   return defined({
     symbol: list.symbol,
@@ -49,6 +53,6 @@ function legParams(place: 'above' | 'below', leg: OcoLeg): Record<string, string
     [`${place}ClientOrderId`]: leg.clientOrderId,
     [`${place}Price`]: leg.price,
     [`${place}StopPrice`]: leg.stopPrice,
-    [`${place}TimeInForce`]: leg.type.endsWith('_LIMIT') ? 'GTC' : undefined,
+    [`${place}TimeInForce`]: takesTimeInForce(leg.type) ? 'GTC' : undefined,
   };
 }

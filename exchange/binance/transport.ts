@@ -9,7 +9,7 @@ export interface Reply {
 }
 
 export interface Transport {
-  /** One request, sent once (a GET may be repeated on a fresh socket when a kept-alive one had been closed). */
+  /** One request, sent once (a query may be repeated on a fresh socket when a kept-alive one had been closed). */
   request(method: string, path: string, headers: Record<string, string>): Promise<Reply>;
   close(): void;
 }
@@ -25,21 +25,23 @@ export class RequestTimeout extends Error {
 const KEEP_ALIVE_MARGIN_MS = 1_000;
 const IDLE_MS = 50_000;
 
-/** How long an idle socket stays usable, from the server's `Keep-Alive: timeout=5`. */
-function idleMs(socket: Socket & { _httpMessage?: { res?: http.IncomingMessage } }): number {
-  const hint = /timeout=(\d+)/.exec(String(socket._httpMessage?.res?.headers['keep-alive'] ?? ''));
+/** How long an idle socket stays usable (ms), from the server's `Keep-Alive: timeout=5`. */
+export function idleMs(keepAlive: unknown): number {
+  const hint = /timeout=(\d+)/.exec(String(keepAlive ?? ''));
   return hint ? Math.max(1, Number(hint[1]) * 1_000 - KEEP_ALIVE_MARGIN_MS) : IDLE_MS;
 }
+
+type HttpSocket = Socket & { _httpMessage?: { res?: http.IncomingMessage } };
 
 /**
  * Makes an agent let go of idle sockets in time. Documented hook (`agent.keepSocketAlive`); the timeout it sets
  * destroys the socket only while it is idle.
  */
 function leaveInTime<Agent extends http.Agent>(agent: Agent): Agent {
-  const hooks = agent as unknown as { keepSocketAlive(socket: Socket): boolean };
+  const hooks = agent as unknown as { keepSocketAlive(socket: HttpSocket): boolean };
   const keep = hooks.keepSocketAlive.bind(agent);
   hooks.keepSocketAlive = (socket) => {
-    const wait = idleMs(socket);
+    const wait = idleMs(socket._httpMessage?.res?.headers['keep-alive']);
     if (!keep(socket)) return false;
     socket.setTimeout(wait);
     return true;
