@@ -2,7 +2,6 @@
 import { dec, text, ZERO } from '../core/decimal.js';
 import { parseClientOrderId } from '../core/orders.js';
 import type { BotView } from '../bot/files/view.js';
-import type { FleetRun } from './fleet-run.js';
 
 interface Trade {
   id: number;
@@ -27,8 +26,13 @@ export interface BooksCheck {
   readonly differences: readonly string[];
 }
 
+/** Whoever can ask the exchange as its user. */
+export interface Asker {
+  signed<T>(path: string, params?: Record<string, string>): Promise<T>;
+}
+
 /** Recomputes quantity, cash and fees from the exchange's trades and compares them with what the bot says. */
-export async function checkBooks(fleet: FleetRun, view: BotView): Promise<BooksCheck> {
+export async function checkBooks(fleet: Asker, view: BotView): Promise<BooksCheck> {
   const { symbol, base, quote, budget } = view;
   const orders = await allPages<ExchangeOrder>(
     (from) =>
@@ -94,7 +98,7 @@ export async function checkBooks(fleet: FleetRun, view: BotView): Promise<BooksC
 
 /** Whether the account as a whole holds what its bots say, beside what was deposited. */
 export async function checkAccount(
-  fleet: FleetRun,
+  fleet: Asker,
   views: readonly BotView[],
   deposits: Readonly<Record<string, string>>,
 ): Promise<string[]> {

@@ -89,8 +89,8 @@ export function money({ tradeId, orderId, side, price, quantity, quote, fee, fee
   return { tradeId, orderId, side, price, quantity, quote, fee, feeAsset };
 }
 
-export async function until(what: string, holds: () => boolean): Promise<void> {
-  const end = performance.now() + WAIT_MS;
+export async function until(what: string, holds: () => boolean, withinMs = WAIT_MS): Promise<void> {
+  const end = performance.now() + withinMs;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -83,13 +83,16 @@ export class Line implements Exchange {
       answer: () => this.run.world.now,
     });
     this.offset = time - (sent + this.run.world.now) / 2;
+    // As the adapter's clock does.
+    if (this.lastNow > this.run.world.now + this.offset + 1_000)
+      this.lastNow = this.run.world.now + this.offset;
     return Math.floor(time);
   }
 
   /** The exchange's clock and the machine's part, until time is fetched again. */
   jump(): void {
     this.process.trouble(this.run.world.now + UNANSWERED_MS);
-    this.offset += this.run.dice.between(-10_000, 10_000);
+    this.offset += this.run.dice.pick([-600_000, -10_000, -900, 900, 10_000, 600_000]) * this.run.dice.roll();
   }
 
   health(): Health {
