@@ -42,7 +42,7 @@ function quantity(dice: Dice): string {
   return dice.chance(0.05) ? '0.0000001' : (Math.ceil(dice.roll() * 400) / 100).toFixed(2);
 }
 
-function randomOrder(dice: Dice): NewOrder {
+export function randomOrder(dice: Dice): NewOrder {
   const type = dice.pick([
     'LIMIT',
     'LIMIT',
@@ -83,7 +83,7 @@ interface Pair {
   below: Leg;
 }
 
-function randomPair(dice: Dice, engine: Engine, symbol: string): Pair {
+export function randomPair(dice: Dice, engine: Pick<Engine, 'price'>, symbol: string): Pair {
   const side = dice.pick(['BUY', 'SELL'] as const);
   const around = Number(engine.price(symbol) ?? '100');
   const beyond = (sign: number) => (around + sign * (Math.ceil(dice.roll() * 60) / 10)).toFixed(1);
@@ -111,7 +111,7 @@ function randomOco(dice: Dice, engine: Engine): NewOco {
   return list;
 }
 
-function randomWorking(dice: Dice): WorkingLeg {
+export function randomWorking(dice: Dice): WorkingLeg {
   const type = dice.pick(['LIMIT', 'LIMIT', 'LIMIT_MAKER'] as const);
   return {
     type,

@@ -1,19 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import t, { type Test } from 'tap';
 import type { PaperAddress } from '../../venues.js';
 import { startPaper } from './paper.js';
 import { client, klineFile } from './test-client.js';
+import { bundle, kill, run, type Running } from './test-process.js';
 
 const START = Date.UTC(2024, 2, 1);
 const MINUTE = 60_000;
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** A path that wanders without chance. */
 function wander(count: number): number[][] {
@@ -32,41 +27,6 @@ async function workplace(t: Test): Promise<string> {
   await mkdir(join(dir, 'klines'));
   await writeFile(join(dir, 'klines/BTCUSDT-1m.csv'), klineFile(START, MINUTE, wander(400)));
   return dir;
-}
-
-async function bundle(dir: string): Promise<string> {
-  const outfile = join(dir, 'paper.cjs');
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['exchange/paper/main.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['bufferutil', 'utf-8-validate'],
-    define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-    logLevel: 'error',
-  });
-  return outfile;
-}
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly address: PaperAddress;
-}
-
-async function run(t: Test, program: string, args: readonly string[]): Promise<Running> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  t.teardown(() => void child.kill('SIGKILL'));
-  const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
-  return { child, address: JSON.parse(line) as PaperAddress };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
 }
 
 /** Everything an account can ask for. */
