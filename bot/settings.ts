@@ -17,5 +17,6 @@ export function settingsOf(config: BotConfig, instrument: Instrument): Settings 
     dryRun: config.dryRun,
     maxDailyLossPercent: config.risk.maxDailyLossPercent ?? null,
     recvWindowMs: RECV_WINDOW_MS,
+    ...(config.protectionCancelled === undefined ? {} : { protectionCancelled: config.protectionCancelled }),
   };
 }

@@ -49,6 +49,8 @@ function stateWords(bot: BotView): string {
   const { actual, desired } = bot;
   if (actual === 'refused') return actual;
   if (needsUser(bot)) return `${actual}, needs you`;
+  if (actual === 'online' && bot.halted !== null) return `${actual}, market halted`;
+  if (actual === 'online' && bot.paused) return `${actual}, paused`;
   const agree = (actual === 'stopped') === (desired === 'stopped');
   return agree ? actual : `${actual} (should be ${desired})`;
 }
@@ -86,8 +88,43 @@ export function botWords(bot: BotView): string {
     `${bot.id}${bot.name === bot.id ? '' : ` – ${bot.name}`}`,
     ...lines.map(([name, value]) => `  ${name.padEnd(14)}${value}`),
     ...(orders.length > 0 ? ['Open orders', ...orders] : []),
+    ...handWords(bot),
+    ...bookWords(bot),
     ...(bot.errors.length > 0 ? ['Errors', ...bot.errors.map((error) => `  ${error}`)] : []),
   ].join('\n');
+}
+
+/** What the user does by hand in the same account. */
+function handWords({ manual, base }: BotView): string[] {
+  const { trades, tradeCount, bought, sold, orders } = manual;
+  if (tradeCount === 0 && orders.length === 0) return [];
+  const last = trades.at(-1);
+  const lastWords =
+    last === undefined
+      ? ''
+      : `; the last: ${last.side} ${last.quantity} at ${last.price} (${clock(last.time)})`;
+  return [
+    'By hand (the bot leaves it alone)',
+    `  ${tradeCount} trades since it began: ${bought} ${base} bought, ${sold} sold${lastWords}`,
+    ...orders.map(
+      ({ side, quantity, price, stopPrice, type }) =>
+        `  open: ${side} ${quantity} at ${dec(price).gt(0) ? price : stopPrice} (${type})`,
+    ),
+  ];
+}
+
+/** Differences, adjustments and commands, where there are any. */
+function bookWords({ difference, adjustments, waitingCommands, base, quote }: BotView): string[] {
+  const ignored = difference?.ignored === true ? ['Ignored difference', `  ${difference.message}`] : [];
+  const adopted = adjustments.map(
+    ({ time, quantity, cost, cash }) =>
+      `  ${clock(time)}  ${quantity} ${base} that cost ${money(cost)} ${quote}, and ${money(cash)} ${quote} of cash`,
+  );
+  return [
+    ...ignored,
+    ...(adopted.length > 0 ? ['Adopted (taken out of the books)', ...adopted] : []),
+    ...(waitingCommands.length > 0 ? [`Waits to be done: ${waitingCommands.join(', ')}`] : []),
+  ];
 }
 
 export function logWords({ time, level, message }: LogLine): string {
@@ -116,7 +153,10 @@ export function whyWords(
 ): string {
   const rows = decisions.map((decision) => [clock(decision.time), deedWords(decision), decision.reasoning]);
   const past = rows.length > 0 ? table(rows) : `${bot.id} has not decided anything yet.`;
+  const halted =
+    bot.halted === null ? [] : [`The market of ${bot.symbol} is halted since ${clock(bot.halted.since)}.`];
+  const paused = bot.paused ? [`Its entries are paused; flotilla bot resume ${bot.id} ends that.`] : [];
   const now =
     bot.actual === 'stopped' ? 'It is stopped.' : `Now: ${bot.waitingFor ?? 'it has not said yet'}.`;
-  return [past, now, ...bot.errors].join('\n');
+  return [past, now, ...halted, ...paused, ...bot.errors].join('\n');
 }

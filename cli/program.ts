@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { distFolder } from '../server/fleet/bundles.js';
+import { botCommands } from './bot/command.js';
 import { createCommand } from './bot/create.js';
 import { lifecycleCommands } from './bot/lifecycle.js';
 import { lookCommands } from './bot/look.js';
@@ -44,6 +45,7 @@ function program(): Command {
   const bot = program.command('bot').description('makes, starts, stops and shows bots');
   createCommand(bot);
   lifecycleCommands(bot);
+  botCommands(bot);
   lookCommands(bot);
   backtestCommand(program);
   checkCommand(program);

@@ -7,6 +7,7 @@ import { readLog } from '../bot/files/log.js';
 import { exchangeFor } from '../exchange/connect.js';
 import { buildApp } from './app.js';
 import { FlotillaError } from './fleet/errors.js';
+import type { FleetActions } from './fleet-actions.js';
 import type { Fleet } from './fleet/fleet.js';
 import { botOrphan } from './fleet/orphans.js';
 import { Day } from './live/day.js';
@@ -27,7 +28,7 @@ export interface ServerOptions {
   readonly host?: string;
   /** 0 for any free one; the default is 3000. */
   readonly port?: number;
-  readonly fleet: Pick<Fleet, 'create' | 'edit' | 'start' | 'stop' | 'restart' | 'delete' | 'processes'>;
+  readonly fleet: FleetActions & Pick<Fleet, 'processes'>;
   /** How a venue is reached; the data folder's own exchanges if left out. */
   readonly exchange?: ExchangeFor;
   readonly log?: (error: unknown) => void;

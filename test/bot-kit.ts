@@ -1,5 +1,6 @@
 /** A bot's life without files and wire: the core with a plan, told what happened by hand. */
 import { step } from '../core/engine.js';
+import type { Command } from '../core/commands.js';
 import type { Effect, Event, LegReport, ReportedFill } from '../core/events.js';
 import type { Kline } from '../core/kline.js';
 import type { Order } from '../core/orders.js';
@@ -123,6 +124,7 @@ export class Rehearsal {
       quoteBalance?: string;
       tradeCursor?: string | null;
       highestSeq?: number;
+      others?: { base: string; quote: string };
     } = {},
   ): Effect[] {
     return this.tell({
@@ -134,6 +136,26 @@ export class Rehearsal {
       highestSeq: 0,
       ...changes,
     });
+  }
+
+  command(uuid: string, command: Command): Effect[] {
+    return this.tell({ type: 'command', ...this.stamp(), uuid, ...command });
+  }
+
+  /** Both legs (or the one) are cancelled at the exchange. */
+  cancelledThere(order: Order): Effect[] {
+    return this.report(
+      order.legs.map((leg, index) => ({
+        clientOrderId: leg.clientOrderId,
+        orderId: `${order.seq}${index}`,
+        status: 'cancelled',
+        executed: '0',
+      })),
+    );
+  }
+
+  market(status: Instrument['status']): Effect[] {
+    return this.tell({ type: 'market', ...this.stamp(), status });
   }
 
   started(): Effect[] {

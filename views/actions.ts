@@ -55,7 +55,22 @@ export function startOrStop(bot: BotView, from: From): Html {
   return hasMoneyAtStake(bot) ? ask(bot, 'stop', from, 'Stop') : post(bot, 'stop', from, 'Stop', 'Stopping…');
 }
 
+/** Entries on or off; only a bot that should run is told so. */
+export function pauseOrResume(bot: BotView, from: From): Html {
+  if (!isOn(bot)) return bot.paused ? post(bot, 'resume', from, 'Resume', 'Resuming…') : NOTHING;
+  return bot.paused
+    ? post(bot, 'resume', from, 'Resume', 'Resuming…', 'primary')
+    : post(bot, 'pause', from, 'Pause', 'Pausing…');
+}
+
+/** What can be done about a difference between books and account. */
+export function repairActions(bot: BotView): Html {
+  const { difference } = bot;
+  if (difference === null) return NOTHING;
+  return html`${ask(bot, 'adopt', 'page', 'Adopt…')}${difference.ignored ? NOTHING : ask(bot, 'ignore', 'page', 'Ignore…')}`;
+}
+
 /** All actions of the bot's own page. */
 export function pageActions(bot: BotView): Html {
-  return html`${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
+  return html`${pauseOrResume(bot, 'page')}${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
 }

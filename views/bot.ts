@@ -1,12 +1,22 @@
 import type { BotView } from '../bot/files/view.js';
-import { pageActions } from './actions.js';
+import { pageActions, repairActions } from './actions.js';
+import { byHand } from './by-hand.js';
 import { configEditor } from './config-editor.js';
 import { decisionsTable } from './decisions.js';
 import { html, join, NOTHING, type Html } from './html.js';
 import { layout } from './layout.js';
 import type { BotPageModel, Note } from './model.js';
 import { nowPanel } from './now-panel.js';
-import { inFolder, partial, stateMark, strategyOf, tokenField, venueBadge } from './parts.js';
+import {
+  explained,
+  inFolder,
+  money,
+  partial,
+  stateMark,
+  strategyOf,
+  tokenField,
+  venueBadge,
+} from './parts.js';
 import { logTail, ordersTable, tradesTable } from './tables.js';
 
 export { configEditor } from './config-editor.js';
@@ -33,7 +43,7 @@ export function botPage(model: BotPageModel): Html {
       <div class="columns">
         <div>${decisionsTable(model.decisions, now)}${logTail(model.log, now)}</div>
         <div>
-          ${ordersTable(bot)}${tradesTable(bot, now)}${configEditor(model.config, model.configProblems, model.token)}
+          ${ordersTable(bot)}${byHand(bot)}${tradesTable(bot, now)}${configEditor(model.config, model.configProblems, model.token)}
         </div>
       </div>
     `,
@@ -64,8 +74,41 @@ export function botHeader(bot: BotView, _now: number, note?: Note, token?: strin
               ${bot.errors.map((error) => html`<li>${inFolder(error)}</li>`)}
             </ul>`
       }
+      ${difference(bot, token)}
     </header>
   `;
+}
+
+/** Both sides of a difference, and what can be done about it. */
+function difference(bot: BotView, token: string | undefined): Html {
+  if (bot.difference === null) return NOTHING;
+  const { shortages, ignored, message } = bot.difference;
+  const cell = (value: string): Html => html`<td class="r">${money(value, 8)}</td>`;
+  return html`<section class="difference" aria-label="Difference between books and account">
+    <table class="list">
+      <thead>
+        <tr>
+          <th scope="col">${ignored ? 'ignored difference' : 'difference'}</th>
+          <th scope="col" class="r">${explained('books', 'What this bot counts as its own')}</th>
+          <th scope="col" class="r">
+            ${explained('other bots', 'What the other running bots on the account count as theirs')}
+          </th>
+          <th scope="col" class="r">${explained('account', 'What the exchange has, free and in orders')}</th>
+          <th scope="col" class="r">missing</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${shortages.map(
+          ({ asset, booked, others, held, missing }) =>
+            html`<tr>
+              <td title="${message}">${asset}</td>
+              ${cell(booked)}${cell(others)}${cell(held)}${cell(missing)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <form method="post" class="actions">${tokenField(token)}${repairActions(bot)}</form>
+  </section>`;
 }
 
 /** Drawn by chart.js from the bot's klines; a morph leaves it alone. */
@@ -98,7 +141,7 @@ function chart(bot: BotView): Html {
 
 /** A push that brings the bot page's live parts up to date: header, the panel "now", orders and trades. */
 export function pushBot(bot: BotView, now: number): Html {
-  return html`${partial('#bot-header', 'outerMorph', botHeader(bot, now))}${partial('#now', 'outerMorph', nowPanel(bot, now))}${partial('#orders', 'outerMorph', ordersTable(bot))}${partial('#trades', 'outerMorph', tradesTable(bot, now))}`;
+  return html`${partial('#bot-header', 'outerMorph', botHeader(bot, now))}${partial('#now', 'outerMorph', nowPanel(bot, now))}${partial('#orders', 'outerMorph', ordersTable(bot))}${partial('#by-hand', 'outerMorph', byHand(bot))}${partial('#trades', 'outerMorph', tradesTable(bot, now))}`;
 }
 
 /** A push of the decisions, newest first. */

@@ -6,14 +6,18 @@ import { fixed, signed } from './number.js';
 import { tokenField } from './parts.js';
 import { isHolding, isOn } from './state.js';
 
+export type Verb = 'stop' | 'delete' | 'adopt' | 'ignore';
+
 interface Question {
-  readonly verb: 'stop' | 'delete';
+  readonly verb: Verb;
   readonly title: string;
   /** What will happen, one sentence each. */
   readonly facts: readonly string[];
   readonly yes: string;
   readonly busy: string;
   readonly no: string;
+  /** Names the difference that is shown. */
+  readonly seen?: string;
 }
 
 function holds({ position, base, quote, quantityPrecision, price, pricePrecision }: BotView): string {
@@ -79,6 +83,25 @@ function deleteQuestion(bot: BotView): Question {
   };
 }
 
+function repairQuestion(bot: BotView, verb: 'adopt' | 'ignore'): Question {
+  const { difference } = bot;
+  const [title, yes, busy] =
+    verb === 'adopt'
+      ? [`Let ${bot.name} adopt what the account has?`, 'Adopt', 'Adopting…']
+      : [`Let ${bot.name} ignore the difference?`, 'Ignore it', 'Ignoring…'];
+  const facts =
+    difference === null
+      ? ['There is no difference any more: the account covers its books.']
+      : [difference.message, difference[verb]];
+  const seen = difference?.shortages.map(({ asset, missing }) => `${asset} ${missing}`).join(',') ?? '';
+  return { verb, title, facts, yes, busy, no: 'Leave it', seen };
+}
+
+function questionOf(bot: BotView, verb: Verb): Question {
+  if (verb === 'stop') return stopQuestion(bot);
+  return verb === 'delete' ? deleteQuestion(bot) : repairQuestion(bot, verb);
+}
+
 function form(
   bot: BotView,
   question: Question,
@@ -101,8 +124,13 @@ function form(
       hx-swap="outerMorph"
       data-closes
     >
-      ${tokenField(token)}
-      <button class="button danger" data-busy="${question.busy}">${question.yes}</button>
+      ${tokenField(token)}${question.seen === undefined ? NOTHING : html`<input type="hidden" name="seen" value="${question.seen}" />`}
+      <button
+        class="button ${question.seen === undefined ? 'danger' : 'primary'}"
+        data-busy="${question.busy}"
+      >
+        ${question.yes}
+      </button>
       ${no}
     </form>
   `;
@@ -115,20 +143,20 @@ function dialog(bot: BotView, question: Question, from: ConfirmModel['from'], to
   </dialog>`;
 }
 
-/** Asks before stopping a bot with money at stake, and says exactly what happens with it. Swapped into `#dialog`. */
-export function confirmStop(bot: BotView, from: ConfirmModel['from'] = 'row', token?: string): Html {
-  return dialog(bot, stopQuestion(bot), from, token);
-}
-
-/** Asks before deleting a bot. Swapped into `#dialog`. */
-export function confirmDelete(bot: BotView, from: ConfirmModel['from'] = 'row', token?: string): Html {
-  return dialog(bot, deleteQuestion(bot), from, token);
+/** Asks before something that concerns money, and says exactly what will happen. Swapped into `#dialog`. */
+export function confirmDialog(
+  bot: BotView,
+  verb: Verb,
+  from: ConfirmModel['from'] = 'row',
+  token?: string,
+): Html {
+  return dialog(bot, questionOf(bot, verb), from, token);
 }
 
 /** The same question as a page, for browsers without JavaScript. */
-export function confirmPage(model: ConfirmModel, verb: Question['verb']): Html {
+export function confirmPage(model: ConfirmModel, verb: Verb): Html {
   const { bot, from } = model;
-  const question = verb === 'stop' ? stopQuestion(bot) : deleteQuestion(bot);
+  const question = questionOf(bot, verb);
   const back = from === 'row' ? '/' : `/bots/${encodeURIComponent(bot.id)}`;
   const no = html`<a class="button" href="${back}">${question.no}</a>`;
   return layout({

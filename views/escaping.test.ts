@@ -2,7 +2,7 @@ import t from 'tap';
 import { holdingBot } from '../test/sample-bots.js';
 import { launchBrowser } from '../test/browser.js';
 import { botPage, pushBot, pushLogLine } from './bot.js';
-import { confirmDelete, confirmPage, confirmStop } from './confirm.js';
+import { confirmDialog, confirmPage } from './confirm.js';
 import { errorFragment, errorPage } from './error.js';
 import type { BotPageModel, FormTexts } from './model.js';
 import { newBotPage, symbolOptions } from './new-bot.js';
@@ -149,8 +149,8 @@ function pages(evil: string): string[] {
     errorPage({ ...page, status: 404, message: evil, hint: evil }),
     confirmPage({ ...page, bot, from: 'row' }, 'stop'),
     ...[
-      confirmStop(bot, 'row', evil),
-      confirmDelete(bot, 'page', evil),
+      confirmDialog(bot, 'stop', 'row', evil),
+      confirmDialog(bot, 'delete', 'page', evil),
       errorFragment(evil),
       symbolOptions(symbols),
     ],

@@ -8,8 +8,9 @@
  * - `POST /bots/:id/start|stop|restart|delete?from=row|page`: actions. For htmx (`HX-Request`) they answer
  *   `botRow(…)` when `from=row`, `botHeader(…)` when `from=page` (also with 4xx, with a note), and `HX-Redirect: /`
  *   after a deletion; for a plain form they redirect with 303.
- * - `GET /bots/:id/stop?from=…` and `GET /bots/:id/delete?from=…`: `confirmStop/confirmDelete`, the bare dialog for
- *   htmx, `confirmPage` without.
+ * - `POST /bots/:id/pause|resume|adopt|ignore?from=row|page`: commands for the bot, answered like actions with a note of
+ *   what came of it; `seen` (adopt, ignore) names the difference that was shown: `BTC 0.004,USDT 12`.
+ * - `GET /bots/:id/stop|delete|adopt|ignore?from=…`: `confirmDialog`, the bare dialog for htmx, `confirmPage` without.
  * - `POST /bots`: the form of `newBotPage`; on a mistake the whole page again with values and errors (422).
  * - `GET /bots/new/parameters?signal=NAME` or `?plan=NAME`: `parametersFieldset`.
  * - `GET /symbols?symbol=TEXT`: `symbolOptions`.
@@ -84,7 +85,7 @@ export interface OverviewModel extends PageModel {
 
 /** A sentence shown in a row or a header, in answer to an action. */
 export interface Note {
-  readonly kind: 'busy' | 'problem';
+  readonly kind: 'busy' | 'problem' | 'done';
   readonly text: string;
 }
 

@@ -100,11 +100,19 @@ function moneyOf(bot: BotView): Html {
   `;
 }
 
-function processOf(bot: BotView, now: number): Html {
-  const { process } = bot;
-  const books = bot.reconciled
+function booksMark({ difference, reconciled }: BotView): Html {
+  if (difference !== null)
+    return difference.ignored
+      ? html`<span class="muted" title="${difference.message}">differ, ignored</span>`
+      : html`<span class="mark bad" title="${difference.message}">${icon('needs-you')}differ</span>`;
+  return reconciled
     ? html`<span class="mark ok">${icon('check')}agree</span>`
     : html`<span class="muted">not compared yet</span>`;
+}
+
+function processOf(bot: BotView, now: number): Html {
+  const { process } = bot;
+  const books = booksMark(bot);
   return html`
     <section>
       <h2>process</h2>

@@ -1,5 +1,5 @@
 import type { BotView } from '../bot/files/view.js';
-import { startOrStop } from './actions.js';
+import { pauseOrResume, startOrStop } from './actions.js';
 import { emptyFleet } from './empty.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
@@ -208,7 +208,7 @@ export function botRow(bot: BotView, now: number, note?: Note): Html {
       <td class="c-total r">${pnl(total, 2)}</td>
       <td class="c-trades r"><span class="num">${bot.tradeCount}</span></td>
       <td class="c-why">${why(bot, now, note)}</td>
-      <td class="c-act">${startOrStop(bot, 'row')}</td>
+      <td class="c-act">${pauseOrResume(bot, 'row')}${startOrStop(bot, 'row')}</td>
     </tr>
   `;
 }

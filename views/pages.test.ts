@@ -11,7 +11,7 @@ import {
   pushBot,
   tradesTable,
 } from './bot.js';
-import { confirmDelete, confirmStop } from './confirm.js';
+import { confirmDialog } from './confirm.js';
 import { healthMarks } from './layout.js';
 import type { BotPageModel, TotalsModel } from './model.js';
 import { botRow, overviewPage, pushRow, totals } from './overview.js';
@@ -203,13 +203,13 @@ t.test('stopping asks only where money is at stake', async (t) => {
 });
 
 t.test('a question says exactly what happens with the money', async (t) => {
-  const stop = String(confirmStop(holdingBot(), 'page'));
+  const stop = String(confirmDialog(holdingBot(), 'stop', 'page'));
   t.match(stop, 'Nothing is sold. It keeps 0.01520 BTC, last price 65,020.40, +12.31 USDT open.');
   t.match(stop, 'Its 2 sell orders stay on the exchange');
   t.match(stop, 'hx-target="#bot-header"');
-  t.match(String(confirmStop(holdingBot({ openOrders: [] }))), 'nothing protects the position');
-  t.match(String(confirmDelete(holdingBot())), 'no bot looks after it any more');
-  t.match(String(confirmDelete(sampleBot())), 'It holds nothing that can be sold');
+  t.match(String(confirmDialog(holdingBot({ openOrders: [] }), 'stop')), 'nothing protects the position');
+  t.match(String(confirmDialog(holdingBot(), 'delete')), 'no bot looks after it any more');
+  t.match(String(confirmDialog(sampleBot(), 'delete')), 'It holds nothing that can be sold');
 });
 
 t.test('gain and loss are told by sign, mark and word, not by colour alone', async (t) => {

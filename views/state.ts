@@ -74,6 +74,18 @@ function stopped(bot: BotView): State {
 }
 
 function trading(bot: BotView): State {
+  if (bot.halted !== null)
+    return state(
+      'busy',
+      isHolding(bot) ? 'halted, holding' : 'market halted',
+      `The market of ${bot.symbol} is halted; it waits and goes on by itself.`,
+    );
+  if (bot.paused && (bot.phase === 'flat' || bot.phase === 'holding'))
+    return state(
+      'stopped',
+      isHolding(bot) ? 'paused, holding' : 'paused',
+      'It buys nothing until it is resumed; exits and protection go on.',
+    );
   switch (bot.phase) {
     case 'entering':
       return state('buying', 'buying', 'An entry is on its way to the exchange.');
@@ -94,7 +106,7 @@ export function countStates(bots: readonly BotView[]): Counts {
     if (isHolding(bot)) counts.holding++;
     const { kind } = stateOf(bot);
     if (kind === 'needs-you') counts.needsYou++;
-    if (kind === 'stopped') counts.stopped++;
+    if (kind === 'stopped' && !isOn(bot)) counts.stopped++;
   }
   return counts;
 }

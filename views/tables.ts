@@ -1,6 +1,7 @@
-import type { BotView, LogLine, OrderView, TradeView } from '../bot/files/view.js';
+import type { AdjustmentView, BotView, LogLine, OrderView, TradeView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
+import { isZero } from './number.js';
 import { absent, explained, moment, money, partial, pnl } from './parts.js';
 
 /** A section of the bot's page with its heading. */
@@ -45,7 +46,7 @@ export function ordersTable(bot: BotView): Html {
   );
 }
 
-const side = (value: 'BUY' | 'SELL'): Html =>
+export const side = (value: 'BUY' | 'SELL'): Html =>
   html`<span class="side"
     >${icon(value === 'BUY' ? 'buying' : 'selling')}${value === 'BUY' ? 'buy' : 'sell'}</span
   >`;
@@ -67,9 +68,18 @@ const words = (code: string): string => code.toLowerCase().replaceAll('_', ' ');
 
 /** Its fills, newest first. Target `#trades`. */
 export function tradesTable(bot: BotView, _now: number): Html {
-  const { trades } = bot;
-  if (trades.length === 0) return panel('trades', 'Trades', null, nothing('No trade yet.'));
-  const newestFirst = [...trades].reverse().slice(0, 200);
+  const { trades, adjustments } = bot;
+  if (trades.length === 0 && adjustments.length === 0)
+    return panel('trades', 'Trades', null, nothing('No trade yet.'));
+  const rows = [
+    ...trades.map((trade) => ({ time: trade.time, row: () => tradeRow(trade, bot) })),
+    ...adjustments.map((each) => ({ time: each.time, row: () => adjustmentRow(each, bot) })),
+  ];
+  // A stable order, so that fills of one moment stay as they came.
+  const newestFirst = rows
+    .sort((a, b) => a.time - b.time)
+    .reverse()
+    .slice(0, 200);
   return panel(
     'trades',
     'Trades',
@@ -89,7 +99,7 @@ export function tradesTable(bot: BotView, _now: number): Html {
           </tr>
         </thead>
         <tbody>
-          ${newestFirst.map((trade) => tradeRow(trade, bot))}
+          ${newestFirst.map(({ row }) => row())}
         </tbody>
       </table>
     </div>`,
@@ -106,6 +116,25 @@ function tradeRow(trade: TradeView, { pricePrecision, quantityPrecision, quote }
       ${money(trade.fee, trade.feeAsset === quote ? 4 : 8)} <i class="unit">${trade.feeAsset}</i>
     </td>
     <td class="r">${trade.pnl === null ? absent : pnl(trade.pnl, 2)}</td>
+  </tr>`;
+}
+
+/** Not a trade: what was taken out of the books because the account lacked it. */
+function adjustmentRow(
+  { uuid, time, quantity, cost, cash }: AdjustmentView,
+  { quantityPrecision, quote }: BotView,
+): Html {
+  const coins = isZero(quantity) ? NOTHING : html`${money(cost, 2)} <i class="unit">${quote}</i> of cost`;
+  const purse = isZero(cash) ? NOTHING : html` ${money(cash, 2)} <i class="unit">${quote}</i> of cash`;
+  return html`<tr id="adjustment-${uuid}">
+    <td>${moment(time)}</td>
+    <td colspan="2">
+      ${explained('adopted', 'Taken out of the books, because the account did not have it; nothing is realized.')}
+      <span class="muted">${coins}${purse}</span>
+    </td>
+    <td class="r">${isZero(quantity) ? absent : html`−${money(quantity, quantityPrecision)}`}</td>
+    <td class="r">${absent}</td>
+    <td class="r">${absent}</td>
   </tr>`;
 }
 

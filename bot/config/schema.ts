@@ -31,6 +31,8 @@ export interface BotConfig {
   /** Decides and records, but sends no order. */
   readonly dryRun: boolean;
   readonly tags: readonly string[];
+  /** What happens when a protective order is cancelled at the exchange, not by the bot; replaced if absent. */
+  readonly protectionCancelled?: 'replace' | 'leave';
   /** Whether an edit counts for the running cycle too; from the next one on if absent. */
   readonly appliesTo?: 'now' | 'next-cycle';
 }
@@ -84,6 +86,11 @@ export const configSchema = z.strictObject({
     .default(false)
     .meta({ title: 'Dry run', description: 'Decide and record, but send no order.' }),
   tags: z.array(z.string().trim().min(1).max(40)).max(20).default([]).meta({ title: 'Tags' }),
+  protectionCancelled: z.enum(['replace', 'leave']).optional().meta({
+    title: 'When protection is cancelled by hand',
+    description:
+      'Whether a stop or OCO that somebody cancels at the exchange is placed again (if left out), or left away until the next entry or exit, or until the bot is resumed.',
+  }),
   appliesTo: z.enum(['now', 'next-cycle']).optional().meta({
     title: 'Applies to',
     description: 'Whether an edit counts for the running cycle too, or from the next one on (if left out).',

@@ -51,7 +51,7 @@ export function lifecycleCommands(bot: Command): void {
 }
 
 /** One bot's failure does not keep the others from being done; the worst exit code counts. */
-async function forEach(
+export async function forEach(
   { output }: Context,
   ids: readonly string[],
   work: (id: string) => Promise<void>,

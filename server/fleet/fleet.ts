@@ -2,6 +2,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CommandName, Seen } from '../../core/commands.js';
 import type { BotConfig } from '../../bot/config.js';
 import {
   botFolder,
@@ -24,6 +25,7 @@ import {
   writeSchema,
   type ConfigEdit,
 } from './configs.js';
+import { giveCommand, type Commanded } from './commands.js';
 import { checkCoverage } from './coverage.js';
 import { FlotillaError } from './errors.js';
 import { botProcess, PAPER_PROCESS } from './names.js';
@@ -124,6 +126,11 @@ export class Fleet {
       await rename(botFolder(this.data, id).folder, join(deleted, `${id}-${Date.now()}`));
       return stopped;
     });
+  }
+
+  /** Tells a bot something, durably; a stopped one does it at its next start. Errors: as `giveCommand`. */
+  async command(id: string, name: CommandName, seen?: readonly Seen[]): Promise<Commanded> {
+    return giveCommand(this.data, await this.show(id), name, seen);
   }
 
   desired(id: string): Promise<Desired> {

@@ -7,6 +7,9 @@ import type { Bodies } from '../live/bodies.js';
 import { changesOf } from '../web/patch.js';
 
 const FORCE = z.strictObject({ force: z.enum(['true', 'false']).optional() });
+const DIFFERENCE = z.strictObject({ asset: z.string().max(20), missing: z.string().regex(/^\d+(\.\d+)?$/) });
+const SEEN = z.strictObject({ seen: z.array(DIFFERENCE).max(10).optional() });
+const NONE = z.strictObject({ seen: z.undefined().optional() });
 const LIMIT = z.strictObject({ limit: count(100, 1_000) });
 
 function noBody(body: unknown): void {
@@ -78,6 +81,19 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
       await fleet[action](id);
       await store.refreshWithProcess(id);
       return answer(reply, id);
+    });
+  }
+
+  for (const name of ['pause', 'resume', 'adopt', 'ignore'] as const) {
+    app.post(`/bots/:id/${name}`, async (request, reply) => {
+      const id = botId(request.params);
+      check(NO_QUERY, request.query, 'query');
+      const { seen } = check(name === 'adopt' || name === 'ignore' ? SEEN : NONE, request.body ?? {}, 'body');
+      await existing(deps, id);
+      const { uuid, answer, message } = await fleet.command(id, name, seen);
+      await store.refresh(id);
+      const view = await existing(deps, id);
+      return reply.send({ ...view, command: { uuid, done: answer !== null, message } });
     });
   }
 

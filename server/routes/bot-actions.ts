@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BotView } from '../../bot/files/view.js';
+import type { Seen } from '../../core/commands.js';
 import { botHeader } from '../../views/bot.js';
-import { confirmDelete, confirmPage, confirmStop } from '../../views/confirm.js';
+import { confirmDialog, confirmPage } from '../../views/confirm.js';
 import type { Note } from '../../views/model.js';
 import { botRow } from '../../views/overview.js';
 import { FlotillaError } from '../fleet/errors.js';
 import type { PageKit } from '../page-kit.js';
 import { botId } from '../web/check.js';
-import { isHtmx } from '../web/forms.js';
+import { fieldsOf, isHtmx } from '../web/forms.js';
 import { existing } from './api-bots.js';
 import { sendHtml, texts } from './pages.js';
 
@@ -17,7 +18,17 @@ function fromOf(request: FastifyRequest): From {
   return texts(request.query)['from'] === 'row' ? 'row' : 'page';
 }
 
-/** Start, stop, restart and delete from the pages: each answers in the place where it was taken. */
+/** The difference that the dialog named: what is done is done for that one. */
+function seenOf(request: FastifyRequest): readonly Seen[] | undefined {
+  const { seen } = fieldsOf(request);
+  if (seen === undefined) return undefined;
+  return seen.split(',').flatMap((each) => {
+    const [asset = '', missing = ''] = each.split(' ');
+    return /^[A-Z0-9]{1,20} \d+(\.\d+)?$/.test(each) ? [{ asset, missing }] : [];
+  });
+}
+
+/** Start, stop, restart, commands and delete from the pages: each answers in the place where it was taken. */
 export function botActions(app: FastifyInstance, kit: PageKit): void {
   const { deps, models } = kit;
 
@@ -66,6 +77,22 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     });
   }
 
+  for (const name of ['pause', 'resume', 'adopt', 'ignore'] as const) {
+    app.post(`/bots/:id/${name}`, async (request, reply) => {
+      const id = botId(request.params);
+      await existing(deps, id);
+      try {
+        const { message } = await deps.fleet.command(id, name, seenOf(request));
+        await deps.store.refresh(id);
+        const bot = await existing(deps, id);
+        if (!isHtmx(request)) return done(request, reply, bot);
+        return inPlace(request, reply, bot, { kind: 'done', text: message });
+      } catch (error) {
+        return refused(request, reply, id, error);
+      }
+    });
+  }
+
   app.post('/bots/:id/delete', async (request, reply) => {
     const id = botId(request.params);
     await existing(deps, id);
@@ -80,12 +107,12 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     }
   });
 
-  for (const verb of ['stop', 'delete'] as const) {
+  for (const verb of ['stop', 'delete', 'adopt', 'ignore'] as const) {
     app.get(`/bots/:id/${verb}`, async (request, reply) => {
       const bot = await existing(deps, botId(request.params));
       const from = fromOf(request);
       if (!isHtmx(request)) return sendHtml(reply, confirmPage({ ...models.page(), bot, from }, verb));
-      return sendHtml(reply, (verb === 'stop' ? confirmStop : confirmDelete)(bot, from, kit.token));
+      return sendHtml(reply, confirmDialog(bot, verb, from, kit.token));
     });
   }
 }

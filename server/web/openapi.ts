@@ -4,6 +4,7 @@ interface Operation {
   readonly summary: string;
   readonly query?: Readonly<Record<string, Json>>;
   readonly body?: Json;
+  readonly bodyOptional?: true;
   /** Status and description of the success. */
   readonly ok: readonly [status: number, description: string];
   readonly errors?: readonly number[];
@@ -30,6 +31,24 @@ const action = (summary: string): Operation => ({
   summary,
   ok: [200, 'The bot afterwards.'],
   errors: [403, 404, 409, 502],
+});
+
+const seen: Json = {
+  type: 'object',
+  description:
+    'The difference that was looked at; done only if it is still that. What is known now if left out.',
+  properties: {
+    seen: {
+      type: 'array',
+      items: { type: 'object', required: ['asset', 'missing'], properties: { asset: text, missing: text } },
+    },
+  },
+};
+const command = (summary: string, body?: Json): Operation => ({
+  summary,
+  ...(body === undefined ? {} : { body, bodyOptional: true }),
+  ok: [200, 'The bot afterwards, with `command: {uuid, done, message}`; not done: it does it when it runs.'],
+  errors: [403, 404, 409, 422],
 });
 
 /** Every route of the API; a test compares it with the routes that are served. */
@@ -68,6 +87,10 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   '/api/bots/{id}/start': { post: action('Starts it.') },
   '/api/bots/{id}/stop': { post: action('Stops it; position and protection stay.') },
   '/api/bots/{id}/restart': { post: action('Restarts its process.') },
+  '/api/bots/{id}/pause': { post: command('Pauses its entries; exits and protection go on.') },
+  '/api/bots/{id}/resume': { post: command('Ends its pause, and a protection left as cancelled.') },
+  '/api/bots/{id}/adopt': { post: command('Its books take what the account has.', seen) },
+  '/api/bots/{id}/ignore': { post: command('Acknowledges its difference as it is.', seen) },
   '/api/bots/{id}/log': {
     get: {
       summary: 'Its last log lines, oldest first.',
@@ -138,7 +161,7 @@ export function openApi(): Json {
   };
 }
 
-function describe(path: string, { summary, query, body, ok, errors }: Operation): Json {
+function describe(path: string, { summary, query, body, bodyOptional, ok, errors }: Operation): Json {
   const inPath = path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: text }] : [];
   const inQuery = Object.entries(query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
   const json = (schema: Json): Json => ({ 'application/json': { schema } });
@@ -146,7 +169,7 @@ function describe(path: string, { summary, query, body, ok, errors }: Operation)
   return {
     summary,
     parameters: [...inPath, ...inQuery],
-    ...(body === undefined ? {} : { requestBody: { required: true, content: json(body) } }),
+    ...(body === undefined ? {} : { requestBody: { required: bodyOptional !== true, content: json(body) } }),
     responses: {
       [ok[0]]: { description: ok[1], ...(ok[0] === 204 ? {} : { content: json({ type: 'object' }) }) },
       ...Object.fromEntries((errors ?? []).map((status) => [status, failure])),

@@ -19,6 +19,8 @@ export function sharing(fleet: FleetActions): FleetActions {
     start: (id) => share(`start ${id}`, () => fleet.start(id)),
     stop: (id) => share(`stop ${id}`, () => fleet.stop(id)),
     restart: (id) => share(`restart ${id}`, () => fleet.restart(id)),
+    command: (id, name, seen) =>
+      share(`${name} ${id} ${JSON.stringify(seen ?? null)}`, () => fleet.command(id, name, seen)),
     delete: (id, options) => share(`delete ${id} ${String(options?.force)}`, () => fleet.delete(id, options)),
   };
 }

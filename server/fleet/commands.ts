@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CommandName, Seen } from '../../core/commands.js';
+import { writeCommand, type Asked } from '../../bot/files/command-files.js';
+import { loadBotView } from '../../bot/files/load.js';
+import type { BotView, CommandView } from '../../bot/files/view.js';
+import { FlotillaError } from './errors.js';
+
+const ANSWERED_WITHIN_MS = 8_000;
+const LOOK_EVERY_MS = 50;
+
+/** A command that was given: what came of it, or that the bot will do it when it can. */
+export interface Commanded {
+  readonly uuid: string;
+  /** Null while it waits. */
+  readonly answer: CommandView | null;
+  /** For people, in either case. */
+  readonly message: string;
+}
+
+/**
+ * Gives a bot a command and waits for its answer, where it runs. It is durable once this resolves: the bot does it once,
+ * now or at its next start. `seen`: the difference that the user was shown; what is known now if left out.
+ * Errors: NO_DIFFERENCE, COMMAND_WAITS, COMMAND_REFUSED (the bot did not do it, and why).
+ */
+export async function giveCommand(
+  data: string,
+  bot: BotView,
+  name: CommandName,
+  seen?: readonly Seen[],
+): Promise<Commanded> {
+  if (bot.waitingCommands.includes(name)) {
+    throw new FlotillaError('COMMAND_WAITS', `${bot.id} has been told to ${name} already. ${whenDone(bot)}`);
+  }
+  const uuid = await writeCommand(data, bot.id, askedOf(bot, name, seen));
+  if (bot.actual !== 'online') return { uuid, answer: null, message: `Noted. ${whenDone(bot)}` };
+  const answer = await answered(data, bot.id, uuid);
+  if (answer === null) {
+    const message = `${bot.id} has it, but has not answered yet: it waits for its exchange, or is busy. It does it as soon as it can, and its page and log then say what came of it.`;
+    return { uuid, answer, message };
+  }
+  if (!answer.done) throw new FlotillaError('COMMAND_REFUSED', `${bot.id}: ${answer.answer}.`);
+  return { uuid, answer, message: `${bot.id}: ${answer.answer}.` };
+}
+
+function askedOf(bot: BotView, name: CommandName, seen: readonly Seen[] | undefined): Asked {
+  if (name !== 'adopt' && name !== 'ignore') return { name };
+  if (bot.difference === null)
+    throw new FlotillaError(
+      'NO_DIFFERENCE',
+      `Nothing to repair: by what ${bot.id} knows, the account covers its books.`,
+    );
+  return { name, seen: seen ?? bot.difference.shortages.map(({ asset, missing }) => ({ asset, missing })) };
+}
+
+/** What is honest to say of a bot that cannot answer now. */
+function whenDone({ id, actual }: BotView): string {
+  switch (actual) {
+    case 'online':
+      return 'It waits for its exchange, and does it as soon as that answers.';
+    case 'stopped':
+      return `${id} does not run: it does it at its next start, before it decides anything; until then nothing changes.`;
+    case 'refused':
+    case 'errored':
+      return `${id} cannot work now (${actual}): it does it once it runs again; flotilla bot show ${id} says what keeps it.`;
+    default:
+      return `${id} is starting: it does it before it decides anything.`;
+  }
+}
+
+async function answered(data: string, id: string, uuid: string): Promise<CommandView | null> {
+  for (const deadline = Date.now() + ANSWERED_WITHIN_MS; Date.now() < deadline; await pause(LOOK_EVERY_MS)) {
+    const { commands } = await loadBotView(data, id, null, null);
+    const answer = commands.find((each) => each.uuid === uuid);
+    if (answer !== undefined) return answer;
+  }
+  return null;
+}
