@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { BotState } from '../../core/state.js';
 import type { BotFolder } from './folder.js';
 import { checksum } from './journal.js';
+import { FILES_VERSION, NewerVersion, refuseNewer } from './versions.js';
 
 export interface Checkpoint {
   readonly version: 1;
@@ -22,7 +23,7 @@ export interface Checkpoint {
 export type ReadCheckpoint =
   { readonly found: Checkpoint } | { readonly missing: true } | { readonly damaged: string };
 
-/** Never throws on content: a damaged file is an answer, and is left as it is. */
+/** A damaged file is an answer, and is left as it is. Errors: `NewerVersion`. */
 export async function readCheckpoint(file: string): Promise<ReadCheckpoint> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -31,15 +32,15 @@ export async function readCheckpoint(file: string): Promise<ReadCheckpoint> {
   if (text === null) return { missing: true };
   try {
     const checkpoint = JSON.parse(text) as Checkpoint;
-    if (checkpoint.version !== 1)
-      return {
-        damaged: `${file}: version ${String(checkpoint.version)} is not known here; a newer Flotilla wrote it`,
-      };
+    refuseNewer(file, checkpoint.version);
+    if (checkpoint.version !== FILES_VERSION)
+      return { damaged: `${file}: ${String(checkpoint.version)} is no version of a checkpoint` };
     if (checksum(JSON.stringify(checkpoint.state)) !== checkpoint.checksum) {
       return { damaged: `${file}: the state is not what the bot wrote (its checksum differs)` };
     }
     return { found: checkpoint };
   } catch (error) {
+    if (error instanceof NewerVersion) throw error;
     return { damaged: `${file}: ${(error as Error).message}` };
   }
 }

@@ -7,6 +7,7 @@ import { readCheckpoint } from './checkpoint.js';
 import type { BotFolder } from './folder.js';
 import type { Birth, Entry } from './journal.js';
 import { JournalDamaged, entriesAfter, journalFiles } from './journal.js';
+import { refuseUnknown } from './versions.js';
 
 export interface Restored {
   readonly state: BotState;
@@ -73,6 +74,7 @@ export function replay(
     }
     if (state === null)
       throw new JournalDamaged(file, 1, `the journal begins with entry ${seq}, not with the bot's first`);
+    refuseUnknown(file, seq, event.type);
     const next = step(planNamed, state, event);
     if (placed(next.effects) !== placed(effects)) {
       throw new JournalDamaged(
