@@ -97,7 +97,7 @@ t.test('an execution report carries the order and its fill', async (t) => {
   send({ e: 'outboundAccountPosition', E: 1, u: 1, B: [{ a: 'BTC', f: '1.50000000', l: '0.00000000' }] });
   send({ e: 'listStatus', s: 'BTCUSDT' });
   send({ e: 'balanceUpdate', a: 'BTC' });
-  await until('all arrived', () => events.length === 6);
+  await until('all arrived', () => events.length === 7);
   const report = {
     symbol: 'BTCUSDT',
     clientOrderId: 'Fabc-1-entry',
@@ -112,6 +112,7 @@ t.test('an execution report carries the order and its fill', async (t) => {
     executed: '1',
     executedQuote: '100',
     time: 9,
+    working: true,
   };
   const fill = {
     tradeId: '5',
@@ -138,6 +139,8 @@ t.test('an execution report carries the order and its fill', async (t) => {
     { type: 'order', report: { ...report, status: 'expired', reason: 'INSUFFICIENT_LIQUIDITY' }, fill: null },
     { type: 'order', report: { ...report, status: 'rejected', reason: 'INSUFFICIENT_BALANCE' }, fill: null },
     { type: 'balances', balances: [{ asset: 'BTC', free: '1.5', locked: '0' }] },
+    // Something was deposited or withdrawn: how much is there is asked for.
+    { type: 'balances', balances: [] },
   ]);
 });
 
