@@ -3,9 +3,9 @@
  * up; what was missed while the bot was away is told as late; a hole in the stream is filled from REST.
  */
 import type { Interval, Kline } from '../core/kline.js';
-import { INTERVAL_MS } from '../core/kline.js';
+import { flawOf, INTERVAL_MS } from '../core/kline.js';
 import type { Signal, Verdict } from '../core/strategy.js';
-import type { Exchange } from '../exchange/port.js';
+import { ExchangeError, type Exchange } from '../exchange/port.js';
 import { signalNamed } from '../strategies/registry.js';
 import type { BotConfig } from './config.js';
 
@@ -98,6 +98,7 @@ export class Feed {
         endTime,
         limit: Math.min(PAGE, count - klines.length + 1),
       });
+      this.refuseFlawed(page);
       const older = page.filter((kline) => kline.openTime < (klines[0]?.openTime ?? Infinity));
       klines = [...older, ...klines];
       const [first] = older;
@@ -107,8 +108,24 @@ export class Feed {
     return klines.slice(-count);
   }
 
-  /** A closed kline from the stream. Told twice, it counts once; out of order, it waits until the hole is filled. */
+  /** A signal that once took an impossible number would never be right again: nothing is decided until it is mended. */
+  private refuseFlawed(page: readonly Kline[]): void {
+    for (const kline of page) {
+      const flaw = flawOf(kline, this.options.config.interval);
+      if (flaw === null) continue;
+      const text = `The exchange tells an impossible kline: ${flaw}.`;
+      throw new ExchangeError(text, { kind: 'venue', execution: 'none' });
+    }
+  }
+
+  /** A closed kline from the stream. Told twice, it counts once; out of order, it waits until the hole is filled; impossible, it is asked for. */
   hear(kline: Kline): void {
+    const flaw = flawOf(kline, this.options.config.interval);
+    if (flaw !== null) {
+      this.options.note(`The stream told an impossible kline (${flaw}); the exchange is asked for it.`);
+      if (this.warm && this.filling === null) this.fill();
+      return;
+    }
     // A signal that is not warm would say something else; the start tells of this kline, or releases it.
     if (!this.warm || this.filling !== null) {
       this.waiting.push(kline);
@@ -193,6 +210,7 @@ export class Feed {
     const marketTime = await exchange.marketTime(config.symbol);
     const page = await exchange.klines({ ...query(config), startTime, limit: PAGE });
     if (this.closed) return false;
+    this.refuseFlawed(page);
     const missed = page.filter((kline) => kline.closeTime < marketTime && kline.openTime > (this.last ?? -1));
     const newest = Math.max(...[...missed, ...this.waiting].map((kline) => kline.openTime));
     for (const kline of missed) this.tell(kline, kline.openTime !== newest);

@@ -66,3 +66,20 @@ export function openTimeAt(time: number, interval: Interval): number {
 export function closeTimeAt(time: number, interval: Interval): number {
   return openTimeAt(time, interval) + INTERVAL_MS[interval] - 1;
 }
+
+const PRICES = ['open', 'high', 'low', 'close'] as const;
+const AMOUNTS = ['volume', 'quoteVolume', 'trades'] as const;
+
+/** What is impossible about a kline, as the end of a sentence; null when nothing is. A spike is possible. */
+export function flawOf(kline: Kline, interval: Interval): string | null {
+  const { openTime, high, low } = kline;
+  if (!Number.isInteger(openTime) || openTimeAt(openTime, interval) !== openTime)
+    return `its open time ${openTime} is none of ${interval}`;
+  for (const name of PRICES) {
+    const price = kline[name];
+    if (!Number.isFinite(price) || price <= 0) return `its ${name} is ${price}`;
+    if (price < low || price > high) return `its ${name} ${price} lies outside ${low} to ${high}`;
+  }
+  for (const name of AMOUNTS) if (!(kline[name] >= 0)) return `its ${name} is ${kline[name]}`;
+  return null;
+}
