@@ -40,7 +40,7 @@ export class JournalWatch {
   read(final: boolean): void {
     let entries: Entry[];
     try {
-      entries = entriesAfter(this.file, this.seq);
+      entries = [...entriesAfter(this.file, this.seq)];
     } catch (error) {
       if (final) this.breaches.push(`${this.id}: ${(error as Error).message}`);
       return;

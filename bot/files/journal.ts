@@ -47,7 +47,9 @@ export class JournalDamaged extends Error {
   }
 }
 
-const CRC = /,"crc":"([0-9a-f]{8})"\}$/;
+/** The end of each line, always as long: `,"crc":"` and eight digits. */
+const CRC = /^,"crc":"([0-9a-f]{8})"\}$/;
+const CRC_LENGTH = 18;
 
 export function encodeEntry(entry: Entry): string {
   const text = JSON.stringify({ seq: entry.seq, event: entry.event, effects: entry.effects });
@@ -60,45 +62,59 @@ export function checksum(text: string): string {
 
 /** Null when the line is not what was written. */
 export function decodeEntry(line: string): Entry | null {
-  const match = CRC.exec(line);
+  const match = CRC.exec(line.slice(-CRC_LENGTH));
   if (match === null) return null;
-  const text = `${line.slice(0, match.index)}}`;
+  const text = `${line.slice(0, -CRC_LENGTH)}}`;
   if (checksum(text) !== match[1]) return null;
   return JSON.parse(text) as Entry;
 }
 
-export interface ReadResult {
-  readonly entries: Entry[];
-  /** Bytes of whole, sound lines; what follows is a torn last line. */
-  readonly soundBytes: number;
-  readonly torn: boolean;
-}
-
-/** Reads one file from `offset` on (the start of a line). Errors: `JournalDamaged`. */
-export function readEntries(file: string, offset = 0): ReadResult {
-  const bytes = bytesFrom(file, offset);
-  const entries: Entry[] = [];
-  let start = 0;
-  let line = 1;
-  while (start < bytes.length) {
-    const end = bytes.indexOf(10, start);
-    if (end < 0) return { entries, soundBytes: offset + start, torn: true };
-    const entry = decodeEntry(bytes.toString('utf8', start, end));
+/**
+ * Reads one file from `offset` on (the start of a line), in pieces: the size of a journal does not matter. A torn last
+ * line is left out. Errors: `JournalDamaged`.
+ */
+export function* readEntries(file: string, offset = 0): Generator<Entry, void> {
+  let last: number | null = null;
+  let line = 0;
+  for (const text of wholeLines(file, offset)) {
+    line += 1;
+    const entry = decodeEntry(text);
     if (entry === null)
       throw new JournalDamaged(file, line, 'the line is not what the bot wrote (its checksum differs)');
-    const last = entries.at(-1);
-    if (last !== undefined && entry.seq !== last.seq + 1) {
+    if (last !== null && entry.seq !== last + 1) {
       throw new JournalDamaged(
         file,
         line,
-        `entry ${entry.seq} follows ${last.seq}: entries are missing or doubled`,
+        `entry ${entry.seq} follows ${last}: entries are missing or doubled`,
       );
     }
-    entries.push(entry);
-    start = end + 1;
-    line += 1;
+    last = entry.seq;
+    yield entry;
   }
-  return { entries, soundBytes: offset + bytes.length, torn: false };
+}
+
+const PIECE = 65_536;
+
+function* wholeLines(file: string, offset: number): Generator<string, void> {
+  const fd = openSync(file, 'r');
+  try {
+    const piece = Buffer.allocUnsafe(Math.min(PIECE, Math.max(0, fstatSync(fd).size - offset)));
+    let rest: Buffer = Buffer.alloc(0);
+    for (let at = offset; ;) {
+      const read = readSync(fd, piece, 0, piece.length, at);
+      if (read === 0) return;
+      at += read;
+      const bytes = Buffer.concat([rest, piece.subarray(0, read)]);
+      let start = 0;
+      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+        yield bytes.toString('utf8', start, end);
+        start = end + 1;
+      }
+      rest = bytes.subarray(start);
+    }
+  } finally {
+    closeSync(fd);
+  }
 }
 
 const SEGMENT = /^events\.(\d+)\.ndjson$/;
@@ -120,37 +136,62 @@ export function journalFiles(file: string): string[] {
   return existsSync(file) ? [...older, file] : older;
 }
 
-/** All entries after `seq` over all segments. `hint` spares reading what a checkpoint covers. Errors: `JournalDamaged`. */
-export function entriesAfter(file: string, seq: number, hint?: { first: number; offset: number }): Entry[] {
-  const files = journalFiles(file);
-  if (
-    hint !== undefined &&
-    files.includes(file) &&
-    firstSeq(file) === hint.first &&
-    statSync(file).size >= hint.offset
-  ) {
-    const { entries } = readEntries(file, hint.offset);
-    if (entries.length === 0 || entries[0]?.seq === seq + 1) return entries;
+/** Whether there is any whole entry. Errors: `JournalDamaged`. */
+export function holdsEntries(file: string): boolean {
+  for (const each of journalFiles(file)) for (const _entry of readEntries(each)) return true;
+  return false;
+}
+
+/**
+ * All entries after `seq` over all segments, one at a time. `hint` and the segments' names spare reading what a
+ * checkpoint covers. Errors: `JournalDamaged`, also when entries up to `seq` are missing at the end.
+ */
+export function* entriesAfter(
+  file: string,
+  seq: number,
+  hint?: { first: number; offset: number },
+): Generator<Entry, void> {
+  if (hint !== undefined && holdsLine(file, hint)) {
+    const ahead = readEntries(file, hint.offset);
+    const { value: next } = ahead.next();
+    if (next === undefined) return;
+    if (next.seq === seq + 1) {
+      yield next;
+      return yield* ahead;
+    }
+    ahead.return();
   }
-  const entries = files.flatMap((each) => readEntries(each).entries);
-  for (const [index, entry] of entries.entries()) {
-    const before = entries[index - 1]?.seq;
-    if (before !== undefined && entry.seq !== before + 1)
-      throw new JournalDamaged(file, 1, `entry ${entry.seq} does not follow on the segment before it`);
+  let last: number | null = null;
+  for (const each of filesAfter(file, seq)) {
+    for (const entry of readEntries(each)) {
+      if (last !== null && entry.seq !== last + 1)
+        throw new JournalDamaged(file, 1, `entry ${entry.seq} does not follow on the segment before it`);
+      if (entry.seq > seq + 1 && (last ?? 0) <= seq)
+        throw new JournalDamaged(file, 1, `entries ${seq + 1} to ${entry.seq - 1} are missing`);
+      last = entry.seq;
+      if (entry.seq > seq) yield entry;
+    }
   }
   // Less than a checkpoint counts means that entries were lost, and with them perhaps orders.
-  const last = entries.at(-1)?.seq ?? 0;
-  if (last < seq)
+  if ((last ?? 0) < seq)
     throw new JournalDamaged(
       file,
       1,
-      `the journal ends with entry ${last}, but the checkpoint counts ${seq}`,
+      `the journal ends with entry ${last ?? 0}, but the checkpoint counts ${seq}`,
     );
-  const later = entries.filter((entry) => entry.seq > seq);
-  const [next] = later;
-  if (next !== undefined && next.seq !== seq + 1)
-    throw new JournalDamaged(file, 1, `entries ${seq + 1} to ${next.seq - 1} are missing`);
-  return later;
+}
+
+function holdsLine(file: string, { first, offset }: { first: number; offset: number }): boolean {
+  return existsSync(file) && firstSeq(file) === first && statSync(file).size >= offset;
+}
+
+/** Without the segments that hold nothing after `seq`. */
+function filesAfter(file: string, seq: number): string[] {
+  const older = journalFiles(file).length === 0 ? [] : olderSegments(file);
+  const current = existsSync(file) ? firstSeq(file) : null;
+  const needed = older.filter((_, index) => (older[index + 1]?.first ?? current ?? Infinity) > seq + 1);
+  const files = needed.map((segment) => segment.file);
+  return existsSync(file) ? [...files, file] : files;
 }
 
 function bytesFrom(file: string, offset: number, most = Infinity): Buffer {

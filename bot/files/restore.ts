@@ -6,14 +6,17 @@ import type { Checkpoint } from './checkpoint.js';
 import { readCheckpoint } from './checkpoint.js';
 import type { BotFolder } from './folder.js';
 import type { Birth, Entry } from './journal.js';
-import { JournalDamaged, entriesAfter, journalFiles } from './journal.js';
+import { JournalDamaged, entriesAfter, holdsEntries, journalFiles } from './journal.js';
+import { historyLines } from './trades.js';
 import { refuseUnknown } from './versions.js';
 
 export interface Restored {
   readonly state: BotState;
   /** The last journal entry it contains. */
   readonly seq: number;
-  /** Entries replayed after the checkpoint. */
+  /** How many entries were replayed after the checkpoint. */
+  readonly count: number;
+  /** Those of them that belong into the history of trades. */
   readonly replayed: readonly Entry[];
   /** Sentences: a damaged checkpoint that the journal made up for. */
   readonly notes: readonly string[];
@@ -34,14 +37,23 @@ export async function restore(folder: BotFolder, planNamed: Bot['planNamed']): P
       `${folder.events} is missing, but ${folder.position} counts ${checkpoint.journalSeq} entries in it. Restore it from a backup, or move the bot's folder away and create the bot anew.`,
     );
   }
-  const entries = entriesAfter(folder.events, checkpoint?.journalSeq ?? 0, checkpoint?.journal);
-  if (checkpoint === null && entries.length === 0) {
+  if (checkpoint === null && !holdsEntries(folder.events)) {
     if (notes.length > 0) throw new Error(`${notes.join(' ')} The journal holds nothing to recover from.`);
     return null;
   }
-  const state = replay(planNamed, checkpoint?.state ?? null, entries, folder.events);
   const covered = checkpoint?.journalSeq ?? 0;
-  return { state, seq: entries.at(-1)?.seq ?? covered, replayed: entries, notes, covered, damaged };
+  const replayed: Entry[] = [];
+  let seq = covered;
+  function* noted(entries: Iterable<Entry>): Generator<Entry, void> {
+    for (const entry of entries) {
+      seq = entry.seq;
+      if (historyLines(entry.effects, seq).length > 0) replayed.push(entry);
+      yield entry;
+    }
+  }
+  const entries = entriesAfter(folder.events, covered, checkpoint?.journal);
+  const state = replay(planNamed, checkpoint?.state ?? null, noted(entries), folder.events);
+  return { state, seq, count: seq - covered, replayed, notes, covered, damaged };
 }
 
 async function newestCheckpoint(
@@ -63,7 +75,7 @@ async function newestCheckpoint(
 export function replay(
   planNamed: Bot['planNamed'],
   from: BotState | null,
-  entries: readonly Entry[],
+  entries: Iterable<Entry>,
   file: string,
 ): BotState {
   let state = from === null ? null : upToDate(from);
