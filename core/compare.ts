@@ -70,6 +70,14 @@ export function viewOf(bot: Bot, state: BotState): PlanView {
   };
 }
 
+/** Reports of the two legs of a cancelled pair come one after the other. */
+const DOUBT_MS = 250;
+
+/** One leg was cancelled, and not by us: the user has cancelled the pair. */
+function isCancelledByHand(order: Order): boolean {
+  return order.withdrawn !== true && order.legs.some(({ status }) => status === 'cancelled');
+}
+
 /** Cancels what rests and is not wanted as it is; returns the ids of all live orders that are not wanted. */
 function cancelUndesired(
   bot: Bot,
@@ -86,8 +94,14 @@ function cancelUndesired(
     undesired.add(order.id);
     const leg = order.legs.find((each) => each.status === 'open' || each.status === 'partial');
     if (leg === undefined || order.cancelling || order.askAt !== null || pausing) continue;
+    if (isCancelledByHand(order) && order.doubted !== true) {
+      // The other leg ends by itself, and its report is on the way: it is asked for before anything else is done.
+      draft.replaceOrder({ ...order, doubted: true, askAt: wall + DOUBT_MS, asked: 0 });
+      continue;
+    }
     const list = order.type === 'oco' && !order.legs.some((each) => isTerminal(each.status));
-    draft.replaceOrder({ ...order, cancelling: true, withdrawn: true });
+    const withdrawn = isCancelledByHand(order) ? {} : { withdrawn: true as const };
+    draft.replaceOrder({ ...order, cancelling: true, ...withdrawn });
     draft.emit({ type: 'cancel', id: order.id, clientOrderId: leg.clientOrderId, list });
   }
   return undesired;

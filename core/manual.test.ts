@@ -75,6 +75,22 @@ t.test(
   },
 );
 
+t.test('of a pair that is cancelled by hand the legs are told one after the other', async (t) => {
+  const bot = new Rehearsal();
+  const protect = bot.holding();
+  const told = (index: number) => ({
+    clientOrderId: protect.legs[index]!.clientOrderId,
+    orderId: `2${index}`,
+    status: 'cancelled' as const,
+    executed: '0',
+  });
+  bot.report([told(1)]);
+  t.same(bot.cancelled, [], 'no cancel of ours runs into it');
+  bot.report([told(0)]);
+  t.same(bot.notices, ['cancelled-by-hand']);
+  t.match(bot.placed, [{ slot: 'protect' }]);
+});
+
 t.test('cancelling is our own doing when we asked for it, even if a crash came between', async (t) => {
   const bot = new Rehearsal();
   const protect = bot.holding();

@@ -50,6 +50,8 @@ export interface Order {
   readonly cancelling: boolean;
   /** A cancel of ours was sent at some time: that it ends cancelled is then our own doing. */
   readonly withdrawn?: true;
+  /** One leg of it was cancelled, not by us, and the other is asked for. */
+  readonly doubted?: true;
 }
 
 const TERMINAL: ReadonlySet<LegStatus> = new Set(['filled', 'cancelled', 'expired', 'rejected']);

@@ -104,7 +104,7 @@ export class FleetRun {
   }
 
   /** A signed request as any Binance client would send it. */
-  async signed<T>(path: string, params: Record<string, string> = {}): Promise<T> {
+  async signed<T>(path: string, params: Record<string, string> = {}, method = 'GET'): Promise<T> {
     const query = new URLSearchParams({
       ...params,
       timestamp: String(Date.now()),
@@ -112,6 +112,7 @@ export class FleetRun {
     }).toString();
     const signature = createHmac('sha256', this.paper.secret).update(query).digest('hex');
     const answer = await fetch(`${this.paper.rest}${path}?${query}&signature=${signature}`, {
+      method,
       headers: { 'X-MBX-APIKEY': this.paper.key },
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import type { BotView } from '../bot/files/view.js';
+import { dec, text } from '../core/decimal.js';
+import { FleetRun } from './fleet-run.js';
+
+type Commanded = BotView & { command: { done: boolean; message: string } };
+
+const MARKET = [
+  '--synthetic',
+  '--seed',
+  '7',
+  '--symbols',
+  'BTCUSDT',
+  '--interval',
+  '5m',
+  '--speed',
+  'manual',
+];
+const BOT = [
+  ...['--symbol', 'BTCUSDT', '--interval', '5m', '--budget', '1000', '--signal', 'rsi', '--plan', 'single'],
+  ...['--set', 'signal.buyBelow=99', '--set', 'signal.sellAbove=100'],
+  ...['--set', 'plan.stopLossPercent=15', '--set', 'plan.takeProfitPercent=30', '--start'],
+];
+
+t.test('commands and repair, through real processes', async (t) => {
+  const fleet = new FleetRun();
+  t.teardown(() => fleet.end());
+  await fleet.start(MARKET);
+
+  const until = async (what: string, holds: (view: BotView) => boolean, id = 'btc'): Promise<BotView> => {
+    for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
+      const view = (await (await fetch(`${fleet.url}/api/bots/${id}`)).json()) as BotView;
+      if (holds(view)) return view;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`${what} did not happen`);
+  };
+  const post = (path: string, init: RequestInit = {}) =>
+    fetch(`${fleet.url}${path}`, { method: 'POST', ...init });
+  const open = () =>
+    fleet.signed<{ orderListId: number; clientOrderId: string }[]>('/api/v3/openOrders', {
+      symbol: 'BTCUSDT',
+    });
+  const cancelProtection = async () => {
+    const [leg] = await open();
+    const { symbol, orderListId } = { symbol: 'BTCUSDT', orderListId: String(leg!.orderListId) };
+    await fleet.signed('/api/v3/orderList', { symbol, orderListId }, 'DELETE');
+  };
+  const account = async (asset: string): Promise<string> => {
+    const { balances } = await fleet.signed<{ balances: { asset: string; free: string; locked: string }[] }>(
+      '/api/v3/account',
+    );
+    const found = balances.find((each) => each.asset === asset);
+    return found === undefined ? '0' : text(dec(found.free).plus(found.locked));
+  };
+  const commands = join(fleet.data, 'bots', 'btc', 'commands');
+
+  t.equal((await fleet.cli('bot', 'create', 'btc', ...BOT)).code, 0);
+
+  await t.test('a pause keeps it from buying, its answer comes back, and a resume ends it', async (t) => {
+    const paused = await fleet.json<Commanded>('bot', 'pause', 'btc');
+    t.match(paused, { paused: true, command: { done: true, message: /Paused: it buys nothing/ } });
+    await fleet.step(40);
+    t.match(await fleet.show('btc'), {
+      phase: 'flat',
+      lastDecision: { verdict: 'enter', outcome: 'paused' },
+    });
+    t.match((await fleet.cli('bot', 'why', 'btc')).stdout, /entries are paused/);
+    const resumed = await post('/api/bots/btc/resume');
+    t.equal(resumed.status, 200);
+    t.match(await resumed.json(), { paused: false, command: { done: true } });
+    await fleet.step(2);
+    t.match(await fleet.show('btc'), { phase: 'holding' });
+    t.same(readdirSync(commands), [], 'what is done leaves no file');
+  });
+
+  await t.test(
+    'a command that was done is not done again, and one that nobody understands is kept',
+    async (t) => {
+      const { commands: done } = await fleet.show('btc');
+      const { uuid } = done.find(({ name }) => name === 'pause')!;
+      const file = (name: string) => join(commands, `${name}.json`);
+      writeFileSync(file(uuid), JSON.stringify({ name: 'pause', at: 1 }));
+      const other = randomUUID();
+      writeFileSync(file(other), '{ "name": "dance", "at": 2 }');
+      await until('both are dealt with', () => !existsSync(file(uuid)) && !existsSync(file(other)));
+      t.notOk((await fleet.show('btc')).paused);
+      t.ok(existsSync(`${file(other)}.refused`));
+      t.match((await fleet.cli('bot', 'logs', 'btc')).stdout, /is no command/);
+    },
+  );
+
+  await t.test(
+    'a protection that is cancelled by hand is placed again, with a line that says so',
+    async (t) => {
+      const before = await fleet.show('btc');
+      await cancelProtection();
+      const after = await until(
+        'its return',
+        (view) =>
+          view.openOrders.length === 2 &&
+          view.openOrders[0]!.clientOrderId !== before.openOrders[0]!.clientOrderId,
+      );
+      t.equal(after.openOrders[0]!.quantity, before.openOrders[0]!.quantity);
+      t.match(
+        (await fleet.cli('bot', 'logs', 'btc')).stdout,
+        /protect order was cancelled at the exchange, not by this bot/,
+      );
+    },
+  );
+
+  await t.test(
+    'coins sold by hand are a difference, shown with its numbers; what is left is protected',
+    async (t) => {
+      await fleet.cli('bot', 'stop', 'btc');
+      await cancelProtection();
+      const order = { symbol: 'BTCUSDT', side: 'SELL', type: 'MARKET', quantity: '0.002' };
+      await fleet.signed('/api/v3/order', { ...order, newClientOrderId: 'web_1' }, 'POST');
+      const pause = await fleet.cli('bot', 'pause', 'btc');
+      t.equal(pause.code, 0);
+      t.match(pause.stdout, /does not run: it does it at its next start/);
+      t.match(await fleet.show('btc'), { paused: false, waitingCommands: ['pause'] });
+      await fleet.cli('bot', 'start', 'btc');
+      const view = await fleet.show('btc');
+      t.match(view, {
+        paused: true,
+        waitingCommands: [],
+        difference: { ignored: false, shortages: [{ asset: 'BTC', missing: '0.002' }] },
+        manual: { tradeCount: 1, sold: '0.002' },
+      });
+      t.match(view.errors.join(), /0\.002 BTC are missing/);
+      t.equal(view.openOrders[0]!.quantity, text(dec(view.position.quantity).minus('0.002').round(5, 0)));
+      const doctor = await fleet.cli('doctor', '--port', '0');
+      t.match(doctor.stdout, /btc needs you: The books of this bot say/);
+    },
+  );
+
+  await t.test(
+    'adopting it asks with its numbers, takes them out of the books, and no profit is booked',
+    async (t) => {
+      const before = await fleet.show('btc');
+      const said = await fleet.cli('bot', 'adopt', 'btc', '--only-say');
+      t.match(said.stdout, /The books give up 0\.002 BTC/);
+      const dialog = await (
+        await fetch(`${fleet.url}/bots/btc/adopt?from=page`, { headers: { 'hx-request': 'true' } })
+      ).text();
+      t.match(dialog, /The books give up 0\.002 BTC/);
+      t.match(dialog, /name="seen" value="BTC 0\.002"/);
+      const form = (seen: string) => ({
+        headers: {
+          'hx-request': 'true',
+          'content-type': 'application/x-www-form-urlencoded',
+          origin: fleet.url,
+        },
+        body: new URLSearchParams({ seen }).toString(),
+      });
+      const stale = await post('/bots/btc/adopt?from=page', form('BTC 0.001'));
+      t.equal(stale.status, 409);
+      t.match(await stale.text(), /the difference has changed/);
+      const done = await post('/bots/btc/adopt?from=page', form('BTC 0.002'));
+      t.equal(done.status, 200);
+      t.match(await done.text(), /Adopted: the books gave up 0\.002 BTC/);
+      const after = await fleet.show('btc');
+      t.equal(after.position.quantity, await account('BTC'), 'books and account agree to the last digit');
+      t.match(after, { difference: null, reconciled: true, realizedPnl: before.realizedPnl, errors: [] });
+      t.match(after.adjustments, [{ quantity: '0.002', cash: '0' }]);
+      const { cost } = after.adjustments[0]!;
+      t.equal(
+        text(dec(after.position.cost).plus(cost)),
+        before.position.cost,
+        'its share of the cost left with it',
+      );
+      t.equal(after.cash, before.cash, 'what the user got for it is the user’s');
+    },
+  );
+
+  await t.test('its page shows it all', async (t) => {
+    const page = await (await fetch(`${fleet.url}/bots/btc`)).text();
+    t.match(page, /Your own trades since the bot began: 0\.00200 BTC sold/);
+    t.match(page, />adopted</);
+    t.match(page, /paused, holding/);
+  });
+
+  await t.test('a bot that is killed keeps its pause and its repaired books', async (t) => {
+    const before = await fleet.show('btc');
+    process.kill(before.process!.pid!, 'SIGKILL');
+    const after = await until(
+      'the restart',
+      (view) => view.actual === 'online' && view.process?.pid !== before.process!.pid,
+    );
+    t.match(after, {
+      paused: true,
+      position: { quantity: before.position.quantity, cost: before.position.cost },
+    });
+    t.same(after.adjustments, before.adjustments);
+  });
+
+  await t.test('a halted market is waited for, and said', async (t) => {
+    const status = (name: string) =>
+      fetch(`${fleet.paper.control}/status?symbol=BTCUSDT&status=${name}`, { method: 'POST' });
+    t.equal((await status('BREAK')).status, 200);
+    await fleet.cli('bot', 'restart', 'btc');
+    t.match(await fleet.show('btc'), {
+      halted: { since: Number },
+      errors: [],
+      waitingFor: /market of BTCUSDT/,
+    });
+    t.match((await fleet.cli('bot', 'why', 'btc')).stdout, /The market of BTCUSDT is halted since/);
+    t.match(await (await fetch(`${fleet.url}/bots/btc`)).text(), /halted, holding/);
+    await status('TRADING');
+    await fleet.cli('bot', 'restart', 'btc');
+    t.match(await fleet.show('btc'), { halted: null });
+  });
+
+  mkdirSync(commands, { recursive: true });
+});
