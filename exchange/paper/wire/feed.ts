@@ -44,6 +44,7 @@ export class Feed implements MarketFeed {
   /** The last running kline told on a stream, so that an unchanged one is not told again. */
   private readonly told = new Map<string, string>();
   private readonly changed = new Set<string>();
+  private seconds = 0;
 
   constructor(
     private readonly exchange: PaperExchange,
@@ -109,7 +110,10 @@ export class Feed implements MarketFeed {
 
   second(): void {
     if (this.subscribers.size === 0) return;
-    for (const stream of this.subscribers.keys()) this.tellRunning(stream);
+    // Klines are told every two seconds, those of a second each second.
+    this.seconds += 1;
+    for (const stream of this.subscribers.keys())
+      if (this.seconds % 2 === 0 || stream.endsWith('@kline_1s')) this.tellRunning(stream);
     for (const symbol of this.booked()) this.tellBook(symbol, symbol.toLowerCase(), '', this.exchange.now());
     this.tellTickers(this.changed);
     this.changed.clear();

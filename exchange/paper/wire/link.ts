@@ -2,6 +2,9 @@
 import type { RawData, WebSocket } from 'ws';
 import type { Faults, MessageSubject } from './faults/faults.js';
 
+/** More unanswered pings than this are not remembered. */
+const MOST_ASKED = 1_000;
+
 export type LinkKind = 'market' | 'user';
 
 export interface LinkOptions {
@@ -23,6 +26,11 @@ export class Link {
   private frozenUntil = 0;
   private second = 0;
   private received = 0;
+  /** Payloads of pings that were not answered yet. */
+  private readonly asked = new Set<string>();
+  private spare = 0;
+  /** Told when a ping has been answered with its own payload. */
+  onPong: () => void = () => undefined;
 
   constructor(private readonly options: LinkOptions) {
     this.socket = options.socket;
@@ -30,6 +38,7 @@ export class Link {
     this.socket.on('message', (data: RawData) => this.receive(() => this.onMessage(String(data))));
     // Answered by hand (`autoPong: false`): a frozen server answers no pings.
     this.socket.on('ping', (data: Buffer) => this.receive(() => this.socket.pong(data)));
+    this.socket.on('pong', (data: Buffer) => this.takePong(String(data)));
   }
 
   onClose(run: () => void): void {
@@ -48,7 +57,22 @@ export class Link {
   }
 
   ping(payload: string): void {
-    if (this.isOpen && !this.isFrozen) this.socket.ping(payload);
+    if (!this.isOpen || this.isFrozen) return;
+    if (this.asked.size >= MOST_ASKED) this.asked.clear();
+    this.asked.add(payload);
+    this.socket.ping(payload);
+  }
+
+  /**
+   * A pong that answers no ping keeps nothing alive, and counts as a message; but for the second one that some clients
+   * send of their own beside the one of their library.
+   */
+  private takePong(payload: string): void {
+    if (this.asked.delete(payload)) {
+      this.spare += 1;
+      this.onPong();
+    } else if (this.spare > 0) this.spare -= 1;
+    else this.receive(() => undefined);
   }
 
   /** Falls silent; what would have been sent meanwhile is lost, and what is asked meanwhile is not heard. */

@@ -2,6 +2,7 @@
 import type { Kline } from '../../../core/kline.js';
 import type { KlineQuery } from '../market/aggregate.js';
 import type { PaperExchange } from './exchange.js';
+import { joined } from './zoned.js';
 
 const PAGE = 1_000;
 
@@ -39,22 +40,4 @@ function* daysOf(exchange: PaperExchange, symbol: string, from: number): Generat
     if (days.length < PAGE) return;
     startTime = days.at(-1)!.closeTime + 1;
   }
-}
-
-function joined(month: Kline, day: Kline): Kline {
-  return {
-    ...month,
-    high: Math.max(month.high, day.high),
-    low: Math.min(month.low, day.low),
-    close: day.close,
-    volume: month.volume + day.volume,
-    quoteVolume: month.quoteVolume + day.quoteVolume,
-    trades: month.trades + day.trades,
-    ...(day.takerBuyVolume === undefined
-      ? {}
-      : {
-          takerBuyVolume: (month.takerBuyVolume ?? 0) + day.takerBuyVolume,
-          takerBuyQuoteVolume: (month.takerBuyQuoteVolume ?? 0) + (day.takerBuyQuoteVolume ?? 0),
-        }),
-  };
 }

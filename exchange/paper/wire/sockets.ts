@@ -28,7 +28,7 @@ export class Sockets {
 
   add(socket: WebSocket, link: Link): void {
     this.lastPong.set(link, Date.now());
-    socket.on('pong', () => this.lastPong.set(link, Date.now()));
+    link.onPong = () => void (this.lastPong.has(link) && this.lastPong.set(link, Date.now()));
     socket.on('close', () => this.lastPong.delete(link));
     socket.on('error', () => socket.terminate());
   }

@@ -5,6 +5,7 @@ import { exchangeInfoJson } from '../../engine/exchange-info.js';
 import { eight } from '../amounts.js';
 import { monthKlines } from '../months.js';
 import type { Params } from '../params.js';
+import { zonedKlines, zoneOffset } from '../zoned.js';
 import { averagePrice, lastPrice, withPrice } from '../ticker.js';
 import { publicTrades, type PublicTrade } from '../trades.js';
 import { names, type PublicRoute, type Request } from './route.js';
@@ -41,7 +42,7 @@ function klines(request: Request): unknown {
   const found =
     interval === '1M'
       ? monthKlines(exchange, symbol, query)
-      : exchange.book.klines(symbol, interval, query, exchange.walker.position());
+      : zonedKlines(exchange, symbol, interval, query, zoneOffset(params.text('timeZone')));
   const last = found.at(-1);
   if (last && exchange.clock && last.closeTime > exchange.now())
     found[found.length - 1] = withPrice(last, lastPrice(exchange, symbol));
