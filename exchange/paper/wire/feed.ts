@@ -1,5 +1,5 @@
 /** Tells the market's course to the streams that somebody has subscribed to. */
-import { isInterval, type Interval } from '../../../core/kline.js';
+import { INTERVAL_MS, isInterval, type Interval, type Kline } from '../../../core/kline.js';
 import type { ClosedKline, Point, Tick } from '../market/types.js';
 import { eight } from './amounts.js';
 import type { PaperExchange } from './exchange.js';
@@ -21,6 +21,7 @@ import type { MarketFeed } from './runner.js';
 import { averagePrice, lastPrice, tickerOf, withPrice } from './ticker.js';
 import { publicTrades, tradeId, type PublicTrade } from './trades.js';
 import { rankOf } from '../market/path.js';
+import { zonedKlines } from './zoned.js';
 
 /** Whoever takes market messages. */
 export interface Subscriber {
@@ -28,6 +29,11 @@ export interface Subscriber {
   readonly combined: boolean;
   tell(text: string, subject: MessageSubject): void;
 }
+
+/** The one other zone that streams have, and the intervals whose klines it shifts. */
+const ZONE = '@+08:00';
+const ZONE_MS = 8 * INTERVAL_MS['1h'];
+const ZONED: readonly Interval[] = ['6h', '12h', '1d', '3d', '1w'];
 
 /** A price between two points is shown as the smallest of trades: the kline's volume lies on its points. */
 const GLIDE_QUANTITY = 0.001;
@@ -41,6 +47,7 @@ export class Feed implements MarketFeed {
   private readonly tops = new Map<string, number>();
   /** Those of the streams that tell a book. */
   private readonly bookStreams = new Set<string>();
+  private readonly zonedStreams = new Set<string>();
   /** The last running kline told on a stream, so that an unchanged one is not told again. */
   private readonly told = new Map<string, string>();
   private readonly changed = new Set<string>();
@@ -57,6 +64,7 @@ export class Feed implements MarketFeed {
     if (!set) this.subscribers.set(stream, (set = new Set()));
     set.add(subscriber);
     if (stream.includes('@depth')) this.bookStreams.add(stream);
+    if (stream.endsWith(ZONE)) this.zonedStreams.add(stream);
     this.beginBook(stream);
   }
 
@@ -67,6 +75,7 @@ export class Feed implements MarketFeed {
       this.told.delete(stream);
       this.books.delete(stream);
       this.bookStreams.delete(stream);
+      this.zonedStreams.delete(stream);
     }
   }
 
@@ -186,7 +195,23 @@ export class Feed implements MarketFeed {
       const stream = `${symbol.toLowerCase()}@kline_${interval}`;
       this.tell(stream, () => klinePayload(symbol, interval, kline, true, this.exchange.walker.now));
       if (interval === '1d') this.tellMonth(symbol, kline.closeTime);
+      if (this.zonedStreams.size > 0) this.tellZoned(symbol, interval, kline);
     }
+  }
+
+  /** `@+08:00`: where the zone's klines are the same ones they are told with them, longer ones with each hour. */
+  private tellZoned(symbol: string, interval: Interval, kline: Kline): void {
+    const stream = (of: Interval): string => `${symbol.toLowerCase()}@kline_${of}${ZONE}`;
+    const now = this.exchange.walker.now;
+    if (!ZONED.includes(interval))
+      this.tell(stream(interval), () => klinePayload(symbol, interval, kline, true, now));
+    if (interval !== '1h') return;
+    for (const long of ZONED)
+      this.tell(stream(long), () => {
+        const query = { endTime: kline.closeTime, limit: 1 };
+        const [zoned] = zonedKlines(this.exchange, symbol, long, query, ZONE_MS);
+        return klinePayload(symbol, long, zoned!, zoned!.closeTime === kline.closeTime, now);
+      });
   }
 
   /** A month is told with each of its days; the last one closes it. */

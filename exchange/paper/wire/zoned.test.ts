@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { folderOf } from '../../../test/folder.js';
 import { startPaper } from './paper.js';
-import { client, klineFile } from './test-client.js';
+import { client, klineFile, Listener } from './test-client.js';
 import { zoneOffset } from './zoned.js';
 
 const HOUR = 3_600_000;
@@ -30,6 +30,8 @@ t.test('days of another zone begin at its midnight', async (t) => {
     speed: 'manual',
   });
   t.teardown(() => paper.stop());
+  const stream = await Listener.open(`${paper.address.ws}/btcusdt@kline_1d@+08:00/btcusdt@kline_1h@+08:00`);
+  t.teardown(() => stream.close());
   await paper.step(72);
   const { get } = client(paper.address);
   const ask = async (query: string) =>
@@ -47,6 +49,9 @@ t.test('days of another zone begin at its midnight', async (t) => {
     '243.00000000',
     START + 16 * HOUR + DAY - 1,
   ]);
+  const told = await stream.find(({ k }) => k.i === '1d' && k.x && k.t === START + 16 * HOUR);
+  t.match(told.k, { o: '116.00000000', c: '139.50000000', v: '243.00000000' });
+  t.ok(await stream.find(({ k }) => k.i === '1h' && k.x && k.t === START));
   t.same(await ask('interval=1d&timeZone=8&limit=2'), days.slice(2));
   t.same(await ask(`interval=1d&timeZone=8&startTime=${START}&limit=1`), [days[1]]);
   t.same(await ask(`interval=1d&timeZone=8&endTime=${START + 16 * HOUR - 1}`), [days[0]]);
