@@ -1,6 +1,5 @@
 /** From a bot's folder to a running loop: restore what was, or be born. */
 import { randomBytes } from 'node:crypto';
-import { renameSync } from 'node:fs';
 import type { BotState, Settings } from '../core/state.js';
 import type { Exchange } from '../exchange/port.js';
 import { planNamed } from '../strategies/registry.js';
@@ -10,9 +9,12 @@ import { born, restore } from './files/restore.js';
 import { Trades } from './files/trades.js';
 import { Loop, type LoopOptions } from './loop.js';
 import type { Output } from './output.js';
-import { Refusal } from './refusal.js';
+import { Refusal, StorageRefusal } from './refusal.js';
 
-export interface OpenOptions extends Pick<LoopOptions, 'perform' | 'say' | 'failed' | 'segmentBytes'> {
+export interface OpenOptions extends Pick<
+  LoopOptions,
+  'perform' | 'say' | 'failed' | 'storage' | 'segmentBytes'
+> {
   readonly folder: BotFolder;
   readonly settings: Settings;
   readonly exchange: Exchange;
@@ -22,15 +24,15 @@ export interface OpenOptions extends Pick<LoopOptions, 'perform' | 'say' | 'fail
 
 /** Errors: `Refusal` when the files do not prove a state, or the config asks for what the state forbids. */
 export async function openLoop(options: OpenOptions): Promise<Loop> {
-  const { folder, settings, exchange, output, perform, say, failed, segmentBytes } = options;
+  const { folder, settings, exchange, output, perform, say, failed, storage, segmentBytes } = options;
   const restored = await restore(folder, planNamed).catch((error: Error) => {
     throw new Refusal(error.message);
   });
   for (const note of restored?.notes ?? []) output.line('warn', 'recovered', note);
-  for (const file of restored?.damaged ?? []) renameSync(file, `${file}.damaged`);
-  const journal = Journal.open(folder.events, restored?.seq ?? 0);
+  const journal = Journal.open(folder.events, restored?.seq ?? 0, restored?.kept);
   const trades = new Trades(folder.trades);
-  trades.recover(restored?.replayed ?? []);
+  const damaged = trades.recover(restored?.replayed ?? []);
+  if (damaged !== null) output.line('warn', 'recovered', damaged);
   const state = restored?.state ?? (await bear(journal, settings, exchange));
   refuseOtherMarket(folder, state, settings);
   const covered = restored?.covered ?? 0;
@@ -43,11 +45,13 @@ export async function openLoop(options: OpenOptions): Promise<Loop> {
     perform,
     say,
     failed,
+    storage,
     segmentBytes,
     covered,
+    damaged: restored?.damaged ?? [],
   });
   if (JSON.stringify(state.settings) !== JSON.stringify(settings)) {
-    loop.dispatch({
+    loop.onceStarted({
       type: 'config',
       time: loop.marketTime,
       wall: wall(),
@@ -62,6 +66,8 @@ const TAG_LETTERS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 /** The first line of a bot's journal: its tag, and from which trade on trades can be its own. */
 async function bear(journal: Journal, settings: Settings, exchange: Exchange): Promise<BotState> {
+  if (journal.failing !== null)
+    throw new StorageRefusal(`The bot's folder cannot be written: ${journal.failing.message}`);
   const tag = [...randomBytes(8)].map((byte) => TAG_LETTERS[byte % TAG_LETTERS.length]).join('');
   const tradeCursor = await lastTradeId(exchange, settings.symbol);
   const birth = { type: 'born', tag, settings, tradeCursor, wall: Math.round(exchange.now()) } as const;

@@ -46,6 +46,8 @@ export interface SessionOptions {
   readonly output: Output;
   /** The journal cannot be written: what is not recorded must not be sent. */
   readonly failed: (error: Error) => void;
+  /** A file cannot be written, and what that means, as a sentence; null: all can be again. */
+  readonly storage?: (sentence: string | null) => void;
   readonly segmentBytes?: number;
   /** What the account's other running bots hold of two assets; nothing if absent. */
   readonly others?: ReconcileOptions['others'];
@@ -135,6 +137,7 @@ export class Session {
       perform: (effect) => this.perform(effect),
       say: (state, effect) => output.later(() => say(output, state, effect)),
       failed,
+      storage: this.options.storage,
       segmentBytes,
     });
     await this.options.commands?.((command) => this.obeyEarly(command));

@@ -17,6 +17,7 @@ const replaced = [
   { import: /^node:fs(\/promises)?$/, from: /^bot\//, by: 'fs.ts' },
   { import: /^node:crypto$/, from: /^bot\//, by: 'crypto.ts' },
   { import: /\/json-file\.js$/, from: /^bot\//, by: 'json-file.ts' },
+  { import: /\/refuge\.js$/, from: /^bot\//, by: 'refuge.ts' },
   { import: /\/lockstep-member\.js$/, from: /^bot\//, by: 'lockstep-member.ts' },
   { import: /\/core\/engine\.js$/, from: /^bot\/loop\.ts$/, by: 'engine-live.ts' },
   { import: /\/core\/engine\.js$/, from: /^bot\/files\/restore\.ts$/, by: 'engine-replay.ts' },

@@ -15,8 +15,8 @@ export interface Checkpoint {
   readonly journal: { readonly first: number; readonly offset: number };
   /** Wall time (ms). */
   readonly savedAt: number;
-  /** CRC-32 of the state's text. */
-  readonly checksum: string;
+  /** CRC-32 of the text of all the rest. */
+  readonly crc: string;
   readonly state: BotState;
 }
 
@@ -35,14 +35,20 @@ export async function readCheckpoint(file: string): Promise<ReadCheckpoint> {
     refuseNewer(file, checkpoint.version);
     if (checkpoint.version !== FILES_VERSION)
       return { damaged: `${file}: ${String(checkpoint.version)} is no version of a checkpoint` };
-    if (checksum(JSON.stringify(checkpoint.state)) !== checkpoint.checksum) {
-      return { damaged: `${file}: the state is not what the bot wrote (its checksum differs)` };
-    }
+    if (!isSound(checkpoint))
+      return { damaged: `${file}: it is not what the bot wrote (its checksum differs)` };
     return { found: checkpoint };
   } catch (error) {
     if (error instanceof NewerVersion) throw error;
     return { damaged: `${file}: ${(error as Error).message}` };
   }
+}
+
+/** Files of the first days have a checksum of the state alone. */
+function isSound({ crc, state, ...about }: Checkpoint & { readonly checksum?: string }): boolean {
+  const text = JSON.stringify(state);
+  if (crc !== undefined) return checksum(JSON.stringify(about) + text) === crc;
+  return about.checksum !== undefined && checksum(text) === about.checksum;
 }
 
 /** The file's text, a line for each part of the state: found out once, for the file and for its checksum. */
@@ -56,15 +62,10 @@ export function checkpointText(
     const text = JSON.stringify(value) as string | undefined;
     return text === undefined ? [] : [`${JSON.stringify(name)}:${text}`];
   });
-  const about: Omit<Checkpoint, 'state'> = {
-    version: 1,
-    id: state.settings.id,
-    journalSeq,
-    journal,
-    savedAt,
-    // Put together as JSON.stringify(state) would be: the reader makes its checksum of that.
-    checksum: checksum(`{${parts.join(',')}}`),
-  };
+  const rest = { version: 1, id: state.settings.id, journalSeq, journal, savedAt } as const;
+  // Put together as JSON.stringify(state) would be: the reader makes its checksum of that.
+  const crc = checksum(`${JSON.stringify(rest)}{${parts.join(',')}}`);
+  const about: Omit<Checkpoint, 'state'> = { ...rest, crc };
   return `${JSON.stringify(about).slice(0, -1)},\n"state":{\n${parts.join(',\n')}\n}}\n`;
 }
 

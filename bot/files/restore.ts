@@ -1,4 +1,5 @@
 /** From files to state: the newest sound checkpoint, and the journal replayed from there. */
+import { statSync } from 'node:fs';
 import { step } from '../../core/engine.js';
 import type { Bot, BotState } from '../../core/state.js';
 import { initialState, upToDate } from '../../core/state.js';
@@ -6,7 +7,7 @@ import type { Checkpoint } from './checkpoint.js';
 import { readCheckpoint } from './checkpoint.js';
 import type { BotFolder } from './folder.js';
 import type { Birth, Entry } from './journal.js';
-import { JournalDamaged, entriesAfter, holdsEntries, journalFiles } from './journal.js';
+import { JournalDamaged, holdsEntries, journalAfter, journalFiles, type Kept } from './journal.js';
 import { historyLines } from './trades.js';
 import { refuseUnknown } from './versions.js';
 
@@ -22,6 +23,8 @@ export interface Restored {
   readonly notes: readonly string[];
   /** The entry that the sound checkpoint covers; 0 when there is none. */
   readonly covered: number;
+  /** What stands in spare places, which the journal takes over. */
+  readonly kept: Kept;
   /** Checkpoint files that prove nothing. They must not take the place of a sound one. */
   readonly damaged: readonly string[];
 }
@@ -39,6 +42,7 @@ export async function restore(folder: BotFolder, planNamed: Bot['planNamed']): P
   }
   if (checkpoint === null && !holdsEntries(folder.events)) {
     if (notes.length > 0) throw new Error(`${notes.join(' ')} The journal holds nothing to recover from.`);
+    refuseLost(folder);
     return null;
   }
   const covered = checkpoint?.journalSeq ?? 0;
@@ -51,9 +55,18 @@ export async function restore(folder: BotFolder, planNamed: Bot['planNamed']): P
       yield entry;
     }
   }
-  const entries = entriesAfter(folder.events, covered, checkpoint?.journal);
+  const { entries, kept } = journalAfter(folder.events, covered, checkpoint?.journal);
   const state = replay(planNamed, checkpoint?.state ?? null, noted(entries), folder.events);
-  return { state, seq, count: seq - covered, replayed, notes, covered, damaged };
+  return { state, seq, count: seq - covered, replayed, notes, covered, kept, damaged };
+}
+
+/** A bot that has traded is never born again: its orders and its position would be nobody's. */
+function refuseLost({ events, position, trades }: BotFolder): void {
+  const traded = statSync(trades, { throwIfNoEntry: false });
+  if (traded === undefined || traded.size === 0) return;
+  throw new Error(
+    `${events} and ${position} are gone or empty, but ${trades} tells of trades. Restore them from a backup, or move the bot's folder away and create the bot anew.`,
+  );
 }
 
 async function newestCheckpoint(

@@ -1,16 +1,18 @@
 /** `trades.ndjson`: every booked fill and every adjustment, one line each, written after the journal and made good from it at a start. */
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   fdatasyncSync,
   openSync,
-  closeSync,
   readFileSync,
+  renameSync,
+  statSync,
   truncateSync,
 } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Effect } from '../../core/events.js';
-import type { Entry } from './journal.js';
+import { seal, unseal, type Entry } from './entry.js';
 import type { AdjustmentView, TradeView } from './view.js';
 
 export interface TradeLine extends TradeView {
@@ -58,7 +60,7 @@ export async function readHistory(file: string, later: readonly Entry[]): Promis
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  const lines = soundLines(text);
+  const { lines } = soundLines(text);
   const last = lines.at(-1)?.seq ?? 0;
   const trades: TradeView[] = [];
   const adjustments: AdjustmentView[] = [];
@@ -72,38 +74,97 @@ export async function readHistory(file: string, later: readonly Entry[]): Promis
   return { trades, adjustments };
 }
 
-function soundLines(text: string): HistoryLine[] {
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as HistoryLine]));
+interface Sound {
+  readonly lines: HistoryLine[];
+  /** The number of the first line that is not what was written; null when all are. */
+  readonly damaged: number | null;
 }
 
-/** The writing side. */
+function soundLines(text: string): Sound {
+  const lines: HistoryLine[] = [];
+  let damaged: number | null = null;
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  for (const [index, line] of whole.split('\n').entries()) {
+    if (line === '') continue;
+    const sound = (unseal(line) as HistoryLine | null) ?? unsealed(line);
+    if (sound !== null) lines.push(sound);
+    else damaged ??= index + 1;
+  }
+  return { lines, damaged };
+}
+
+/** The first days' lines have no checksum. */
+function unsealed(line: string): HistoryLine | null {
+  if (/"(.rc|c.c|cr.)":/.test(line)) return null;
+  try {
+    const found = JSON.parse(line) as HistoryLine;
+    return typeof found.seq === 'number' ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The writing side. What the disk does not take is kept until it does. */
 export class Trades {
+  private waiting = '';
+  /** Bytes of whole lines; null: not known yet. */
+  private size: number | null = null;
   private unsynced = false;
 
   constructor(private readonly file: string) {}
 
-  /** Cuts a torn last line and adds what the journal has beyond the last one. */
-  recover(replayed: readonly Entry[]): void {
+  /**
+   * Cuts a torn last line and adds what the journal has beyond the last one. A damaged file is kept aside, and what is
+   * sound of it goes on; answers a sentence about that.
+   */
+  recover(replayed: readonly Entry[]): string | null {
     const text = existsSync(this.file) ? readFileSync(this.file, 'utf8') : '';
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole.length < text.length) truncateSync(this.file, Buffer.byteLength(whole));
-    const last = soundLines(whole).at(-1)?.seq ?? 0;
-    this.append(linesOf(replayed).filter((line) => line.seq > last));
+    const { lines, damaged } = soundLines(text);
+    this.size = Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1));
+    const last = lines.at(-1)?.seq ?? 0;
+    if (damaged === null) {
+      this.append(linesOf(replayed).filter((line) => line.seq > last));
+      return null;
+    }
+    const known = new Set(lines.map((line) => JSON.stringify(line)));
+    const missing = linesOf(replayed).filter((line) => !known.has(JSON.stringify(line)));
+    renameSync(this.file, `${this.file}.damaged`);
+    this.size = 0;
+    this.append([...lines, ...missing].sort((a, b) => a.seq - b.seq));
+    return `${this.file}:${damaged}: not what the bot wrote; the file is kept as ${this.file}.damaged, and the history goes on without what is damaged in it.`;
   }
 
   append(lines: readonly HistoryLine[]): void {
-    if (lines.length === 0) return;
-    this.unsynced = true;
-    appendFileSync(this.file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
+    this.waiting += lines.map(seal).join('');
+    try {
+      this.write();
+    } catch {
+      // Told by the next `sync`.
+    }
   }
 
-  /** Before a checkpoint says that they are covered. */
+  private write(): void {
+    if (this.waiting === '') return;
+    const present = statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
+    this.size ??= present;
+    // A part of what was written before, or a line torn by the end of an earlier life.
+    if (present > this.size) truncateSync(this.file, this.size);
+    appendFileSync(this.file, this.waiting, { mode: 0o600 });
+    this.size += Buffer.byteLength(this.waiting);
+    this.waiting = '';
+    this.unsynced = true;
+  }
+
+  /** Before a checkpoint says that they are covered. Throws when the disk does not take them. */
   sync(): void {
+    this.write();
     if (!this.unsynced) return;
-    this.unsynced = false;
     const fd = openSync(this.file, 'r');
-    fdatasyncSync(fd);
-    closeSync(fd);
+    try {
+      fdatasyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    this.unsynced = false;
   }
 }

@@ -13,6 +13,11 @@ export class SimFile {
     return this.bytes.subarray(0, this.size);
   }
 
+  /** Overwrites what is there already. */
+  overwrite(bytes: Uint8Array, at: number): void {
+    this.bytes.set(bytes, at);
+  }
+
   append(more: Uint8Array): void {
     if (this.size + more.length > this.bytes.length) {
       const grown = Buffer.alloc(Math.max(this.bytes.length * 2, this.size + more.length));
@@ -40,6 +45,9 @@ export class SimFile {
   }
 }
 
+/** The file in shared memory, which no disk can fail. */
+export const REFUGE = 'refuge.ndjson';
+
 /** A renaming is one change of two names. */
 type NameChange = readonly (readonly [name: string, file: SimFile | null])[];
 
@@ -50,6 +58,11 @@ export class SimDisk {
   private durableNames = new Map<string, SimFile>();
   /** Writes fail while this holds. */
   failing: 'ENOSPC' | 'EIO' | 'EROFS' | null = null;
+
+  /** Whether a bot keeps in shared memory what its disk did not take: that outlives a process, not a machine. */
+  get inRefuge(): boolean {
+    return (this.names.get(REFUGE)?.size ?? 0) > 0;
+  }
 
   get(name: string): SimFile | undefined {
     return this.names.get(name);
@@ -83,6 +96,7 @@ export class SimDisk {
     const kept = dice.whole(0, this.changes.length);
     const names = new Map(this.durableNames);
     for (const change of this.changes.slice(0, kept)) apply(names, change);
+    names.delete(REFUGE);
     for (const file of new Set(names.values())) file.truncate(dice.whole(file.durable, file.size));
     this.names = names;
     this.syncNames();

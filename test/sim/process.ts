@@ -3,7 +3,7 @@ import type { BotConfig } from '../../bot/config.js';
 import { botFolder } from '../../bot/files/folder.js';
 import type { Loop } from '../../bot/loop.js';
 import type { Output } from '../../bot/output.js';
-import { Refusal } from '../../bot/refusal.js';
+import { Refusal, StorageRefusal } from '../../bot/refusal.js';
 import { Session } from '../../bot/session.js';
 import type { Event } from '../../core/events.js';
 import type { Books } from '../../core/position.js';
@@ -150,7 +150,9 @@ export class SimProcess implements Owner {
       } catch (error) {
         if (error instanceof Violation) return run.crash(error);
         if (this.phase === 'failed') return;
-        if (error instanceof Refusal) return run.refused(this, error.message);
+        if (!this.alive) return;
+        if (error instanceof Refusal && !(error instanceof StorageRefusal))
+          return run.refused(this, error.message);
         run.world.say(`does not start: ${(error as Error).message}`);
         await new Promise<void>((resolve) => run.world.after(2_000, resolve, this));
         this.line = new Line(this);
@@ -167,11 +169,16 @@ export class SimProcess implements Owner {
     this.run.world.after(this.run.dice.between(1_000, 30_000), () => this.die(), this);
   }
 
+  private told: Event | null = null;
+
   /** Told of every step, before it is recorded. */
   observe(event: Event, state: BotState): void {
     this.bot.tag = state.tag;
     this.run.tags.add(state.tag);
-    if (event.type === 'kline') checkKline(this, event.kline, this.state?.lastKline ?? null);
+    // What could not be recorded is considered once more, as if it had not been.
+    if (event.type === 'kline' && event !== this.told)
+      checkKline(this, event.kline, this.state?.lastKline ?? null);
+    if (event.type === 'kline') this.told = event;
     this.state = state;
     this.changed = true;
     this.countWakes(event);

@@ -176,7 +176,9 @@ export class Run {
         process.changed = false;
         if (process.state === null) continue;
         checkBot(process, process.state);
-        if (this.followed) process.replica.check();
+        // While the journal cannot be written its entries stand elsewhere, and follow later.
+        const recorded = process.disk.failing === null && (process.state.unrecorded ?? null) === null;
+        if (this.followed && recorded) process.replica.check();
       }
     });
   }
@@ -249,7 +251,8 @@ export class Run {
   /** A process is gone: what its machine kept of its files is what the next one finds. */
   died(process: SimProcess): void {
     const { bot } = process;
-    const power = this.dice.chance(0.4);
+    // What stands in shared memory is lost with the machine; the bot then refuses, as it should.
+    const power = this.dice.chance(0.4) && !bot.disk.inRefuge;
     this.world.after(0, () => {
       if (power) bot.disk.cutPower(this.dice);
       this.damageCheckpoint(bot);

@@ -2,13 +2,15 @@
  * Put in place of `node:fs` and `node:fs/promises` in production code: the current process's simulated disk. Every call
  * is a point at which the process may die; a dead one changes nothing any more.
  */
-import { missing, SimFile, type SimDisk } from '../disk.js';
+import { missing, REFUGE, SimFile, type SimDisk } from '../disk.js';
 import { diskMutant } from '../mutant.js';
 import type { SimProcess } from '../process.js';
 import { world } from '../world.js';
 
 interface Open {
   readonly file: SimFile;
+  /** In shared memory. */
+  readonly memory: boolean;
   readonly folder: boolean;
   readonly journal: boolean;
 }
@@ -52,18 +54,21 @@ function isFolder(path: string): boolean {
 export function openSync(path: string, flags: string): number {
   const fd = (lastFd += 1);
   if (isFolder(path)) {
-    opened.set(fd, { file: new SimFile(), folder: true, journal: false });
+    opened.set(fd, { file: new SimFile(), memory: false, folder: true, journal: false });
     return fd;
   }
   const creates = flags.startsWith('a') || flags.startsWith('w');
   let file = disk().get(nameOf(path));
   if (file === undefined && !creates) throw missing(path);
   if (file === undefined || flags.startsWith('w')) {
-    fail(disk(), 'open');
+    if (nameOf(path) !== REFUGE) fail(disk(), 'open');
     file = new SimFile();
     if (here().reach('open')) disk().set(nameOf(path), file);
   }
-  opened.set(fd, { file, folder: false, journal: nameOf(path) === 'events.ndjson' });
+  const name = nameOf(path);
+  // A file system that was made read-only opens nothing for writing.
+  if (flags !== 'r' && name !== REFUGE && disk().failing === 'EROFS') fail(disk(), 'open');
+  opened.set(fd, { file, memory: name === REFUGE, folder: false, journal: name === 'events.ndjson' });
   return fd;
 }
 
@@ -71,37 +76,60 @@ export function closeSync(fd: number): void {
   opened.delete(fd);
 }
 
-export function writeSync(fd: number, bytes: Uint8Array): number {
-  const { file, journal } = opened.get(fd)!;
+export function writeSync(
+  fd: number,
+  bytes: Uint8Array,
+  offset?: number,
+  length?: number,
+  position?: number | null,
+): number {
+  const { file, journal, memory } = opened.get(fd)!;
   intent = journal ? fd : null;
   const late = journal && diskMutant().saveAfterMs !== undefined;
   const process = here();
+  const part = offset === undefined ? bytes : bytes.subarray(offset, offset + (length ?? bytes.length));
+  if (position != null && position + part.length <= file.size) return overwrite(file, part, position);
   if (late) {
     world().after(
       diskMutant().saveAfterMs ?? 0,
       () => {
-        file.append(bytes);
+        file.append(part);
         file.sync();
       },
       process,
     );
-    return bytes.length;
+    return part.length;
   }
-  if (disk().failing !== null) {
+  if (disk().failing !== null && !memory) {
     // A full disk may take a part of it first.
-    const taken = world().dice.chance(0.5) ? 0 : world().dice.whole(0, bytes.length - 1);
+    const taken = world().dice.chance(0.5) ? 0 : world().dice.whole(0, part.length - 1);
     if (taken === 0) fail(disk(), 'write');
-    if (process.alive) file.append(bytes.subarray(0, taken));
+    if (process.alive) file.append(part.subarray(0, taken));
     return taken;
   }
-  if (!process.reach('before write')) return bytes.length;
+  if (!process.reach('before write')) return part.length;
   if (process.dies('in write')) {
-    file.append(bytes.subarray(0, world().dice.whole(0, bytes.length - 1)));
+    file.append(part.subarray(0, world().dice.whole(0, part.length - 1)));
+    process.die();
+    return part.length;
+  }
+  file.append(part);
+  process.reach('after write');
+  return part.length;
+}
+
+/** Blocks that are there already can be written on a full disk. */
+function overwrite(file: SimFile, bytes: Uint8Array, position: number): number {
+  const process = here();
+  if (disk().failing !== 'ENOSPC') fail(disk(), 'write');
+  if (!process.reach('before overwrite')) return bytes.length;
+  if (process.dies('in overwrite')) {
+    file.overwrite(bytes.subarray(0, world().dice.whole(0, bytes.length - 1)), position);
     process.die();
     return bytes.length;
   }
-  file.append(bytes);
-  process.reach('after write');
+  file.overwrite(bytes, position);
+  process.reach('after overwrite');
   return bytes.length;
 }
 
@@ -113,8 +141,9 @@ function pretends(fd: number): boolean {
 }
 
 export function fdatasyncSync(fd: number): void {
-  const { file, folder } = opened.get(fd)!;
-  fail(disk(), 'fdatasync');
+  const { file, folder, memory } = opened.get(fd)!;
+  // A full disk syncs what it has: nothing is kept back for blocks that are not there.
+  if (!memory && disk().failing !== 'ENOSPC') fail(disk(), 'fdatasync');
   if (pretends(fd)) return;
   intent = null;
   if (!here().reach('before sync')) return;
@@ -129,7 +158,9 @@ export function fstatSync(fd: number): { size: number } {
 }
 
 export function ftruncateSync(fd: number, size: number): void {
-  if (here().alive) opened.get(fd)!.file.truncate(size);
+  const { file, memory } = opened.get(fd)!;
+  if (!memory && disk().failing !== 'ENOSPC') fail(disk(), 'ftruncate');
+  if (here().alive) file.truncate(size);
 }
 
 export function truncateSync(path: string, size: number): void {
@@ -169,6 +200,7 @@ export function statSync(path: string, options?: { throwIfNoEntry?: boolean }): 
 
 export function unlinkSync(path: string): void {
   found(path);
+  if (nameOf(path) !== REFUGE && disk().failing !== 'ENOSPC') fail(disk(), 'unlink');
   if (here().reach('unlink')) disk().set(nameOf(path), null);
 }
 
@@ -179,7 +211,8 @@ export function existsSync(path: string): boolean {
 export function appendFileSync(path: string, text: string): void {
   const fd = openSync(path, 'a');
   try {
-    writeSync(fd, Buffer.from(text));
+    const bytes = Buffer.from(text);
+    if (writeSync(fd, bytes) !== bytes.length) fail(disk(), 'append');
   } finally {
     closeSync(fd);
   }
