@@ -37,7 +37,7 @@ export interface TradingClient {
   open(): Promise<Understood[]>;
   trades(): Promise<{ price: number; quantity: number; fee: number }[]>;
   /** Any signed request, in the client's own transport. */
-  request(method: 'GET' | 'POST' | 'DELETE', path: string, fields: Fields): Promise<Json>;
+  request(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, fields: Fields): Promise<Json>;
   failure(error: unknown): Failure;
   /** Closed or running klines: open time and close. */
   onKline(interval: string, heard: (openTime: number, close: number) => void): Promise<void>;

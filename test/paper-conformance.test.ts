@@ -79,6 +79,7 @@ const RULES = {
           applyMaxToMarket: false,
           avgPriceMins: 5,
         },
+        { filterType: 'MAX_NUM_ORDER_AMENDS', maxNumOrderAmends: 5 },
         { filterType: 'MAX_NUM_ORDERS', maxNumOrders: 7 },
         { filterType: 'MAX_NUM_ORDER_LISTS', maxNumOrderLists: 1 },
         { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: 4 },
@@ -132,6 +133,7 @@ for (const [name, connect] of Object.entries(connectors)) {
     await parameters(t, world);
     await lists(t, world);
     await replacing(t, world);
+    await newer(t, world);
     await streams(t, world);
     await refusals(t, world, connect);
     await limits(t, world);
@@ -362,6 +364,45 @@ async function replacing(t: Test, { trading }: World): Promise<void> {
   );
   t.same((await trading.open()).map(({ clientId }) => clientId).sort(), ['also', 'new']);
   await trading.request('DELETE', '/api/v3/openOrders', { symbol });
+}
+
+/** What came later: less of an order, orders paid by others, queries of an account. */
+async function newer(t: Test, { trading }: World): Promise<void> {
+  const { request } = trading;
+  const placed = await trading.place({ ...LIMIT, quantity: '0.2', newClientOrderId: 'amended' });
+  const amend = (newQty: string) =>
+    request('PUT', '/api/v3/order/amend/keepPriority', { symbol, orderId: placed.id, newQty });
+  t.match(numbers(await amend('0.1')), {
+    amendedOrder: { origClientOrderId: 'amended', qty: '0.10000000', status: 'NEW' },
+  });
+  await fails(t, trading, () => amend('0.3'), [-2038, 'Order amend (quantity increase) is not supported.']);
+  const amendments = await request('GET', '/api/v3/order/amendments', { symbol, orderId: placed.id });
+  t.match(numbers(amendments), [{ origQty: '0.20000000', newQty: '0.10000000' }]);
+  await request('DELETE', '/api/v3/openOrders', { symbol });
+  const opo = await request('POST', '/api/v3/orderList/opo', {
+    ...{ symbol, workingType: 'LIMIT', workingSide: 'BUY', workingTimeInForce: 'GTC' },
+    ...{ workingPrice: '90', workingQuantity: '0.1', pendingType: 'LIMIT', pendingSide: 'SELL' },
+    ...{ pendingTimeInForce: 'GTC', pendingPrice: '120', listClientOrderId: 'opo' },
+  });
+  t.match(numbers(opo), {
+    contingencyType: 'OTO',
+    orderReports: [{ status: 'NEW' }, { status: 'PENDING_NEW' }],
+  });
+  const cancelled = await request('DELETE', '/api/v3/orderList', { symbol, listClientOrderId: 'opo' });
+  t.equal(cancelled.listOrderStatus, 'ALL_DONE');
+  t.match(numbers(await request('GET', '/api/v3/account/commission', { symbol })), {
+    standardCommission: { maker: '0.00100000' },
+  });
+  t.match(numbers(await request('GET', '/api/v3/rateLimit/order', {})), [{ rateLimitType: 'ORDERS' }, {}]);
+  t.ok((await request('GET', '/api/v3/myFilters', { symbol })).symbolFilters.length > 0);
+  t.same((await request('GET', '/api/v3/myPreventedMatches', { symbol, orderId: 1 })).length, 0);
+  t.ok((await request('GET', '/api/v3/allOrders', { symbol })).length > 10);
+  await fails(
+    t,
+    trading,
+    () => request('GET', '/api/v3/allOrders', { symbol, startTime: START, endTime: START + 90_000_000 }),
+    [-1127, 'More than 24 hours between startTime and endTime.'],
+  );
 }
 
 async function streams(t: Test, { paper, trading }: World): Promise<void> {
