@@ -1,10 +1,11 @@
 /** Figures of a whole fleet under PM2: what a bot weighs, and how soon all have decided after a close. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { BotView } from '../../bot/files/view.js';
 import { paperAddressFile } from '../../exchange/connect.js';
 import { FleetRun } from '../../test/fleet-run.js';
 import { Decisions } from './decisions.js';
 import { figure, percentile, type Figure } from './figure.js';
+import { privateMegabytes } from './machine.js';
 import { step, writeBotConfig } from './place.js';
 import { holdsClosedKline, Tap } from './tap.js';
 
@@ -30,13 +31,6 @@ export async function memory(): Promise<Figure[]> {
   } finally {
     await fleet.end();
   }
-}
-
-/** USS: pages that would be free if the process ended. */
-function privateMegabytes(pid: number): number {
-  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const kilobytes = [...rollup.matchAll(/^Private_\w+:\s+(\d+) kB$/gm)].map((match) => Number(match[1]));
-  return kilobytes.reduce((sum, each) => sum + each, 0) / 1_024;
 }
 
 const DECIDING_BOTS = 100;

@@ -7,6 +7,9 @@
 import { fdatasyncSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { botFolder } from '../../bot/files/folder.js';
+import { journalFiles, readEntries } from '../../bot/files/journal.js';
+import { unprotectedTimes } from '../../core/protection.js';
 import { figure, percentile, type Figure } from './figure.js';
 import { Place } from './place.js';
 import { holdsClosedKline, isOrderRequest, Tap } from './tap.js';
@@ -53,7 +56,10 @@ export async function latency({ bot }: { bot?: string }): Promise<Figure[]> {
       disk.measure();
     }
     await run.stop();
-    return figuresOf(times.taken.slice(WARM_UP), disk.taken.slice(WARM_UP));
+    return [
+      ...figuresOf(times.taken.slice(WARM_UP), disk.taken.slice(WARM_UP)),
+      ...unprotected(botFolder(place.data, 'swift').events),
+    ];
   } finally {
     tap?.close();
     await place.end();
@@ -63,10 +69,23 @@ export async function latency({ bot }: { bot?: string }): Promise<Figure[]> {
 function figuresOf(taken: readonly number[], syncs: readonly number[]): Figure[] {
   if (taken.length < SAMPLES)
     throw new Error(`only ${taken.length} klines led to an order; ${SAMPLES} were expected`);
+  const [median, sync] = [percentile(taken, 0.5) * 1_000, percentile(syncs, 0.5) * 1_000];
   return [
-    figure('latency.klineToOrder.p50', percentile(taken, 0.5) * 1_000, 'µs', { atMost: 250 }),
+    figure('latency.klineToOrder.p50', median, 'µs', { atMost: 250 }),
     figure('latency.klineToOrder.p99', percentile(taken, 0.99), 'ms', { atMost: 5 }),
-    figure('machine.fdatasync.p50', percentile(syncs, 0.5) * 1_000, 'µs'),
+    // The order waits for the disk: on a slow one the target cannot be met, and what is left tells the program's part.
+    figure('machine.fdatasync.p50', sync, 'µs'),
+    figure('latency.klineToOrder.besideDisk.p50', median - sync, 'µs'),
+  ];
+}
+
+/** From a buy's fill until its stop rests: of each of the bot's trades, by its own journal. */
+function unprotected(journal: string): Figure[] {
+  const entries = journalFiles(journal).flatMap((file) => [...readEntries(file)]);
+  const times = unprotectedTimes(entries.flatMap(({ effects }) => effects));
+  return [
+    figure('unprotected.p50', percentile(times, 0.5), 'ms'),
+    figure('unprotected.p99', percentile(times, 0.99), 'ms', { atMost: 2_000 }),
   ];
 }
 

@@ -16,13 +16,15 @@ export interface BotRun {
   readonly process: ChildProcess;
   /** From the spawn until the bot said that it is recovered and subscribed. */
   readonly readyMs: number;
-  stop(): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 export class Place {
   readonly home = mkdtempSync(join(tmpdir(), 'fl-bench-'));
   readonly data = join(this.home, 'data');
   private readonly children: ChildProcess[] = [];
+  /** The paper exchange, once it was started. */
+  paper: ChildProcess | null = null;
 
   /** The paper exchange as a process of its own. */
   async startPaper(options: readonly string[]): Promise<PaperAddress> {
@@ -30,6 +32,7 @@ export class Place {
     mkdirSync(folder, { recursive: true });
     const script = join(root, 'dist', 'paper.cjs');
     const child = this.keep(spawn(process.execPath, [script, '--folder', folder, ...options], quiet()));
+    this.paper = child;
     for await (const line of createInterface({ input: child.stdout! })) {
       if (line.startsWith('{')) return JSON.parse(line) as PaperAddress;
     }
@@ -56,8 +59,8 @@ export class Place {
     const said = await Promise.race([once(child, 'message'), ended.then(() => null)]);
     if (said === null) throw new Error(`The bot ${id} did not start.`);
     const readyMs = performance.now() - began;
-    const stop = async () => {
-      child.kill('SIGINT');
+    const stop = async (signal: NodeJS.Signals = 'SIGINT') => {
+      child.kill(signal);
       await ended;
     };
     return { process: child, readyMs, stop };
