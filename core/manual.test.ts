@@ -63,7 +63,10 @@ t.test(
     t.match(bot.placed, [{ slot: 'protect', quantity: '9.99' }]);
     bot.accept(bot.placed[0]!);
     bot.cancelledThere(bot.state.orders[0]!);
-    t.same(bot.placed, [], 'the second time it waits');
+    t.match(bot.placed, [{ slot: 'protect' }], 'once more');
+    bot.accept(bot.placed[0]!);
+    bot.cancelledThere(bot.state.orders[0]!);
+    t.same(bot.placed, [], 'the third time it waits');
     t.equal(wakeAt(bot.state, bot.wall), bot.wall + 2_001, 'and alerts meanwhile');
     bot.later(2_001);
     t.same(bot.notices, ['unprotected']);

@@ -111,8 +111,8 @@ export interface HandCancel {
   readonly until: number | null;
 }
 
-/** Placed again at once the first time; who cancels again and again is not fought with. */
-const PAUSES_MS = [0, 10_000, 30_000, 60_000, 300_000];
+/** Placed again at once twice; who cancels again and again is not fought with. */
+const PAUSES_MS = [0, 0, 10_000, 30_000, 60_000, 300_000];
 /** After so long a rest the count begins anew. */
 const FORGOTTEN_MS = 1_800_000;
 

@@ -21,12 +21,15 @@ export function troubles(state: BotState): string[] {
 }
 
 function unprotectedWords(state: BotState, since: number): string {
+  const held = state.handCancels.find(({ until }) => until !== null && until > since);
   const when = `${new Date(since).toISOString().slice(11, 19)} UTC`;
   const next =
     state.market !== null
       ? 'its market is halted; it is placed as soon as that trades again'
       : state.recovering
         ? 'the bot waits for the exchange to answer, and places it then'
-        : 'the bot goes on placing it';
+        : held !== undefined
+          ? `it was cancelled by hand ${held.count} times, and is placed again at ${new Date(held.until ?? 0).toISOString().slice(11, 19)} UTC`
+          : 'the bot goes on placing it';
   return `The position has no stop on the exchange since ${when}; ${next}.`;
 }

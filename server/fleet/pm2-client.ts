@@ -146,6 +146,9 @@ async function withoutNodeOptions<Result>(work: () => Promise<Result>): Promise<
   }
 }
 
+/** How the sentence of an answer that did not come begins. */
+export const NO_ANSWER = 'PM2 did not answer';
+
 function within<Answer>(
   ms: number,
   name: string,
@@ -156,7 +159,7 @@ function within<Answer>(
       reject(
         new FlotillaError(
           'SUPERVISOR_FAILED',
-          `PM2 did not answer "${name}" within ${ms / 1000} s. See whether it runs with npx pm2 ping.`,
+          `${NO_ANSWER} "${name}" within ${ms / 1000} s. See whether it runs with npx pm2 ping.`,
         ),
       );
     }, ms);

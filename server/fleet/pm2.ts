@@ -1,8 +1,9 @@
 import type { ProcessDescription, StartOptions } from 'pm2';
 import { FlotillaError } from './errors.js';
 import { refuseForeign, SUPERVISED_MARK } from './names.js';
-import { Pm2Client } from './pm2-client.js';
+import { NO_ANSWER, Pm2Client } from './pm2-client.js';
 import type { ProcessSpec, ProcessStatus, Supervisor } from './supervisor.js';
+import { waitFor } from './wait.js';
 
 /** Beyond this a process that ignores SIGINT is killed. */
 const KILL_AFTER_MS = 10_000;
@@ -11,6 +12,8 @@ const READY_WITHIN_MS = 15_000;
 const LIST_MS = 5_000;
 const STOP_MS = KILL_AFTER_MS + 5_000;
 const START_MS = READY_WITHIN_MS + 5_000;
+/** How much longer a living daemon may take under load. */
+const LATE_MS = 30_000;
 
 /**
  * Flags that make a busy bot 21 MB of private memory instead of 57 (measured, Node 20); code that is not run between two
@@ -67,6 +70,23 @@ export function pm2Supervisor(options: { home?: string } = {}): Pm2Supervisor {
     await client.call('stop', STOP_MS, (pm2, done) => pm2.delete(name, done));
   }
 
+  /**
+   * On a machine under load the daemon answers late, or after its answer has lost its listener: while it lives, what
+   * counts is whether it has the process.
+   */
+  async function startPatiently(spec: ProcessSpec): Promise<void> {
+    try {
+      await client.call('start', START_MS, (pm2, done) => pm2.start(startOptions(spec), done));
+    } catch (error) {
+      if (!(error as Error).message.startsWith(NO_ANSWER) || !(await client.daemonLives())) throw error;
+      const late = await waitFor(() => find(spec.name).catch(() => null), {
+        withinMs: LATE_MS,
+        everyMs: 500,
+      });
+      if (late === null) throw error;
+    }
+  }
+
   async function found(name: string): Promise<ProcessStatus> {
     const status = await find(name);
     if (status !== null) return status;
@@ -90,7 +110,7 @@ export function pm2Supervisor(options: { home?: string } = {}): Pm2Supervisor {
         // Started afresh, not restarted: PM2's restart keeps the old script and arguments.
         await forget(spec.name);
       }
-      await client.call('start', START_MS, (pm2, done) => pm2.start(startOptions(spec), done));
+      await startPatiently(spec);
       return found(spec.name);
     },
     async stop(name) {

@@ -8,6 +8,7 @@ import {
   pushLogLine,
   tradesTable,
 } from '../../views/bot.js';
+import { byHand } from '../../views/by-hand.js';
 import { healthMarks } from '../../views/layout.js';
 import type { Health, OverviewModel, PageModel, TotalsModel } from '../../views/model.js';
 import { botRow, overviewPage, totals } from '../../views/overview.js';
@@ -89,6 +90,7 @@ export function botDrawing(sources: {
       ),
       now: push('#now', 'outerMorph', String(nowPanel(bot, sources.now()))),
       orders: push('#orders', 'outerMorph', String(ordersTable(bot))),
+      byHand: push('#by-hand', 'outerMorph', String(byHand(bot))),
       trades: push('#trades', 'outerMorph', String(tradesTable(bot, sources.now()))),
     }),
     health: () => healthPush(sources.page().health),
