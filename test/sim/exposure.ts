@@ -2,7 +2,8 @@
  * How long holdings stood without a stop on the exchange, in milliseconds of the exchange's clock: from the fill (or the
  * end of a stop) until a stop covers what is owned, or it is sold. Kept apart is what a fault forbade: the bot was dead
  * or starting, a request of its went unanswered or was limited, its stream was down, late or silent, its disk failed, the
- * market was halted, its clock was set, the account was emptied, or the network took more than half a second one way.
+ * market was halted, its clock was set, the account was emptied, the user
+ * cancelled its stop again and again, or the network took more than half a second one way.
  */
 import { dec, max, ZERO, type Decimal } from '../../core/decimal.js';
 import { lotQuantity } from '../../core/rules.js';
@@ -68,6 +69,8 @@ export class Exposure {
   private isForbidden(tag: string, since: number): boolean {
     const bot = this.run.botOf(tag);
     if (bot === undefined || bot.process?.phase !== 'ready' || !bot.process.alive) return true;
+    if (bot.process.state?.handCancels.some(({ count, until }) => count > 1 && (until ?? 0) >= since))
+      return true;
     return bot.troubledUntil >= since || this.run.weather.slowest > SLOW_NETWORK_MS || this.run.disturbed;
   }
 }

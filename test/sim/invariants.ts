@@ -146,6 +146,9 @@ function checkProtection(process: SimProcess, state: BotState): void {
   if (state.orders.some(({ side }) => side === 'SELL') || protectable(state).lte(0)) return;
   const wall = process.line.now();
   if (state.exitBackOff !== null && state.exitBackOff.until > wall - 1_000) return;
+  // A market that takes no orders is waited for; a user who cancels again and again is not fought without a pause.
+  if (state.market !== null) return;
+  if (state.handCancels.some(({ until }) => until !== null && until > wall - 1_000)) return;
   throw new Violation(`the bot holds ${state.books.quantity} without protection and does nothing about it`);
 }
 
