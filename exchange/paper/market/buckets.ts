@@ -90,10 +90,11 @@ class Bucket {
     const { openTime, open, high, low, close, trades } = this;
     const closeTime = openTime + length - 1;
     const [volume, quoteVolume] = [this.volume.value, this.quoteVolume.value];
-    const kline = { openTime, closeTime, open, high, low, close, volume, quoteVolume, trades };
-    if (!this.tellsTakers) return kline;
+    if (!this.tellsTakers)
+      return { openTime, closeTime, open, high, low, close, volume, quoteVolume, trades };
     const [takerBuyVolume, takerBuyQuoteVolume] = [this.takerBase.value, this.takerQuote.value];
-    return { ...kline, takerBuyVolume, takerBuyQuoteVolume };
+    // prettier-ignore
+    return { openTime, closeTime, open, high, low, close, volume, quoteVolume, trades, takerBuyVolume, takerBuyQuoteVolume };
   }
 }
 
