@@ -5,7 +5,7 @@ import { controlState, type ControlOptions } from './control-state.js';
 const STYLE =
   'body{font:14px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#222;background:#fff}' +
   'table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{text-align:left;padding:.2rem .8rem .2rem 0;border-bottom:1px solid #ddd}' +
-  'td.n{font-variant-numeric:tabular-nums}@media(prefers-color-scheme:dark){body{color:#ddd;background:#111}th,td{border-color:#333}}';
+  'td{overflow-wrap:anywhere}td.n{font-variant-numeric:tabular-nums}@media(prefers-color-scheme:dark){body{color:#ddd;background:#111}th,td{border-color:#333}}';
 
 export function statePage(options: ControlOptions): string {
   const { exchange, gateway } = options;
@@ -26,7 +26,7 @@ export function statePage(options: ControlOptions): string {
     ['Ban', weights.banEnds > gateway.now() ? `until ${new Date(weights.banEnds).toISOString()}` : 'none'],
   ];
   return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="5">',
     `<title>Paper exchange</title><style>${STYLE}</style></head><body><h1>Paper exchange</h1>`,
     table(['', ''], facts),
     '<h2>Symbols</h2>',
@@ -54,20 +54,41 @@ export function statePage(options: ControlOptions): string {
       orders,
     ),
     '<h2>Faults</h2>',
+    table(['Rule', 'Fault', 'Of what', 'How', 'Seed', 'Seen', 'Struck'], rules.map(ruleRow)),
+    '<h2>Struck so far</h2>',
     table(
-      ['Rule'],
-      rules.map((rule) => [JSON.stringify(rule)]),
-    ),
-    table(
-      ['Fault', 'Struck'],
+      ['Fault', 'Times'],
       Object.entries(fired).map(([fault, times]) => [fault, String(times)]),
     ),
+    '<h2>Last strikes</h2>',
     table(
       ['Time', 'Rule', 'Fault', 'What'],
       log.slice(-20).map(({ time, rule, fault, what }) => [new Date(time).toISOString(), rule, fault, what]),
     ),
     '</body></html>',
   ].join('\n');
+}
+
+type Rule = ReturnType<ControlOptions['gateway']['faults']['state']>['rules'][number];
+
+function ruleRow(rule: Rule): string[] {
+  const { id, fault, method, path, symbol, account, stream, ms, probability, skip, count, seed } = rule;
+  const of = [method, path, stream, symbol, account && `account ${account}`].filter(Boolean).join(' ');
+  const how = [
+    probability < 1 && `${+(probability * 100).toFixed(4)} %`,
+    skip > 0 && `after ${skip}`,
+    count !== undefined && count !== null && `${count} times`,
+    ms !== undefined && ms !== null && `${[ms].flat().join(' to ')} ms`,
+  ];
+  const seenAndStruck = [rule.seen, rule.fired].map(String);
+  return [
+    id,
+    fault,
+    of || 'everything',
+    how.filter(Boolean).join(', ') || 'always',
+    String(seed),
+    ...seenAndStruck,
+  ];
 }
 
 function orderRow(order: OrderRecord): string[] {

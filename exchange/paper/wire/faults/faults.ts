@@ -60,6 +60,9 @@ const isRequestFault = (fault: Fault): fault is RequestFault =>
 const isMessageFault = (fault: Fault): fault is MessageFault =>
   (MESSAGE_FAULTS as readonly string[]).includes(fault);
 
+/** A rule with how often it fitted, and struck. */
+export type CountedRule = FaultRule & { readonly seen: number; readonly fired: number };
+
 export class Faults {
   /** Rules of each sort, so that an exchange without faults asks nothing. */
   private requests: Live[] = [];
@@ -129,7 +132,7 @@ export class Faults {
     ) as Strike<MessageFault>[];
   }
 
-  state(): { rules: object[]; fired: object; log: readonly FaultLogLine[] } {
+  state(): { rules: CountedRule[]; fired: object; log: readonly FaultLogLine[] } {
     const rules = this.live().map(({ rule, seen, fired }) => ({ ...rule, seen, fired }));
     return { rules, fired: Object.fromEntries(this.counts), log: this.log };
   }
