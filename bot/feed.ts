@@ -8,6 +8,7 @@ import type { Signal, Verdict } from '../core/strategy.js';
 import { ExchangeError, type Exchange } from '../exchange/port.js';
 import { signalNamed } from '../strategies/registry.js';
 import type { BotConfig } from './config.js';
+import { unguarded, type Guard } from './watchdog.js';
 
 const PAGE = 1_000;
 const RETRY_MS = 2_000;
@@ -21,6 +22,7 @@ export interface FeedOptions {
   readonly note: (message: string) => void;
   /** Pause before the exchange is asked again (ms). */
   readonly retryMs?: number;
+  readonly guard?: Guard;
 }
 
 export class Feed {
@@ -79,7 +81,7 @@ export class Feed {
     );
     this.signal = this.newSignal();
     for (const kline of klines) {
-      const verdict = this.signal.update(kline);
+      const verdict = this.ask(kline);
       this.last = kline.openTime;
       if (lastKline === null || kline.openTime <= lastKline) continue;
       this.options.decided(kline, verdict, kline !== klines.at(-1));
@@ -142,7 +144,13 @@ export class Feed {
 
   private tell(kline: Kline, late: boolean): void {
     this.last = kline.openTime;
-    this.options.decided(kline, this.signal.update(kline), late);
+    this.options.decided(kline, this.ask(kline), late);
+  }
+
+  private ask(kline: Kline): Verdict {
+    const { guard = unguarded, config } = this.options;
+    const what = () => `The signal "${config.signal.name}" at ${klineWords(config, kline)}`;
+    return guard(what, () => this.signal.update(kline));
   }
 
   /** After a stream gap: whatever closed since the last kline known. */
@@ -216,6 +224,10 @@ export class Feed {
     for (const kline of missed) this.tell(kline, kline.openTime !== newest);
     return page.length === PAGE;
   }
+}
+
+function klineWords({ symbol, interval }: { symbol: string; interval: Interval }, kline: Kline): string {
+  return `the ${interval} kline of ${symbol} that opened ${new Date(kline.openTime).toISOString()}`;
 }
 
 function query({ symbol, interval }: { symbol: string; interval: Interval }) {

@@ -12,6 +12,7 @@ import type { BotFolder } from './files/folder.js';
 import type { Journal } from './files/journal.js';
 import type { Trades } from './files/trades.js';
 import { historyLines } from './files/trades.js';
+import { unguarded, type Guard } from './watchdog.js';
 
 const SEGMENT_BYTES = 8_000_000;
 /** A clock that was set back stands still for a while: the bot must not spin meanwhile. */
@@ -35,6 +36,7 @@ export interface LoopOptions {
   readonly storage?: (sentence: string | null) => void;
   /** The journal entry that a sound checkpoint on the disk covers. */
   readonly covered: number;
+  readonly guard?: Guard;
   /** Checkpoint files that prove nothing: kept aside before a sound one may take their place. */
   readonly damaged?: readonly string[];
   /** A journal grown beyond this goes on in a new file. */
@@ -66,7 +68,7 @@ export class Loop {
   dispatch(event: Event): void {
     if (this.closed) return;
     this.tellFirst(event);
-    const { state, effects } = step(planNamed, this.state, event);
+    const { state, effects } = this.step(event);
     this.marketTime = Math.max(this.marketTime, event.time);
     // What changed nothing is not part of the story.
     if (state === this.state && effects.length === 0) return this.scheduleWake(event.wall);
@@ -84,6 +86,17 @@ export class Loop {
     if (event.type === 'started') this.begin(event);
     this.scheduleWake(event.wall);
     this.scheduleSave();
+  }
+
+  private step(event: Event): ReturnType<typeof step> {
+    const { guard = unguarded } = this.options;
+    const { terms, settings } = this.state;
+    const what = () => {
+      const at = event.type === 'kline' ? event.kline.openTime : event.time;
+      const { name } = (terms ?? settings.terms).plan;
+      return `The plan "${name}" at a ${event.type} of ${new Date(at).toISOString()}`;
+    };
+    return guard(what, () => step(planNamed, this.state, event));
   }
 
   /** A bot that starts on a disk that takes nothing knows it before it acts on anything else. */

@@ -14,6 +14,8 @@ async function main(): Promise<void> {
   const stop = () => {
     void bot.stop().finally(() => process.exit(0));
   };
+  // Says why before it ends, as it would without this.
+  process.on('uncaughtExceptionMonitor', (error) => bot.ends(error.message));
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   // The supervisor's daemon may die: the bot trades on, and is found again by its lock.

@@ -13,7 +13,7 @@ import { Refusal, StorageRefusal } from './refusal.js';
 
 export interface OpenOptions extends Pick<
   LoopOptions,
-  'perform' | 'say' | 'failed' | 'storage' | 'segmentBytes'
+  'perform' | 'say' | 'failed' | 'storage' | 'guard' | 'segmentBytes'
 > {
   readonly folder: BotFolder;
   readonly settings: Settings;
@@ -24,7 +24,7 @@ export interface OpenOptions extends Pick<
 
 /** Errors: `Refusal` when the files do not prove a state, or the config asks for what the state forbids. */
 export async function openLoop(options: OpenOptions): Promise<Loop> {
-  const { folder, settings, exchange, output, perform, say, failed, storage, segmentBytes } = options;
+  const { folder, settings, exchange, output, perform, say, failed, storage, guard, segmentBytes } = options;
   const restored = await restore(folder, planNamed).catch((error: Error) => {
     throw new Refusal(error.message);
   });
@@ -46,6 +46,7 @@ export async function openLoop(options: OpenOptions): Promise<Loop> {
     say,
     failed,
     storage,
+    guard,
     segmentBytes,
     covered,
     damaged: restored?.damaged ?? [],

@@ -19,6 +19,8 @@ export class Output {
   private timer: NodeJS.Immediate | null = null;
   private entries = '';
   private words = '';
+  /** The file takes nothing; said once. */
+  private failing = false;
 
   constructor(private readonly file: string) {
     this.size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -75,8 +77,11 @@ export class Output {
       }
       appendFileSync(this.file, lines, { mode: 0o600 });
       this.size += Buffer.byteLength(lines);
+      this.failing = false;
     } catch (error) {
-      process.stdout.write(`ERROR the log cannot be written: ${(error as Error).message}\n`);
+      if (!this.failing)
+        process.stdout.write(`ERROR the log cannot be written: ${(error as Error).message}\n`);
+      this.failing = true;
     }
   }
 }

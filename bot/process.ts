@@ -6,16 +6,23 @@ import { ExchangeError, type Exchange } from '../exchange/port.js';
 import { ConfigWatch } from './config-watch.js';
 import { parseConfig, type BotConfig } from './config.js';
 import { botFolder, readDesired, writeStatus, type BotFolder, type BotStatus } from './files/folder.js';
+import { Starts } from './files/starts.js';
 import { Inbox, type Obey } from './inbox.js';
 import { Others } from './others.js';
 import { Output } from './output.js';
-import { Refusal, sentences } from './refusal.js';
+import { Refusal, sentences, StorageRefusal } from './refusal.js';
 import { Session } from './session.js';
+import { watchdog } from './watchdog.js';
 
 /** Failures of the exchange that pass. */
 const PASSING: ReadonlySet<string> = new Set(['network', 'venue', 'rate-limit', 'banned', 'clock', 'closed']);
 /** A stop is answered within 3 s: so long it waits for requests that are under way. */
 const STOP_WAIT_MS = 2_000;
+/** What a disk says that takes nothing. */
+const DISK: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE']);
+const STORAGE_RETRY_MS = 5_000;
+/** Exit code of a process whose strategy did not come back (EX_SOFTWARE of sysexits.h). */
+const SPINNING = 70;
 /** An exchange that is down for long is not worth a line every two seconds. */
 const SAY_AGAIN_MS = 60_000;
 
@@ -34,6 +41,12 @@ export class BotProcess {
   /** Who does the commands: a session, once it has its books. */
   private obey: Obey | null = null;
   private trouble: string | null = null;
+  /** What cannot be written. */
+  private storage: string | null = null;
+  private readonly starts: Starts;
+  private retry: NodeJS.Timeout | null = null;
+  /** What was said last; a refusal that is tried again and again is said once. */
+  private refusedFor = '';
   private said: Pick<BotStatus, 'phase' | 'errors'> = { phase: 'starting', errors: [] };
 
   constructor(
@@ -42,6 +55,7 @@ export class BotProcess {
   ) {
     this.folder = botFolder(data, id);
     this.output = new Output(this.folder.log);
+    this.starts = new Starts(this.folder.folder);
     this.inbox = new Inbox(this.folder, this.output, () => this.obey);
   }
 
@@ -50,11 +64,21 @@ export class BotProcess {
     await mkdir(this.folder.folder, { recursive: true, mode: 0o700 });
     this.lock = await acquireLock(this.folder.folder, `bot ${this.id}`);
     this.watch = new ConfigWatch(this.folder, () => void this.configChanged());
+    const givenUp = this.starts.begin(Date.now());
+    if (givenUp !== null) return this.refuse(new Refusal(givenUp));
     await this.inbox.open();
     await this.begin();
   }
 
+  /** The process is about to end by itself: the next one knows why. */
+  ends(reason: string): void {
+    this.output.line('error', 'ends', reason);
+    this.starts.note(reason);
+  }
+
   private begin(): Promise<void> {
+    if (this.retry !== null) clearTimeout(this.retry);
+    this.retry = null;
     this.starting ??= this.openUntilDone()
       .catch((error: Error) => this.refuse(error))
       .finally(() => {
@@ -86,7 +110,7 @@ export class BotProcess {
     const exchange = await this.connect(config);
     const { data, folder, output } = this;
     const failed = (error: Error) =>
-      void this.refuse(new Error(`The journal cannot be written: ${error.message}`));
+      void this.refuse(new StorageRefusal(`The journal cannot be written: ${error.message}`));
     const others = new Others(data, config.id, config.venue);
     this.session = await Session.open({
       data,
@@ -98,9 +122,13 @@ export class BotProcess {
       others: (base, quote) => others.books(base, quote),
       commands: (obey) => this.workInbox(obey),
       trouble: (sentence) => this.noteTrouble(sentence),
+      storage: (sentence) => this.noteStorage(sentence),
+      guard: this.guard,
     });
     this.config = config;
     await this.status('ready');
+    this.starts.forget();
+    this.refusedFor = '';
     const { symbol, interval, signal, plan, venue, budget } = config;
     this.output.line(
       'info',
@@ -119,6 +147,23 @@ export class BotProcess {
     this.trouble = sentence;
     if (!this.stopping) void this.status(this.said.phase, this.said.errors);
   }
+
+  /** Shown, written to the supervisor's log too, for a disk that takes no log of ours. */
+  private noteStorage(sentence: string | null): void {
+    if (sentence === this.storage) return;
+    this.storage = sentence;
+    if (sentence === null) this.output.line('info', 'storage', 'All files can be written again');
+    else {
+      this.output.line('error', 'storage', sentence);
+      process.stderr.write(`${new Date().toISOString()} ${sentence}\n`);
+    }
+    if (!this.stopping) void this.status(this.said.phase, this.said.errors);
+  }
+
+  private readonly guard = watchdog((sentence) => {
+    this.ends(sentence);
+    process.exit(SPINNING);
+  });
 
   private async readConfig(): Promise<BotConfig> {
     const text = await readFile(this.folder.config, 'utf8').catch((error: Error) => {
@@ -149,7 +194,10 @@ export class BotProcess {
   private async configChanged(): Promise<void> {
     if (this.stopping || this.starting !== null) return;
     const { session, config: before } = this;
-    if (session === null || before === null) return this.begin();
+    if (session === null || before === null) {
+      this.starts.forget();
+      return this.begin();
+    }
     try {
       const config = await this.readConfig();
       const moved = (['symbol', 'venue', 'interval'] as const).find((name) => config[name] !== before[name]);
@@ -177,12 +225,15 @@ export class BotProcess {
   private async refuse(error: Error): Promise<void> {
     if (this.stopping) return;
     this.obey = null;
-    this.trouble = null;
+    this.trouble = this.storage = null;
     this.session?.closeStreams();
     this.session = null;
     const errors = sentences(error);
-    for (const each of errors) this.output.line('error', 'refused', each);
+    if (errors.join() !== this.refusedFor)
+      for (const each of errors) this.output.line('error', 'refused', each);
+    this.refusedFor = errors.join();
     await this.status('refused', errors);
+    if (isStorage(error)) this.retry ??= setTimeout(() => void this.begin(), STORAGE_RETRY_MS);
   }
 
   /** The user's stop cancels resting entries and keeps protection; a restart keeps both. */
@@ -190,6 +241,7 @@ export class BotProcess {
     if (this.stopping) return;
     const desired = await readDesired(this.data, this.id);
     this.stopping = true;
+    if (this.retry !== null) clearTimeout(this.retry);
     this.watch?.close();
     this.inbox.close();
     this.obey = null;
@@ -197,6 +249,7 @@ export class BotProcess {
     await this.session?.close(Date.now() + STOP_WAIT_MS);
     this.output.line('info', 'stopped', 'Stopped; position and protective orders stay as they are');
     await this.status('stopped');
+    this.starts.forget();
     this.lock?.release();
   }
 
@@ -207,12 +260,17 @@ export class BotProcess {
       pid: process.pid,
       since: Date.now(),
       startedAt: this.startedAt,
-      errors: this.trouble === null ? errors : [...errors, this.trouble],
+      errors: [...errors, this.trouble, this.storage].filter((each) => each !== null),
     };
     await writeStatus(this.data, this.id, status).catch((error: Error) =>
       this.output.line('error', 'status', error.message),
     );
   }
+}
+
+/** A disk that fails may work again: such a refusal is tried again without being asked. */
+function isStorage(error: Error): boolean {
+  return error instanceof StorageRefusal || DISK.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** What of an edit counts when. */

@@ -27,6 +27,7 @@ import { Reconciler } from './reconciler.js';
 import { say } from './sayings.js';
 import { settingsOf } from './settings.js';
 import { Settle } from './settle.js';
+import { unguarded, type Guard } from './watchdog.js';
 import { Work } from './work.js';
 
 /** Reconciled this often, plus up to a tenth, so that a fleet does not ask all at once. */
@@ -46,6 +47,8 @@ export interface SessionOptions {
   readonly output: Output;
   /** The journal cannot be written: what is not recorded must not be sent. */
   readonly failed: (error: Error) => void;
+  /** Ends the process when a strategy does not come back. */
+  readonly guard?: Guard;
   /** A file cannot be written, and what that means, as a sentence; null: all can be again. */
   readonly storage?: (sentence: string | null) => void;
   readonly segmentBytes?: number;
@@ -138,6 +141,7 @@ export class Session {
       say: (state, effect) => output.later(() => say(output, state, effect)),
       failed,
       storage: this.options.storage,
+      guard: this.options.guard,
       segmentBytes,
     });
     await this.options.commands?.((command) => this.obeyEarly(command));
@@ -161,6 +165,7 @@ export class Session {
       config,
       decided: (kline, verdict, late) => this.decide(kline, verdict, late),
       note: (message) => this.options.output.line('warn', 'klines', message),
+      guard: this.options.guard,
     });
   }
 
@@ -200,7 +205,12 @@ export class Session {
   private onMarket(event: MarketEvent): void {
     if (event.type === 'kline' && event.closed) {
       this.looks.hear();
-      this.feed.hear(event.kline);
+      const { guard = unguarded } = this.options;
+      // One watch over all that it leads to.
+      guard(
+        () => `A kline of ${this.config.symbol}`,
+        () => this.feed.hear(event.kline),
+      );
     }
     if (event.type === 'price') {
       this.dispatch({ type: 'price', time: this.loop.marketTime, wall: this.wall(), price: event.bid });

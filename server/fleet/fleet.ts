@@ -12,6 +12,7 @@ import {
   writeDesired,
   type Desired,
 } from '../../bot/files/folder.js';
+import { Starts } from '../../bot/files/starts.js';
 import { loadBotView } from '../../bot/files/load.js';
 import type { BotView } from '../../bot/files/view.js';
 import type { PaperAddress } from '../../exchange/venues.js';
@@ -253,6 +254,8 @@ export class Fleet {
     const orphan = await botOrphan(this.data, id, () => this.#supervisor.list());
     if (orphan !== null) await endOrphan(orphan);
     const script = await versionedCopy(this.data, this.#scripts.bot);
+    // A start that somebody asks for is tried, whatever became of those before.
+    new Starts(botFolder(this.data, id).folder).forget();
     const since = Date.now();
     const starting = this.#supervisor.start(botSpec(this.data, id, script));
     await Promise.all([untilReady(this.data, id, since, this.#readyWithinMs), starting]);

@@ -9,6 +9,7 @@ const VIEWED = [
   'status.json',
   'position.json',
   'events.ndjson',
+  'reserve.ndjson',
   'trades.ndjson',
 ] as const;
 const RESCAN_MS = 1_000;
