@@ -230,3 +230,20 @@ t.test('what clients ask for beside spot: fees, BNB, assets, status', async (t) 
   ]);
   t.match((await get('/sapi/v1/system/status')).body, { status: 0 });
 });
+
+t.test('symbols of a status, and of a permission', async (t) => {
+  const paper = await paperOn(t);
+  const { get, control } = client(paper.address);
+  const symbols = async (query: string) => (await get(`/api/v3/exchangeInfo?${query}`)).body.symbols?.length;
+  t.equal(await symbols('symbolStatus=TRADING'), 1);
+  t.equal(await symbols('symbolStatus=HALT'), 0);
+  t.equal(await symbols('permissions=SPOT'), 1);
+  t.equal(await symbols('permissions=MARGIN'), 0);
+  t.match((await get('/api/v3/exchangeInfo?symbol=BTCUSDT&symbolStatus=HALT')).body, { code: -1128 });
+  await control('POST', '/status', { symbol: 'BTCUSDT', status: 'BREAK' });
+  t.match((await get('/api/v3/exchangeInfo?symbol=BTCUSDT')).body.symbols, [{ status: 'BREAK' }]);
+  t.equal(await symbols('symbolStatus=BREAK'), 1);
+  t.match((await get('/api/v3/ticker/price?symbol=BTCUSDT&symbolStatus=TRADING')).body, { code: -1220 });
+  t.same((await get('/api/v3/ticker/price?symbolStatus=TRADING')).body, []);
+  t.match((await get('/api/v3/depth?symbol=BTCUSDT&symbolStatus=BREAK')).body, { lastUpdateId: Number });
+});

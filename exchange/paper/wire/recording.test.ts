@@ -269,3 +269,26 @@ t.test(
     t.equal(sum(8), recordedTrades.length, 'trades');
   },
 );
+
+for (const speed of [40, 'max'] as const)
+  t.test(`at speed ${speed} it runs to its end by itself, and ends with the same klines`, async (t) => {
+    const { paper } = await recorded(t, {
+      speed,
+      deposit: { USDT: '10000' },
+      limits: { weightPerMinute: 1e9 },
+    });
+    const user = client(paper.address);
+    const { get } = user;
+    const stream = await Listener.open(`${paper.address.ws}/btcusdt@kline_1s`);
+    t.teardown(() => stream.close());
+    const ended = async () => (await get('/api/v3/trades?symbol=BTCUSDT')).body.at(-1)?.id === 13;
+    while (!(await ended())) await new Promise((resolve) => setTimeout(resolve, 20));
+    const { body } = await get('/api/v3/klines?symbol=BTCUSDT&interval=1s');
+    t.same(
+      body.map((row: string[]) => Number(row[5])),
+      [1.5, 0.25, 0, 0, 2, 0, 0, 0, 0, 1, 4, 1],
+    );
+    t.match((await user.order({ symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: 1 })).body, {
+      fills: [{ price: '101.00000000' }],
+    });
+  });

@@ -1,6 +1,6 @@
 /** Public market data (BINANCE.md 2.3). */
 import type { Kline } from '../../../../core/kline.js';
-import { PaperError } from '../../engine/types.js';
+import { PaperError, type SymbolInfo } from '../../engine/types.js';
 import { exchangeInfoJson } from '../../engine/exchange-info.js';
 import { eight } from '../amounts.js';
 import { monthKlines } from '../months.js';
@@ -9,14 +9,19 @@ import { zonedKlines, zoneOffset } from '../zoned.js';
 import { averagePrice, lastPrice, withPrice } from '../ticker.js';
 import { publicTrades, type PublicTrade } from '../trades.js';
 import { names, type PublicRoute, type Request } from './route.js';
-import { requireSymbol } from './symbols.js';
+import { hasStatus, requireSymbol } from './symbols.js';
 
 function exchangeInfo(request: Request): unknown {
   const { exchange, params, now, weights } = request;
   const symbols = params.symbols();
+  if (symbols !== undefined && (params.has('symbolStatus') || params.has('permissions')))
+    throw new PaperError(
+      -1128,
+      "Combination of optional parameters invalid. Recommendation: 'symbol' or 'symbols', or 'permissions' and 'symbolStatus'",
+    );
   for (const symbol of symbols ?? []) requireSymbol(request, symbol);
-  const infos = [...exchange.engine.symbols.values()];
-  const chosen = symbols ? infos.filter(({ symbol }) => symbols.includes(symbol)) : infos;
+  const infos = [...exchange.engine.symbols.values()].filter((info) => hasStatus(params, info));
+  const chosen = symbols ? infos.filter(({ symbol }) => symbols.includes(symbol)) : permitted(params, infos);
   const json = exchangeInfoJson(chosen, now, exchange.exchangeFilters);
   const limits = json.rateLimits as { rateLimitType: string; interval: string; limit: number }[];
   for (const limit of limits) {
@@ -28,6 +33,12 @@ function exchangeInfo(request: Request): unknown {
   if (params.boolean('showPermissionSets') === false)
     for (const symbol of json.symbols as Record<string, unknown>[]) delete symbol.permissionSets;
   return json;
+}
+
+/** All symbols are traded on spot, and nowhere else. */
+function permitted(params: Params, infos: SymbolInfo[]): SymbolInfo[] {
+  const asked = params.text('permissions');
+  return asked === undefined || /\bSPOT\b/.test(asked) ? infos : [];
 }
 
 function klines(request: Request): unknown {
