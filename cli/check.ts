@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ConfigError, parseConfig, problemLine, type ConfigProblem } from '../bot/config.js';
-import { botFolder, listBotIds } from '../bot/files/folder.js';
+import { ConfigError, ID_RULE, parseConfig, problemLine, type ConfigProblem } from '../bot/config.js';
+import { botFolder, botsFolder, listBotIds, unlawfulNames } from '../bot/files/folder.js';
 import { define } from './command.js';
 import { DONE, WRONG_INPUT } from './output.js';
 
@@ -17,6 +17,9 @@ export function checkCommand(program: Command): void {
     const results = await Promise.all(
       files.map(async (file) => ({ file, problems: await problemsOf(file) })),
     );
+    const strangers = given.length > 0 ? [] : await unlawfulNames(data);
+    for (const name of strangers)
+      output.say(`${shortPath(join(botsFolder(data), name))} is passed over: its name ${ID_RULE}.`);
     const wrong = results.filter(({ problems }) => problems.length > 0);
     output.result(
       {

@@ -1,7 +1,8 @@
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
-import { botFolder, listBotIds } from '../bot/files/folder.js';
-import { problemLine } from '../bot/config.js';
+import { join } from 'node:path';
+import { botFolder, botsFolder, listBotIds, unlawfulNames } from '../bot/files/folder.js';
+import { ID_RULE, problemLine } from '../bot/config.js';
 import { lockHolder } from '../exchange/lock.js';
 import type { Fleet } from '../server/fleet/fleet.js';
 import { answeringPaper } from '../server/fleet/paper.js';
@@ -48,6 +49,7 @@ export function doctorCommand(program: Command): void {
       await supervisorState(fleet),
       server,
       await paperState(data),
+      ...(await nameStates(data)),
       ...(await configStates(data)),
       ...(await botStates(fleet, server.state === 'ok')),
     ];
@@ -116,6 +118,17 @@ async function paperState(data: string): Promise<Finding> {
   const address = await answeringPaper(data);
   if (address !== null) return ok('paper', `The paper exchange answers at ${address.rest}`);
   return note('paper', 'The paper exchange does not answer.', 'flotilla up starts it.');
+}
+
+/** A folder that is no bot is easily taken for one that does not show up. */
+async function nameStates(data: string): Promise<Finding[]> {
+  return (await unlawfulNames(data)).map((name) =>
+    note(
+      'name',
+      `The folder ${join(botsFolder(data), name)} is no bot: its name ${ID_RULE}.`,
+      'Rename it (and the id in its config.json), or move it away.',
+    ),
+  );
 }
 
 async function configStates(data: string): Promise<Finding[]> {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
@@ -44,6 +44,8 @@ async function up(context: Context, options: Options): Promise<void> {
   const { refuseOpenHost } = await import('../server/main.js');
   refuseOpenHost(options.host);
   await mkdir(data, { recursive: true, mode: 0o700 });
+  // A folder that a checkout or a person made may be open to others of the machine; what is in it is not theirs.
+  await chmod(data, 0o700).catch(() => undefined);
   const lock = await lockData(data);
   try {
     await refuseTakenPort(options.host, options.port);

@@ -59,7 +59,7 @@ export function startOrStop(bot: BotView, from: From): Html {
 export function pauseOrResume(bot: BotView, from: From): Html {
   if (!isOn(bot)) return bot.paused ? post(bot, 'resume', from, 'Resume', 'Resuming…') : NOTHING;
   return bot.paused
-    ? post(bot, 'resume', from, 'Resume', 'Resuming…', 'primary')
+    ? post(bot, 'resume', from, 'Resume', 'Resuming…', from === 'page' ? 'primary' : '')
     : post(bot, 'pause', from, 'Pause', 'Pausing…');
 }
 

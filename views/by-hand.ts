@@ -2,7 +2,7 @@ import type { BotView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
 import { fixed, isZero } from './number.js';
 import { moment, money } from './parts.js';
-import { panel, side } from './tables.js';
+import { panel, side, tradeClock } from './tables.js';
 
 /** What the user does by hand on the symbol, in the same account; shown where there is something. Target `#by-hand`. */
 export function byHand(bot: BotView): Html {
@@ -17,7 +17,7 @@ export function byHand(bot: BotView): Html {
         <table class="list">
           <thead>
             <tr>
-              <th scope="col">time</th>
+              <th scope="col">${tradeClock(bot)}</th>
               <th scope="col">yours</th>
               <th scope="col" class="r">price</th>
               <th scope="col" class="r">quantity</th>

@@ -88,7 +88,7 @@ export function tradesTable(bot: BotView, _now: number): Html {
       <table class="list">
         <thead>
           <tr>
-            <th scope="col">time</th>
+            <th scope="col">${tradeClock(bot)}</th>
             <th scope="col">side</th>
             <th scope="col" class="r">price</th>
             <th scope="col" class="r">quantity</th>
@@ -104,6 +104,22 @@ export function tradesTable(bot: BotView, _now: number): Html {
       </table>
     </div>`,
   );
+}
+
+const DAY_MS = 86_400_000;
+const LIVE_MS = 120_000;
+
+/** Trades carry the market's time, which in a replay or a fast market is not that of the wall. */
+export function tradeClock({ lastKline, lastActivity }: BotView): Html | string {
+  if (lastKline === null || lastActivity === null) return 'time';
+  // A kline opens at most a day before it is decided on.
+  const behind = lastActivity - lastKline;
+  return behind > -LIVE_MS && behind < 2 * DAY_MS
+    ? 'time'
+    : explained(
+        'market time',
+        'By the market’s own clock, which is not that of the wall; the log has wall time.',
+      );
 }
 
 function tradeRow(trade: TradeView, { pricePrecision, quantityPrecision, quote }: BotView): Html {

@@ -51,6 +51,13 @@ export async function listBotIds(data: string): Promise<string[]> {
     .sort();
 }
 
+/** Names under `bots/` that no bot can have: they are passed over, and said. */
+export async function unlawfulNames(data: string): Promise<string[]> {
+  const entries = await readdir(botsFolder(data), { withFileTypes: true }).catch(none);
+  const names: string[] = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return names.filter((name) => !name.startsWith('.') && !isBotId(name)).sort();
+}
+
 function none(error: NodeJS.ErrnoException): [] {
   if (error.code === 'ENOENT') return [];
   throw error;

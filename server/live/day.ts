@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { BotView } from '../../bot/files/view.js';
 import { dec, text } from '../../core/decimal.js';
+import { capital } from '../web/equity.js';
 
 interface Stored {
   readonly day: string;
@@ -44,7 +45,7 @@ export class Day {
     if (this.#day !== day) [this.#day, this.#gains] = [day, new Map()];
     const unseen = bots.filter(({ id }) => !this.#gains.has(id));
     if (unseen.length === 0) return;
-    for (const { id, equity, budget } of unseen) this.#gains.set(id, text(dec(equity).minus(budget)));
+    for (const bot of unseen) this.#gains.set(bot.id, text(dec(bot.equity).minus(capital(bot))));
     const stored: Stored = { day, gains: Object.fromEntries(this.#gains) };
     const write = () => writeFileAtomic(this.#file, `${JSON.stringify(stored)}\n`, { mode: 0o600 });
     // A day's figure for the eye: that it cannot be kept is no reason to stop.

@@ -23,6 +23,11 @@ function counts(bot: BotView): boolean {
   return bot.desired === 'running' || bot.lastKline !== null || bot.cycle > 0 || bot.tradeCount > 0;
 }
 
+/** What its user has put to work in it: the budget, less what was taken out of the books because the account lacked it. */
+export function capital({ budget, adjustments }: Pick<BotView, 'budget' | 'adjustments'>): Decimal {
+  return adjustments.reduce((left, { cost, cash }) => left.minus(cost).minus(cash), dec(budget));
+}
+
 const NO_OPENINGS: ReadonlyMap<string, string> = new Map();
 
 /**
@@ -44,9 +49,9 @@ export function totals(
   for (const bot of working) {
     if (bot.quote !== currency) continue;
     equity = equity.plus(bot.equity);
-    budget = budget.plus(bot.budget);
+    budget = budget.plus(capital(bot));
     cash = cash.plus(bot.cash);
-    opening = opening.plus(openings.get(bot.id) ?? dec(bot.equity).minus(bot.budget));
+    opening = opening.plus(openings.get(bot.id) ?? dec(bot.equity).minus(capital(bot)));
   }
   const inMarketPercent = equity.gt(0) ? Number(equity.minus(cash).div(equity).times(100).toFixed(1)) : 0;
   const gain = equity.minus(budget);
