@@ -1,10 +1,11 @@
 /**
- * binance-api-node with its transport replaced (`BINANCE.md` traps G1, G2, G13, G16). Nothing else of it has shared
- * state that matters here: its sockets are not used, and each client's base URL is its own handle.
+ * binance-api-node with its transport and its JSON reader replaced (`BINANCE.md` traps G1, G2, G12, G13, G16). Nothing else
+ * of it has shared state that matters here: its sockets are not used, and each client's base URL is its own handle.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import fetchShim from './fetch-shim.js';
+import jsonShim from './json-shim.js';
 
 type Params = Record<string, string | number | boolean>;
 /** Replies are the exchange's own JSON; `reports.ts` and its neighbours read them. */
@@ -58,6 +59,7 @@ function planted(): CreateLibrary {
   const unused = () => ({});
   const replacements: Record<string, unknown> = {
     [own.resolve('node-fetch')]: { default: fetchShim },
+    [own.resolve('json-bigint')]: { __esModule: true, default: jsonShim },
     [own.resolve('https-proxy-agent')]: {},
     [join(folder, 'websocket.js')]: { __esModule: true, default: unused },
   };
