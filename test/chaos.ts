@@ -143,7 +143,22 @@ async function strike(storm: Storm): Promise<void> {
   if (target === 'server') kills.server += 1;
   await fleet.stopServer('SIGKILL');
   await pause(random() * 500);
-  await fleet.start(market);
+  await startAgain(fleet, market);
+}
+
+const STARTS = 10;
+
+/** While PM2 still waits to restart a killed exchange the command may fail with a sentence; its user tries again. */
+async function startAgain(fleet: FleetRun, market: readonly string[]): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await fleet.start(market);
+    } catch (error) {
+      if (tries === STARTS) throw error;
+      await fleet.stopServer('SIGKILL');
+      await pause(1_000);
+    }
+  }
 }
 
 async function killHolder(folder: string): Promise<boolean> {
@@ -180,7 +195,7 @@ const QUIET_MS = 25_000;
 async function judgeCalm(storm: Storm, journals: readonly JournalWatch[]): Promise<Verdict> {
   const { fleet, ids, market } = storm;
   await fleet.stopServer('SIGKILL');
-  await fleet.start(market);
+  await startAgain(fleet, market);
   let quietSince = performance.now();
   let said = '';
   for (const deadline = Date.now() + CALM_WITHIN_MS; Date.now() < deadline; await pause(1_000)) {

@@ -258,6 +258,7 @@ export class Line implements Exchange {
       const wait = this.silentUntil - world.now;
       if (wait > 0) {
         const text = `${call.method} ${call.path}: not sent, the request limit is reached`;
+        if (call.method === 'POST') process.bot.countRefusal(idOf(call.path), text);
         reject(new ExchangeError(text, { kind: 'rate-limit', execution: 'none', retryAfterMs: wait }));
         return;
       }
@@ -307,7 +308,7 @@ export class Line implements Exchange {
         deliver(call.answer());
       } catch (error) {
         if (!(error instanceof PaperError)) return this.run.crash(error as Error);
-        if (method === 'POST') this.process.bot.countRefusal(error.message);
+        if (method === 'POST') this.process.bot.countRefusal(idOf(path), error.message);
         refuse(said(400, error.code, error.message));
       }
     };
@@ -390,4 +391,9 @@ export class Line implements Exchange {
   hearPrice(price: string): void {
     for (const stream of this.market) stream.price(price);
   }
+}
+
+/** A request that places an order is told by the order's id. */
+function idOf(path: string): string {
+  return path.slice(path.indexOf(' ') + 1);
 }

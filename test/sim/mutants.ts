@@ -174,11 +174,13 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     },
   },
   hammer: {
-    about: 'never waits after a refusal',
-    step(planNamed, state, event) {
-      const next = realStep(planNamed, { ...state, entryBackOff: null, exitBackOff: null }, event);
-      return next;
-    },
+    about: 'never waits, neither after a refusal nor for a market that takes no orders',
+    step: (planNamed, state, event) =>
+      realStep(
+        planNamed,
+        { ...state, entryBackOff: null, exitBackOff: null, market: null, handCancels: [] },
+        event.type === 'market' ? { ...event, status: 'trading' } : event,
+      ),
   },
   'keep-in-memory': {
     about: 'acts on something that its journal does not tell',

@@ -6,6 +6,7 @@ import type { Output } from '../../bot/output.js';
 import { Refusal, StorageRefusal } from '../../bot/refusal.js';
 import { Session } from '../../bot/session.js';
 import type { Event } from '../../core/events.js';
+import { parseClientOrderId } from '../../core/orders.js';
 import type { Books } from '../../core/position.js';
 import type { BotState } from '../../core/state.js';
 import { SimDisk } from './disk.js';
@@ -19,8 +20,7 @@ import { Violation, type Owner } from './world.js';
 const DATA = '/simulated';
 /** In a minute; a bot with several unresolved orders asks some twenty times, one whose clock stands still more often. */
 const MOST_WAKES = 600;
-/** In a minute: three tries of protection, pauses that double from half a second, and the market exit's own. */
-const MOST_REFUSALS = 25;
+const HAMMERING_MS = 450;
 
 export class SimBot {
   readonly disk = new SimDisk();
@@ -29,7 +29,7 @@ export class SimBot {
   tag: string | null = null;
   /** Until when (ms) a fault that struck this bot may still be felt: what it does meanwhile is not measured. */
   troubledUntil = 0;
-  private refusals: number[] = [];
+  private readonly refusals = new Map<string, number[]>();
 
   constructor(
     readonly run: Run,
@@ -49,14 +49,16 @@ export class SimBot {
     this.troubledUntil = Math.max(this.troubledUntil, until);
   }
 
-  /** A bot backs off from refusals; one that does not would be banned. */
-  countRefusal(message: string): void {
+  /** A refusal may be answered at once, a second one only after half a second, and then later each time. */
+  countRefusal(id: string, message: string): void {
     const { now } = this.run.world;
-    this.refusals = [...this.refusals.filter((at) => at > now - 60_000), now];
-    if (this.refusals.length > MOST_REFUSALS)
+    const slot = parseClientOrderId(id)?.slot ?? '';
+    const before = (this.refusals.get(slot) ?? []).filter((at) => at > now - HAMMERING_MS);
+    this.refusals.set(slot, [...before, now]);
+    if (before.length >= 2)
       this.run.crash(
         new Violation(
-          `${this.config.id} hammers: ${this.refusals.length} orders refused in a minute, ${message}`,
+          `${this.config.id} hammers: ${id} is the third refused within half a second, ${message}`,
         ),
       );
   }
