@@ -30,7 +30,8 @@ export async function reconcile(options: ReconcileOptions): Promise<void> {
   await options.queriesAnswered();
   const caughtUp = await catchUp(options);
   const { symbol } = state().settings;
-  dispatch({ type: 'market', ...stamp(), status: (await exchange.instrument(symbol)).status });
+  if (state().market !== null)
+    dispatch({ type: 'market', ...stamp(), status: (await exchange.instrument(symbol)).status });
   const manualOrders = (await exchange.openOrders(symbol)).filter(isManual).map(manualOrder);
   const { base, quote, others, after } = await coveringBalances(options);
   dispatch({

@@ -131,9 +131,10 @@ export class Session {
       broken = error;
       this.options.failed(error);
     };
+    const instrument = await exchange.instrument(config.symbol);
     this.loop = await openLoop({
       folder,
-      settings: settingsOf(config, await exchange.instrument(config.symbol)),
+      settings: settingsOf(config, instrument),
       exchange,
       output,
       appliesTo: config.appliesTo ?? 'next-cycle',
@@ -144,6 +145,7 @@ export class Session {
       guard: this.options.guard,
       segmentBytes,
     });
+    this.loop.dispatch({ type: 'market', ...this.stamp(), status: instrument.status });
     await this.options.commands?.((command) => this.obeyEarly(command));
     await this.subscribe();
     await this.reconcileUntilDone();
@@ -198,6 +200,9 @@ export class Session {
       this.held.push(() => this.decide(kline, verdict, late));
       return;
     }
+    // A feed that was begun anew meanwhile tells again what was held back: it is decided on once.
+    const { lastKline } = this.loop.state;
+    if (lastKline !== null && kline.openTime <= lastKline) return;
     const event: Event = { type: 'kline', time: kline.closeTime, wall: this.wall(), kline, verdict };
     this.dispatch(late ? { ...event, late } : event);
   }
