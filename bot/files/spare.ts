@@ -58,7 +58,12 @@ export function readSpare(file: string | null): SpareEntries {
   let start = 0;
   for (let line = 1; start < content.length && content[start] !== FILLER; line += 1) {
     const end = content.indexOf(10, start);
-    if (end < 0) break;
+    if (end < 0) {
+      const filler = content.indexOf(FILLER, start);
+      const rest = content.subarray(start, filler < 0 ? content.length : filler);
+      if (decodeEntry(rest.toString('utf8', 0, Math.max(0, rest.length - 1))) === null) break;
+      throw new JournalDamaged(file, line, 'the end of the line is not what the bot wrote');
+    }
     const entry = decodeEntry(content.toString('utf8', start, end));
     if (entry === null) {
       // Written in part: the rest of it is still filler.
