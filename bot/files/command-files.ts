@@ -82,10 +82,10 @@ function reasonOf(error: Error): string {
   return error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
 }
 
-/** What waits, by name; for the view. */
-export async function waitingCommands(folder: BotFolder): Promise<CommandName[]> {
+/** What waits, by name; `done`: uuids of those whose files only wait to be taken away. */
+export async function waitingCommands(folder: BotFolder, done: ReadonlySet<string>): Promise<CommandName[]> {
   const { commands } = await readCommands(folder).catch(() => ({ commands: [] }));
-  return commands.map(({ asked }) => asked.name);
+  return commands.filter(({ uuid }) => !done.has(uuid)).map(({ asked }) => asked.name);
 }
 
 /** It is in the journal: the file has done its work. */

@@ -44,7 +44,7 @@ export async function loadBotView(
     readStatus(data, id),
     readDesired(data, id),
     readHistory(folder.trades, restored?.replayed ?? []).catch(() => ({ trades: [], adjustments: [] })),
-    waitingCommands(folder),
+    waitingCommands(folder, new Set(restored?.state.commands.map(({ uuid }) => uuid))),
     lastChange(folder),
   ]);
   const actual = actualOf(process, status);
