@@ -175,10 +175,14 @@ function restartLate({ fleet, deadSince, restarting }: Storm, id: string): void 
   restarting.set(id, done);
 }
 
+/** Bots that are killed in a step are waited for until their connections are seen to be gone. */
+const STEP_WITHIN_MS = 20_000;
+
 /** The market goes on whatever is killed; a step that fails was answered by a dead exchange. */
 async function stepOn(fleet: FleetRun, state: { on: boolean; klines: number }): Promise<void> {
   while (state.on) {
-    const stepped = await fleet.step(1).catch(() => null);
+    const step = fleet.step(1).catch(() => null);
+    const stepped = await Promise.race([step, pause(STEP_WITHIN_MS).then(() => null)]);
     state.klines += stepped?.klines ?? 0;
     await pause(stepped === null ? 50 : 5);
   }
