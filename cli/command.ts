@@ -47,10 +47,11 @@ export function define<Options extends CommonOptions>(
         process.exitCode = (await work({ data, output, fleet: fleet.get }, options, self.args)) ?? DONE;
       } catch (error) {
         process.exitCode = output.failure(error);
-        // What a command that failed left open must not keep it from ending.
-        setTimeout(() => process.exit(), EXIT_AFTER_MS).unref();
       } finally {
         await supervisor.made()?.leave();
+        // What a command left open must not keep it from ending: PM2's client, when its daemon is killed and another
+        // comes, may connect again behind our back, and would hold the command for ever.
+        setTimeout(() => process.exit(), EXIT_AFTER_MS).unref();
       }
     });
 }
