@@ -49,8 +49,9 @@ export function performer({ exchange, symbol, marketTime, dispatch }: PerformerO
         const failure = asExchangeError(error);
         // An id of ours is sent once: that the exchange has it already means that this very order arrived.
         const execution = failure.kind === 'duplicate' || failure.execution !== 'none' ? 'unknown' : 'none';
-        const { kind, message, retryAfterMs } = failure;
-        dispatch({ type: 'failed', ...stamp(), id: order.id, execution, kind, message, retryAfterMs });
+        const { kind, message, retryAfterMs, filter } = failure;
+        const broken = filter === null ? {} : { filter };
+        dispatch({ type: 'failed', ...stamp(), id: order.id, execution, kind, message, retryAfterMs, ...broken });
       }
     },
 

@@ -18,8 +18,14 @@ export function availableFor(state: BotState, side: 'BUY' | 'SELL', exceptId: st
     const held = others.reduce((sum, order) => sum.plus(unfilled(order)), ZERO);
     return max(ZERO, dec(state.books.quantity).minus(shortIn(state, 'base')).minus(held));
   }
-  const frozen = others.reduce((sum, order) => sum.plus(order.quote ?? '0'), ZERO);
+  const frozen = others.reduce((sum, order) => sum.plus(frozenQuote(order)), ZERO);
   return max(ZERO, countedCash(state).minus(frozen));
+}
+
+/** What a live buy may still spend. */
+export function frozenQuote(order: Order): Decimal {
+  const price = order.legs[0]?.price ?? null;
+  return order.type === 'limit' && price !== null ? unfilled(order).times(price) : dec(order.quote ?? '0');
 }
 
 export function sideOf(want: DesiredOrder): 'BUY' | 'SELL' {

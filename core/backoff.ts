@@ -1,4 +1,5 @@
 /** After a refusal the bot waits, longer each time, and says why; it never hammers. */
+import { frozenQuote } from './available.js';
 import type { DecimalText } from './decimal.js';
 import { dec } from './decimal.js';
 import type { Draft } from './draft.js';
@@ -35,10 +36,13 @@ export function backOffExit(draft: Draft, wall: number, code: string, retryAfter
 
 /** The account can pay again for what was refused for want of money. */
 export function forgiveFunds(draft: Draft, free: Readonly<Record<string, DecimalText>>): void {
-  const { entryBackOff, settings } = draft.state;
+  const { entryBackOff, settings, orders } = draft.state;
   const quote = free[settings.instrument.quote];
   if (entryBackOff?.code !== 'funds' || quote === undefined) return;
-  if (dec(quote).gte(countedCash(draft.state))) draft.set({ entryBackOff: null });
+  // What rests to buy is locked, not gone.
+  const resting = orders.filter(({ side }) => side === 'BUY').map(frozenQuote);
+  const own = resting.reduce((sum, amount) => sum.plus(amount), dec(quote));
+  if (own.gte(countedCash(draft.state))) draft.set({ entryBackOff: null });
 }
 
 function next(

@@ -6,6 +6,7 @@ import type { DecimalText } from './decimal.js';
 import { dec, min, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
+import { shrinkLots } from './lots.js';
 import { lapseEntry } from './phase.js';
 import { takeOut } from './position.js';
 import type { Shortage } from './shortage.js';
@@ -23,9 +24,11 @@ export type Command =
   /** Books take what the account has, or the difference is acknowledged. */
   | { readonly name: 'adopt' | 'ignore'; readonly seen: readonly Seen[] }
   /** The process ends by the user's wish: what would buy is withdrawn. */
-  | { readonly name: 'stop' };
+  | { readonly name: 'stop' }
+  /** And begins again by the user's wish; a crash or a restart is neither. */
+  | { readonly name: 'start' };
 
-export type CommandName = Exclude<Command['name'], 'stop'>;
+export type CommandName = Exclude<Command['name'], 'stop' | 'start'>;
 
 type Values = Readonly<Record<string, string | number>>;
 
@@ -49,7 +52,9 @@ const KEPT = 50;
 type CommandEvent = Extract<Event, { type: 'command' }>;
 
 export function applyCommand(bot: Bot, draft: Draft, event: CommandEvent): void {
-  if (event.name === 'stop') return lapseEntry(bot, draft);
+  if (event.name === 'stop') return stop(bot, draft);
+  // A user who stops a bot and starts it again means it to begin anew, also after a stop loss.
+  if (event.name === 'start') return draft.set({ stopped: false, lastEnd: null });
   if (draft.state.commands.some(({ uuid }) => uuid === event.uuid)) return;
   const answer = obey(bot, draft, event);
   const { uuid, name, wall: at } = event;
@@ -57,7 +62,7 @@ export function applyCommand(bot: Bot, draft: Draft, event: CommandEvent): void 
   draft.notify(answer.done ? 'info' : 'warn', `command-${answer.code}`, answer.values);
 }
 
-function obey(bot: Bot, draft: Draft, event: Exclude<CommandEvent, { name: 'stop' }>): Answer {
+function obey(bot: Bot, draft: Draft, event: Exclude<CommandEvent, { name: 'stop' | 'start' }>): Answer {
   switch (event.name) {
     case 'pause':
       return pause(bot, draft);
@@ -73,18 +78,23 @@ function obey(bot: Bot, draft: Draft, event: Exclude<CommandEvent, { name: 'stop
 const done = (code: string, values: Values = {}): Answer => ({ done: true, code, values });
 const refused = (code: string, values: Values = {}): Answer => ({ done: false, code, values });
 
+function stop(bot: Bot, draft: Draft): void {
+  draft.set({ stopped: true });
+  lapseEntry(bot, draft, true);
+}
+
 function pause(bot: Bot, draft: Draft): Answer {
   if (draft.state.paused) return done('paused-already');
   draft.set({ paused: true });
-  lapseEntry(bot, draft);
+  lapseEntry(bot, draft, true);
   return done('paused');
 }
 
 /** Ends a pause, and takes back that a cancelled protection is left: the bot does again all that it should. */
 function resume(draft: Draft): Answer {
-  const { paused, handCancels } = draft.state;
-  if (!paused && handCancels.length === 0) return done('resumed-already');
-  draft.set({ paused: false, handCancels: [] });
+  const { paused, handCancels, lastEnd, stopped } = draft.state;
+  if (!paused && !stopped && handCancels.length === 0 && lastEnd !== 'stop-loss') return done('resumed-already');
+  draft.set({ paused: false, stopped: false, handCancels: [], lastEnd: null });
   return done('resumed');
 }
 
@@ -112,6 +122,7 @@ function adopt(draft: Draft, { uuid, time }: CommandEvent, shortages: readonly S
   const { state } = draft;
   const [quantity, cash] = [shortIn(state, 'base'), shortIn(state, 'quote')];
   const { books, cost } = takeOut(state.books, quantity, cash);
+  const lots = shrinkLots(state.lots, books.quantity);
   const { base, quote } = state.settings.instrument;
   const taken = { [base]: quantity, [quote]: cash };
   const rest = shortages.flatMap((each) => {
@@ -122,7 +133,7 @@ function adopt(draft: Draft, { uuid, time }: CommandEvent, shortages: readonly S
   });
   const divergence =
     state.divergence === null || rest.length === 0 ? null : { ...state.divergence, shortages: rest };
-  draft.set({ books, divergence });
+  draft.set({ books, lots, divergence });
   draft.emit({ type: 'adjusted', uuid, time, quantity: text(quantity), cost, cash: text(cash) });
   return done('adopted', { quantity: text(quantity), base, cost, cash: text(cash), quote });
 }

@@ -4,70 +4,77 @@
  */
 import { availableFor, entriesPause, sideOf, unfilled } from './available.js';
 import type { Decimal, DecimalText } from './decimal.js';
-import { ZERO, dec, max, text } from './decimal.js';
+import { ZERO, dec } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Leg, Order } from './orders.js';
 import { isHeldBack } from './manual.js';
 import { awaitsFills, clientOrderId, isTerminal } from './orders.js';
-import { averagePrice } from './position.js';
+import { giveUpEntry, planOf } from './phase.js';
 import { isTriggered, leaveStuckStop, watchProtection } from './protection.js';
 import type { Cut, Shaped } from './shape.js';
 import { isAsWanted, shape } from './shape.js';
 import { shortIn } from './shortage.js';
 import type { Bot, BotState } from './state.js';
-import type { DesiredOrder, PlanAnswer, PlanView } from './strategy.js';
+import type { DesiredOrder, PlanAnswer } from './strategy.js';
+import { viewOf } from './view.js';
 
-/** `tick` is the price of a price event: the plan sees it, the state does not keep it. */
-export function compareOrders(
-  bot: Bot,
-  draft: Draft,
-  time: number,
-  wall: number,
-  tick: DecimalText | null,
-): void {
+/** What the plan sees beside the state. */
+export interface Occasion {
+  readonly time: number;
+  readonly wall: number;
+  /** The price of a price event: the state does not keep it. */
+  readonly tick: DecimalText | null;
+  /** A kline has just closed and was decided on. */
+  readonly klineClosed: boolean;
+}
+
+export function compareOrders(bot: Bot, draft: Draft, occasion: Occasion): void {
+  const { time, wall } = occasion;
   leaveStuckStop(draft, time, wall);
-  const asked = askPlan(bot, draft, time, tick);
+  const asked = askPlan(bot, draft, occasion);
   const wanted = withdrawsEntries(draft.state) ? asked.filter((want) => sideOf(want) === 'SELL') : asked;
   const undesired = cancelUndesired(bot, draft, wanted, wall);
   for (const want of wanted) placeMissing(bot, draft, want, undesired, wall);
   watchProtection(bot, draft, wanted, wall);
 }
 
-/** A halted market is waited for with entries as they rest; a pause or a difference takes them back. */
+/** A halted market is waited for with entries as they rest; a stop, a pause or a difference takes them back. */
 function withdrawsEntries(state: BotState): boolean {
   const pause = entriesPause(state);
-  return pause === 'diverged' || pause === 'paused';
+  return state.stopped || pause === 'diverged' || pause === 'paused';
 }
 
 /** While nothing may be sent: whether what is held is protected, as far as is known. */
 export function watchOnly(bot: Bot, draft: Draft, wall: number): void {
-  watchProtection(bot, draft, answer(bot, draft.state, null).orders, wall);
+  watchProtection(bot, draft, answer(bot, draft.state, { tick: null, klineClosed: false }).orders, wall);
 }
 
-/** The plan's answer to the state as it is; its own reason to leave raises the phase and it is asked again. */
-function askPlan(bot: Bot, draft: Draft, time: number, tick: DecimalText | null): readonly DesiredOrder[] {
-  const first = answer(bot, draft.state, tick);
-  if (first.exit === undefined || draft.state.phase === 'exiting') return first.orders;
-  draft.raiseExit(time, [first.exit]);
-  return answer(bot, draft.state, tick).orders;
+/**
+ * The plan's answer to the state as it is. Its own reasons to leave, altogether or in part, become state, and it is asked
+ * again.
+ */
+function askPlan(bot: Bot, draft: Draft, occasion: Occasion): readonly DesiredOrder[] {
+  const first = answer(bot, draft.state, occasion);
+  if (!takeLeave(draft, first, occasion.time)) return first.orders;
+  return answer(bot, draft.state, { ...occasion, klineClosed: false }).orders;
 }
 
-function answer(bot: Bot, state: BotState, tick: DecimalText | null): PlanAnswer {
+/** Whether the answer raised something. */
+function takeLeave(draft: Draft, { exit, leave = [] }: PlanAnswer, time: number): boolean {
+  if (draft.state.phase === 'exiting') return false;
+  if (exit !== undefined) draft.raiseExit(time, [exit]);
+  else for (const { lot, ...leaving } of leave) draft.leaveLot(lot, leaving);
+  return exit !== undefined || leave.length > 0;
+}
+
+function answer(
+  bot: Bot,
+  state: BotState,
+  { tick, klineClosed }: Pick<Occasion, 'tick' | 'klineClosed'>,
+): PlanAnswer {
   if (state.phase === 'flat') return { orders: [] };
-  const { plan } = state.terms ?? bot.terms;
-  return bot.planNamed(plan.name).answer({ ...viewOf(bot, state), price: tick ?? state.price }, plan);
-}
-
-export function viewOf(bot: Bot, state: BotState): PlanView {
-  return {
-    phase: state.phase,
-    instrument: bot.instrument,
-    cash: text(max(ZERO, dec(state.books.cash))),
-    quantity: state.books.quantity,
-    averagePrice: averagePrice(state.books),
-    highestPrice: state.highestPrice,
-    price: state.price,
-  };
+  const { plan, parameters } = planOf(bot, state);
+  return plan.answer({ ...viewOf(bot, state, klineClosed), price: tick ?? state.price }, parameters);
 }
 
 /** Reports of the two legs of a cancelled pair come one after the other. */
@@ -146,9 +153,9 @@ function placeMissing(
   if (state.orders.some((order) => order.side === side && undesired.has(order.id))) return;
   const cut = shape(bot.instrument, want, availableFor(state, side, null), priceOf(state));
   if ('shaped' in cut) {
-    if (state.tooSmall === want.slot) draft.set({ tooSmall: null });
+    forgetDenial(draft, want.slot);
     place(draft, cut.shaped, wall);
-  } else deny(draft, want, cut);
+  } else deny(bot, draft, want, cut);
 }
 
 function place(draft: Draft, shaped: Shaped, wall: number): void {
@@ -182,15 +189,24 @@ function place(draft: Draft, shaped: Shaped, wall: number): void {
   draft.emit({ type: 'place', order });
 }
 
-/** Our own refusal is data, not an order: it is said once per reason and the entry is given up. */
-function deny(draft: Draft, want: DesiredOrder, cut: Extract<Cut, { breach: unknown }>): void {
+/** Our own refusal is data, not an order: it is said once per reason, and an entry is given up. */
+function deny(bot: Bot, draft: Draft, want: DesiredOrder, cut: Extract<Cut, { breach: unknown }>): void {
   const { rule, value, minimum } = cut.breach;
-  if (sideOf(want) === 'BUY') {
-    draft.notify('warn', 'entry-denied', { slot: want.slot, rule, value, minimum });
-    draft.set({ phase: 'flat', terms: null, raised: null });
-    return;
+  const { denied, entry } = draft.state;
+  // What cannot be sold at market is dust.
+  if (want.type === 'market-sell') return;
+  const key = `${want.slot} ${rule}`;
+  if (!denied.includes(key)) {
+    const code = sideOf(want) === 'BUY' ? 'entry-denied' : 'protection-denied';
+    draft.notify('warn', code, { slot: want.slot, rule, value, minimum });
+    draft.set({ denied: [...denied, key] });
   }
-  if (want.type === 'market-sell' || draft.state.tooSmall === want.slot) return;
-  draft.set({ tooSmall: want.slot });
-  draft.notify('warn', 'protection-denied', { slot: want.slot, rule, value, minimum });
+  if (want.slot === entry?.slot) giveUpEntry(bot, draft);
+}
+
+/** Placed after all: should it become too small again, it is said again. */
+function forgetDenial(draft: Draft, slot: string): void {
+  const { denied } = draft.state;
+  if (denied.some((each) => each.startsWith(`${slot} `)))
+    draft.set({ denied: denied.filter((each) => !each.startsWith(`${slot} `)) });
 }

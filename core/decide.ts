@@ -2,7 +2,8 @@
 import { dec, max, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
-import { beginEntry, lapseEntry } from './phase.js';
+import { withHigh } from './lots.js';
+import { beginEntry, lapseEntry, planOf } from './phase.js';
 import { entryDenied, rollDay } from './risk.js';
 import type { Bot, Outcome } from './state.js';
 
@@ -12,11 +13,14 @@ export function applyKline(bot: Bot, draft: Draft, event: KlineEvent): void {
   const { kline } = event;
   // The exchange may tell of a close twice (stream and REST): it is decided on once.
   if (draft.state.lastKline !== null && kline.openTime <= draft.state.lastKline) return;
-  draft.set({ lastKline: kline.openTime, price: text(kline.close) });
+  const price = text(kline.close);
+  const closes = [price, ...draft.state.closes].slice(0, 3);
+  draft.set({ lastKline: kline.openTime, price, closes });
   rollDay(draft, kline.closeTime);
   if (draft.state.highestPrice !== null) {
     draft.set({ highestPrice: text(max(dec(draft.state.highestPrice), dec(kline.close))) });
   }
+  ageLots(draft, price);
   lapseEntry(bot, draft);
   const outcome = follow(bot, draft, event);
   const decision = { time: kline.closeTime, signal: bot.terms.signalName, verdict: event.verdict, outcome };
@@ -24,26 +28,41 @@ export function applyKline(bot: Bot, draft: Draft, event: KlineEvent): void {
   draft.emit({ type: 'decide', decision });
 }
 
+function ageLots(draft: Draft, price: string): void {
+  const { lots } = draft.state;
+  if (lots.length === 0) return;
+  const aged = lots.map((lot) => (lot.completed ? lot : { ...lot, klines: lot.klines + 1 }));
+  draft.set({ lots: withHigh(aged, price) });
+}
+
 /** Raises the phase that the verdict asks for, if it may. */
 function follow(bot: Bot, draft: Draft, event: KlineEvent): Outcome {
   const { phase } = draft.state;
-  const { action, reasons } = event.verdict;
+  const { action } = event.verdict;
   if (phase === 'exiting') return 'exiting';
-  if (phase === 'flat') {
-    if (action !== 'enter') return 'waits';
-    if (event.late === true) return 'missed';
-    const denied = entryDenied(bot, draft.state, event.wall);
-    if (denied !== null) return denied;
-    if (bot.dryRun) {
-      draft.notify('info', 'dry-run', { side: 'BUY', cash: draft.state.books.cash });
-      return 'waits';
-    }
-    beginEntry(bot, draft, event.kline.closeTime, reasons);
-    return 'enters';
+  if (phase === 'entering') return 'entering';
+  if (action === 'enter') return enter(bot, draft, event);
+  if (phase === 'flat') return 'waits';
+  const { plan, parameters } = planOf(bot, draft.state);
+  if (action !== 'exit' || plan.heedsExit?.(parameters) === false) return 'holds';
+  draft.raiseExit(event.kline.closeTime, event.verdict.reasons);
+  return 'exits';
+}
+
+/** The first entry of a cycle, or while holding one more, where the plan holds several lots. */
+function enter(bot: Bot, draft: Draft, event: KlineEvent): Outcome {
+  const { phase, entry } = draft.state;
+  const { plan, parameters } = planOf(bot, draft.state);
+  const rest = phase === 'flat' ? 'waits' : 'holds';
+  if (phase === 'holding' && (plan.entries?.(parameters) ?? 1) < 2) return 'holds';
+  if (event.late === true) return phase === 'flat' ? 'missed' : 'holds';
+  if (entry !== null) return 'entering';
+  const denied = entryDenied(bot, draft.state, event.wall);
+  if (denied !== null) return denied;
+  if (bot.dryRun) {
+    draft.notify('info', 'dry-run', { side: 'BUY', cash: draft.state.books.cash });
+    return rest;
   }
-  if (action === 'exit' && phase === 'holding') {
-    draft.raiseExit(event.kline.closeTime, reasons);
-    return 'exits';
-  }
-  return phase === 'entering' ? 'entering' : 'holds';
+  beginEntry(bot, draft, event.kline.closeTime, event.verdict.reasons);
+  return 'enters';
 }

@@ -1,7 +1,7 @@
 import type { Effect } from './events.js';
 import type { Order } from './orders.js';
 import type { BotState } from './state.js';
-import type { Reason } from './strategy.js';
+import type { Leaving, Reason } from './strategy.js';
 
 /** One step in the making: the state is replaced, never changed in place, and effects are collected in order. */
 export class Draft {
@@ -35,6 +35,23 @@ export class Draft {
   /** The phase persists until nothing sellable is held; whoever raised it first gave the reason. */
   raiseExit(at: number, reasons: readonly Reason[]): void {
     if (this.state.phase === 'exiting') return;
-    this.set({ phase: 'exiting', raised: { at, reasons } });
+    this.set({ phase: 'exiting', raised: { at, reasons }, entry: null });
+  }
+
+  /** A part of a lot leaves at market, and persists in it; whoever said it first gave the reason. */
+  leaveLot(id: number, leaving: Leaving): void {
+    const { lots } = this.state;
+    const lot = lots.find((each) => each.id === id);
+    if (lot === undefined || lot.leaving.some(({ slot }) => slot === leaving.slot)) return;
+    const { slot, reason, quantity } = leaving;
+    const left = { ...lot, leaving: [...lot.leaving, leaving] };
+    this.set({ lots: lots.map((each) => (each.id === id ? left : each)) });
+    this.notify('info', 'batch-leaves', {
+      batch: id,
+      slot,
+      reason: reason.code,
+      ...reason.values,
+      quantity: quantity ?? lot.remaining,
+    });
   }
 }

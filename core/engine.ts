@@ -5,6 +5,7 @@ import { Draft } from './draft.js';
 import { compareOrders, watchOnly } from './compare.js';
 import { applyKline } from './decide.js';
 import { dec, max, text } from './decimal.js';
+import { withHigh } from './lots.js';
 import { applyManual } from './manual.js';
 import { applyMarket } from './market.js';
 import { advancePhase } from './phase.js';
@@ -31,14 +32,20 @@ export function step(
   apply(bot, draft, event);
   advancePhase(bot, draft);
   if (draft.state.recovering || draft.state.refusal !== null) watchOnly(bot, draft, event.wall);
-  else compareOrders(bot, draft, event.time, event.wall, event.type === 'price' ? event.price : null);
+  else {
+    const tick = event.type === 'price' ? event.price : null;
+    const klineClosed = event.type === 'kline' && draft.state.lastKline !== state.lastKline;
+    compareOrders(bot, draft, { time: event.time, wall: event.wall, tick, klineClosed });
+    // What was given up on the way may end the cycle.
+    advancePhase(bot, draft);
+  }
   return { state: draft.state, effects: draft.effects };
 }
 
 function apply(bot: Bot, draft: Draft, event: Event): void {
   switch (event.type) {
     case 'started':
-      draft.set({ recovering: true });
+      draft.set({ recovering: true, stopRoom: null });
       return askForAll(draft, event.wall);
     case 'kline':
       return applyKline(bot, draft, event);
@@ -93,10 +100,12 @@ function applyConfig(draft: Draft, event: Extract<Event, { type: 'config' }>): v
 
 /** Only a new high changes anything; trailing stops count from it. */
 function raiseHighest(draft: Draft, price: string): void {
-  const { highestPrice, phase } = draft.state;
+  const { highestPrice, phase, lots } = draft.state;
   if (phase === 'flat' || highestPrice === null) return;
   const highest = text(max(dec(highestPrice), dec(price)));
   if (highest !== highestPrice) draft.set({ highestPrice: highest });
+  const raised = withHigh(lots, price);
+  if (raised !== lots) draft.set({ lots: raised });
 }
 
 /** Whatever the reason: only the exchange can tell whether the order was filled, is gone or still rests. */
@@ -118,7 +127,7 @@ function haltAndAsk(draft: Draft, order: Order, wall: number): void {
 export function wakeAt(state: BotState, wall: number): number | null {
   const times = state.orders.flatMap((order) => (order.askAt === null ? [] : [order.askAt]));
   // A pause that is over was considered by the event that just passed; only one to come is waited for.
-  for (const backOff of [state.phase === 'entering' ? state.entryBackOff : null, state.exitBackOff]) {
+  for (const backOff of [state.phase === 'flat' ? null : state.entryBackOff, state.exitBackOff]) {
     if (backOff !== null && backOff.until > wall) times.push(backOff.until);
   }
   const tries = state.handCancels.flatMap(({ until }) => (until === null ? [] : [until]));

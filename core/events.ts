@@ -60,6 +60,8 @@ export type Event =
       readonly kind: string;
       readonly message: string;
       readonly retryAfterMs: number | null;
+      /** The filter that it broke, as the exchange names it: MAX_NUM_ALGO_ORDERS. */
+      readonly filter?: string;
     })
   /** A cancel failed: it is known only that the order must be asked for. */
   | (Stamped & {

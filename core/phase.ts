@@ -1,56 +1,169 @@
 /** The cycle, flat to flat: edges become state. */
+import type { Decimal } from './decimal.js';
 import { dec } from './decimal.js';
 import type { Draft } from './draft.js';
-import { beginCycle } from './position.js';
+import { foundLot, lotOfSlot, lotPrice } from './lots.js';
+import { averagePrice, beginCycle } from './position.js';
 import { sellable } from './rules.js';
-import type { Bot, BotState } from './state.js';
 import { countedQuantity } from './shortage.js';
-import type { Reason } from './strategy.js';
+import type { Bot, BotState, Terms } from './state.js';
+import type { CycleEnd, Lot, PlanDefinition, Reason } from './strategy.js';
+import { viewOf } from './view.js';
 
 /** Whether something is held that an exchange would take at market; dust is not. */
 export function holdsSellable(bot: Bot, state: BotState): boolean {
-  return sellable(bot.instrument, countedQuantity(state), state.price === null ? null : dec(state.price));
+  return canSell(bot, state, countedQuantity(state));
+}
+
+function canSell(bot: Bot, state: BotState, quantity: Decimal | string): boolean {
+  return sellable(bot.instrument, dec(quantity), state.price === null ? null : dec(state.price));
 }
 
 export function hasLive(state: BotState, side: 'BUY' | 'SELL'): boolean {
   return state.orders.some((order) => order.side === side);
 }
 
-/** Flat → entering: a new cycle on the terms in force now. */
+/** The plan that counts now: what the cycle began with, else what the next one will. */
+export function planOf(bot: Bot, state: BotState): { plan: PlanDefinition; parameters: Terms['plan'] } {
+  const { plan: parameters } = state.terms ?? bot.terms;
+  return { plan: bot.planNamed(parameters.name), parameters };
+}
+
+/** The entry that would come next: the slot that the plan buys it in, and a lot of its own. */
+export function nextEntry(bot: Bot, state: BotState): { readonly slot: string; readonly lot: number } {
+  const lot = state.lotSeq + 1;
+  return { lot, slot: planOf(bot, state).plan.entrySlot?.(lot) ?? 'entry' };
+}
+
+/** Flat → entering: a new cycle on the terms in force now. While holding: one more lot. */
 export function beginEntry(bot: Bot, draft: Draft, at: number, reasons: readonly Reason[]): void {
+  const { state } = draft;
+  const entry = nextEntry(bot, state);
+  draft.set({ entry, lotSeq: entry.lot, denied: [] });
+  if (state.phase !== 'flat') return;
+  beginCycleAt(bot, draft, state.price ?? '0', { at, reasons });
+  draft.set({ highestPrice: null, exitBackOff: null, handCancels: [] });
+}
+
+/** `price`: what the cycle counts from. */
+export function beginCycleAt(
+  bot: Bot,
+  draft: Draft,
+  price: string,
+  raised: NonNullable<BotState['raised']>,
+): void {
+  const { books, cycle } = draft.state;
   draft.set({
     phase: 'entering',
-    cycle: draft.state.cycle + 1,
+    cycle: cycle + 1,
     terms: bot.terms,
-    raised: { at, reasons },
-    books: beginCycle(draft.state.books),
-    highestPrice: null,
-    exitBackOff: null,
-    handCancels: [],
-    tooSmall: null,
+    raised,
+    books: beginCycle(books),
+    lots: [],
+    lastSale: null,
+    start: { price, cash: books.cash },
   });
 }
 
 /** Where the books and the live orders say the cycle stands now. Idempotent; called after every event. */
 export function advancePhase(bot: Bot, draft: Draft): void {
+  if (draft.state.phase === 'flat') return;
+  settleLots(bot, draft);
+  settleEntry(bot, draft);
   const { state } = draft;
-  if (state.phase === 'flat') return;
   if (holdsSellable(bot, state)) {
-    if (state.phase === 'entering' && !hasLive(state, 'BUY')) draft.set({ phase: 'holding' });
+    if (state.phase === 'entering' && state.entry === null) draft.set({ phase: 'holding' });
     return;
   }
   // An entry that was refused may be tried again until its kline's successor closes; leaving is over when no sell lives.
-  if (state.phase !== 'entering' && !hasLive(state, 'SELL') && !hasLive(state, 'BUY')) endCycle(draft);
+  if (state.phase !== 'entering' && state.entry === null && !hasLive(state, 'SELL') && !hasLive(state, 'BUY'))
+    endCycle(draft);
 }
 
-/** An entry not known to be executed lapses when the next kline closes. */
-export function lapseEntry(bot: Bot, draft: Draft): void {
+/** The entry is over when its order has ended and what it bought can be sold. */
+function settleEntry(bot: Bot, draft: Draft): void {
   const { state } = draft;
-  if (state.phase !== 'entering') return;
+  const { entry, phase } = state;
+  if (entry === null || state.orders.some(({ slot }) => slot === entry.slot)) return;
+  const lot = state.lots.find(({ slot }) => slot === entry.slot);
+  if (lot === undefined) return;
+  const held = phase === 'entering' ? countedQuantity(state) : lot.remaining;
+  if (!canSell(bot, state, held)) return;
+  draft.set({ entry: null });
+  sayOpened(draft, lot);
+}
+
+function sayOpened(draft: Draft, lot: Lot): void {
+  if (lotOfSlot(lot.slot) === null) return;
+  const { id, quantity, cost } = lot;
+  draft.notify('info', 'batch-opened', { batch: id, quantity, price: lotPrice(lot).toFixed(), cost });
+}
+
+/** What can no longer be sold of a lot is dust, and what was leaving has left. */
+function settleLots(bot: Bot, draft: Draft): void {
+  if (draft.state.lots.length === 0) findLot(bot, draft);
+  const { lots } = draft.state;
+  const settled = lots.map((lot) => settleLot(bot, draft, lot));
+  if (settled.some((lot, index) => lot !== lots[index])) draft.set({ lots: settled });
+}
+
+/** Coins found again, or held since before lots were kept, are a lot like any other. */
+function findLot(bot: Bot, draft: Draft): void {
+  const { state } = draft;
+  const price = averagePrice(state.books) ?? state.price;
+  if (price === null || !holdsSellable(bot, state)) return;
+  const lot = foundLot(state.lotSeq + 1, state.books, price, state.raised?.at ?? 0);
+  draft.set({ lots: [lot], lotSeq: lot.id, start: state.start ?? { price, cash: state.books.cash } });
+}
+
+function settleLot(bot: Bot, draft: Draft, lot: Lot): Lot {
+  const { state } = draft;
+  if (lot.completed) return lot;
+  const isLive = (slot: string) => state.orders.some((order) => order.slot === slot);
+  const leaving = lot.leaving.filter(
+    ({ slot, quantity }) => isLive(slot) || canSell(bot, state, quantity ?? lot.remaining),
+  );
+  const live = state.orders.some(({ slot }) => slot === lot.slot || lotOfSlot(slot) === lot.id);
+  if (!live && state.entry?.lot !== lot.id && !canSell(bot, state, lot.remaining)) {
+    sayCompleted(draft, lot);
+    return { ...lot, leaving: [], completed: true };
+  }
+  return leaving.length === lot.leaving.length ? lot : { ...lot, leaving };
+}
+
+function sayCompleted(draft: Draft, lot: Lot): void {
+  if (!lot.sales.some(({ slot }) => lotOfSlot(slot) === lot.id)) return;
+  const received = lot.sales.reduce((sum, { quote }) => sum.plus(quote), dec(0));
+  draft.notify('info', 'batch-completed', {
+    batch: lot.id,
+    cost: lot.cost,
+    received: received.toFixed(),
+    rest: lot.remaining,
+  });
+}
+
+/**
+ * An entry not known to be executed lapses when the next kline closes, unless its plan rests it; `always`: the user
+ * wants no entry any more.
+ */
+export function lapseEntry(bot: Bot, draft: Draft, always = false): void {
+  const { state } = draft;
+  const { phase, entry } = state;
+  if (phase !== 'entering' && entry === null) return;
   // What is in flight or unresolved may still execute: it keeps the phase until it is known.
-  const undecided = state.orders.some((order) => order.side === 'BUY' && order.legs.some(inFlight));
-  if (undecided) return;
-  if (holdsSellable(bot, state)) draft.set({ phase: 'holding' });
+  const buys = state.orders.filter(({ side }) => side === 'BUY');
+  const own = phase === 'entering' ? buys : buys.filter(({ slot }) => slot === entry?.slot);
+  if (own.some((order) => order.legs.some(inFlight))) return;
+  const { plan, parameters } = planOf(bot, state);
+  if (!always && plan.keepsEntry?.(viewOf(bot, state), parameters) === true) return;
+  giveUpEntry(bot, draft);
+}
+
+/** No more is bought in the entry's slot; what was bought is held. */
+export function giveUpEntry(bot: Bot, draft: Draft): void {
+  draft.set({ entry: null });
+  if (draft.state.phase !== 'entering') return;
+  if (holdsSellable(bot, draft.state)) draft.set({ phase: 'holding' });
   else endCycle(draft);
 }
 
@@ -69,7 +182,24 @@ export function endCycle(draft: Draft): void {
     raised: null,
     highestPrice: null,
     exitBackOff: null,
+    lastEnd: endOf(draft.state) ?? draft.state.lastEnd,
+    lots: [],
+    entry: null,
+    start: null,
+    lastSale: null,
+    denied: [],
     handCancels: [],
-    tooSmall: null,
   });
+}
+
+/** How this cycle ended; null when it sold nothing. */
+function endOf({ lastSale, raised, books, price }: BotState): CycleEnd | null {
+  if (lastSale === null) return null;
+  if (lastSale !== 'exit') return lastSale === 'stop' ? 'stop-loss' : 'take-profit';
+  const code = raised?.reasons[0]?.code;
+  if (code === 'stop-loss') return 'stop-loss';
+  if (code !== 'unprotectable') return 'exit';
+  // Its price had passed before the order could be placed: which of the two, the price tells.
+  const average = averagePrice(books);
+  return price !== null && average !== null && dec(price).lt(average) ? 'stop-loss' : 'take-profit';
 }

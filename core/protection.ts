@@ -6,6 +6,7 @@ import { availableFor } from './available.js';
 import { dec } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { BareEnd, Effect } from './events.js';
+import { lotOfSlot } from './lots.js';
 import { isLeft, isProtective } from './manual.js';
 import { isResting, isTerminal } from './orders.js';
 import { shape } from './shape.js';
@@ -58,8 +59,15 @@ export function leaveStuckStop(draft: Draft, time: number, wall: number): void {
     order.legs.some((leg) => isTriggered(leg) && wall > (leg.triggeredAt ?? wall) + TRIGGERED_MS),
   );
   if (stuck === undefined || draft.state.phase === 'exiting') return;
+  const lot = lotOfSlot(stuck.slot);
+  if (lot !== null) return leaveStuckBatch(draft, lot);
   draft.raiseExit(time, [{ code: 'stop-stuck', values: {} }]);
   draft.notify('warn', 'stop-stuck', { slot: stuck.slot, seconds: TRIGGERED_MS / 1_000 });
+}
+
+/** Of a batch only that batch leaves. */
+function leaveStuckBatch(draft: Draft, lot: number): void {
+  draft.leaveLot(lot, { slot: `b${lot}_stop`, quantity: null, reason: { code: 'stop-stuck', values: {} } });
 }
 
 /** The wall times at which the clock alone changes something here. */

@@ -3,8 +3,10 @@ import { dec, max, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { LegReport, ReportedFill } from './events.js';
 import { cancelledByHand, forgetWishes, isProtective } from './manual.js';
+import { buyIntoLot, lotFor, lotOfSlot, saleKind, sellFromLots } from './lots.js';
 import type { Leg, Order } from './orders.js';
 import { isDone, isTerminal, parseClientOrderId, supersedes } from './orders.js';
+import { beginCycleAt, holdsSellable } from './phase.js';
 import { beginCycle, book } from './position.js';
 import type { Bot } from './state.js';
 import { backOffEntry, backOffExit, backOffProtection } from './backoff.js';
@@ -71,10 +73,13 @@ function clearBackOff(draft: Draft, order: Order, { status }: LegReport): void {
 
 function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
   const { state } = draft;
-  if (parseClientOrderId(fill.clientOrderId)?.tag !== state.tag) return;
+  const own = parseClientOrderId(fill.clientOrderId);
+  if (own?.tag !== state.tag) return;
   if (isBooked(draft, fill.tradeId)) return;
   draft.set({ bookedTrades: [...state.bookedTrades, fill.tradeId] });
-  adoptLateEntry(bot, draft, fill);
+  adoptLateEntry(bot, draft, fill, own.slot);
+  countAnew(bot, draft, fill);
+  bookLots(bot, draft, fill, own.slot);
   const { books, pnl } = book(draft.state.books, fill, bot.instrument.base, bot.instrument.quote);
   draft.set({ books, price: fill.price });
   if (fill.side === 'BUY') {
@@ -88,6 +93,28 @@ function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
   draft.emit({ type: 'booked', fill, orderId, pnl });
 }
 
+/** Before the books are: what a sale takes depends on what they hold. */
+function bookLots(bot: Bot, draft: Draft, fill: ReportedFill, slot: string): void {
+  const { lots, entry, lotSeq, books, phase } = draft.state;
+  const { base, quote } = bot.instrument;
+  const filled = { ...fill, slot };
+  if (fill.side === 'SELL') {
+    draft.set({ lots: sellFromLots(lots, filled, base, books.quantity) });
+    if (phase !== 'flat') draft.set({ lastSale: saleKind(slot) });
+    return;
+  }
+  const fresh = entry?.slot === slot ? entry.lot : lotSeq + 1;
+  const id = lotFor(lots, slot, fresh);
+  draft.set({ lots: buyIntoLot(lots, id, filled, base, quote), lotSeq: Math.max(lotSeq, id) });
+}
+
+/** What was sold out within a cycle and is bought again counts its average price anew. */
+function countAnew(bot: Bot, draft: Draft, fill: ReportedFill): void {
+  const { state } = draft;
+  if (fill.side !== 'BUY' || state.lastSale === null || holdsSellable(bot, state)) return;
+  draft.set({ books: beginCycle(state.books), lastSale: null });
+}
+
 function isBooked(draft: Draft, tradeId: string): boolean {
   const { tradeCursor, bookedTrades } = draft.state;
   if (bookedTrades.includes(tradeId)) return true;
@@ -95,15 +122,12 @@ function isBooked(draft: Draft, tradeId: string): boolean {
 }
 
 /** An entry can execute after its cycle was given up: what it bought is a position like any other and is protected. */
-function adoptLateEntry(bot: Bot, draft: Draft, fill: ReportedFill): void {
+function adoptLateEntry(bot: Bot, draft: Draft, fill: ReportedFill, slot: string): void {
   if (fill.side !== 'BUY' || draft.state.phase !== 'flat') return;
-  draft.set({
-    phase: 'entering',
-    cycle: draft.state.cycle + 1,
-    terms: bot.terms,
-    raised: { at: fill.time, reasons: [{ code: 'late-fill', values: {} }] },
-    books: beginCycle(draft.state.books),
-  });
+  beginCycleAt(bot, draft, fill.price, { at: fill.time, reasons: [{ code: 'late-fill', values: {} }] });
+  if (orderOfLeg(draft, fill.clientOrderId) === undefined) return;
+  const lot = lotFor([], slot, draft.state.lotSeq + 1);
+  draft.set({ entry: { slot, lot }, lotSeq: Math.max(draft.state.lotSeq, lot) });
 }
 
 function countLeg(draft: Draft, fill: ReportedFill): void {
@@ -127,6 +151,8 @@ function countLeg(draft: Draft, fill: ReportedFill): void {
 /** All legs have ended and all is booked: the slot is free. Ending unfilled without our wish is a refusal to back off from. */
 function finish(draft: Draft, order: Order, wall: number): void {
   draft.removeOrder(order.id);
+  makeStopRoom(draft, order);
+  if (order.side === 'SELL' && order.legs.some((leg) => dec(leg.executed).gt(0))) saySold(draft, order);
   if (order.withdrawn !== true && order.legs.some((leg) => leg.status === 'cancelled'))
     return cancelledByHand(draft, order, wall);
   const executed = order.legs.some((leg) => dec(leg.executed).gt(0));
@@ -138,4 +164,21 @@ function finish(draft: Draft, order: Order, wall: number): void {
     else if (isProtective(order.type)) backOffProtection(draft, wall, leg.status, null);
     else backOffExit(draft, wall, leg.status, null);
   }
+}
+
+/** Where one of our own stops has ended, there is room for another. */
+function makeStopRoom(draft: Draft, { type }: Order): void {
+  if (draft.state.stopRoom !== null && isProtective(type)) draft.set({ stopRoom: null });
+}
+
+/** What a slot of a batch has sold so far, said when one of its orders has ended. */
+function saySold(draft: Draft, { slot }: Order): void {
+  const lot = draft.state.lots.find(({ id }) => id === lotOfSlot(slot));
+  const sale = lot?.sales.filter((each) => each.slot === slot).at(-1);
+  if (lot === undefined || sale === undefined) return;
+  const { quantity, quote, kind } = sale;
+  const price = text(dec(quote).div(quantity));
+  const cost = dec(lot.cost).times(quantity).div(lot.quantity);
+  const values = { batch: lot.id, slot, quantity, price, quote, pnl: text(dec(quote).minus(cost)) };
+  draft.notify('info', kind === 'stop' ? 'batch-stopped' : 'batch-sold', values);
 }

@@ -3,8 +3,9 @@ import { dec, percent } from './decimal.js';
 import { equity } from './position.js';
 import type { Draft } from './draft.js';
 import { shape } from './shape.js';
-import { viewOf } from './compare.js';
+import { nextEntry, planOf } from './phase.js';
 import type { Bot, BotState, Outcome } from './state.js';
+import { viewOf } from './view.js';
 
 const DAY_MS = 86_400_000;
 
@@ -20,8 +21,11 @@ export function entryDenied(bot: Bot, state: BotState, wall: number): Outcome | 
   if (state.recovering || state.refusal !== null) return 'recovering';
   const paused = entriesPause(state);
   if (paused !== null) return paused;
+  if (state.stopped) return 'paused';
   if ((state.unrecorded ?? null) !== null) return 'unrecorded';
-  if (state.orders.length > 0) return 'unsettled';
+  if (state.orders.some(({ side }) => state.phase === 'flat' || side === 'BUY')) return 'unsettled';
+  const denial = deniedByPlan(bot, state);
+  if (denial !== null) return denial;
   if (state.entryBackOff !== null && state.entryBackOff.until > wall) return 'backing-off';
   if (lostToday(bot, state)) return 'daily-loss';
   return isTooSmall(bot, state) ? 'too-small' : null;
@@ -33,11 +37,21 @@ function lostToday(bot: Bot, state: BotState): boolean {
   return dec(equity(state.books, state.price)).lte(least);
 }
 
-/** Whether the first order the plan would place is one the exchange takes, with the money there is. */
+function deniedByPlan(bot: Bot, state: BotState): Outcome | null {
+  const { plan, parameters } = planOf(bot, state);
+  const open = state.lots.filter(({ completed }) => !completed).length;
+  if (open >= (plan.entries?.(parameters) ?? 1)) return 'full';
+  return plan.denies?.(viewOf(bot, state), parameters) ?? null;
+}
+
+/** Whether the order that the plan would enter with is one the exchange takes, with the money there is. */
 function isTooSmall(bot: Bot, state: BotState): boolean {
-  const { plan } = bot.terms;
-  const { orders } = bot.planNamed(plan.name).answer({ ...viewOf(bot, state), phase: 'entering' }, plan);
-  const [first] = orders;
+  const { plan, parameters } = planOf(bot, state);
+  const flat = state.phase === 'flat';
+  const start = flat ? { price: state.price ?? '0', cash: state.books.cash } : state.start;
+  const entry = nextEntry(bot, state);
+  const view = { ...viewOf(bot, state), phase: flat ? ('entering' as const) : state.phase, entry, start };
+  const first = plan.answer(view, parameters).orders.find(({ slot }) => slot === entry.slot);
   if (first === undefined || state.price === null) return false;
   return 'breach' in shape(bot.instrument, first, availableFor(state, 'BUY', null), dec(state.price));
 }

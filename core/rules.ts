@@ -33,6 +33,7 @@ export interface Instrument {
   };
   readonly maxOrders?: number;
   readonly maxAlgoOrders?: number;
+  readonly maxOrderLists?: number;
   readonly orderTypes: readonly string[];
   readonly oco: boolean;
 }

@@ -26,6 +26,8 @@ export interface Shaped {
 const QUOTE_STEP = '0.00000001';
 /** A buy of a fixed quantity must leave this much room for the price to move before it executes. */
 const QUANTITY_MARGIN = '1.005';
+/** A resting buy leaves this much for a commission in quote. */
+const COMMISSION_MARGIN = '1.002';
 /** A stop that may only rest as a limit gives way this far, so that it is met in a fall. */
 const STOP_LIMIT_OFFSET = '0.995';
 
@@ -114,7 +116,7 @@ function limit(instrument: Instrument, want: DesiredOrder & { type: 'limit' }, a
   const tick = dec(instrument.tickSize);
   // A limit is never better for the market than asked: buys round down, sells up.
   const price = want.side === 'BUY' ? floorTo(dec(want.price), tick) : ceilTo(dec(want.price), tick);
-  const most = want.side === 'BUY' ? available.div(price) : available;
+  const most = want.side === 'BUY' ? available.div(price.times(COMMISSION_MARGIN)) : available;
   const quantity = lotQuantity(instrument, min(dec(want.quantity), most), false);
   return checked(instrument, quantity, price, false, {
     slot: want.slot,

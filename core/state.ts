@@ -7,7 +7,7 @@ import type { Books } from './position.js';
 import { openBooks } from './position.js';
 import type { Instrument } from './rules.js';
 import type { Divergence } from './shortage.js';
-import type { Phase, PlanDefinition, Reason, Verdict } from './strategy.js';
+import type { CycleEnd, Lot, Phase, PlanDefinition, PlanDenial, Reason, SaleKind, Verdict } from './strategy.js';
 
 /** A plan by name with its checked parameters: what a cycle began with is kept until it ends. */
 export interface Terms {
@@ -64,7 +64,8 @@ export type Outcome =
   | 'halted'
   | 'missed'
   | 'unsettled'
-  | 'too-small';
+  | 'too-small'
+  | PlanDenial;
 
 export interface BackOff {
   /** Wall time until which nothing of the kind is sent (ms). */
@@ -91,9 +92,25 @@ export interface BotState {
   /** Orders that have not ended, or whose fills are not all booked. */
   readonly orders: readonly Order[];
   readonly books: Books;
+  /** What this cycle bought, by entry slot; empty while flat. Their remains add up to the books' quantity, but for dust. */
+  readonly lots: readonly Lot[];
+  /** The highest lot id given; never used again. */
+  readonly lotSeq: number;
+  /** The entry under way; null when none is. */
+  readonly entry: { readonly slot: string; readonly lot: number } | null;
+  /** Price and cash when the running cycle began. */
+  readonly start: { readonly price: DecimalText; readonly cash: DecimalText } | null;
+  /** How the last cycle that bought anything ended; a user's stop and start forgets it. */
+  readonly lastEnd: CycleEnd | null;
+  /** What this cycle was last sold for. */
+  readonly lastSale: SaleKind | null;
   readonly highestPrice: DecimalText | null;
-  /** Close of the last kline. */
+  /** The last price known: of the last kline's close, or of a fill after it. */
   readonly price: DecimalText | null;
+  /** The last closes, the newest first, at most three. */
+  readonly closes: readonly DecimalText[];
+  /** How many stops the exchange had room for when it refused one more; null while it has not. */
+  readonly stopRoom: number | null;
   /** Open time of the last kline decided on. */
   readonly lastKline: number | null;
   readonly lastDecision: Decision | null;
@@ -114,6 +131,8 @@ export interface BotState {
   /** Trading is refused altogether, as a sentence; null normally. */
   readonly refusal: string | null;
   readonly paused: boolean;
+  /** The user's stop: nothing more is bought until the next start. */
+  readonly stopped: boolean;
   /** Why nothing can be recorded where it should be, as a sentence: nothing is bought meanwhile. Absent in older files. */
   readonly unrecorded?: string | null;
   /** The market takes no orders, since when (wall time, ms); null while it trades. */
@@ -125,8 +144,8 @@ export interface BotState {
   readonly manual: ManualActivity;
   /** Our orders that were cancelled at the exchange, not by us, in this cycle. */
   readonly handCancels: readonly HandCancel[];
-  /** The slot whose protection is too small to be placed: it is said once. */
-  readonly tooSmall: string | null;
+  /** Orders that our own risk refused in this cycle, `slot rule`: each is said once. */
+  readonly denied: readonly string[];
   /** The last commands and what came of them: one that is told again is not done again. */
   readonly commands: readonly CommandAnswer[];
 }
@@ -143,8 +162,16 @@ export function initialState(settings: Settings, tag: string): BotState {
     raised: null,
     orders: [],
     books: openBooks(settings.budget),
+    lots: [],
+    lotSeq: 0,
+    entry: null,
+    start: null,
+    lastEnd: null,
+    lastSale: null,
     highestPrice: null,
     price: null,
+    closes: [],
+    stopRoom: null,
     lastKline: null,
     lastDecision: null,
     tradeCursor: null,
@@ -157,11 +184,12 @@ export function initialState(settings: Settings, tag: string): BotState {
     divergence: null,
     refusal: null,
     paused: false,
+    stopped: false,
     unrecorded: null,
     market: null,
     manual: noManualActivity,
     handCancels: [],
-    tooSmall: null,
+    denied: [],
     commands: [],
   };
 }

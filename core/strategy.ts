@@ -41,6 +41,59 @@ export interface SignalDefinition<P extends ParameterSchema = ParameterSchema> {
 /** flat → entering → holding → exiting → flat. `exiting` persists until nothing sellable is held. */
 export type Phase = 'flat' | 'entering' | 'holding' | 'exiting';
 
+/** How a sale came about, by its slot: at a target, at a stop, or on the way out of a position. */
+export type SaleKind = 'target' | 'stop' | 'exit';
+
+/** What one slot sold of a lot. */
+export interface LotSale {
+  readonly slot: string;
+  readonly kind: SaleKind;
+  readonly quantity: DecimalText;
+  /** Quote received, before commissions. */
+  readonly quote: DecimalText;
+  /** Market time of its last fill (ms). */
+  readonly time: number;
+}
+
+/** A part of a lot that is being sold at market; it persists until the rest cannot be sold. */
+export interface Leaving {
+  readonly slot: string;
+  /** Base still to be sold; null: all that remains of the lot. */
+  readonly quantity: DecimalText | null;
+  readonly reason: Reason;
+}
+
+/**
+ * What one entry slot bought in this cycle, and what became of it: a ladder's batch, a martingale's level. Made of fills
+ * alone (`core/lots.ts`). Amounts are decimal text; prices in quote, quantities in base.
+ */
+export interface Lot {
+  /** Never used again: a fill that comes late finds its own lot. */
+  readonly id: number;
+  /** The slot that bought it. */
+  readonly slot: string;
+  /** Market time of its first fill (ms). */
+  readonly openedAt: number;
+  /** Gross base and quote of its entry fills: their quotient is its price. */
+  readonly bought: DecimalText;
+  readonly spent: DecimalText;
+  /** Bought, net of commission paid in base. */
+  readonly quantity: DecimalText;
+  readonly remaining: DecimalText;
+  /** What `quantity` cost, commissions in quote included. */
+  readonly cost: DecimalText;
+  readonly highestPrice: DecimalText;
+  /** Klines closed since its first fill. */
+  readonly klines: number;
+  readonly sales: readonly LotSale[];
+  readonly leaving: readonly Leaving[];
+  /** Nothing is left of it but dust, which joins the next sale. */
+  readonly completed: boolean;
+}
+
+/** How the last cycle that bought anything ended. */
+export type CycleEnd = 'take-profit' | 'stop-loss' | 'exit';
+
 /** What a plan sees. All amounts are decimal text; prices in quote, quantities in base. */
 export interface PlanView {
   readonly phase: Phase;
@@ -54,6 +107,19 @@ export interface PlanView {
   readonly highestPrice: DecimalText | null;
   /** The last price known; null before the first. */
   readonly price: DecimalText | null;
+  /** What this cycle bought, the oldest first; empty while flat. */
+  readonly lots: readonly Lot[];
+  /** The entry under way: its slot, and the lot that it opens. */
+  readonly entry: { readonly slot: string; readonly lot: number } | null;
+  /** Price and cash when the cycle began; null while flat. */
+  readonly start: { readonly price: DecimalText; readonly cash: DecimalText } | null;
+  readonly lastEnd: CycleEnd | null;
+  /** The last closes, the newest first, at most three. */
+  readonly closes: readonly DecimalText[];
+  /** A kline has just closed: what is decided on closes is decided now. */
+  readonly klineClosed: boolean;
+  /** How many orders with a stop the exchange takes from this bot, as far as is known. */
+  readonly stopRoom: number;
 }
 
 /** One order that should be open now. */
@@ -87,6 +153,29 @@ export interface PlanAnswer {
   readonly orders: readonly DesiredOrder[];
   /** The plan's own reason to leave at market (a watched stop was crossed); raises the phase to `exiting`. */
   readonly exit?: Reason;
+  /** Parts to be sold at market, in slots of their lots. */
+  readonly leave?: readonly (Leaving & { readonly lot: number })[];
+}
+
+/** What an entry is denied for by its plan. */
+export type PlanDenial = 'full' | 'too-soon' | 'stopped-out' | 'above-start' | 'below-stop';
+
+/** The market and money for which a plan is checked before it starts. */
+export interface PlanStake {
+  readonly budget: DecimalText;
+  readonly instrument: Instrument;
+  /** The last price; null where it is not known. */
+  readonly price: DecimalText | null;
+}
+
+/** What a plan may cost, before it starts: for forms and commands. */
+export interface WorstCase {
+  /** Quote spent at most. */
+  readonly cost: DecimalText;
+  /** Quote lost when every stop is met at its price; null where the plan has none. */
+  readonly loss: DecimalText | null;
+  /** Sentences with the numbers. */
+  readonly words: readonly string[];
 }
 
 export interface PlanDefinition<P extends ParameterSchema = ParameterSchema> {
@@ -96,6 +185,24 @@ export interface PlanDefinition<P extends ParameterSchema = ParameterSchema> {
   readonly parameters: P;
   /** Whether the bot must feed it price ticks between klines (trailing and watched stops). */
   watchesPrice(parameters: z.output<P>): boolean;
+  /** Whether it looks at earlier closes, so that a backtest may not skip any; not where a plan does not say. */
+  seesCloses?(parameters: z.output<P>): boolean;
   answer(view: PlanView, parameters: z.output<P>): PlanAnswer;
   words(reason: Reason): string;
+  /** The slot that opens a lot; `entry` where a plan does not say. */
+  entrySlot?(lot: number): string;
+  /** How many lots may be open at once; one where a plan does not say. */
+  entries?(parameters: z.output<P>): number;
+  /** Why no entry may begin now. */
+  denies?(view: PlanView, parameters: z.output<P>): PlanDenial | null;
+  /** Whether an entry that rests unfilled is kept over a close; it lapses where a plan does not say. */
+  keepsEntry?(view: PlanView, parameters: z.output<P>): boolean;
+  /** Whether the signal's exit leaves the position; it does where a plan does not say. */
+  heedsExit?(parameters: z.output<P>): boolean;
+  /** What forbids these parameters with this money on this market: the parameter, and the end of a sentence about it. */
+  check?(
+    parameters: z.output<P>,
+    stake: PlanStake,
+  ): { readonly parameter: string; readonly message: string } | null;
+  worstCase(parameters: z.output<P>, stake: PlanStake): WorstCase;
 }

@@ -6,6 +6,7 @@
 import { backOffEntry, backOffExit, backOffProtection } from './backoff.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
+import { lotOfSlot } from './lots.js';
 import { isProtective } from './manual.js';
 import { applyMarket } from './market.js';
 import type { Leg, LegStatus, Order } from './orders.js';
@@ -54,8 +55,22 @@ export function applyFailure(draft: Draft, event: Extract<Event, { type: 'failed
   draft.removeOrder(order.id);
   // It trades again when the exchange says so; until then nothing is sent, and there is nothing to count.
   if (event.kind === 'closed') return applyMarket(draft, 'halted', event.wall);
+  if (isProtective(order.type) && noRoom(draft, order, event.filter)) return;
   draft.notify('warn', 'order-refused', { slot: order.slot, kind: event.kind, message: event.message });
   refuse(draft, order, event);
+}
+
+/**
+ * The exchange takes only so many stops per symbol and account, other bots' included: a batch that finds no room for
+ * another is watched by its plan instead. It is tried again when one of ours has ended, and at the next reconciliation.
+ */
+function noRoom(draft: Draft, order: Order, filter: string | undefined): boolean {
+  if (lotOfSlot(order.slot) === null) return false;
+  if (filter !== 'MAX_NUM_ALGO_ORDERS' && filter !== 'MAX_NUM_ORDER_LISTS') return false;
+  const resting = draft.state.orders.filter(({ type }) => isProtective(type)).length;
+  draft.set({ stopRoom: resting });
+  draft.notify('warn', 'no-stop-room', { slot: order.slot, filter, resting });
+  return true;
 }
 
 function refuse(
@@ -71,6 +86,11 @@ function refuse(
   const tries = (draft.state.exitBackOff?.failures ?? 0) + 1;
   if (protective && (PASSED.has(event.kind) || tries >= PROTECTION_TRIES)) {
     draft.set({ exitBackOff: null });
+    const lot = lotOfSlot(order.slot);
+    if (lot !== null) {
+      const reason = { code: 'unprotectable', values: { tries } };
+      return draft.leaveLot(lot, { slot: order.slot, quantity: order.quantity, reason });
+    }
     draft.raiseExit(event.time, [{ code: 'unprotectable', values: { tries } }]);
     draft.notify('error', 'unprotectable', { slot: order.slot, kind: event.kind });
     return;

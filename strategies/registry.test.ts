@@ -13,11 +13,11 @@ import {
 } from './registry.js';
 
 t.test('signals and plans are found by their names', async (t) => {
-  t.same([...signals.keys()], ['rsi-macd-bollinger', 'rsi', 'simple', 'manual']);
+  t.same([...signals.keys()], ['rsi-macd-bollinger', 'rsi', 'simple', 'always', 'manual']);
   for (const [name, signal] of signals) t.equal(signalNamed(name), signal);
   for (const [name, plan] of plans) t.equal(planNamed(name), plan);
   t.throws(() => signalNamed('rsii'), {
-    message: 'There is no signal "rsii"; known: rsi-macd-bollinger, rsi, simple, manual.',
+    message: 'There is no signal "rsii"; known: rsi-macd-bollinger, rsi, simple, always, manual.',
   });
   t.throws(() => planNamed('ladderr'), /There is no plan "ladderr"/);
 });

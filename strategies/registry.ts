@@ -1,6 +1,9 @@
 /** Every signal and plan there is. A new one is one file and one line here. */
 import type { PlanDefinition, SignalDefinition } from '../core/strategy.js';
+import { ladder } from './plans/ladder.js';
+import { martingale } from './plans/martingale.js';
 import { single } from './plans/single.js';
+import { always } from './signals/always.js';
 import { manual } from './signals/manual.js';
 import { rsi } from './signals/rsi.js';
 import { rsiMacdBollinger } from './signals/rsi-macd-bollinger.js';
@@ -13,11 +16,12 @@ export const signals: ReadonlyMap<string, SignalDefinition> = byName<SignalDefin
   rsiMacdBollinger,
   rsi,
   simple,
+  always,
   manual,
 ]);
 
 /** What to hold and how to leave, by name. */
-export const plans: ReadonlyMap<string, PlanDefinition> = byName<PlanDefinition>([single]);
+export const plans: ReadonlyMap<string, PlanDefinition> = byName<PlanDefinition>([single, ladder, martingale]);
 
 /** The signal of that name; throws where there is none (a config that was parsed names only known ones). */
 export function signalNamed(name: string): SignalDefinition {

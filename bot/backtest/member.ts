@@ -161,7 +161,9 @@ export class Member {
       state.unprotected === null &&
       state.divergence === null &&
       !state.paused;
-    this.flatIsIdle = this.calm && state.phase === 'flat' && state.orders.length === 0;
+    // What looks at closes that have passed must have seen them.
+    const sees = planNamed(plan.name).seesCloses?.(plan) === true;
+    this.flatIsIdle = this.calm && !sees && state.phase === 'flat' && state.orders.length === 0;
     this.holdingIsIdle =
       this.calm &&
       state.phase === 'holding' &&

@@ -11,7 +11,7 @@ import { dec } from '../../core/decimal.js';
 import { botFolder, type BotFolder } from './folder.js';
 import { writeJson } from './json-file.js';
 
-export type Asked = Exclude<Command, { name: 'stop' }>;
+export type Asked = Exclude<Command, { name: 'stop' | 'start' }>;
 
 const amount = z.string().refine(isAmount, { error: 'must be a decimal amount' });
 const seen = z.array(z.strictObject({ asset: z.string().min(1), missing: amount })).max(10);

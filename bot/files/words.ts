@@ -20,6 +20,11 @@ const OUTCOMES: Record<Outcome, string> = {
   paused: 'does not buy while paused',
   unrecorded: 'does not buy while it cannot be recorded',
   halted: 'does not buy while its market is halted',
+  full: 'holds as many batches as it may',
+  'too-soon': 'does not buy so soon after the last batch',
+  'stopped-out': 'does not buy again after its stop loss, until you stop and start it',
+  'above-start': 'does not buy so far above the initial price',
+  'below-stop': 'does not buy below its own stop',
   'too-small': 'does not buy: the money is below the minimum order',
 };
 
@@ -32,7 +37,7 @@ function wordsOf(signal: string, plan: string, reason: Reason): string {
   if (reason.code === 'unprotectable') return 'its stop could not be placed on the exchange';
   if (reason.code === 'stop-stuck') return 'its stop was triggered, but not filled';
   if (reason.code === 'found') return 'coins that were missing are there again';
-  if (reason.code === 'trailing-stop') return planNamed(plan).words(reason);
+  if (reason.code === 'trailing-stop' || reason.code === 'stop-loss') return planNamed(plan).words(reason);
   return signalNamed(signal).words(reason);
 }
 

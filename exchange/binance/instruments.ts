@@ -10,6 +10,7 @@ export function instrumentOf(symbol: Json): Instrument {
   const marketLot = filter('MARKET_LOT_SIZE') ?? {};
   const maxOrders = filter('MAX_NUM_ORDERS')?.maxNumOrders;
   const maxAlgoOrders = filter('MAX_NUM_ALGO_ORDERS')?.maxNumAlgoOrders;
+  const maxOrderLists = filter('MAX_NUM_ORDER_LISTS')?.maxNumOrderLists;
   return {
     symbol: symbol.symbol,
     base: symbol.baseAsset,
@@ -28,6 +29,7 @@ export function instrumentOf(symbol: Json): Instrument {
     ...bandOf(filter('PERCENT_PRICE_BY_SIDE'), filter('PERCENT_PRICE')),
     ...(maxOrders === undefined ? {} : { maxOrders: Number(maxOrders) }),
     ...(maxAlgoOrders === undefined ? {} : { maxAlgoOrders: Number(maxAlgoOrders) }),
+    ...(maxOrderLists === undefined ? {} : { maxOrderLists: Number(maxOrderLists) }),
     orderTypes: [...symbol.orderTypes],
     oco: Boolean(symbol.ocoAllowed),
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { dec, percent, text } from '../../core/decimal.js';
+import { dec, percent, rounded, text } from '../../core/decimal.js';
 import { decimalText } from '../parameters.js';
-import type { PlanAnswer, PlanDefinition, PlanView, Reason } from '../../core/strategy.js';
+import type { PlanAnswer, PlanDefinition, PlanStake, PlanView, Reason, WorstCase } from '../../core/strategy.js';
 
 const parameters = z.strictObject({
   stopLossPercent: z.number().gt(0).lt(100).default(2).meta({
@@ -38,6 +38,7 @@ export const single: PlanDefinition<typeof parameters> = {
   parameters,
   watchesPrice: ({ trailingStopPercent }) => trailingStopPercent !== undefined,
   answer,
+  worstCase,
   words,
 };
 
@@ -86,6 +87,17 @@ function trailingExit(view: PlanView, plan: Parameters): Reason | null {
     code: 'trailing-stop',
     values: { price: Number(view.price), stop: Number(stop), highest: Number(view.highestPrice) },
   };
+}
+
+function worstCase(plan: Parameters, { budget, instrument, price }: PlanStake): WorstCase {
+  const { quote } = instrument;
+  const fixed = plan.quantity !== undefined && price !== null ? dec(plan.quantity).times(price) : dec(budget);
+  const cost = fixed.lt(budget) ? fixed : dec(budget);
+  const loss = cost.times(percent(plan.stopLossPercent));
+  const words = [
+    `It holds ${rounded(cost, 2)} ${quote} at most; at the stop ${plan.stopLossPercent} % below its price ${rounded(loss, 2)} ${quote} are lost; a gap below the stop loses more, and commissions come on top.`,
+  ];
+  return { cost: text(cost), loss: text(loss), words };
 }
 
 function words({ code, values }: Reason): string {

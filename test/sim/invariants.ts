@@ -1,12 +1,12 @@
 /** What must hold. Each breach ends the run with a sentence. */
 import { decodeEntry, type Entry } from '../../bot/files/journal.js';
-import { viewOf } from '../../core/compare.js';
 import type { Decimal } from '../../core/decimal.js';
 import { ZERO, dec, max, text } from '../../core/decimal.js';
 import type { Kline } from '../../core/kline.js';
 import { isTerminal, parseClientOrderId } from '../../core/orders.js';
 import { breachOf, lotQuantity } from '../../core/rules.js';
 import type { Bot, BotState } from '../../core/state.js';
+import { viewOf } from '../../core/view.js';
 import type { OrderRecord } from '../../exchange/paper/engine/types.js';
 import { planNamed } from '../../strategies/registry.js';
 import type { SimDisk } from './disk.js';
@@ -209,7 +209,7 @@ export function checkSettled(bot: SimBot, disturbed: boolean): void {
   if (state.divergence !== null) throw new Violation(`bot ${settings.id} is diverged: ${state.divergence}`);
   if (state.phase !== 'holding') return;
   const protectedNow = restingOf(run.venue, bot.account)
-    .filter(({ tag, order }) => tag === state.tag && order.side === 'SELL' && order.type !== 'LIMIT_MAKER')
+    .filter(({ tag, order }) => tag === state.tag && order.side === 'SELL' && order.type.startsWith('STOP'))
     .reduce((sum, { order }) => sum.plus(order.origQty), ZERO);
   if (!protectedNow.eq(protectable(state))) say('protected', text(protectable(state)), text(protectedNow));
 }

@@ -1,0 +1,191 @@
+/**
+ * Lots: what each entry slot bought in this cycle, and what became of it. A fill says by the slot of its order which lot
+ * it belongs to, so that a replay, a late fill and a restart all give the same lots. A slot `b<lot>_…` belongs to that lot;
+ * any other buys into a lot of its own name and sells the oldest first.
+ */
+import type { Decimal, DecimalText } from './decimal.js';
+import { ZERO, dec, max, min, text } from './decimal.js';
+import type { BookedFill, Books } from './position.js';
+import type { Lot, LotSale, SaleKind } from './strategy.js';
+
+/** The lot that a slot belongs to by its name; null where it names none. */
+export function lotOfSlot(slot: string): number | null {
+  const match = /^b(\d+)_/.exec(slot);
+  return match === null ? null : Number(match[1]);
+}
+
+/** The slot of a leg's: without the suffix that tells the legs of a pair apart. */
+export function slotOfLeg(slot: string): string {
+  return slot.replace(/_(tp|sl)$/, '');
+}
+
+/** What a sale was, by the name of its leg's slot alone. */
+export function saleKind(slot: string): SaleKind {
+  if (slot.endsWith('_sl') || slot.endsWith('_stop') || slot === 'stop') return 'stop';
+  return slot.endsWith('_out') || slot === 'exit' ? 'exit' : 'target';
+}
+
+export interface LotFill extends BookedFill {
+  /** The slot of the leg that was filled. */
+  readonly slot: string;
+  readonly time: number;
+}
+
+/** The lot that a buy in this slot belongs to: an open one of that name, else the one it names, else `fresh`. */
+export function lotFor(lots: readonly Lot[], slot: string, fresh: number): number {
+  return lots.find((lot) => lot.slot === slot)?.id ?? lotOfSlot(slot) ?? fresh;
+}
+
+export function buyIntoLot(
+  lots: readonly Lot[],
+  id: number,
+  fill: LotFill,
+  base: string,
+  quote: string,
+): Lot[] {
+  const before = lots.find((lot) => lot.id === id) ?? emptyLot(id, fill);
+  const net = dec(fill.quantity).minus(fill.feeAsset === base ? fill.fee : '0');
+  const amount = dec(fill.price).times(fill.quantity);
+  const after: Lot = {
+    ...before,
+    bought: text(dec(before.bought).plus(fill.quantity)),
+    spent: text(dec(before.spent).plus(amount)),
+    quantity: text(dec(before.quantity).plus(net)),
+    remaining: text(dec(before.remaining).plus(net)),
+    cost: text(
+      dec(before.cost)
+        .plus(amount)
+        .plus(fill.feeAsset === quote ? fill.fee : '0'),
+    ),
+    highestPrice: text(max(dec(before.highestPrice), dec(fill.price))),
+    completed: false,
+  };
+  const others = lots.filter((lot) => lot.id !== id);
+  return [...others, after].sort((a, b) => a.id - b.id);
+}
+
+function emptyLot(id: number, { slot, time, price }: Pick<LotFill, 'slot' | 'time' | 'price'>): Lot {
+  return {
+    id,
+    slot,
+    openedAt: time,
+    bought: '0',
+    spent: '0',
+    quantity: '0',
+    remaining: '0',
+    cost: '0',
+    highestPrice: price,
+    klines: 0,
+    sales: [],
+    leaving: [],
+    completed: false,
+  };
+}
+
+/** Base of the books that is in no open lot: dust of earlier cycles and of completed lots. */
+export function looseQuantity(quantity: DecimalText, lots: readonly Lot[]): Decimal {
+  const open = lots
+    .filter((lot) => !lot.completed)
+    .reduce((sum, { remaining }) => sum.plus(remaining), ZERO);
+  return max(ZERO, dec(quantity).minus(open));
+}
+
+/**
+ * Takes a sale out of the lots: first of the one that its slot names, then of what is loose, then the oldest first.
+ * `held` is what the books hold before the fill.
+ */
+export function sellFromLots(lots: readonly Lot[], fill: LotFill, base: string, held: DecimalText): Lot[] {
+  const own = lotOfSlot(fill.slot);
+  let left = dec(fill.quantity).plus(fill.feeAsset === base ? fill.fee : '0');
+  const taken = new Map<number, Decimal>();
+  const take = (lot: Lot) => {
+    const part = min(left, dec(lot.remaining).minus(taken.get(lot.id) ?? ZERO));
+    taken.set(lot.id, (taken.get(lot.id) ?? ZERO).plus(part));
+    left = left.minus(part);
+  };
+  if (own !== null) {
+    lots.filter(({ id }) => id === own).forEach(take);
+    lots.filter(({ completed }) => completed).forEach(take);
+    // Dust of earlier cycles is in no lot at all.
+    const inLots = lots.reduce((sum, { remaining }) => sum.plus(remaining), ZERO);
+    left = max(ZERO, left.minus(max(ZERO, dec(held).minus(inLots))));
+  }
+  lots.forEach(take);
+  return lots.map((lot) => {
+    const part = taken.get(lot.id) ?? ZERO;
+    return part.lte(0) ? lot : sold(lot, part, fill);
+  });
+}
+
+function sold(lot: Lot, quantity: Decimal, fill: LotFill): Lot {
+  const slot = slotOfLeg(fill.slot);
+  const leaving = lot.leaving.map((each) =>
+    each.slot === slot && each.quantity !== null
+      ? { ...each, quantity: text(max(ZERO, dec(each.quantity).minus(quantity))) }
+      : each,
+  );
+  return {
+    ...lot,
+    remaining: text(dec(lot.remaining).minus(quantity)),
+    sales: withSale(lot.sales, slot, quantity, fill),
+    leaving,
+  };
+}
+
+function withSale(
+  sales: readonly LotSale[],
+  slot: string,
+  quantity: Decimal,
+  { price, time, slot: leg }: LotFill,
+): LotSale[] {
+  const kind = saleKind(leg);
+  const before = sales.find((sale) => sale.slot === slot && sale.kind === kind);
+  const sale: LotSale = {
+    slot,
+    kind,
+    quantity: text(quantity.plus(before?.quantity ?? '0')),
+    quote: text(quantity.times(price).plus(before?.quote ?? '0')),
+    time,
+  };
+  return [...sales.filter((each) => each !== before), sale];
+}
+
+/** Volume-weighted price of a lot's entry fills. */
+export function lotPrice({ spent, bought }: Lot): Decimal {
+  return dec(spent).div(bought);
+}
+
+/** What of a lot has been sold. */
+export function soldOf({ quantity, remaining }: Lot): Decimal {
+  return dec(quantity).minus(remaining);
+}
+
+/** Only a new high changes anything; the same list when there is none. */
+export function withHigh(lots: readonly Lot[], price: DecimalText): readonly Lot[] {
+  const rises = (lot: Lot) => !lot.completed && dec(price).gt(lot.highestPrice);
+  return lots.some(rises)
+    ? lots.map((lot) => (rises(lot) ? { ...lot, highestPrice: text(dec(price)) } : lot))
+    : lots;
+}
+
+/** Coins that the account lacks leave the lots too, of the oldest first: together they hold no more than the books. */
+export function shrinkLots(lots: readonly Lot[], quantity: DecimalText): readonly Lot[] {
+  let excess = lots.reduce((sum, { remaining }) => sum.plus(remaining), ZERO).minus(quantity);
+  if (excess.lte(0)) return lots;
+  return lots.map((lot) => {
+    const part = max(ZERO, min(excess, dec(lot.remaining)));
+    excess = excess.minus(part);
+    return {
+      ...lot,
+      quantity: text(dec(lot.quantity).minus(part)),
+      remaining: text(dec(lot.remaining).minus(part)),
+    };
+  });
+}
+
+/** A lot for what is held and in none: found again after it was missing, or held since before lots were kept. */
+export function foundLot(id: number, { quantity, cost }: Books, price: DecimalText, time: number): Lot {
+  const spent = text(dec(price).times(quantity));
+  const fill = { slot: 'entry', time, price };
+  return { ...emptyLot(id, fill), bought: quantity, spent, quantity, remaining: quantity, cost };
+}

@@ -1,0 +1,236 @@
+import type { z } from 'zod';
+import type { Decimal } from '../../core/decimal.js';
+import { ONE, ZERO, dec, percent, rounded, text } from '../../core/decimal.js';
+import { lotPrice, looseQuantity } from '../../core/lots.js';
+import { minimumNotional } from '../../core/rules.js';
+import type {
+  DesiredOrder,
+  Lot,
+  PlanAnswer,
+  PlanDefinition,
+  PlanDenial,
+  PlanStake,
+  PlanView,
+  Reason,
+  WorstCase,
+} from '../../core/strategy.js';
+import { ladderParameters as parameters } from './ladder-parameters.js';
+import { openSteps, readSteps, sharesOf, type OpenStep, type Share, type Step } from './steps.js';
+
+export type LadderParameters = z.output<typeof parameters>;
+
+/** Several entries at once, each a batch of its own that is sold in steps, with its own stop. */
+export const ladder: PlanDefinition<typeof parameters> = {
+  name: 'ladder',
+  title: 'Ladder',
+  description:
+    'Holds up to four batches at once, one for each entry signal, each with an equal share of the cash. Each batch is sold in steps at rising targets and has its own stop loss; targets and stops rest on the exchange as far as it takes them.',
+  parameters,
+  // Stops that find no room on the exchange, and trailing ones, are watched.
+  watchesPrice: () => true,
+  answer,
+  entrySlot: (lot) => `b${lot}_entry`,
+  entries: ({ maxBatches }) => maxBatches,
+  denies,
+  heedsExit: ({ exitOnSignal }) => exitOnSignal,
+  check,
+  worstCase,
+  words,
+};
+
+function answer(view: PlanView, plan: LadderParameters): PlanAnswer {
+  if (view.phase === 'flat') return { orders: [] };
+  if (view.phase === 'exiting')
+    return { orders: [{ slot: 'exit', type: 'market-sell', quantity: view.quantity }] };
+  const batches = batchesOf(view, plan);
+  return {
+    orders: [...entry(view, plan), ...sales(batches, plan)],
+    leave: batches.flatMap((batch) => leaves(batch, view, plan)),
+  };
+}
+
+function openLots({ lots }: PlanView): readonly Lot[] {
+  return lots.filter(({ completed }) => !completed);
+}
+
+/** What is left of the cash is shared by the batches that may still be opened. */
+function entry(view: PlanView, plan: LadderParameters): DesiredOrder[] {
+  const { entry: begun, cash } = view;
+  if (begun === null) return [];
+  const others = openLots(view).filter(({ id }) => id !== begun.lot).length;
+  const quote = text(dec(cash).div(Math.max(1, plan.maxBatches - others)));
+  return [{ slot: begun.slot, type: 'market-buy', quote }];
+}
+
+interface Batch {
+  readonly lot: Lot;
+  readonly stop: Decimal;
+  readonly steps: readonly OpenStep[];
+  /** Steps whose stop rests on the exchange; in the `drop` trigger one for the whole batch, `b1_stop`. */
+  readonly protectedSlots: ReadonlySet<string>;
+  /** Dust that is sold with it. */
+  readonly extra: Decimal;
+}
+
+/** The steps in force: with multi-step off a single one, for all of the batch. */
+export function stepsOf(plan: LadderParameters): readonly Step[] {
+  const steps = plan.multiStep ? readSteps(plan.steps) : [];
+  if (typeof steps === 'string') throw new Error(`steps ${steps}`);
+  return plan.multiStep ? steps : [{ percent: dec(100), profitPercent: dec(plan.takeProfitPercent) }];
+}
+
+/** Each step of a batch with its share and what of it is sold. */
+export function batchShares(lot: Lot, plan: LadderParameters, instrument: PlanView['instrument']): readonly Share[] {
+  return sharesOf(lot, stepsOf(plan), instrument);
+}
+
+const dropping = (plan: LadderParameters): boolean => plan.multiStep && plan.trigger === 'drop';
+
+function batchesOf(view: PlanView, plan: LadderParameters): readonly Batch[] {
+  const { instrument, quantity } = view;
+  const loose = looseQuantity(quantity, view.lots);
+  const batches = openLots(view).map((lot, index) => {
+    const stop = lotPrice(lot).times(ONE.minus(percent(plan.stopLossPercent)));
+    const extra = index === 0 ? loose : ZERO;
+    return { lot, stop, extra, steps: openSteps(batchShares(lot, plan, instrument), stop, extra, instrument) };
+  });
+  const nearest = dropping(plan)
+    ? batches.map(({ lot, stop }) => ({ slot: `b${lot.id}_stop`, near: stop.neg() }))
+    : batches.flatMap(({ steps }) =>
+        steps.filter((step) => step.quantity.gt(0)).map(({ slot, target }) => ({ slot, near: target })),
+      );
+  // By prices that do not move, so that the choice stays what it is while the market moves.
+  const sorted = [...nearest].sort((a, b) => a.near.cmp(b.near));
+  const protectedSlots = new Set(sorted.slice(0, view.stopRoom).map(({ slot }) => slot));
+  return batches.map((batch) => ({ ...batch, protectedSlots }));
+}
+
+function sales(batches: readonly Batch[], plan: LadderParameters): DesiredOrder[] {
+  return batches.flatMap((batch) => {
+    const { lot, extra } = batch;
+    const whole = lot.leaving.find(({ quantity }) => quantity === null);
+    const all = text(dec(lot.remaining).plus(extra));
+    if (whole !== undefined) return [{ slot: whole.slot, type: 'market-sell', quantity: all } as const];
+    const leaving = lot.leaving.map(({ slot, quantity }): DesiredOrder => ({
+      slot,
+      type: 'market-sell',
+      quantity: quantity ?? '0',
+    }));
+    return [...leaving, ...(dropping(plan) ? stopOf(batch) : restingSteps(batch))];
+  });
+}
+
+/** A pair of target and stop where there is room for a stop, else the target alone. */
+function restingSteps({ lot, steps, stop, protectedSlots }: Batch): DesiredOrder[] {
+  const leaves = (slot: string) => lot.leaving.some((each) => each.slot === slot);
+  return steps
+    .filter(({ slot, quantity }) => quantity.gt(0) && !leaves(slot))
+    .map(({ slot, target, quantity: amount }): DesiredOrder => {
+      const quantity = text(amount);
+      return protectedSlots.has(slot)
+        ? { slot, type: 'oco', takeProfit: text(target), stop: text(stop), quantity }
+        : { slot, type: 'limit', side: 'SELL', price: text(target), quantity };
+    });
+}
+
+/** One stop for what does not leave. */
+function stopOf({ lot, stop, extra, protectedSlots }: Batch): DesiredOrder[] {
+  const slot = `b${lot.id}_stop`;
+  const leaving = lot.leaving.reduce((sum, { quantity }) => sum.plus(quantity ?? '0'), ZERO);
+  const quantity = dec(lot.remaining).plus(extra).minus(leaving);
+  if (!protectedSlots.has(slot) || quantity.lte(0)) return [];
+  return [{ slot, type: 'stop', stop: text(stop), quantity: text(quantity) }];
+}
+
+type Leave = NonNullable<PlanAnswer['leave']>[number];
+
+function leaves(batch: Batch, view: PlanView, plan: LadderParameters): Leave[] {
+  const { lot, stop } = batch;
+  if (lot.leaving.some(({ quantity }) => quantity === null)) return [];
+  const price = view.price === null ? null : dec(view.price);
+  const all = (slot: string, reason: Reason): Leave[] => [{ lot: lot.id, slot, quantity: null, reason }];
+  const values = { price: Number(view.price), stop: Number(rounded(stop, 8)) };
+  // One of its stops was met, or the bot saw the price at one that does not rest: the batch leaves as a whole.
+  const met = lot.sales.some(({ kind }) => kind === 'stop');
+  const watched = price !== null && price.lte(stop) && !isResting(batch, plan);
+  if (met || watched) return all(`b${lot.id}_stop`, { code: 'stop-loss', values });
+  const high = trailingHigh(lot, plan);
+  if (high !== null && price !== null && price.lte(high))
+    return all(`b${lot.id}_out`, {
+      code: 'trailing-stop',
+      values: { price: Number(price), stop: Number(high), highest: Number(lot.highestPrice) },
+    });
+  return dropping(plan) ? droppedSteps(batch, view) : [];
+}
+
+function isResting({ lot, steps, protectedSlots }: Batch, plan: LadderParameters): boolean {
+  if (dropping(plan)) return protectedSlots.has(`b${lot.id}_stop`);
+  return steps.every(({ slot, quantity }) => quantity.eq(0) || protectedSlots.has(slot));
+}
+
+function trailingHigh(lot: Lot, plan: LadderParameters): Decimal | null {
+  if (plan.multiStep || plan.trailingStopPercent === undefined) return null;
+  return dec(lot.highestPrice).times(ONE.minus(percent(plan.trailingStopPercent)));
+}
+
+/** More than 0.3 % below the close before, or more than 0.4 % below the one before that. */
+export function isFalling([close, before, earlier]: readonly string[]): boolean {
+  if (close === undefined) return false;
+  if (before !== undefined && dec(close).lt(dec(before).times('0.997'))) return true;
+  return earlier !== undefined && dec(close).lt(dec(earlier).times('0.996'));
+}
+
+/** The steps whose targets the close has reached while the price falls; at a close only, and not latched. */
+function droppedSteps({ lot, steps }: Batch, { klineClosed, closes }: PlanView): Leave[] {
+  const [close] = closes;
+  if (!klineClosed || close === undefined || !isFalling(closes)) return [];
+  return steps
+    .filter(({ target, quantity }) => quantity.gt(0) && target.lte(close))
+    .map(({ slot, target, quantity }) => ({
+      lot: lot.id,
+      slot,
+      quantity: text(quantity),
+      reason: { code: 'drop', values: { price: Number(close), target: Number(rounded(target, 8)) } },
+    }));
+}
+
+function denies({ lots }: PlanView, plan: LadderParameters): PlanDenial | null {
+  const youngest = Math.min(...lots.map(({ klines }) => klines));
+  return youngest < plan.klinesBetweenBatches ? 'too-soon' : null;
+}
+
+function check(plan: LadderParameters, { budget, instrument }: PlanStake) {
+  const share = dec(budget).div(plan.maxBatches);
+  const least = share.times(ONE.minus(percent(plan.stopLossPercent)));
+  const minimum = minimumNotional(instrument, true);
+  if (least.gte(minimum)) return null;
+  const { quote } = instrument;
+  return {
+    parameter: 'maxBatches',
+    message: `must leave each batch worth enough to be sold at its stop: ${rounded(share, 2)} ${quote} each, ${rounded(least, 2)} ${quote} at the stop, and the exchange takes orders from ${rounded(minimum, 2)} ${quote} on; is ${plan.maxBatches}`,
+  };
+}
+
+function worstCase(plan: LadderParameters, { budget, instrument }: PlanStake): WorstCase {
+  const { quote } = instrument;
+  const loss = dec(budget).times(percent(plan.stopLossPercent));
+  const share = dec(budget).div(plan.maxBatches);
+  const room = Math.min(instrument.maxAlgoOrders ?? Infinity, instrument.maxOrderLists ?? Infinity);
+  const stops = plan.maxBatches * (dropping(plan) ? 1 : stepsOf(plan).length);
+  const words = [
+    `${plan.maxBatches} ${plan.maxBatches === 1 ? 'batch' : 'batches'} of ${rounded(share, 2)} ${quote} each; if every one meets its stop ${plan.stopLossPercent} % below its price, ${rounded(loss, 2)} ${quote} are lost; a gap below a stop loses more, and commissions come on top.`,
+  ];
+  if (stops > room)
+    words.push(
+      `The exchange takes ${room} stops on ${instrument.symbol} at once, this plan wants up to ${stops}: the others are watched by the bot and protect nothing while it is down.`,
+    );
+  return { cost: budget, loss: text(loss), words };
+}
+
+function words({ code, values }: Reason): string {
+  if (code === 'trailing-stop')
+    return `price ${values['price']} fell to the trailing stop ${values['stop']} below the high ${values['highest']}`;
+  if (code === 'stop-loss') return `price ${values['price']} fell to the stop ${values['stop']}`;
+  if (code === 'drop') return `the close ${values['price']} is above the target ${values['target']} and falling`;
+  return code;
+}
