@@ -51,7 +51,16 @@ export function performer({ exchange, symbol, marketTime, dispatch }: PerformerO
         const execution = failure.kind === 'duplicate' || failure.execution !== 'none' ? 'unknown' : 'none';
         const { kind, message, retryAfterMs, filter } = failure;
         const broken = filter === null ? {} : { filter };
-        dispatch({ type: 'failed', ...stamp(), id: order.id, execution, kind, message, retryAfterMs, ...broken });
+        dispatch({
+          type: 'failed',
+          ...stamp(),
+          id: order.id,
+          execution,
+          kind,
+          message,
+          retryAfterMs,
+          ...broken,
+        });
       }
     },
 

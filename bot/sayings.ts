@@ -3,6 +3,7 @@ import { dec, rounded } from '../core/decimal.js';
 import type { Effect } from '../core/events.js';
 import { unrealizedPnl } from '../core/position.js';
 import type { BotState } from '../core/state.js';
+import { batchWords } from './batch-words.js';
 import { answerWords } from './files/answers.js';
 import { decisionView } from './files/words.js';
 import type { Output } from './output.js';
@@ -17,7 +18,8 @@ const NOTICES: Record<string, (values: Values) => string> = {
   'order-vanished': (v) => `The exchange no longer knows the ${v['slot']} order that it had acknowledged`,
   'order-ended-unfilled': (v) => `The ${v['slot']} order ended unfilled (${v['status']})`,
   'cancel-failed': (v) => `Cancelling the ${v['slot']} order failed (${v['kind']}): ${v['message']}`,
-  'entry-denied': (v) => `No entry: ${v['rule']} is ${v['value']}, at least ${v['minimum']} is needed`,
+  'entry-denied': (v) =>
+    `No ${v['slot']} order: ${v['rule']} is ${v['value']}, at least ${v['minimum']} is needed`,
   'protection-denied': (v) =>
     `Too small to protect: ${v['rule']} is ${v['value']}, at least ${v['minimum']} is needed`,
   unprotected: (v) => `The position has no stop on the exchange for ${v['seconds']} s; placing it goes on`,
@@ -44,14 +46,16 @@ const NOTICES: Record<string, (values: Values) => string> = {
   recorded: () => 'Everything is recorded again, and what could not be meanwhile has been made good',
   refused: (v) =>
     `Refuses to trade: the exchange knows order ${v['highestSeq']} of this bot, its journal only ${v['seq']}`,
+  'no-stop-room': (v) =>
+    `The exchange takes no more stops on this symbol (${v['filter']}, ${v['resting']} of this bot rest): the bot watches the stop of ${v['slot']} itself`,
   'dry-run': (v) => `Dry run: would buy for ${v['cash']}`,
 };
 
 const COMMAND = 'command-';
 
-function noticeWords({ code, values }: Extract<Effect, { type: 'notify' }>): string {
+function noticeWords(state: BotState, { code, values }: Extract<Effect, { type: 'notify' }>): string {
   if (code.startsWith(COMMAND)) return answerWords(code.slice(COMMAND.length), values);
-  return NOTICES[code]?.(values) ?? code;
+  return batchWords(state, code, values) ?? NOTICES[code]?.(values) ?? code;
 }
 
 function ordinal(count: number): string {
@@ -63,7 +67,9 @@ export function say(output: Output, state: BotState, effect: Effect): void {
     case 'decide':
       return sayDecision(output, state, effect);
     case 'notify':
-      return output.line(effect.level, effect.code, noticeWords(effect), { values: effect.values });
+      return output.line(effect.level, effect.code, noticeWords(state, effect), {
+        values: effect.values,
+      });
     case 'booked':
       return sayFill(output, state, effect);
     case 'place':

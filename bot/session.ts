@@ -146,6 +146,7 @@ export class Session {
       segmentBytes,
     });
     this.loop.dispatch({ type: 'market', ...this.stamp(), status: instrument.status });
+    this.beginAnew();
     await this.options.commands?.((command) => this.obeyEarly(command));
     await this.subscribe();
     await this.reconcileUntilDone();
@@ -159,6 +160,13 @@ export class Session {
     await this.loop.save();
     // A journal that failed on the way ended the loop: this session could hear, but never act.
     if (broken !== null) throw broken;
+  }
+
+  /** The user had stopped it and has now started it again. */
+  private beginAnew(): void {
+    const { stopped, seq } = this.loop.state;
+    if (stopped)
+      this.loop.dispatch({ type: 'command', ...this.stamp(), uuid: `start-${seq}`, name: 'start' });
   }
 
   private newFeed(config: BotConfig): Feed {
@@ -188,7 +196,10 @@ export class Session {
   /** Prices between klines are asked for only where the plan watches them. */
   private priceStreams(): StreamSpec[] {
     const { plan, symbol } = this.config;
-    return planNamed(plan.name).watchesPrice(plan) ? [{ type: 'price', symbol }] : [];
+    // A running cycle keeps the plan it began with.
+    const running = this.loop.state.terms?.plan ?? plan;
+    const watches = [plan, running].some((each) => planNamed(each.name).watchesPrice(each));
+    return watches ? [{ type: 'price', symbol }] : [];
   }
 
   private wall(): number {

@@ -93,7 +93,8 @@ function pause(bot: Bot, draft: Draft): Answer {
 /** Ends a pause, and takes back that a cancelled protection is left: the bot does again all that it should. */
 function resume(draft: Draft): Answer {
   const { paused, handCancels, lastEnd, stopped } = draft.state;
-  if (!paused && !stopped && handCancels.length === 0 && lastEnd !== 'stop-loss') return done('resumed-already');
+  if (!paused && !stopped && handCancels.length === 0 && lastEnd !== 'stop-loss')
+    return done('resumed-already');
   draft.set({ paused: false, stopped: false, handCancels: [], lastEnd: null });
   return done('resumed');
 }

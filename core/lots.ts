@@ -84,9 +84,7 @@ function emptyLot(id: number, { slot, time, price }: Pick<LotFill, 'slot' | 'tim
 
 /** Base of the books that is in no open lot: dust of earlier cycles and of completed lots. */
 export function looseQuantity(quantity: DecimalText, lots: readonly Lot[]): Decimal {
-  const open = lots
-    .filter((lot) => !lot.completed)
-    .reduce((sum, { remaining }) => sum.plus(remaining), ZERO);
+  const open = lots.filter((lot) => !lot.completed).reduce((sum, { remaining }) => sum.plus(remaining), ZERO);
   return max(ZERO, dec(quantity).minus(open));
 }
 

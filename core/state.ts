@@ -7,7 +7,16 @@ import type { Books } from './position.js';
 import { openBooks } from './position.js';
 import type { Instrument } from './rules.js';
 import type { Divergence } from './shortage.js';
-import type { CycleEnd, Lot, Phase, PlanDefinition, PlanDenial, Reason, SaleKind, Verdict } from './strategy.js';
+import type {
+  CycleEnd,
+  Lot,
+  Phase,
+  PlanDefinition,
+  PlanDenial,
+  Reason,
+  SaleKind,
+  Verdict,
+} from './strategy.js';
 
 /** A plan by name with its checked parameters: what a cycle began with is kept until it ends. */
 export interface Terms {

@@ -158,7 +158,7 @@ export interface PlanAnswer {
 }
 
 /** What an entry is denied for by its plan. */
-export type PlanDenial = 'full' | 'too-soon' | 'stopped-out' | 'above-start' | 'below-stop';
+export type PlanDenial = 'full' | 'too-soon' | 'stopped-out' | 'above-start' | 'below-stop' | 'uncovered';
 
 /** The market and money for which a plan is checked before it starts. */
 export interface PlanStake {

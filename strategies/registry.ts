@@ -21,7 +21,11 @@ export const signals: ReadonlyMap<string, SignalDefinition> = byName<SignalDefin
 ]);
 
 /** What to hold and how to leave, by name. */
-export const plans: ReadonlyMap<string, PlanDefinition> = byName<PlanDefinition>([single, ladder, martingale]);
+export const plans: ReadonlyMap<string, PlanDefinition> = byName<PlanDefinition>([
+  single,
+  ladder,
+  martingale,
+]);
 
 /** The signal of that name; throws where there is none (a config that was parsed names only known ones). */
 export function signalNamed(name: string): SignalDefinition {

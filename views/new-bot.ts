@@ -25,6 +25,7 @@ export function newBotPage(model: NewBotModel): Html {
           ${strategy('signal', 'Signal', 'When it enters and leaves', model.signals, values, errors)}
           ${strategy('plan', 'Plan', 'What it holds, and how it leaves', model.plans, values, errors)}
         </div>
+        ${worstCaseBox()}
         <div class="foot">
           <button class="button primary" data-busy="Creating…">Create bot</button
           ><a class="button quiet" href="/">Cancel</a>
@@ -32,6 +33,28 @@ export function newBotPage(model: NewBotModel): Html {
       </form>
     `,
   });
+}
+
+/** What the bot may cost, before it is made: asked for whenever the form has changed. Target `#worst-case`. */
+function worstCaseBox(): Html {
+  return html`<section
+    id="worst-case"
+    class="worst-case"
+    aria-live="polite"
+    hx-get="/bots/new/worst-case"
+    hx-include=".sections"
+    hx-trigger="change from:.new-bot delay:150ms, load delay:150ms"
+    hx-target="this"
+    hx-swap="innerHTML"
+  ></section>`;
+}
+
+/** What stands in that box: nothing while the form does not mean a bot yet. */
+export function worstCase(words: readonly string[]): Html {
+  return words.length === 0
+    ? NOTHING
+    : html`<h2>In the worst case</h2>
+        ${words.map((each) => html`<p>${each}</p>`)}`;
 }
 
 function problems(errors: FormTexts): Html {

@@ -25,6 +25,7 @@ const OUTCOMES: Record<Outcome, string> = {
   'stopped-out': 'does not buy again after its stop loss, until you stop and start it',
   'above-start': 'does not buy so far above the initial price',
   'below-stop': 'does not buy below its own stop',
+  uncovered: 'does not buy: its cash does not pay for all levels, or they are below the minimum order',
   'too-small': 'does not buy: the money is below the minimum order',
 };
 

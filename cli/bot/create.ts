@@ -39,8 +39,11 @@ export function createCommand(bot: Command): void {
     await fleet().create(config);
     if (options.start) await fleet().upPaper();
     if (options.start) await fleet().start(id);
+    const worst = await fleet().worstCase(config);
     const started = options.start ? ' and started it' : `. Start it with flotilla bot start ${id}`;
-    output.result(await fleet().show(id), `Made the bot ${id}${started}.`);
+    const words = worst === null ? [] : ['In the worst case:', ...worst.words.map((each) => `  ${each}`)];
+    const view = { ...(await fleet().show(id)), worstCase: worst };
+    output.result(view, [`Made the bot ${id}${started}.`, ...words].join('\n'));
   });
 }
 

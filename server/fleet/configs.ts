@@ -52,10 +52,15 @@ export async function readConfig(data: string, id: string): Promise<BotConfig> {
   return coded(() => parseConfig(text, botFolder(data, id).config, { id }));
 }
 
+/** A config that came as a value. Errors: CONFIG_INVALID. */
+export function configFrom(input: unknown): BotConfig {
+  return coded(() => configOf(input, 'request'));
+}
+
 /** Writes a new bot's folder, stopped. Errors: CONFIG_INVALID, BOT_EXISTS and those of `checkVenue`. */
 export async function createConfig(data: string, input: unknown): Promise<BotConfig> {
   checkId((input as { id?: unknown } | null)?.id);
-  const config = coded(() => configOf(input, 'request'));
+  const config = configFrom(input);
   await refuseExisting(data, config.id);
   await checkVenue(data, config);
   const files = botFolder(data, config.id);

@@ -15,11 +15,13 @@ import {
 import { Starts } from '../../bot/files/starts.js';
 import { loadBotView } from '../../bot/files/load.js';
 import type { BotView } from '../../bot/files/view.js';
+import type { WorstCase } from '../../core/strategy.js';
 import type { PaperAddress } from '../../exchange/venues.js';
 import { builtScripts, removeUnusedCopies, versionedCopy, type Scripts } from './bundles.js';
 import {
   changeConfig,
   checkId,
+  configFrom,
   createConfig,
   readConfig,
   readConfigText,
@@ -37,7 +39,7 @@ import { botSpec, untilReady } from './starts.js';
 import type { Down, Reconciled, Stopped } from './outcomes.js';
 import type { ProcessStatus, Supervisor } from './supervisor.js';
 import { inTurn } from './turns.js';
-import { checkVenue, refuseOtherVenues } from './venue-check.js';
+import { checkVenue, refuseOtherVenues, worstCaseOf } from './venue-check.js';
 import { cancelEntries } from './withdraw.js';
 
 const LIVE_STARTS_PER_MINUTE = 25;
@@ -69,6 +71,11 @@ export class Fleet {
     this.#supervisor = supervisor;
     this.#scripts = scripts ?? builtScripts();
     this.#readyWithinMs = readyWithinMs;
+  }
+
+  /** What a config may cost before it is a bot; null where its venue does not answer. Errors: those of `create`. */
+  async worstCase(config: unknown): Promise<WorstCase | null> {
+    return worstCaseOf(this.data, configFrom(config));
   }
 
   /** Makes a bot of a config (as the JSON file says it), stopped unless asked to start. */

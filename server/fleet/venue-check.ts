@@ -1,8 +1,10 @@
 import { suggestion, type BotConfig } from '../../bot/config.js';
-import { dec } from '../../core/decimal.js';
+import { dec, type DecimalText } from '../../core/decimal.js';
 import type { Instrument } from '../../core/rules.js';
+import type { WorstCase } from '../../core/strategy.js';
 import { exchangeFor } from '../../exchange/connect.js';
 import { ExchangeError, type Exchange } from '../../exchange/port.js';
+import { planNamed } from '../../strategies/registry.js';
 import { FlotillaError } from './errors.js';
 
 const ANSWER_WITHIN_MS = 3_000;
@@ -11,12 +13,35 @@ const ANSWER_WITHIN_MS = 3_000;
  * What only the venue knows of a config: whether it trades the symbol, has klines of the
  * interval, and whether the budget buys the smallest order.
  * A venue that cannot be reached now is not asked: the bot itself finds out when it starts.
- * Errors: VENUE_REFUSED, SYMBOL_UNKNOWN, INTERVAL_UNKNOWN, BOT_BUDGET_TOO_SMALL.
+ * Errors: VENUE_REFUSED, SYMBOL_UNKNOWN, INTERVAL_UNKNOWN, BOT_BUDGET_TOO_SMALL, PLAN_UNFIT.
  */
 export async function checkVenue(data: string, config: BotConfig): Promise<void> {
   refuseOtherVenues(config);
-  const instrument = await askVenue(data, config);
-  if (instrument !== null) checkBudget(config, instrument);
+  const market = await askVenue(data, config);
+  if (market === null) return;
+  checkBudget(config, market.instrument);
+  checkPlan(config, market);
+}
+
+/** The symbol's rules and its last price. */
+interface MarketNow {
+  readonly instrument: Instrument;
+  readonly price: DecimalText | null;
+}
+
+/** What the config may cost on its venue; null where the venue does not answer now. Errors as `checkVenue`. */
+export async function worstCaseOf(data: string, config: BotConfig): Promise<WorstCase | null> {
+  refuseOtherVenues(config);
+  const market = await askVenue(data, config);
+  if (market === null) return null;
+  return planNamed(config.plan.name).worstCase(config.plan, { ...market, budget: config.budget });
+}
+
+function checkPlan({ plan, budget }: BotConfig, market: MarketNow): void {
+  const problem = planNamed(plan.name).check?.(plan, { ...market, budget }) ?? null;
+  if (problem === null) return;
+  const field = problem.parameter === 'budget' ? 'budget' : `plan.${problem.parameter}`;
+  throw new FlotillaError('PLAN_UNFIT', `${field} ${problem.message}.`, { field });
 }
 
 /** Errors: VENUE_REFUSED until keys can be stored encrypted (design §11). */
@@ -29,7 +54,7 @@ export function refuseOtherVenues({ venue }: BotConfig): void {
   );
 }
 
-async function askVenue(data: string, config: BotConfig): Promise<Instrument | null> {
+async function askVenue(data: string, config: BotConfig): Promise<MarketNow | null> {
   let exchange: Exchange;
   try {
     exchange = exchangeFor(config.venue, data);
@@ -43,10 +68,11 @@ async function askVenue(data: string, config: BotConfig): Promise<Instrument | n
   }
 }
 
-async function ask(exchange: Exchange, config: BotConfig): Promise<Instrument | null> {
+async function ask(exchange: Exchange, config: BotConfig): Promise<MarketNow | null> {
   const instrument = await askSymbol(exchange, config.symbol);
-  if (instrument !== null) await askInterval(exchange, config);
-  return instrument;
+  if (instrument === null) return null;
+  await askInterval(exchange, config);
+  return { instrument, price: await exchange.price(config.symbol).catch(() => null) };
 }
 
 /** A day contains every shorter interval: a market with days, but none of these klines, will never have them. */

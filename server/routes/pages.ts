@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { symbolOptions, newBotPage, parametersFieldset } from '../../views/new-bot.js';
+import { symbolOptions, newBotPage, parametersFieldset, worstCase } from '../../views/new-bot.js';
 import { allStrategies } from '../../strategies/registry.js';
 import type { PageKit } from '../page-kit.js';
 import { overviewDocument } from '../live/drawing.js';
 import { RequestError } from '../web/errors.js';
 import { acceptForms, fieldsOf, refuseForgedForm, type FormFields } from '../web/forms.js';
 import { choiceOf } from '../web/models.js';
-import { configFromForm, formErrors } from '../web/new-bot-form.js';
+import { configFromForm, formErrors, worstCaseWords } from '../web/new-bot-form.js';
 import { findSymbols } from '../web/symbols.js';
 import { botPages } from './bot-pages.js';
 import { botActions } from './bot-actions.js';
@@ -53,6 +53,11 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
     if (found === undefined)
       throw new RequestError(404, 'STRATEGY_UNKNOWN', `There is no ${kind} of that name.`, kind);
     return sendHtml(reply, parametersFieldset(kind, choiceOf(found)));
+  });
+
+  app.get('/bots/new/worst-case', async (request, reply) => {
+    const words = await worstCaseWords(deps.fleet, texts(request.query));
+    return sendHtml(reply, worstCase(words));
   });
 
   app.get('/symbols', async (request, reply) => {

@@ -1,5 +1,6 @@
 import { ConfigError, parseSet } from '../../bot/config.js';
 import { FlotillaError } from '../fleet/errors.js';
+import type { Fleet } from '../fleet/fleet.js';
 import type { FormFields } from './forms.js';
 
 const STRATEGY = /^(signal|plan)\.[A-Za-z0-9]+$/;
@@ -35,6 +36,21 @@ export function configFromForm(fields: FormFields): Record<string, unknown> {
     signal: { name: text('signal'), ...(set['signal'] as object | undefined) },
     plan: { name: text('plan'), ...(set['plan'] as object | undefined) },
   };
+}
+
+/** What a form that is being filled in may cost; no words while it is not yet a bot. What stands against it is told when it is sent. */
+export async function worstCaseWords(
+  fleet: Pick<Fleet, 'worstCase'>,
+  fields: FormFields,
+): Promise<readonly string[]> {
+  try {
+    const config = configFromForm(fields);
+    const named = { ...config, id: config['id'] === '' ? 'new' : config['id'] };
+    return (await fleet.worstCase(named))?.words ?? [];
+  } catch (error) {
+    if (formErrors(error) === null) throw error;
+    return [];
+  }
 }
 
 /** A sentence for each field at fault, `form` for what belongs to none; null when the failure is not about the form. */

@@ -15,6 +15,7 @@ export function sharing(fleet: FleetActions): FleetActions {
   };
   return {
     create: (config, options) => fleet.create(config, options),
+    worstCase: (config) => fleet.worstCase(config),
     edit: (id, edit) => fleet.edit(id, edit),
     start: (id) => share(`start ${id}`, () => fleet.start(id)),
     stop: (id) => share(`stop ${id}`, () => fleet.stop(id)),

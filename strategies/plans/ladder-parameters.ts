@@ -50,3 +50,5 @@ export const ladderParameters = z.strictObject({
     description: "Whether the signal's exit sells all batches at once, or only steps and stops do.",
   }),
 });
+
+export type LadderParameters = z.output<typeof ladderParameters>;

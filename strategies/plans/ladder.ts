@@ -1,7 +1,5 @@
-import type { z } from 'zod';
 import type { Decimal } from '../../core/decimal.js';
 import { ONE, ZERO, dec, percent, rounded, text } from '../../core/decimal.js';
-import { lotPrice, looseQuantity } from '../../core/lots.js';
 import { minimumNotional } from '../../core/rules.js';
 import type {
   DesiredOrder,
@@ -14,10 +12,8 @@ import type {
   Reason,
   WorstCase,
 } from '../../core/strategy.js';
-import { ladderParameters as parameters } from './ladder-parameters.js';
-import { openSteps, readSteps, sharesOf, type OpenStep, type Share, type Step } from './steps.js';
-
-export type LadderParameters = z.output<typeof parameters>;
+import { ladderParameters as parameters, type LadderParameters } from './ladder-parameters.js';
+import { batchesOf, drops, isFalling, openLots, stepsOf, stopShare, type Batch } from './ladder-batches.js';
 
 /** Several entries at once, each a batch of its own that is sold in steps, with its own stop. */
 export const ladder: PlanDefinition<typeof parameters> = {
@@ -28,6 +24,7 @@ export const ladder: PlanDefinition<typeof parameters> = {
   parameters,
   // Stops that find no room on the exchange, and trailing ones, are watched.
   watchesPrice: () => true,
+  seesCloses: drops,
   answer,
   entrySlot: (lot) => `b${lot}_entry`,
   entries: ({ maxBatches }) => maxBatches,
@@ -49,10 +46,6 @@ function answer(view: PlanView, plan: LadderParameters): PlanAnswer {
   };
 }
 
-function openLots({ lots }: PlanView): readonly Lot[] {
-  return lots.filter(({ completed }) => !completed);
-}
-
 /** What is left of the cash is shared by the batches that may still be opened. */
 function entry(view: PlanView, plan: LadderParameters): DesiredOrder[] {
   const { entry: begun, cash } = view;
@@ -60,49 +53,6 @@ function entry(view: PlanView, plan: LadderParameters): DesiredOrder[] {
   const others = openLots(view).filter(({ id }) => id !== begun.lot).length;
   const quote = text(dec(cash).div(Math.max(1, plan.maxBatches - others)));
   return [{ slot: begun.slot, type: 'market-buy', quote }];
-}
-
-interface Batch {
-  readonly lot: Lot;
-  readonly stop: Decimal;
-  readonly steps: readonly OpenStep[];
-  /** Steps whose stop rests on the exchange; in the `drop` trigger one for the whole batch, `b1_stop`. */
-  readonly protectedSlots: ReadonlySet<string>;
-  /** Dust that is sold with it. */
-  readonly extra: Decimal;
-}
-
-/** The steps in force: with multi-step off a single one, for all of the batch. */
-export function stepsOf(plan: LadderParameters): readonly Step[] {
-  const steps = plan.multiStep ? readSteps(plan.steps) : [];
-  if (typeof steps === 'string') throw new Error(`steps ${steps}`);
-  return plan.multiStep ? steps : [{ percent: dec(100), profitPercent: dec(plan.takeProfitPercent) }];
-}
-
-/** Each step of a batch with its share and what of it is sold. */
-export function batchShares(lot: Lot, plan: LadderParameters, instrument: PlanView['instrument']): readonly Share[] {
-  return sharesOf(lot, stepsOf(plan), instrument);
-}
-
-const dropping = (plan: LadderParameters): boolean => plan.multiStep && plan.trigger === 'drop';
-
-function batchesOf(view: PlanView, plan: LadderParameters): readonly Batch[] {
-  const { instrument, quantity } = view;
-  const loose = looseQuantity(quantity, view.lots);
-  const batches = openLots(view).map((lot, index) => {
-    const stop = lotPrice(lot).times(ONE.minus(percent(plan.stopLossPercent)));
-    const extra = index === 0 ? loose : ZERO;
-    return { lot, stop, extra, steps: openSteps(batchShares(lot, plan, instrument), stop, extra, instrument) };
-  });
-  const nearest = dropping(plan)
-    ? batches.map(({ lot, stop }) => ({ slot: `b${lot.id}_stop`, near: stop.neg() }))
-    : batches.flatMap(({ steps }) =>
-        steps.filter((step) => step.quantity.gt(0)).map(({ slot, target }) => ({ slot, near: target })),
-      );
-  // By prices that do not move, so that the choice stays what it is while the market moves.
-  const sorted = [...nearest].sort((a, b) => a.near.cmp(b.near));
-  const protectedSlots = new Set(sorted.slice(0, view.stopRoom).map(({ slot }) => slot));
-  return batches.map((batch) => ({ ...batch, protectedSlots }));
 }
 
 function sales(batches: readonly Batch[], plan: LadderParameters): DesiredOrder[] {
@@ -116,7 +66,7 @@ function sales(batches: readonly Batch[], plan: LadderParameters): DesiredOrder[
       type: 'market-sell',
       quantity: quantity ?? '0',
     }));
-    return [...leaving, ...(dropping(plan) ? stopOf(batch) : restingSteps(batch))];
+    return [...leaving, ...(drops(plan) ? stopOf(batch) : restingSteps(batch))];
   });
 }
 
@@ -160,24 +110,17 @@ function leaves(batch: Batch, view: PlanView, plan: LadderParameters): Leave[] {
       code: 'trailing-stop',
       values: { price: Number(price), stop: Number(high), highest: Number(lot.highestPrice) },
     });
-  return dropping(plan) ? droppedSteps(batch, view) : [];
+  return drops(plan) ? droppedSteps(batch, view) : [];
 }
 
 function isResting({ lot, steps, protectedSlots }: Batch, plan: LadderParameters): boolean {
-  if (dropping(plan)) return protectedSlots.has(`b${lot.id}_stop`);
+  if (drops(plan)) return protectedSlots.has(`b${lot.id}_stop`);
   return steps.every(({ slot, quantity }) => quantity.eq(0) || protectedSlots.has(slot));
 }
 
 function trailingHigh(lot: Lot, plan: LadderParameters): Decimal | null {
   if (plan.multiStep || plan.trailingStopPercent === undefined) return null;
   return dec(lot.highestPrice).times(ONE.minus(percent(plan.trailingStopPercent)));
-}
-
-/** More than 0.3 % below the close before, or more than 0.4 % below the one before that. */
-export function isFalling([close, before, earlier]: readonly string[]): boolean {
-  if (close === undefined) return false;
-  if (before !== undefined && dec(close).lt(dec(before).times('0.997'))) return true;
-  return earlier !== undefined && dec(close).lt(dec(earlier).times('0.996'));
 }
 
 /** The steps whose targets the close has reached while the price falls; at a close only, and not latched. */
@@ -201,7 +144,7 @@ function denies({ lots }: PlanView, plan: LadderParameters): PlanDenial | null {
 
 function check(plan: LadderParameters, { budget, instrument }: PlanStake) {
   const share = dec(budget).div(plan.maxBatches);
-  const least = share.times(ONE.minus(percent(plan.stopLossPercent)));
+  const least = share.times(stopShare(plan));
   const minimum = minimumNotional(instrument, true);
   if (least.gte(minimum)) return null;
   const { quote } = instrument;
@@ -216,7 +159,7 @@ function worstCase(plan: LadderParameters, { budget, instrument }: PlanStake): W
   const loss = dec(budget).times(percent(plan.stopLossPercent));
   const share = dec(budget).div(plan.maxBatches);
   const room = Math.min(instrument.maxAlgoOrders ?? Infinity, instrument.maxOrderLists ?? Infinity);
-  const stops = plan.maxBatches * (dropping(plan) ? 1 : stepsOf(plan).length);
+  const stops = plan.maxBatches * (drops(plan) ? 1 : stepsOf(plan).length);
   const words = [
     `${plan.maxBatches} ${plan.maxBatches === 1 ? 'batch' : 'batches'} of ${rounded(share, 2)} ${quote} each; if every one meets its stop ${plan.stopLossPercent} % below its price, ${rounded(loss, 2)} ${quote} are lost; a gap below a stop loses more, and commissions come on top.`,
   ];
@@ -231,6 +174,7 @@ function words({ code, values }: Reason): string {
   if (code === 'trailing-stop')
     return `price ${values['price']} fell to the trailing stop ${values['stop']} below the high ${values['highest']}`;
   if (code === 'stop-loss') return `price ${values['price']} fell to the stop ${values['stop']}`;
-  if (code === 'drop') return `the close ${values['price']} is above the target ${values['target']} and falling`;
+  if (code === 'drop')
+    return `the close ${values['price']} is above the target ${values['target']} and falling`;
   return code;
 }

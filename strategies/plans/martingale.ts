@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Decimal } from '../../core/decimal.js';
 import { ONE, ZERO, dec, max, percent, rounded, text } from '../../core/decimal.js';
 import { breachOf, sellable } from '../../core/rules.js';
@@ -12,7 +12,15 @@ import type {
   PlanView,
   WorstCase,
 } from '../../core/strategy.js';
-import { COMMISSION_MARGIN, amountOf, costOf, deepestPercent, levelsOf, stopPrice, type Level } from './levels.js';
+import {
+  COMMISSION_MARGIN,
+  amountOf,
+  costOf,
+  deepestPercent,
+  levelsOf,
+  stopPrice,
+  type Level,
+} from './levels.js';
 import { martingaleParameters as parameters } from './martingale-parameters.js';
 
 type Parameters = z.output<typeof parameters>;
@@ -64,7 +72,10 @@ function openLevels(view: PlanView, plan: Parameters): DesiredOrder[] {
   const levels = levelsOf(plan, view.start ?? ALWAYS, view.instrument);
   const price = dec(view.price ?? '0');
   if (price.lte(stopPrice(plan, initialOf(view, plan)))) return [];
-  const deepest = levels.reduce((last, { slot }, index) => (boughtIn(view.lots, slot).gt(0) ? index : last), -1);
+  const deepest = levels.reduce(
+    (last, { slot }, index) => (boughtIn(view.lots, slot).gt(0) ? index : last),
+    -1,
+  );
   return levels.flatMap((level, index) => {
     const due = index === 0 ? deepest >= 0 || !isAbove(view, plan) : index <= deepest + plan.restAhead;
     if (!due && price.gt(level.price)) return [];
@@ -103,7 +114,10 @@ function denies(view: PlanView, plan: Parameters): PlanDenial | null {
   if (view.lastEnd === 'stop-loss' && !plan.restartAfterStop) return 'stopped-out';
   if (isAbove(view, plan)) return 'above-start';
   const stop = stopPrice(plan, initialOf(view, plan));
-  return view.price !== null && dec(view.price).lte(stop) ? 'below-stop' : null;
+  if (view.price !== null && dec(view.price).lte(stop)) return 'below-stop';
+  // After losses the cash may no longer pay for all levels.
+  const { instrument, price, cash: budget } = view;
+  return check(plan, { instrument, price, budget }) === null ? null : 'uncovered';
 }
 
 function startOf({ initialPrice }: Parameters, { price, budget }: PlanStake) {
@@ -118,7 +132,10 @@ function check(plan: Parameters, stake: PlanStake): { parameter: string; message
   const levels = levelsOf(plan, start, instrument);
   const cost = costOf(levels).times(COMMISSION_MARGIN);
   const { quote, minNotional } = instrument;
-  const wayOut = plan.initialAmount === undefined ? 'a larger budget, fewer levels' : 'a larger first amount, fewer levels';
+  const wayOut =
+    plan.initialAmount === undefined
+      ? 'a larger budget, fewer levels'
+      : 'a larger first amount, fewer levels';
   const parameter = plan.initialAmount === undefined ? 'budget' : 'initialAmount';
   if (cost.gt(budget))
     return {

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { dec, percent, rounded, text } from '../../core/decimal.js';
 import { decimalText } from '../parameters.js';
-import type { PlanAnswer, PlanDefinition, PlanStake, PlanView, Reason, WorstCase } from '../../core/strategy.js';
+import type {
+  PlanAnswer,
+  PlanDefinition,
+  PlanStake,
+  PlanView,
+  Reason,
+  WorstCase,
+} from '../../core/strategy.js';
 
 const parameters = z.strictObject({
   stopLossPercent: z.number().gt(0).lt(100).default(2).meta({

@@ -70,7 +70,8 @@ export function openSteps(
     const quantity = carried.plus(share.minus(sold));
     const cut = floorTo(quantity, dec(instrument.stepSize));
     const value = { quantity: cut, price: min(target, floor), market: true };
-    const fits = breachOf(instrument, value) === null && breachOf(instrument, { ...value, market: false }) === null;
+    const fits =
+      breachOf(instrument, value) === null && breachOf(instrument, { ...value, market: false }) === null;
     carried = fits ? ZERO : quantity;
     return { slot, target, quantity: fits ? quantity : ZERO };
   });
@@ -79,9 +80,7 @@ export function openSteps(
   while (last >= 0 && open[last]!.quantity.eq(0)) last -= 1;
   // Too small in all its steps, and yet to be sold: at the last target, if the whole is large enough.
   if (last < 0) last = open.length - 1;
-  return open.map((step, index) =>
-    index === last ? { ...step, quantity: step.quantity.plus(rest) } : step,
-  );
+  return open.map((step, index) => (index === last ? { ...step, quantity: step.quantity.plus(rest) } : step));
 }
 
 const STEP = /^([0-9]+(?:\.[0-9]+)?)\s*%?\s*@\s*\+?([0-9]+(?:\.[0-9]+)?)\s*%?$/;
@@ -99,7 +98,9 @@ export function readSteps(written: string): readonly Step[] | string {
   if (steps.length > 10) return `must be at most 10 steps, is ${steps.length}`;
   if (steps.some((step) => step.percent.lte(0) || step.profitPercent.lte(0)))
     return 'must have per cents above 0 in every step';
-  const rising = steps.every((step, index) => index === 0 || step.profitPercent.gt(steps[index - 1]!.profitPercent));
+  const rising = steps.every(
+    (step, index) => index === 0 || step.profitPercent.gt(steps[index - 1]!.profitPercent),
+  );
   if (!rising) return 'must have a higher profit in each step than in the one before';
   const sum = steps.reduce((total, step) => total.plus(step.percent), ZERO);
   if (sum.eq(100)) return steps;

@@ -9,6 +9,7 @@ import type { Bot, BotState } from '../../core/state.js';
 import { viewOf } from '../../core/view.js';
 import type { OrderRecord } from '../../exchange/paper/engine/types.js';
 import { planNamed } from '../../strategies/registry.js';
+import { checkLots, checkWanted } from './plan-invariants.js';
 import type { SimDisk } from './disk.js';
 import type { SimBot, SimProcess } from './process.js';
 import type { Venue } from './venue.js';
@@ -106,6 +107,7 @@ export function checkBot(process: SimProcess, state: BotState): void {
     );
   checkBooked(process, state);
   checkProtection(process, state);
+  checkLots(state);
 }
 
 /** Decided on once, in order, without a hole, and as it was when it had closed. */
@@ -207,6 +209,7 @@ export function checkSettled(bot: SimBot, disturbed: boolean): void {
   checkOpen(bot, state);
   if (disturbed) return;
   if (state.divergence !== null) throw new Violation(`bot ${settings.id} is diverged: ${state.divergence}`);
+  checkWanted(state);
   if (state.phase !== 'holding') return;
   const protectedNow = restingOf(run.venue, bot.account)
     .filter(({ tag, order }) => tag === state.tag && order.side === 'SELL' && order.type.startsWith('STOP'))

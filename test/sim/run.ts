@@ -6,6 +6,7 @@ import { Exposure, type Spans } from './exposure.js';
 import { checkBot, checkSettled } from './invariants.js';
 import { Manual } from './manual.js';
 import { diskMutant } from './mutant.js';
+import { forgetEdits, noteEdit } from './plan-invariants.js';
 import { SimBot, type SimProcess } from './process.js';
 import { editOf, scenarioOf, type Scenario } from './scenario.js';
 import { forgetFiles } from './seams/fs.js';
@@ -79,6 +80,7 @@ export class Run {
     this.manual = new Manual(this.venue, Dice.of(seed, 'manual'), this.scenario.hostile);
     hush(false);
     forgetFiles();
+    forgetEdits();
   }
 
   async play(): Promise<Outcome> {
@@ -215,6 +217,7 @@ export class Run {
   private edit(): void {
     const bot = this.dice.pick(this.bots);
     bot.config = editOf(this.dice, bot.config);
+    noteEdit(bot.config.id);
     const { process } = bot;
     if (process?.phase !== 'ready' || !process.alive) return;
     this.world.after(0, () => void process.session?.adopt(bot.config), process);
