@@ -166,9 +166,10 @@ function finish(draft: Draft, order: Order, wall: number): void {
   }
 }
 
-/** Where one of our own stops has ended, there is room for another. */
-function makeStopRoom(draft: Draft, { type }: Order): void {
-  if (draft.state.stopRoom !== null && isProtective(type)) draft.set({ stopRoom: null });
+/** Where one of our own stops was executed there may be room for another; one that we cancelled makes way for its successor. */
+function makeStopRoom(draft: Draft, { type, legs }: Order): void {
+  if (draft.state.stopRoom === null || !isProtective(type)) return;
+  if (legs.some(({ executed }) => dec(executed).gt(0))) draft.set({ stopRoom: null });
 }
 
 /** What a slot of a batch has sold so far, said when one of its orders has ended. */

@@ -1,14 +1,15 @@
 /**
  * Real recorded klines through the real processes: a fleet under PM2 on the paper exchange in lock step, one bot per
- * symbol with the default signal and plan, stepped to the end of the recording. Afterwards every bot must have decided
+ * symbol with one signal and plan, stepped to the end of the recording. Afterwards every bot must have decided
  * on every kline, and its books, the account and the open orders must equal the exchange's record to the last digit.
  * A backtest of the same bots on the same klines must give the same fills: time, side, price, quantity and commission.
  *
  * npm run check:real -- --klines DIR [--symbols BTCUSDT,SOLUSDT] [--interval 5m] [--from 2024-03-01] [--to 2024-03-15]
+ *   [--plan single|ladder|martingale] [--signal NAME] [--set plan.levels=4]…
  */
 import { parseArgs } from 'node:util';
 import { backtest } from '../bot/backtest/run.js';
-import { configOf } from '../bot/config.js';
+import { configOf, parseSet } from '../bot/config.js';
 import type { BotView } from '../bot/files/view.js';
 import type { Interval } from '../core/kline.js';
 import { table } from '../cli/output.js';
@@ -21,7 +22,7 @@ const BUDGET = 1_000;
 /** Steps between two lines of progress; a bot's log keeps the decisions of many more. */
 const CHUNK = 500;
 const USAGE =
-  'Usage: npm run check:real -- --klines DIR [--symbols BTCUSDT,SOLUSDT] [--interval 5m] [--from 2024-03-01] [--to 2024-03-15]';
+  'Usage: npm run check:real -- --klines DIR [--symbols BTCUSDT,SOLUSDT] [--interval 5m] [--from 2024-03-01] [--to 2024-03-15] [--plan single] [--signal NAME] [--set plan.stopLossPercent=4]';
 
 interface Options {
   readonly klines: string;
@@ -29,6 +30,9 @@ interface Options {
   readonly interval: string;
   readonly from: string;
   readonly to: string;
+  readonly plan: string;
+  readonly signal: string;
+  readonly set: readonly string[];
 }
 
 function readOptions(): Options {
@@ -39,6 +43,9 @@ function readOptions(): Options {
       interval: { type: 'string', default: '5m' },
       from: { type: 'string', default: '2024-03-01' },
       to: { type: 'string', default: '2024-03-15' },
+      plan: { type: 'string', default: 'single' },
+      signal: { type: 'string' },
+      set: { type: 'string', multiple: true, default: [] },
     },
   });
   if (values.klines === undefined) {
@@ -48,15 +55,23 @@ function readOptions(): Options {
   if (symbols.includes('') || new Set(symbols).size < symbols.length) {
     throw new Error(`--symbols names each symbol once, separated by commas; it is "${values.symbols}".`);
   }
-  return { ...values, klines: values.klines, symbols };
+  // A martingale begins its cycles by itself.
+  const signal = values.signal ?? (values.plan === 'martingale' ? 'always' : 'rsi-macd-bollinger');
+  return { ...values, signal, klines: values.klines, symbols };
 }
 
 const idOf = (symbol: string): string => symbol.toLowerCase();
 
-function botOf(symbol: string, { interval }: Options) {
-  const signal = { name: 'rsi-macd-bollinger' };
-  const plan = { name: 'single' };
-  return { id: idOf(symbol), symbol, interval, budget: String(BUDGET), signal, plan };
+function botOf(symbol: string, { interval, signal, plan, set }: Options) {
+  const chosen = parseSet(set, { signal, plan });
+  return {
+    id: idOf(symbol),
+    symbol,
+    interval,
+    budget: String(BUDGET),
+    signal: { name: signal, ...(chosen['signal'] as object | undefined) },
+    plan: { name: plan, ...(chosen['plan'] as object | undefined) },
+  };
 }
 
 async function startFleet(fleet: FleetRun, options: Options): Promise<number> {
@@ -73,7 +88,8 @@ async function startFleet(fleet: FleetRun, options: Options): Promise<number> {
     // prettier-ignore
     const made = await fleet.cli(
       'bot', 'create', id, '--symbol', symbol, '--interval', interval,
-      '--signal', signal.name, '--plan', plan.name, '--budget', budget, '--start',
+      '--signal', signal.name, '--plan', plan.name, '--budget', budget,
+      ...options.set.flatMap((each) => ['--set', each]), '--start',
     );
     if (made.code !== 0) throw new Error(made.stderr.trim());
   }

@@ -39,7 +39,8 @@ export async function checkBooks(fleet: Asker, view: BotView): Promise<BooksChec
       fleet.signed('/api/v3/allOrders', {
         symbol,
         limit: '1000',
-        ...(from === null ? {} : { orderId: from }),
+        // Without an id the exchange answers with the newest thousand.
+        orderId: from ?? '1',
       }),
     (order) => order.orderId,
   );
