@@ -1,6 +1,7 @@
 import { dec, rounded } from '../core/decimal.js';
 import { grouped } from '../bot/files/words.js';
 import type { BotView, DecisionView, LogLine } from '../bot/files/view.js';
+import type { PlanProgress } from '../core/strategy.js';
 import { table } from './output.js';
 
 const clock = (time: number | null): string =>
@@ -87,6 +88,7 @@ export function botWords(bot: BotView): string {
   return [
     `${bot.id}${bot.name === bot.id ? '' : ` – ${bot.name}`}`,
     ...lines.map(([name, value]) => `  ${name.padEnd(14)}${value}`),
+    ...(bot.progress ?? []).flatMap(progressWords),
     ...(orders.length > 0 ? ['Open orders', ...orders] : []),
     ...handWords(bot),
     ...bookWords(bot),
@@ -125,6 +127,18 @@ function bookWords({ difference, adjustments, waitingCommands, base, quote }: Bo
     ...(adopted.length > 0 ? ['Adopted (taken out of the books)', ...adopted] : []),
     ...(waitingCommands.length > 0 ? [`Waits to be done: ${waitingCommands.join(', ')}`] : []),
   ];
+}
+
+const MARKS = { done: '✓', active: '◌', pending: '·' } as const;
+
+/** `Batch 1: 250 at 104,500, stop 88,825` and a line for each of its steps. */
+function progressWords({ name, cost, price, stop, steps }: PlanProgress): string[] {
+  const amounts = cost === null || price === null ? [] : [`${money(cost)} at ${money(price)}`];
+  const about = [...amounts, ...(stop === null ? [] : [`stop ${money(stop)}`])].join(', ');
+  const lines = steps.map(
+    (step) => `  ${MARKS[step.state]} ${step.name}: ${step.quantity} at ${grouped(step.price)}`,
+  );
+  return [about === '' ? name : `${name}: ${about}`, ...lines];
 }
 
 export function logWords({ time, level, message }: LogLine): string {

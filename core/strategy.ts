@@ -168,6 +168,23 @@ export interface PlanStake {
   readonly price: DecimalText | null;
 }
 
+/** How far a plan has come with a part of what it holds, for people: a ladder's batch, a martingale's levels. */
+export interface PlanProgress {
+  readonly name: string;
+  /** What it was bought at and for, what remains of it, and its stop; null where that is not said of this part. */
+  readonly price: DecimalText | null;
+  readonly cost: DecimalText | null;
+  readonly quantity: DecimalText | null;
+  readonly remaining: DecimalText | null;
+  readonly stop: DecimalText | null;
+  readonly steps: readonly {
+    readonly name: string;
+    readonly price: DecimalText;
+    readonly quantity: DecimalText;
+    readonly state: 'done' | 'active' | 'pending';
+  }[];
+}
+
 /** What a plan may cost, before it starts: for forms and commands. */
 export interface WorstCase {
   /** Quote spent at most. */
@@ -205,4 +222,6 @@ export interface PlanDefinition<P extends ParameterSchema = ParameterSchema> {
     stake: PlanStake,
   ): { readonly parameter: string; readonly message: string } | null;
   worstCase(parameters: z.output<P>, stake: PlanStake): WorstCase;
+  /** What is held in parts, and how far each has come; nothing where a plan holds in one piece. */
+  progress?(view: PlanView, parameters: z.output<P>): readonly PlanProgress[];
 }

@@ -22,7 +22,13 @@ export function strategyDocs(rsiSource: string): string {
     'A signal looks at each closed kline once and says enter, exit or hold, with its reasons. Before the first kline it decides on, it is fed with earlier history where there is some ("warm-up"), so that a restart changes no decision; without history it speaks from the kline on which its indicators are defined. RSI is smoothed as Wilder did and not rounded; averages start from the simple mean of their first values, as in TA-Lib.',
     ...signals.flatMap((signal) => section(signal, 'signal', warmupOf(signal))),
     '## Plans',
-    ...plans.flatMap((plan) => section(plan, 'plan', null)),
+    ...plans.flatMap((plan) =>
+      section(
+        plan,
+        'plan',
+        `[Its page](../docs/plans/${plan.name}.md): a worked example, the worst case, and what happens while the bot is down.`,
+      ),
+    ),
     ...ownSignal(rsiSource),
   ]
     .join('\n\n')
@@ -46,7 +52,8 @@ function warmupOf({ name }: Definition): string {
   return klines === 0 ? 'It needs no warm-up.' : `Warm-up with the defaults: ${klines} klines.`;
 }
 
-function table(parameters: readonly ParameterInfo[]): string {
+/** The table of parameters, from their schema. */
+export function table(parameters: readonly ParameterInfo[]): string {
   const rows = parameters.map(
     (p) =>
       `| \`${p.name}\` | ${p.title}. ${p.description} | ${kindOf(p)} | ${p.default === null ? '–' : `${p.default}`} |`,
@@ -80,7 +87,8 @@ function boundsOf({
   return maximum === null ? `, from ${minimum}` : `, ${minimum} to ${maximum}`;
 }
 
-function example(name: string, kind: string, parameters: readonly ParameterInfo[]): string {
+/** A strategy in a config, with its first parameter that has a default. */
+export function example(name: string, kind: string, parameters: readonly ParameterInfo[]): string {
   const first = parameters.find((p) => p.default !== null);
   const given = first === undefined ? '' : `, "${first.name}": ${JSON.stringify(first.default)}`;
   return `"${kind}": { "name": "${name}"${given} }`;

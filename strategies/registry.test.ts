@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { z } from 'zod';
 import { strategyDocs } from './docs.js';
+import { planPage } from './plan-docs.js';
 import {
   allStrategies,
   decimalText,
@@ -104,4 +105,17 @@ t.test('README.md says what the schemas say (UPDATE_DOCS=1 writes it)', async (t
   const docs = strategyDocs(readFileSync(new URL('signals/rsi.ts', import.meta.url), 'utf8'));
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(readme, docs);
   t.equal(readFileSync(readme, 'utf8'), docs);
+});
+
+t.test('each plan has a page in docs/plans that says what it does (UPDATE_DOCS=1 writes it)', async (t) => {
+  const folder = new URL('../docs/plans/', import.meta.url);
+  for (const plan of plans.values()) {
+    const page = new URL(`${plan.name}.md`, folder);
+    const docs = planPage(plan);
+    if (process.env['UPDATE_DOCS'] === '1') {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(page, docs);
+    }
+    t.equal(readFileSync(page, 'utf8'), docs);
+  }
 });

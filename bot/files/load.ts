@@ -6,6 +6,7 @@ import { bookedQuantity, isTerminal } from '../../core/orders.js';
 import { averagePrice, equity, openBooks, unrealizedPnl } from '../../core/position.js';
 import type { BotState, Decision } from '../../core/state.js';
 import { noManualActivity } from '../../core/manual.js';
+import { viewOf as planView } from '../../core/view.js';
 import { planNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
 import { ConfigError, parseConfig, problemLine } from '../config.js';
@@ -151,6 +152,7 @@ function viewOf(
     realizedPnl: books.realizedPnl,
     fees: books.fees,
     cycle: state?.cycle ?? 0,
+    ...progressOf(state),
     openOrders: state?.orders.flatMap(orderViews) ?? [],
     lastDecision: state?.lastDecision == null ? null : decisionView(state.lastDecision, planName(state)),
     waitingFor: state === null ? null : waitingFor(state),
@@ -173,6 +175,13 @@ function isDiverged(divergence: BotState['divergence']): boolean {
 
 function commandView({ uuid, name, at, done, code, values }: BotState['commands'][number]): CommandView {
   return { uuid, name, at, done, answer: answerWords(code, values) };
+}
+
+function progressOf(state: BotState | null): Pick<BotView, 'progress'> {
+  if (state === null || state.phase === 'flat') return {};
+  const { plan } = state.terms ?? state.settings.terms;
+  const progress = planNamed(plan.name).progress?.(planView(state.settings, state), plan) ?? [];
+  return progress.length === 0 ? {} : { progress };
 }
 
 function planName(state: BotState): string {

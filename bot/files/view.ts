@@ -3,7 +3,7 @@ import type { CommandName } from '../../core/commands.js';
 import type { DecimalText } from '../../core/decimal.js';
 import type { ManualActivity } from '../../core/manual.js';
 import type { Outcome } from '../../core/state.js';
-import type { Phase, Verdict } from '../../core/strategy.js';
+import type { Phase, PlanProgress, Verdict } from '../../core/strategy.js';
 import type { DifferenceView } from './difference.js';
 
 export interface BotView {
@@ -44,6 +44,8 @@ export interface BotView {
   /** Commissions by asset. */
   readonly fees: Readonly<Record<string, DecimalText>>;
   readonly cycle: number;
+  /** How far the plan has come with the parts of what it holds: batches and their steps, levels. Absent: in one piece. */
+  readonly progress?: readonly PlanProgress[];
   readonly openOrders: readonly OrderView[];
   /** Ascending by time. */
   readonly trades: readonly TradeView[];

@@ -7,13 +7,24 @@ import type {
   PlanAnswer,
   PlanDefinition,
   PlanDenial,
+  PlanProgress,
   PlanStake,
   PlanView,
   Reason,
   WorstCase,
 } from '../../core/strategy.js';
 import { ladderParameters as parameters, type LadderParameters } from './ladder-parameters.js';
-import { batchesOf, drops, isFalling, openLots, stepsOf, stopShare, type Batch } from './ladder-batches.js';
+import { lotPrice } from '../../core/lots.js';
+import {
+  batchShares,
+  batchesOf,
+  drops,
+  isFalling,
+  openLots,
+  stepsOf,
+  stopShare,
+  type Batch,
+} from './ladder-batches.js';
 
 /** Several entries at once, each a batch of its own that is sold in steps, with its own stop. */
 export const ladder: PlanDefinition<typeof parameters> = {
@@ -32,6 +43,7 @@ export const ladder: PlanDefinition<typeof parameters> = {
   heedsExit: ({ exitOnSignal }) => exitOnSignal,
   check,
   worstCase,
+  progress,
   words,
 };
 
@@ -140,6 +152,27 @@ function droppedSteps({ lot, steps }: Batch, { klineClosed, closes }: PlanView):
 function denies({ lots }: PlanView, plan: LadderParameters): PlanDenial | null {
   const youngest = Math.min(...lots.map(({ klines }) => klines));
   return youngest < plan.klinesBetweenBatches ? 'too-soon' : null;
+}
+
+function progress(view: PlanView, plan: LadderParameters): readonly PlanProgress[] {
+  return openLots(view).map((lot) => {
+    const shares = batchShares(lot, plan, view.instrument);
+    const next = shares.findIndex(({ sold, quantity }) => sold.lt(quantity));
+    return {
+      name: `Batch ${lot.id}`,
+      price: text(lotPrice(lot)),
+      cost: lot.cost,
+      quantity: lot.quantity,
+      remaining: lot.remaining,
+      stop: text(lotPrice(lot).times(stopShare(plan))),
+      steps: shares.map((share, index) => ({
+        name: `${text(share.percent)} % at +${text(share.profitPercent)} %`,
+        price: text(share.target),
+        quantity: text(share.quantity),
+        state: index === next ? 'active' : index < next || next < 0 ? 'done' : 'pending',
+      })),
+    };
+  });
 }
 
 function check(plan: LadderParameters, { budget, instrument }: PlanStake) {

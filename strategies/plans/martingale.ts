@@ -8,6 +8,7 @@ import type {
   PlanAnswer,
   PlanDefinition,
   PlanDenial,
+  PlanProgress,
   PlanStake,
   PlanView,
   WorstCase,
@@ -41,6 +42,7 @@ export const martingale: PlanDefinition<typeof parameters> = {
   heedsExit: ({ exitOnSignal }) => exitOnSignal,
   check,
   worstCase,
+  progress,
   words: ({ code }) => code,
 };
 
@@ -118,6 +120,23 @@ function denies(view: PlanView, plan: Parameters): PlanDenial | null {
   // After losses the cash may no longer pay for all levels.
   const { instrument, price, cash: budget } = view;
   return check(plan, { instrument, price, budget }) === null ? null : 'uncovered';
+}
+
+function progress(view: PlanView, plan: Parameters): readonly PlanProgress[] {
+  if (view.start === null) return [];
+  const open = new Set(openLevels(view, plan).map(({ slot }) => slot));
+  const steps = levelsOf(plan, view.start, view.instrument).map((level, index) => ({
+    name: `Level ${index}`,
+    price: text(level.price),
+    quantity: text(level.quantity),
+    state: open.has(level.slot)
+      ? ('active' as const)
+      : boughtIn(view.lots, level.slot).gt(0)
+        ? ('done' as const)
+        : ('pending' as const),
+  }));
+  const rest = { price: null, cost: null, quantity: null, remaining: null };
+  return [{ name: 'Levels', ...rest, stop: text(stopPrice(plan, initialOf(view, plan))), steps }];
 }
 
 function startOf({ initialPrice }: Parameters, { price, budget }: PlanStake) {
