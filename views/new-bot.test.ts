@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { NewBotModel } from './model.js';
-import { newBotPage, parametersFieldset } from './new-bot.js';
+import { newBotPage, parametersFieldset, worstCase } from './new-bot.js';
 
 const rsi = {
   name: 'rsi',
@@ -109,4 +109,14 @@ t.test('another signal brings its own parameters, in the same place', async (t) 
   t.match(page, /hx-get="\/bots\/new\/parameters"[^>]*hx-target="#signal-parameters"/);
   t.ok(page.includes(tidy(parametersFieldset('signal', macd))));
   t.match(tidy(parametersFieldset('signal', rsi)), /^\s*<div id="signal-parameters"/);
+});
+
+t.test('what a bot may cost is asked for as the form is filled in, and shown in words', async (t) => {
+  const box = /<section id="worst-case"[^>]*hx-get="\/bots\/new\/worst-case"[^>]*hx-include="\.sections"/;
+  t.match(tidy(newBotPage(model())), box, 'the token, which is outside of the sections, is not sent');
+  t.equal(tidy(worstCase([])), '');
+  t.match(
+    tidy(worstCase(['It holds <5> USDT.'])),
+    /<h2>In the worst case<\/h2>\s*<p>It holds &lt;5&gt; USDT\.<\/p>/,
+  );
 });

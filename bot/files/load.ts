@@ -227,6 +227,11 @@ function flatWords(decision: Decision, plan: string): string {
   return verdict === 'exit' ? `an entry; now ${reasoning}` : reasoning;
 }
 
+function heedsExit(state: BotState): boolean {
+  const { plan } = state.terms ?? state.settings.terms;
+  return planNamed(plan.name).heedsExit?.(plan) !== false;
+}
+
 function protectionWords(state: BotState): string {
   const legs = state.orders.filter((order) => order.side === 'SELL').flatMap((order) => order.legs);
   const target = legs.find((leg) => leg.stopPrice === null && leg.price !== null)?.price;
@@ -235,7 +240,9 @@ function protectionWords(state: BotState): string {
     target == null ? [] : [`take profit at ${priceWords(state, target)}`],
     stop == null ? [] : [`stop at ${priceWords(state, stop)}`],
   ].flat();
-  return parts.length === 0 ? 'placing its protection' : `${parts.join(' or ')}, or the signal's exit`;
+  return parts.length === 0
+    ? 'placing its protection'
+    : `${parts.join(' or ')}${heedsExit(state) ? ", or the signal's exit" : ''}`;
 }
 
 /** At the symbol's precision, as the page shows prices: `57,294.50`. */
