@@ -196,12 +196,17 @@ const refused: readonly [string, string, string, ...string[]][] = [
     '"rsi-macd-bolinger"',
     '6:23: signal.name: there is no signal "rsi-macd-bolinger"; did you mean "rsi-macd-bollinger"?',
   ],
-  ['an unknown plan', '"single"', '"hodl"', '7:21: plan.name: there is no plan "hodl"; known: single'],
+  [
+    'an unknown plan',
+    '"single"',
+    '"hodl"',
+    '7:21: plan.name: there is no plan "hodl"; known: single, ladder, martingale',
+  ],
   [
     'a signal without name',
     '"name": "rsi-macd-bollinger", ',
     '',
-    '6:13: signal.name: is missing; known: rsi-macd-bollinger, rsi, simple, manual',
+    '6:13: signal.name: is missing; known: rsi-macd-bollinger, rsi, simple, always, manual',
   ],
   [
     'a signal as text',
@@ -560,7 +565,7 @@ t.test('the JSON Schema for editors knows every key, and amounts as text or numb
   t.same(schema.required, ['id', 'symbol', 'interval', 'budget', 'signal', 'plan']);
   t.equal(schema.additionalProperties, false);
   t.same(schema.properties['budget']?.type, ['string', 'number']);
-  t.equal(schema.properties['signal']?.oneOf?.length, 4);
+  t.equal(schema.properties['signal']?.oneOf?.length, 5);
 });
 
 t.test('misspelt words are recognised, strange ones are not guessed at', async (t) => {
