@@ -2,7 +2,7 @@
  * How long holdings stood without a stop on the exchange, in milliseconds of the exchange's clock: from the fill (or the
  * end of a stop) until a stop covers what is owned, or it is sold. Kept apart is what a fault forbade: the bot was dead
  * or starting, a request of its went unanswered or was limited, its stream was down, late or silent, its disk failed, the
- * market was halted, its clock was set, the account was emptied, the user
+ * market was halted or had no buyer, its clock was set, the account was emptied, the user
  * cancelled its stop again and again, or the network took more than half a second one way.
  */
 import { dec, max, ZERO, type Decimal } from '../../core/decimal.js';
@@ -38,7 +38,7 @@ export class Exposure {
   look(tag: string): void {
     const { now } = this.run.world;
     const owned = this.owned(tag);
-    const bare = owned.gt(0) && this.covered(tag).lt(owned);
+    const bare = owned.gt(0) && this.covered(tag).plus(this.unevenness(tag)).lt(owned);
     const since = this.since.get(tag);
     if (bare && since === undefined) this.since.set(tag, now);
     if (bare || since === undefined) return;
@@ -55,6 +55,12 @@ export class Exposure {
     const quantity = lotQuantity(instrument, venue.ledger(tag).quantity, false);
     const worth = quantity.times(venue.engine.price(venue.symbol) ?? '0');
     return worth.gte(dec(instrument.minNotional).times(SURELY_TAKEN)) ? quantity : ZERO;
+  }
+
+  /** Each of several lots is protected in whole steps, so less than one of each is left over. */
+  private unevenness(tag: string): Decimal {
+    const lots = this.run.botOf(tag)?.process?.state?.lots.length ?? 0;
+    return lots > 1 ? dec(instrumentOf(this.run.venue.info).stepSize).times(lots) : ZERO;
   }
 
   private covered(tag: string): Decimal {

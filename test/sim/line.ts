@@ -258,7 +258,9 @@ export class Line implements Exchange {
       const wait = this.silentUntil - world.now;
       if (wait > 0) {
         const text = `${call.method} ${call.path}: not sent, the request limit is reached`;
-        if (call.method === 'POST') process.bot.countRefusal(idOf(call.path), text);
+        if (call.method !== 'GET') process.bot.countRefusal(call.method, idOf(call.path), text);
+        // A bot that asks again at once would do so for ever, in no time at all.
+        if (run.failed) return;
         reject(new ExchangeError(text, { kind: 'rate-limit', execution: 'none', retryAfterMs: wait }));
         return;
       }
@@ -308,7 +310,7 @@ export class Line implements Exchange {
         deliver(call.answer());
       } catch (error) {
         if (!(error instanceof PaperError)) return this.run.crash(error as Error);
-        if (method === 'POST') this.process.bot.countRefusal(idOf(path), error.message);
+        if (method !== 'GET') this.process.bot.countRefusal(method, idOf(path), error.message);
         refuse(said(400, error.code, error.message));
       }
     };

@@ -26,6 +26,13 @@ function noTally(): Tally {
   return { seeds: 0, trades: 0, lives: 0, steps: 0, simulatedMs: 0, unprotected: noSpans() };
 }
 
+interface Chunk {
+  readonly from: number;
+  readonly count: number;
+  /** Whether it goes on after a seed that failed. */
+  readonly all: boolean;
+}
+
 interface Result {
   readonly failed: readonly { readonly seed: number; readonly violation: string }[];
   readonly tally: Tally;
@@ -137,19 +144,35 @@ function sayUnprotected(spans: Spans): boolean {
   return good;
 }
 
-/** Every mutant must be caught; the one line says by which seed. */
-async function catchMutants(count: number): Promise<boolean> {
+/** Every mutant must be caught; its line says by which seed. As many at a time as there are workers. */
+async function catchMutants(count: number, workers: number): Promise<boolean> {
+  const waiting = Object.entries(mutants);
   let caught = true;
-  for (const [name, { about }] of Object.entries(mutants)) {
-    choose(name);
-    const { failed } = await playChunk(1, count, false);
-    const [first] = failed;
-    caught &&= first !== undefined;
-    const found =
-      first === undefined ? `NOT CAUGHT in ${count} seeds` : `seed ${first.seed}: ${first.violation}`;
-    console.log(`${name} (${about}): ${found.split('\n')[0]}`);
-  }
+  const next = async (): Promise<void> => {
+    for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
+      const [name, { about }] = entry;
+      const { failed } = await inWorker(name, { from: 1, count, all: false });
+      const [first] = failed;
+      caught &&= first !== undefined;
+      const found =
+        first === undefined ? `NOT CAUGHT in ${count} seeds` : `seed ${first.seed}: ${first.violation}`;
+      console.log(`${name} (${about}): ${found.split('\n')[0]}`);
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, next));
   return caught;
+}
+
+async function inWorker(mutant: string, chunk: Chunk): Promise<Result> {
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { mutant } });
+  try {
+    return await new Promise<Result>((resolve, reject) => {
+      worker.once('error', reject).once('message', resolve);
+      worker.postMessage(chunk);
+    });
+  } finally {
+    await worker.terminate();
+  }
 }
 
 async function one(seed: number, trace: boolean): Promise<boolean> {
@@ -181,9 +204,9 @@ async function command(): Promise<boolean> {
   });
   const mutant = values.mutant ?? null;
   choose(mutant);
-  if (values.mutants) return catchMutants(Number(values.seeds));
   if (values.seed !== undefined) return one(Number(values.seed), values.trace);
   const workers = Number(values.workers);
+  if (values.mutants) return catchMutants(Number(values.seeds), workers);
   return many(Number(values.from), Number(values.seeds), { all: values.all, mutant, workers });
 }
 
@@ -191,7 +214,7 @@ if (isMainThread) {
   process.exitCode = (await command()) ? 0 : 1;
 } else {
   choose((workerData as { mutant: string | null }).mutant);
-  parentPort!.on('message', ({ from, count, all }: { from: number; count: number; all: boolean }) => {
+  parentPort!.on('message', ({ from, count, all }: Chunk) => {
     void playChunk(from, count, all).then((result) => parentPort!.postMessage(result));
   });
 }

@@ -50,9 +50,9 @@ export class SimBot {
   }
 
   /** A refusal may be answered at once, a second one only after half a second, and then later each time. */
-  countRefusal(id: string, message: string): void {
+  countRefusal(method: string, id: string, message: string): void {
     const { now } = this.run.world;
-    const slot = parseClientOrderId(id)?.slot ?? '';
+    const slot = `${method} ${parseClientOrderId(id)?.slot ?? id}`;
     const before = (this.refusals.get(slot) ?? []).filter((at) => at > now - HAMMERING_MS);
     this.refusals.set(slot, [...before, now]);
     if (before.length >= 2)

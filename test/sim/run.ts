@@ -76,6 +76,7 @@ export class Run {
     this.market = new Market(this.venue, Dice.of(seed, 'market'), { tick, start, volatility, intervalMs });
     this.bots = bots.map(({ account, config }) => new SimBot(this, account, config));
     this.exposure = new Exposure(this);
+    this.venue.onNobody = (tag) => this.botOf(tag)?.trouble(this.world.now);
     this.venue.onOrder = (tag) => this.exposure.look(tag);
     this.manual = new Manual(this.venue, Dice.of(seed, 'manual'), this.scenario.hostile);
     hush(false);
@@ -302,6 +303,10 @@ export class Run {
 
   refused(process: SimProcess, message: string): void {
     this.crash(new Violation(`${process.name} refuses to start: ${message}`));
+  }
+
+  get failed(): boolean {
+    return this.found !== null;
   }
 
   crash(error: Error): void {

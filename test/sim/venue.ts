@@ -52,6 +52,8 @@ export class Venue {
   readonly listeners = new Map<string, Set<Listener>>();
   /** Told of the bot whose order it was, once everything that happened at the same time is known. */
   onOrder: (tag: string) => void = () => undefined;
+  /** Told of a bot whose market order found nobody to trade with. */
+  onNobody: (tag: string) => void = () => undefined;
 
   constructor(
     readonly world: World,
@@ -96,6 +98,7 @@ export class Venue {
     for (const event of events)
       for (const listener of this.listeners.get(event.account) ?? []) listener(event);
     checkEngine(this);
+    for (const tag of events.filter(foundNobody).flatMap(tagsOf)) this.onNobody(tag);
     for (const tag of new Set(events.flatMap(tagsOf))) this.onOrder(tag);
   }
 
@@ -161,6 +164,10 @@ export class Venue {
     const clientOrderId = this.names.get(trade.orderId) ?? null;
     return { ...tradeOf({ ...trade, isBuyer: trade.side === 'BUY' }), clientOrderId };
   }
+}
+
+function foundNobody(event: EngineEvent): boolean {
+  return event.type === 'execution' && event.executionType === 'EXPIRED' && event.order.type === 'MARKET';
 }
 
 function tagsOf(event: EngineEvent): string[] {
