@@ -2,6 +2,7 @@ import t from 'tap';
 import type { Kline } from '../core/kline.js';
 import type { Exchange } from '../exchange/port.js';
 import { flatKline, START } from '../test/bot-kit.js';
+import type { BotConfig } from './config.js';
 import { Feed } from './feed.js';
 
 const MINUTES_5 = 300_000;
@@ -25,7 +26,11 @@ interface Told {
   readonly rsi: number;
 }
 
-function feedAt(now: () => number, asked?: number[]): { feed: Feed; told: Told[]; notes: string[] } {
+function feedAt(
+  now: () => number,
+  asked?: number[],
+  signal: BotConfig['signal'] = { name: 'rsi', period: 14, buyBelow: 30, sellAbove: 70 },
+): { feed: Feed; told: Told[]; notes: string[] } {
   const told: Told[] = [];
   const notes: string[] = [];
   const feed = new Feed({
@@ -33,7 +38,7 @@ function feedAt(now: () => number, asked?: number[]): { feed: Feed; told: Told[]
     config: {
       symbol: 'BTCUSDT',
       interval: '5m',
-      signal: { name: 'rsi', period: 14, buyBelow: 30, sellAbove: 70 },
+      signal,
     },
     decided: (kline, verdict, late) =>
       told.push({ index: all.indexOf(kline as Kline), late, rsi: verdict.indicators['rsi'] ?? NaN }),
@@ -49,6 +54,20 @@ t.test('a new bot decides from the next close on, warmed up by what came before'
   feed.hear(all[500]!);
   t.equal(told.length, 1);
   t.ok(Number.isFinite(told[0]!.rsi));
+});
+
+t.test('a signal without a warm-up is not told the history of the market', async (t) => {
+  let now = 500;
+  const { feed, told } = feedAt(() => now, [], { name: 'manual' });
+  await feed.start(null);
+  await feed.catchUp();
+  t.same(told, []);
+  now = 502;
+  await feed.catchUp();
+  t.same(
+    told.map(({ index }) => index),
+    [500, 501],
+  );
 });
 
 t.test('a bot that was away hears what it missed: the newest in time, the others late', async (t) => {

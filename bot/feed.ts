@@ -3,7 +3,7 @@
  * up; what was missed while the bot was away is told as late; a hole in the stream is filled from REST.
  */
 import type { Interval, Kline } from '../core/kline.js';
-import { flawOf, INTERVAL_MS } from '../core/kline.js';
+import { flawOf, INTERVAL_MS, openTimeAt } from '../core/kline.js';
 import type { Signal, Verdict } from '../core/strategy.js';
 import { ExchangeError, type Exchange } from '../exchange/port.js';
 import { signalNamed } from '../strategies/registry.js';
@@ -86,6 +86,8 @@ export class Feed {
       if (lastKline === null || kline.openTime <= lastKline) continue;
       this.options.decided(kline, verdict, kline !== klines.at(-1));
     }
+    // A signal without a warm-up has seen no kline: it begins with the one that runs, not with the market's first.
+    this.last ??= lastKline ?? openTimeAt(marketTime, config.interval) - length;
     this.warm = true;
   }
 
