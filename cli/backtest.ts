@@ -64,7 +64,7 @@ async function runBacktest(
   if (options.klines === undefined)
     throw usage('klines', 'Give --klines a folder of kline files, or one such file.');
   const assumed = {
-    fee: amountOf('fee', options.fee ?? '0.001'),
+    fee: feeOf(options.fee ?? '0.001'),
     feeAsset: oneOf('fee-asset', options.feeAsset, ['received', 'quote'] as const),
     profile: oneOf('profile', options.profile, ['touch', 'book'] as const),
   };
@@ -137,6 +137,12 @@ function usage(field: string, message: string): FlotillaError {
 function amountOf(name: string, value: string): string {
   if (/^\d+(\.\d+)?$/.test(value)) return value;
   throw usage(name, `--${name} should be a plain decimal number, it is "${value}".`);
+}
+
+/** A fraction, not per cent: 0.1 would be ten per cent of every trade already. */
+function feeOf(value: string): string {
+  if (Number(amountOf('fee', value)) <= 0.1) return value;
+  throw usage('fee', `--fee is a fraction: 0.001 is 0.1 %. It is "${value}"; give 0.1 at most.`);
 }
 
 function oneOf<Name extends string>(name: string, value: string, names: readonly Name[]): Name {

@@ -74,7 +74,11 @@ export class Ledger implements Witness {
   }
 
   noted({ level, code }: Extract<Effect, { type: 'notify' }>): void {
-    if (level !== 'info') this.notes.set(code, (this.notes.get(code) ?? 0) + 1);
+    if (level !== 'info') this.note(code);
+  }
+
+  decided({ decision }: Extract<Effect, { type: 'decide' }>): void {
+    if (decision.outcome === 'too-small') this.note('entries denied: the money is below the minimum order');
   }
 
   /** Writes the last exit down; what is held then, dust apart, is what it answers. */
@@ -89,6 +93,10 @@ export class Ledger implements Witness {
       quantity: text(quantity),
       fees: short(this.entryFees.times(quantity).div(this.bought)),
     };
+  }
+
+  private note(what: string): void {
+    this.notes.set(what, (this.notes.get(what) ?? 0) + 1);
   }
 
   /** A commission in another coin than these two is counted apart by the books, not here. */

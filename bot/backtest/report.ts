@@ -85,7 +85,7 @@ function buyAndHold(bots: readonly BotConfig[], market: MarketSource): number {
 }
 
 function noteOf(bot: string, [code, count]: readonly [string, number]): string {
-  return `${bot}: ${code} ${count === 1 ? 'once' : `${count} times`}`;
+  return `${bot}: ${code}, ${count === 1 ? 'once' : `${count} times`}.`;
 }
 
 function assumptionsOf({ fee, feeAsset, profile }: Assumptions): string[] {

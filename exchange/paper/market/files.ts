@@ -69,6 +69,17 @@ export function recordedMarket(options: RecordedOptions): MarketSource {
   };
 }
 
+/** Time between files is the end of the data: what lies behind is there, but not walked, and the user should know. */
+function noteUnused({ symbol, covered }: SymbolKlines, limit: number, last: number, notes: string[]): void {
+  const unused = covered.filter(({ from }) => from >= limit && from < last);
+  const [first] = unused;
+  if (first === undefined) return;
+  const to = Math.max(...unused.map((range) => range.to));
+  notes.push(
+    `${symbol}: not used: klines between ${iso(first.from)} and ${iso(to)}, because there are none from ${iso(limit)} on; begin there with --from ${iso(first.from)}`,
+  );
+}
+
 function describe({ symbol, priceDecimals, volumeDecimals }: SymbolKlines, place: string): MarketSymbol {
   const assets = splitSymbol(symbol);
   if (!assets)
@@ -155,6 +166,7 @@ function stretchFrom(
       notes.push(`${each.symbol}: left out, it has no klines between ${iso(start)} and ${iso(limit)}`);
       continue;
     }
+    noteUnused(each, limit, last, notes);
     each.series.truncate(after);
     end = Math.max(end, each.series.closeTime(after - 1) + 1);
     kept.push(each);
