@@ -6,7 +6,9 @@ import { ExchangeError, type Exchange } from '../exchange/port.js';
 import { ConfigWatch } from './config-watch.js';
 import { parseConfig, type BotConfig } from './config.js';
 import { botFolder, readDesired, writeStatus, type BotFolder, type BotStatus } from './files/folder.js';
+import { readHalt } from './files/halt-file.js';
 import { Starts } from './files/starts.js';
+import { HaltWatch } from './halt-watch.js';
 import { Inbox, type Obey } from './inbox.js';
 import { Others } from './others.js';
 import { Output } from './output.js';
@@ -35,6 +37,7 @@ export class BotProcess {
   private config: BotConfig | null = null;
   private session: Session | null = null;
   private watch: ConfigWatch | null = null;
+  private haltWatch: HaltWatch | null = null;
   private starting: Promise<void> | null = null;
   private stopping = false;
   private readonly inbox: Inbox;
@@ -64,6 +67,7 @@ export class BotProcess {
     await mkdir(this.folder.folder, { recursive: true, mode: 0o700 });
     this.lock = await acquireLock(this.folder.folder, `bot ${this.id}`);
     this.watch = new ConfigWatch(this.folder, () => void this.configChanged());
+    this.haltWatch = new HaltWatch(this.data, (halt) => this.session?.heed(halt));
     const givenUp = this.starts.begin(Date.now());
     if (givenUp !== null) return this.refuse(new Refusal(givenUp));
     await this.inbox.open();
@@ -121,6 +125,7 @@ export class BotProcess {
       failed,
       others: (base, quote) => others.books(base, quote),
       commands: (obey) => this.workInbox(obey),
+      halt: () => readHalt(data),
       trouble: (sentence) => this.noteTrouble(sentence),
       storage: (sentence) => this.noteStorage(sentence),
       guard: this.guard,
@@ -243,6 +248,7 @@ export class BotProcess {
     this.stopping = true;
     if (this.retry !== null) clearTimeout(this.retry);
     this.watch?.close();
+    this.haltWatch?.close();
     this.inbox.close();
     this.obey = null;
     if (desired === 'stopped') this.session?.dropEntries(randomBytes(8).toString('hex'));

@@ -41,6 +41,11 @@ const NOTICES: Record<string, (values: Values) => string> = {
   'manual-order-ended': (v) => `The order by hand has ended: ${v['side']} ${v['quantity']} at ${v['price']}`,
   'market-halted': (v) => `The market of ${v['symbol']} is halted: waiting until it trades again`,
   'market-open': (v) => `The market of ${v['symbol']} trades again`,
+  'fleet-halted': () =>
+    'The fleet is halted: nothing is bought, open entries are taken back; exits and protection go on',
+  'fleet-flattens': () =>
+    'The fleet is halted and flattened: nothing is bought, and what is held is sold at market',
+  'fleet-resumed': () => 'The halt of the fleet is over: it may buy again',
   reconciled: () => 'Books and exchange agree again',
   unrecorded: (v) => `${v['message']}`,
   recorded: () => 'Everything is recorded again, and what could not be meanwhile has been made good',

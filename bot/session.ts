@@ -1,6 +1,7 @@
 import type { Effect, Event } from '../core/events.js';
+import type { Halt } from '../core/halt.js';
 import { INTERVAL_MS, type Kline } from '../core/kline.js';
-import { awaitsFills } from '../core/orders.js';
+import { awaitsFills, type Order } from '../core/orders.js';
 import type { Verdict } from '../core/strategy.js';
 import type {
   Exchange,
@@ -56,6 +57,8 @@ export interface SessionOptions {
   readonly others?: ReconcileOptions['others'];
   /** Does the commands that wait. Called when the books are read, and again when they are compared, before it decides. */
   readonly commands?: (obey: Obey) => Promise<void>;
+  /** What the fleet's kill switch says, looked at before each entry is sent; never thrown if absent. */
+  readonly halt?: () => Halt | null;
   /** What keeps the bot from its exchange, as a sentence; null when it is over. */
   readonly trouble?: (sentence: string | null) => void;
 }
@@ -147,6 +150,7 @@ export class Session {
     });
     this.loop.dispatch({ type: 'market', ...this.stamp(), status: instrument.status });
     this.beginAnew();
+    this.heed(this.options.halt?.() ?? null);
     await this.options.commands?.((command) => this.obeyEarly(command));
     await this.subscribe();
     await this.reconcileUntilDone();
@@ -262,11 +266,31 @@ export class Session {
   }
 
   private perform(effect: Effect): void {
-    if (effect.type === 'place') void this.work.track(() => this.actions.place(effect.order));
+    if (effect.type === 'place') this.place(effect.order);
     if (effect.type === 'cancel') void this.work.track(() => this.actions.cancel(effect));
     if (effect.type !== 'query') return;
     const order = this.loop.state.orders.find((each) => each.id === effect.id);
     if (order !== undefined) this.work.query(() => this.actions.query(order));
+  }
+
+  /** The last look at the kill switch is right before an entry leaves. */
+  private place(order: Order): void {
+    const halt = order.side === 'BUY' ? (this.options.halt?.() ?? null) : null;
+    if (halt === null) void this.work.track(() => this.actions.place(order));
+    else void this.work.track(() => Promise.resolve().then(() => this.holdBack(order, halt)));
+  }
+
+  private holdBack({ id }: Order, halt: Halt): void {
+    this.heed(halt);
+    const [message, kind] = ['the fleet is halted', 'fleet-halted'];
+    const failed = { type: 'failed', execution: 'none', retryAfterMs: null } as const;
+    this.dispatch({ ...failed, ...this.stamp(), id, kind, message });
+  }
+
+  /** The kill switch was thrown, or taken back; told again, it changes nothing. */
+  heed(halt: Halt | null): void {
+    const { halt: known } = this.loop.state;
+    if (known?.id !== halt?.id) this.dispatch({ type: 'halt', ...this.stamp(), halt });
   }
 
   private reconcileUntilDone(): Promise<void> {
@@ -285,7 +309,7 @@ export class Session {
   /** Before the books are compared: what needs no comparison. */
   private async obeyEarly(command: CommandFile): Promise<boolean> {
     const { name } = command.asked;
-    return name !== 'adopt' && name !== 'ignore' && this.obeyNow(command);
+    return (name === 'pause' || name === 'resume') && this.obeyNow(command);
   }
 
   /** Does a command of the user, once; true when the journal has it on the disk. */
@@ -296,8 +320,9 @@ export class Session {
     return this.obeyNow(command);
   }
 
-  private async obeyNow({ uuid, asked }: CommandFile): Promise<boolean> {
-    this.loop.dispatch({ type: 'command', ...this.stamp(), uuid, ...asked });
+  private async obeyNow({ uuid, asked, at }: CommandFile): Promise<boolean> {
+    const command = asked.name === 'buy' ? { ...asked, ageMs: Math.max(0, Date.now() - at) } : asked;
+    this.dispatch({ type: 'command', ...this.stamp(), uuid, ...command });
     await this.loop.save();
     const { commands, unrecorded } = this.loop.state;
     return (unrecorded ?? null) === null && commands.some((each) => each.uuid === uuid);

@@ -6,6 +6,7 @@ import { botCommands } from './bot/command.js';
 import { createCommand } from './bot/create.js';
 import { lifecycleCommands } from './bot/lifecycle.js';
 import { lookCommands } from './bot/look.js';
+import { tradeCommands } from './bot/trade.js';
 import { backtestCommand } from './backtest.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
@@ -46,6 +47,7 @@ function program(): Command {
   createCommand(bot);
   lifecycleCommands(bot);
   botCommands(bot);
+  tradeCommands(bot);
   lookCommands(bot);
   backtestCommand(program);
   checkCommand(program);

@@ -34,8 +34,11 @@ export function sideOf(want: DesiredOrder): 'BUY' | 'SELL' {
 }
 
 /** Why nothing may buy now, whatever the plan wants; null when it may. Exits are never paused. */
-export function entriesPause(state: BotState): Extract<Outcome, 'diverged' | 'paused' | 'halted'> | null {
+export function entriesPause(
+  state: BotState,
+): Extract<Outcome, 'diverged' | 'paused' | 'fleet-halted' | 'halted'> | null {
   if (state.divergence !== null && !state.divergence.ignored) return 'diverged';
   if (state.paused) return 'paused';
+  if (state.halt !== null) return 'fleet-halted';
   return state.market === null ? null : 'halted';
 }

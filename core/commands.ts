@@ -2,6 +2,8 @@
  * What a user may tell a running bot. A command comes with a uuid, is an event in the journal like any other, and is
  * done once: told again, after a crash, it only has the answer that it had.
  */
+import type { Answer, Values } from './answer.js';
+import { done, refused } from './answer.js';
 import type { DecimalText } from './decimal.js';
 import { dec, min, text } from './decimal.js';
 import type { Draft } from './draft.js';
@@ -12,6 +14,7 @@ import { takeOut } from './position.js';
 import type { Shortage } from './shortage.js';
 import { shortIn } from './shortage.js';
 import type { Bot } from './state.js';
+import { buy, cancel, flatten, sell } from './trading.js';
 
 /** What the user saw missing when asking for a repair: it is done only if that is still so. */
 export interface Seen {
@@ -23,21 +26,26 @@ export type Command =
   | { readonly name: 'pause' | 'resume' }
   /** Books take what the account has, or the difference is acknowledged. */
   | { readonly name: 'adopt' | 'ignore'; readonly seen: readonly Seen[] }
+  /** Enters now, as the plan would on a signal. */
+  | {
+      readonly name: 'buy';
+      /** Quote to spend, where the plan lets it be chosen. */
+      readonly amount?: DecimalText;
+      /** How long ago it was asked for (ms). */
+      readonly ageMs: number;
+    }
+  /** Sells at market all that is held, or one batch of it. */
+  | { readonly name: 'sell'; readonly batch?: number }
+  /** Pauses entries, takes back those that rest, and sells all. */
+  | { readonly name: 'flatten' }
+  /** An order by its slot or client order id. `again`: the user knows that an exit is placed again. */
+  | { readonly name: 'cancel'; readonly order: string; readonly again?: boolean }
   /** The process ends by the user's wish: what would buy is withdrawn. */
   | { readonly name: 'stop' }
   /** And begins again by the user's wish; a crash or a restart is neither. */
   | { readonly name: 'start' };
 
 export type CommandName = Exclude<Command['name'], 'stop' | 'start'>;
-
-type Values = Readonly<Record<string, string | number>>;
-
-interface Answer {
-  readonly done: boolean;
-  /** In words: `bot/files/answers.ts`. */
-  readonly code: string;
-  readonly values: Values;
-}
 
 export interface CommandAnswer extends Answer {
   readonly uuid: string;
@@ -72,11 +80,16 @@ function obey(bot: Bot, draft: Draft, event: Exclude<CommandEvent, { name: 'stop
       return repair(draft, event.seen, (shortages) => adopt(draft, event, shortages));
     case 'ignore':
       return repair(draft, event.seen, () => ignore(draft));
+    case 'buy':
+      return buy(bot, draft, event);
+    case 'sell':
+      return sell(bot, draft, event);
+    case 'flatten':
+      return flatten(bot, draft, event.time);
+    case 'cancel':
+      return cancel(bot, draft, event);
   }
 }
-
-const done = (code: string, values: Values = {}): Answer => ({ done: true, code, values });
-const refused = (code: string, values: Values = {}): Answer => ({ done: false, code, values });
 
 function stop(bot: Bot, draft: Draft): void {
   draft.set({ stopped: true });

@@ -7,7 +7,7 @@ import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Leg, Order } from './orders.js';
-import { isHeldBack } from './manual.js';
+import { isHeldBack, isLeft } from './manual.js';
 import { awaitsFills, clientOrderId, isTerminal } from './orders.js';
 import { giveUpEntry, planOf } from './phase.js';
 import { isTriggered, leaveStuckStop, watchProtection } from './protection.js';
@@ -32,16 +32,16 @@ export function compareOrders(bot: Bot, draft: Draft, occasion: Occasion): void 
   const { time, wall } = occasion;
   leaveStuckStop(draft, time, wall);
   const asked = askPlan(bot, draft, occasion);
-  const wanted = withdrawsEntries(draft.state) ? asked.filter((want) => sideOf(want) === 'SELL') : asked;
+  const wanted = asked.filter((want) => sideOf(want) === 'SELL' || isEntryWanted(draft.state, want.slot));
   const undesired = cancelUndesired(bot, draft, wanted, wall);
   for (const want of wanted) placeMissing(bot, draft, want, undesired, wall);
   watchProtection(bot, draft, wanted, wall);
 }
 
-/** A halted market is waited for with entries as they rest; a stop, a pause or a difference takes them back. */
-function withdrawsEntries(state: BotState): boolean {
+/** A halted market is waited for with entries as they rest; a stop, a pause, a halt or a difference takes them back. */
+function isEntryWanted(state: BotState, slot: string): boolean {
   const pause = entriesPause(state);
-  return state.stopped || pause === 'diverged' || pause === 'paused';
+  return !state.stopped && (pause === null || pause === 'halted') && !isLeft(state, slot);
 }
 
 /** While nothing may be sent: whether what is held is protected, as far as is known. */

@@ -5,10 +5,11 @@ import { Draft } from './draft.js';
 import { compareOrders, watchOnly } from './compare.js';
 import { applyKline } from './decide.js';
 import { dec, max, text } from './decimal.js';
+import { applyHalt } from './halt.js';
 import { withHigh } from './lots.js';
 import { applyManual } from './manual.js';
 import { applyMarket } from './market.js';
-import { advancePhase } from './phase.js';
+import { advancePhase, lapseEntry } from './phase.js';
 import { protectionTimes } from './protection.js';
 import { applyReports } from './report.js';
 import { applySnapshot } from './reconcile.js';
@@ -55,10 +56,15 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
       return applyReports(bot, draft, event.reports, event.fills, event.wall);
     case 'manual':
       return applyManual(draft, event);
+    case 'halt':
+      return applyHalt(bot, draft, event.halt, event.time);
     case 'market':
       return applyMarket(draft, event.status, event.wall);
     case 'failed':
-      return applyFailure(draft, event);
+      applyFailure(draft, event);
+      // Held back by the halt: it was never sent, and is not tried again.
+      if (event.kind === 'fleet-halted') lapseEntry(bot, draft, true);
+      return;
     case 'cancel-failed':
       return applyCancelFailure(draft, event);
     case 'absent':

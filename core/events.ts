@@ -1,6 +1,7 @@
 /** What goes into `step` and what comes out of it. Both are plain JSON: the journal holds them as they are. */
 import type { Command } from './commands.js';
 import type { DecimalText } from './decimal.js';
+import type { Halt } from './halt.js';
 import type { Kline } from './kline.js';
 import type { ManualFill, ManualOrder } from './manual.js';
 import type { LegStatus, LegType, Order, OrderSide } from './orders.js';
@@ -102,6 +103,8 @@ export type Event =
     })
   /** What happens cannot be recorded where it should be, and why, as a sentence; null: it can be again. */
   | (Stamped & { readonly type: 'storage'; readonly failing: string | null })
+  /** What the fleet's kill switch says; null: it is not thrown. */
+  | (Stamped & { readonly type: 'halt'; readonly halt: Halt | null })
   /** Whether the symbol trades, as the exchange says. */
   | (Stamped & { readonly type: 'market'; readonly status: Instrument['status'] })
   /** Only the clock moved: something was due (see `wakeAt`). */

@@ -109,6 +109,8 @@ export interface HandCancel {
   readonly at: number;
   /** Wall time from which on it is placed again; null: it is left, by the user's wish. */
   readonly until: number | null;
+  /** An entry that the user cancelled by command: it is left for the whole cycle. */
+  readonly dropped?: true;
 }
 
 /** Placed again at once twice; who cancels again and again is not fought with. */
@@ -147,6 +149,6 @@ export function isLeft(state: BotState, slot: string): boolean {
 /** Another fill is another position: what was left empty for the old one is placed for the new one. */
 export function forgetWishes(draft: Draft): void {
   const { handCancels } = draft.state;
-  if (handCancels.some(({ until }) => until === null))
-    draft.set({ handCancels: handCancels.filter(({ until }) => until !== null) });
+  const kept = handCancels.filter(({ until, dropped }) => until !== null || dropped === true);
+  if (kept.length < handCancels.length) draft.set({ handCancels: kept });
 }

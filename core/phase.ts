@@ -7,7 +7,7 @@ import { averagePrice, beginCycle } from './position.js';
 import { sellable } from './rules.js';
 import { countedQuantity } from './shortage.js';
 import type { Bot, BotState, Terms } from './state.js';
-import type { CycleEnd, Lot, PlanDefinition, Reason } from './strategy.js';
+import type { CycleEnd, Entry, Lot, PlanDefinition, Reason } from './strategy.js';
 import { viewOf } from './view.js';
 
 /** Whether something is held that an exchange would take at market; dust is not. */
@@ -30,15 +30,22 @@ export function planOf(bot: Bot, state: BotState): { plan: PlanDefinition; param
 }
 
 /** The entry that would come next: the slot that the plan buys it in, and a lot of its own. */
-export function nextEntry(bot: Bot, state: BotState): { readonly slot: string; readonly lot: number } {
+export function nextEntry(bot: Bot, state: BotState, amount: string | null = null): Entry {
   const lot = state.lotSeq + 1;
-  return { lot, slot: planOf(bot, state).plan.entrySlot?.(lot) ?? 'entry' };
+  const slot = planOf(bot, state).plan.entrySlot?.(lot) ?? 'entry';
+  return amount === null ? { lot, slot } : { lot, slot, amount };
 }
 
-/** Flat → entering: a new cycle on the terms in force now. While holding: one more lot. */
-export function beginEntry(bot: Bot, draft: Draft, at: number, reasons: readonly Reason[]): void {
+/** Flat → entering: a new cycle on the terms in force now. While holding: one more lot. `amount`: what the user wants spent. */
+export function beginEntry(
+  bot: Bot,
+  draft: Draft,
+  at: number,
+  reasons: readonly Reason[],
+  amount: string | null = null,
+): void {
   const { state } = draft;
-  const entry = nextEntry(bot, state);
+  const entry = nextEntry(bot, state, amount);
   draft.set({ entry, lotSeq: entry.lot, denied: [] });
   if (state.phase !== 'flat') return;
   beginCycleAt(bot, draft, state.price ?? '0', { at, reasons });

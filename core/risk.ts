@@ -1,7 +1,9 @@
 import { availableFor, entriesPause } from './available.js';
+import type { DecimalText } from './decimal.js';
 import { dec, percent } from './decimal.js';
 import { equity } from './position.js';
 import type { Draft } from './draft.js';
+import type { Shaped } from './shape.js';
 import { shape } from './shape.js';
 import { nextEntry, planOf } from './phase.js';
 import type { Bot, BotState, Outcome } from './state.js';
@@ -16,8 +18,13 @@ export function rollDay(draft: Draft, time: number): void {
   draft.set({ day: { date, equity: equity(draft.state.books, draft.state.price) } });
 }
 
-/** Why no entry may begin now; null when one may. Exits are never refused. */
-export function entryDenied(bot: Bot, state: BotState, wall: number): Outcome | null {
+/** Why no entry (of this amount of quote) may begin now; null when one may. Exits are never refused. */
+export function entryDenied(
+  bot: Bot,
+  state: BotState,
+  wall: number,
+  amount: DecimalText | null = null,
+): Outcome | null {
   if (state.recovering || state.refusal !== null) return 'recovering';
   const paused = entriesPause(state);
   if (paused !== null) return paused;
@@ -28,7 +35,8 @@ export function entryDenied(bot: Bot, state: BotState, wall: number): Outcome | 
   if (denial !== null) return denial;
   if (state.entryBackOff !== null && state.entryBackOff.until > wall) return 'backing-off';
   if (lostToday(bot, state)) return 'daily-loss';
-  return isTooSmall(bot, state) ? 'too-small' : null;
+  const first = firstOrder(bot, state, amount);
+  return first !== null && first.order === null ? 'too-small' : null;
 }
 
 function lostToday(bot: Bot, state: BotState): boolean {
@@ -44,14 +52,22 @@ function deniedByPlan(bot: Bot, state: BotState): Outcome | null {
   return plan.denies?.(viewOf(bot, state), parameters) ?? null;
 }
 
-/** Whether the order that the plan would enter with is one the exchange takes, with the money there is. */
-function isTooSmall(bot: Bot, state: BotState): boolean {
+/**
+ * The order that the plan would enter with now; `order` is null where the exchange would not take it with the money there
+ * is. Null when the plan would place none yet, or no price is known.
+ */
+export function firstOrder(
+  bot: Bot,
+  state: BotState,
+  amount: DecimalText | null,
+): { readonly order: Shaped | null } | null {
   const { plan, parameters } = planOf(bot, state);
   const flat = state.phase === 'flat';
   const start = flat ? { price: state.price ?? '0', cash: state.books.cash } : state.start;
-  const entry = nextEntry(bot, state);
+  const entry = nextEntry(bot, state, amount);
   const view = { ...viewOf(bot, state), phase: flat ? ('entering' as const) : state.phase, entry, start };
   const first = plan.answer(view, parameters).orders.find(({ slot }) => slot === entry.slot);
-  if (first === undefined || state.price === null) return false;
-  return 'breach' in shape(bot.instrument, first, availableFor(state, 'BUY', null), dec(state.price));
+  if (first === undefined || state.price === null) return null;
+  const cut = shape(bot.instrument, first, availableFor(state, 'BUY', null), dec(state.price));
+  return { order: 'shaped' in cut ? cut.shaped : null };
 }

@@ -1,5 +1,6 @@
 import type { CommandAnswer } from './commands.js';
 import type { DecimalText } from './decimal.js';
+import type { Halt } from './halt.js';
 import type { HandCancel, ManualActivity } from './manual.js';
 import { noManualActivity } from './manual.js';
 import type { Order } from './orders.js';
@@ -9,6 +10,7 @@ import type { Instrument } from './rules.js';
 import type { Divergence } from './shortage.js';
 import type {
   CycleEnd,
+  Entry,
   Lot,
   Phase,
   PlanDefinition,
@@ -71,6 +73,7 @@ export type Outcome =
   | 'paused'
   | 'unrecorded'
   | 'halted'
+  | 'fleet-halted'
   | 'missed'
   | 'unsettled'
   | 'too-small'
@@ -106,7 +109,7 @@ export interface BotState {
   /** The highest lot id given; never used again. */
   readonly lotSeq: number;
   /** The entry under way; null when none is. */
-  readonly entry: { readonly slot: string; readonly lot: number } | null;
+  readonly entry: Entry | null;
   /** Price and cash when the running cycle began. */
   readonly start: { readonly price: DecimalText; readonly cash: DecimalText } | null;
   /** How the last cycle that bought anything ended; a user's stop and start forgets it. */
@@ -140,6 +143,8 @@ export interface BotState {
   /** Trading is refused altogether, as a sentence; null normally. */
   readonly refusal: string | null;
   readonly paused: boolean;
+  /** The fleet's kill switch, as far as the bot knows; null while it is not thrown. */
+  readonly halt: Halt | null;
   /** The user's stop: nothing more is bought until the next start. */
   readonly stopped: boolean;
   /** Why nothing can be recorded where it should be, as a sentence: nothing is bought meanwhile. Absent in older files. */
@@ -193,6 +198,7 @@ export function initialState(settings: Settings, tag: string): BotState {
     divergence: null,
     refusal: null,
     paused: false,
+    halt: null,
     stopped: false,
     unrecorded: null,
     market: null,

@@ -94,6 +94,14 @@ export interface Lot {
 /** How the last cycle that bought anything ended. */
 export type CycleEnd = 'take-profit' | 'stop-loss' | 'exit';
 
+/** An entry under way: its slot, and the lot that it opens. */
+export interface Entry {
+  readonly slot: string;
+  readonly lot: number;
+  /** Quote that the user wants spent; absent: as the plan says. */
+  readonly amount?: DecimalText;
+}
+
 /** What a plan sees. All amounts are decimal text; prices in quote, quantities in base. */
 export interface PlanView {
   readonly phase: Phase;
@@ -110,7 +118,7 @@ export interface PlanView {
   /** What this cycle bought, the oldest first; empty while flat. */
   readonly lots: readonly Lot[];
   /** The entry under way: its slot, and the lot that it opens. */
-  readonly entry: { readonly slot: string; readonly lot: number } | null;
+  readonly entry: Entry | null;
   /** Price and cash when the cycle began; null while flat. */
   readonly start: { readonly price: DecimalText; readonly cash: DecimalText } | null;
   readonly lastEnd: CycleEnd | null;
@@ -171,6 +179,8 @@ export interface PlanStake {
 /** How far a plan has come with a part of what it holds, for people: a ladder's batch, a martingale's levels. */
 export interface PlanProgress {
   readonly name: string;
+  /** The lot that may be sold by itself; absent where the plan sells in one piece. */
+  readonly lot?: number;
   /** What it was bought at and for, what remains of it, and its stop; null where that is not said of this part. */
   readonly price: DecimalText | null;
   readonly cost: DecimalText | null;
@@ -210,6 +220,8 @@ export interface PlanDefinition<P extends ParameterSchema = ParameterSchema> {
   entrySlot?(lot: number): string;
   /** How many lots may be open at once; one where a plan does not say. */
   entries?(parameters: z.output<P>): number;
+  /** Whether a user who buys may say for how much (`Entry.amount`); not where a plan does not say. */
+  takesAmount?(parameters: z.output<P>): boolean;
   /** Why no entry may begin now. */
   denies?(view: PlanView, parameters: z.output<P>): PlanDenial | null;
   /** Whether an entry that rests unfilled is kept over a close; it lapses where a plan does not say. */

@@ -55,6 +55,7 @@ export function applyFailure(draft: Draft, event: Extract<Event, { type: 'failed
   draft.removeOrder(order.id);
   // It trades again when the exchange says so; until then nothing is sent, and there is nothing to count.
   if (event.kind === 'closed') return applyMarket(draft, 'halted', event.wall);
+  if (event.kind === 'fleet-halted') return;
   if (isProtective(order.type) && noRoom(draft, order, event.filter)) return;
   draft.notify('warn', 'order-refused', { slot: order.slot, kind: event.kind, message: event.message });
   refuse(draft, order, event);

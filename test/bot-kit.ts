@@ -2,6 +2,7 @@
 import { step } from '../core/engine.js';
 import type { Command } from '../core/commands.js';
 import type { Effect, Event, LegReport, ReportedFill } from '../core/events.js';
+import type { Halt } from '../core/halt.js';
 import type { Kline } from '../core/kline.js';
 import type { Order } from '../core/orders.js';
 import type { Instrument } from '../core/rules.js';
@@ -140,6 +141,10 @@ export class Rehearsal {
 
   command(uuid: string, command: Command): Effect[] {
     return this.tell({ type: 'command', ...this.stamp(), uuid, ...command });
+  }
+
+  halt(halt: Halt | null): Effect[] {
+    return this.tell({ type: 'halt', ...this.stamp(), halt });
   }
 
   /** Both legs (or the one) are cancelled at the exchange. */

@@ -35,6 +35,7 @@ export function sampleBot(over: Partial<BotView> = {}): BotView {
     waitingFor: 'RSI 47.3, needs ≤ 30',
     reconciled: true,
     paused: false,
+    fleetHalted: false,
     difference: null,
     manual: { trades: [], tradeCount: 0, bought: '0', sold: '0', orders: [] },
     halted: null,

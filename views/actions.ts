@@ -1,7 +1,7 @@
 /** The buttons that start, stop and delete. Each works as a plain form post too (`formaction`), or as a link. */
 import type { BotView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
-import { hasMoneyAtStake, isOn, needsEdit } from './state.js';
+import { hasMoneyAtStake, isHolding, isOn, needsEdit } from './state.js';
 
 export type From = 'row' | 'page';
 
@@ -70,7 +70,26 @@ export function repairActions(bot: BotView): Html {
   return html`${ask(bot, 'adopt', 'page', 'Adopt…')}${difference.ignored ? NOTHING : ask(bot, 'ignore', 'page', 'Ignore…')}`;
 }
 
+/** Trading by hand; each says first, in numbers, what it will do. */
+export function tradeActions(bot: BotView): Html {
+  const holds = isHolding(bot);
+  return html`${isOn(bot) && bot.actual === 'online' ? ask(bot, 'buy', 'page', 'Buy…') : NOTHING}${holds ? ask(bot, 'sell', 'page', 'Sell…') : NOTHING}${isOn(bot) || hasMoneyAtStake(bot) ? ask(bot, 'flatten', 'page', 'Flatten…') : NOTHING}`;
+}
+
+/** The way to cancel one order, or to sell one batch: an order's id and a batch's number say which. */
+export function askAbout(bot: BotView, verb: 'cancel' | 'sell', which: string, text: string): Html {
+  const address = `/bots/${encodeURIComponent(bot.id)}/${verb}?from=page&${which}`;
+  return html`<a
+    class="small-action"
+    href="${address}"
+    hx-get="${address}"
+    hx-target="#dialog"
+    aria-haspopup="dialog"
+    >${text}</a
+  >`;
+}
+
 /** All actions of the bot's own page. */
 export function pageActions(bot: BotView): Html {
-  return html`${pauseOrResume(bot, 'page')}${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
+  return html`${tradeActions(bot)}${pauseOrResume(bot, 'page')}${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
 }

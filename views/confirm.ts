@@ -8,16 +8,19 @@ import { isHolding, isOn } from './state.js';
 
 export type Verb = 'stop' | 'delete' | 'adopt' | 'ignore';
 
-interface Question {
-  readonly verb: Verb;
+export interface Question {
+  readonly verb: string;
   readonly title: string;
   /** What will happen, one sentence each. */
   readonly facts: readonly string[];
-  readonly yes: string;
+  /** Null: nothing can be done, and the facts say why. */
+  readonly yes: string | null;
   readonly busy: string;
   readonly no: string;
   /** Names the difference that is shown. */
   readonly seen?: string;
+  /** What else is sent, or asked. */
+  readonly fields?: Html;
 }
 
 function holds({ position, base, quote, quantityPrecision, price, pricePrecision }: BotView): string {
@@ -125,18 +128,25 @@ function form(
       data-closes
     >
       ${tokenField(token)}${question.seen === undefined ? NOTHING : html`<input type="hidden" name="seen" value="${question.seen}" />`}
-      <button
-        class="button ${question.seen === undefined ? 'danger' : 'primary'}"
-        data-busy="${question.busy}"
-      >
-        ${question.yes}
-      </button>
-      ${no}
+      ${question.fields ?? NOTHING} ${yesButton(question)} ${no}
     </form>
   `;
 }
 
-function dialog(bot: BotView, question: Question, from: ConfirmModel['from'], token?: string): Html {
+function yesButton({ yes, busy, seen }: Question): Html {
+  if (yes === null) return NOTHING;
+  return html`<button class="button ${seen === undefined ? 'danger' : 'primary'}" data-busy="${busy}">
+    ${yes}
+  </button>`;
+}
+
+/** Any question about a bot as a dialog. Swapped into `#dialog`. */
+export function questionDialog(
+  bot: BotView,
+  question: Question,
+  from: ConfirmModel['from'],
+  token?: string,
+): Html {
   const no = html`<button type="button" class="button" data-close autofocus>${question.no}</button>`;
   return html`<dialog class="confirm" data-modal aria-labelledby="confirm-title">
     ${form(bot, question, from, token, no)}
@@ -150,13 +160,17 @@ export function confirmDialog(
   from: ConfirmModel['from'] = 'row',
   token?: string,
 ): Html {
-  return dialog(bot, questionOf(bot, verb), from, token);
+  return questionDialog(bot, questionOf(bot, verb), from, token);
 }
 
 /** The same question as a page, for browsers without JavaScript. */
 export function confirmPage(model: ConfirmModel, verb: Verb): Html {
+  return questionPage(model, questionOf(model.bot, verb));
+}
+
+/** Any question about a bot as a page. */
+export function questionPage(model: ConfirmModel, question: Question): Html {
   const { bot, from } = model;
-  const question = questionOf(bot, verb);
   const back = from === 'row' ? '/' : `/bots/${encodeURIComponent(bot.id)}`;
   const no = html`<a class="button" href="${back}">${question.no}</a>`;
   return layout({

@@ -1,5 +1,6 @@
 import type { BotView, OrderView } from '../bot/files/view.js';
 import type { PlanProgress } from '../core/strategy.js';
+import { askAbout } from './actions.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { isZero, megabytes, sum } from './number.js';
@@ -89,7 +90,7 @@ const MARKS = { done: '✓', active: '◌', pending: '·' } as const;
 const STATES = { done: 'done', active: 'next', pending: 'waits' } as const;
 
 /** A batch with its steps, or the levels: ✓ done, ◌ active, · pending. */
-function progress(bot: BotView, { name, cost, price, stop, steps }: PlanProgress): Html {
+function progress(bot: BotView, { name, lot, cost, price, stop, steps }: PlanProgress): Html {
   const bought =
     cost === null || price === null
       ? NOTHING
@@ -99,7 +100,9 @@ function progress(bot: BotView, { name, cost, price, stop, steps }: PlanProgress
         );
   return html`
     <section class="progress">
-      <h2>${name}</h2>
+      <h2>
+        ${name}${lot === undefined ? NOTHING : html` ${askAbout(bot, 'sell', `batch=${lot}`, 'Sell…')}`}
+      </h2>
       <dl>
         ${bought} ${stop === null ? NOTHING : row('stop', money(stop, bot.pricePrecision))}
         ${steps.map((step) => row(html`<span title="${STATES[step.state]}">${MARKS[step.state]}</span> ${step.name}`, html`${money(step.quantity, bot.quantityPrecision)} @ ${money(step.price, bot.pricePrecision)}`))}

@@ -1,4 +1,5 @@
 import type { AdjustmentView, BotView, LogLine, OrderView, TradeView } from '../bot/files/view.js';
+import { askAbout } from './actions.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { isZero } from './number.js';
@@ -36,6 +37,7 @@ export function ordersTable(bot: BotView): Html {
             <th scope="col" class="r">quantity</th>
             <th scope="col" class="r">filled</th>
             <th scope="col">status</th>
+            <th scope="col"><span class="sr">action</span></th>
           </tr>
         </thead>
         <tbody>
@@ -51,7 +53,10 @@ export const side = (value: 'BUY' | 'SELL'): Html =>
     >${icon(value === 'BUY' ? 'buying' : 'selling')}${value === 'BUY' ? 'buy' : 'sell'}</span
   >`;
 
-function orderRow(order: OrderView, { pricePrecision, quantityPrecision }: BotView): Html {
+function orderRow(order: OrderView, bot: BotView): Html {
+  const { pricePrecision, quantityPrecision } = bot;
+  const rests = order.status === 'open' || order.status === 'partial';
+  const which = `order=${encodeURIComponent(order.clientOrderId)}`;
   return html`<tr title="${order.clientOrderId}">
     <td>${order.slot}</td>
     <td>${side(order.side)} <span class="muted">${words(order.type)}</span></td>
@@ -60,6 +65,7 @@ function orderRow(order: OrderView, { pricePrecision, quantityPrecision }: BotVi
     <td class="r">${money(order.quantity, quantityPrecision)}</td>
     <td class="r">${money(order.filled, quantityPrecision)}</td>
     <td>${words(order.status)}</td>
+    <td>${rests ? askAbout(bot, 'cancel', which, 'Cancel…') : NOTHING}</td>
   </tr>`;
 }
 

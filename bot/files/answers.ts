@@ -1,5 +1,6 @@
 /** What came of a command, in words. */
 import type { CommandAnswer } from '../../core/commands.js';
+import { tradeAnswers } from './trade-answers.js';
 
 type Values = CommandAnswer['values'];
 
@@ -24,5 +25,5 @@ function parts(v: Values): string {
 }
 
 export function answerWords(code: string, values: Values): string {
-  return WORDS[code]?.(values) ?? code;
+  return (WORDS[code] ?? tradeAnswers[code])?.(values) ?? code;
 }

@@ -11,7 +11,8 @@ import { dec } from '../../core/decimal.js';
 import { botFolder, type BotFolder } from './folder.js';
 import { writeJson } from './json-file.js';
 
-export type Asked = Exclude<Command, { name: 'stop' | 'start' }>;
+type Buy = Extract<Command, { name: 'buy' }>;
+export type Asked = Exclude<Command, { name: 'stop' | 'start' | 'buy' }> | Omit<Buy, 'ageMs'>;
 
 const amount = z.string().refine(isAmount, { error: 'must be a decimal amount' });
 const seen = z.array(z.strictObject({ asset: z.string().min(1), missing: amount })).max(10);
@@ -21,6 +22,15 @@ const askedSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('resume'), at: z.number() }),
   z.strictObject({ name: z.literal('adopt'), at: z.number(), seen }),
   z.strictObject({ name: z.literal('ignore'), at: z.number(), seen }),
+  z.strictObject({ name: z.literal('buy'), at: z.number(), amount: amount.exactOptional() }),
+  z.strictObject({ name: z.literal('sell'), at: z.number(), batch: z.int().min(1).exactOptional() }),
+  z.strictObject({ name: z.literal('flatten'), at: z.number() }),
+  z.strictObject({
+    name: z.literal('cancel'),
+    at: z.number(),
+    order: z.string().min(1).max(40),
+    again: z.boolean().exactOptional(),
+  }),
 ]);
 
 function isAmount(text: string): boolean {

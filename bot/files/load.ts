@@ -159,6 +159,7 @@ function viewOf(
     reconciled:
       state !== null && !state.recovering && !isDiverged(state.divergence) && state.refusal === null,
     paused: state?.paused ?? false,
+    fleetHalted: (state?.halt ?? null) !== null,
     difference: state === null ? null : differenceView(state),
     manual: state?.manual ?? noManualActivity,
     halted: state?.market == null ? null : { since: state.market.since },
@@ -208,6 +209,7 @@ function waitingFor(state: BotState): string | null {
   const decision = state.lastDecision;
   if (state.market !== null) return `the market of ${state.settings.symbol} to open again: it is halted`;
   if (state.phase === 'flat' && state.paused) return 'its user to resume it: entries are paused';
+  if (state.phase === 'flat' && state.halt !== null) return 'the halt of the fleet to end (flotilla resume)';
   switch (state.phase) {
     case 'flat':
       return decision === null ? 'waits for the first kline to close' : flatWords(decision, planName(state));

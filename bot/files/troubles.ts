@@ -12,7 +12,7 @@ export function troubles(state: BotState): string[] {
       `${difference.message} Nothing is bought until it is explained: bring them back to the account, or repair it (flotilla bot adopt ${state.settings.id}, or ignore).`,
     );
   if (state.unprotected?.alerted === true) found.push(unprotectedWords(state, state.unprotected.since));
-  const left = state.handCancels.filter(({ until }) => until === null);
+  const left = state.handCancels.filter(({ until, dropped }) => until === null && dropped !== true);
   if (left.length > 0 && (state.phase === 'holding' || state.phase === 'entering'))
     found.push(
       `The position has no stop on the exchange, by your wish: you cancelled the ${left.map(({ slot }) => slot).join(', ')} order there, and its settings say to leave that (protectionCancelled). flotilla bot resume ${state.settings.id} places it again.`,

@@ -22,6 +22,7 @@ const KNOWN: Readonly<Record<(Event | Birth)['type'], true>> = {
   manual: true,
   storage: true,
   market: true,
+  halt: true,
   time: true,
 };
 

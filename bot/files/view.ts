@@ -58,6 +58,8 @@ export interface BotView {
   readonly reconciled: boolean;
   /** Entries are paused by the user. */
   readonly paused: boolean;
+  /** As far as the bot knows, the fleet's kill switch is thrown. */
+  readonly fleetHalted: boolean;
   /** What the account lacks of what the books say, and what each repair would do; null when it covers them. */
   readonly difference: DifferenceView | null;
   /** What the user did by hand on the symbol since the bot began, in the same account; never touched. */

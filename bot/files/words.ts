@@ -20,6 +20,7 @@ const OUTCOMES: Record<Outcome, string> = {
   paused: 'does not buy while paused',
   unrecorded: 'does not buy while it cannot be recorded',
   halted: 'does not buy while its market is halted',
+  'fleet-halted': 'does not buy while the fleet is halted: flotilla resume ends that',
   full: 'holds as many batches as it may',
   'too-soon': 'does not buy so soon after the last batch',
   'stopped-out': 'does not buy again after its stop loss, until you stop and start it',
@@ -29,6 +30,11 @@ const OUTCOMES: Record<Outcome, string> = {
   'too-small': 'does not buy: the money is below the minimum order',
 };
 
+/** Why nothing is bought now, as the end of a sentence about the bot. */
+export function outcomeWords(outcome: string): string {
+  return (OUTCOMES as Readonly<Record<string, string>>)[outcome] ?? outcome;
+}
+
 export function reasonWords(signal: string, plan: string, reasons: readonly Reason[]): string {
   return reasons.map((reason) => wordsOf(signal, plan, reason)).join('; ');
 }
@@ -37,6 +43,9 @@ function wordsOf(signal: string, plan: string, reason: Reason): string {
   if (reason.code === 'late-fill') return 'an entry executed after it had been given up';
   if (reason.code === 'unprotectable') return 'its stop could not be placed on the exchange';
   if (reason.code === 'stop-stuck') return 'its stop was triggered, but not filled';
+  if (reason.code === 'user-buy') return 'its user said buy';
+  if (reason.code === 'user-sell') return 'its user said sell';
+  if (reason.code === 'halt') return 'the fleet was halted, and sells';
   if (reason.code === 'found') return 'coins that were missing are there again';
   if (reason.code === 'trailing-stop' || reason.code === 'stop-loss') return planNamed(plan).words(reason);
   return signalNamed(signal).words(reason);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { CommandName } from '../../core/commands.js';
 import type { BotView } from '../../bot/files/view.js';
+import type { Wanted } from '../../server/fleet/commands.js';
 import { define, type CommonOptions, type Context } from '../command.js';
 import { forEach } from './lifecycle.js';
 
@@ -14,7 +14,7 @@ export function botCommands(bot: Command): void {
 
 function plain(bot: Command, name: 'pause' | 'resume', description: string): void {
   define(bot.command(`${name} <id...>`).description(description), (context, _options, ids) =>
-    forEach(context, ids, (id) => give(context, id, name)),
+    forEach(context, ids, (id) => give(context, id, { name })),
   );
 }
 
@@ -32,13 +32,15 @@ function repair(bot: Command, name: 'adopt' | 'ignore', description: string): vo
         if (options.onlySay)
           return context.output.result(view.difference, words ?? `${id} has no difference.`);
         if (words !== null) context.output.say(words);
-        return give(context, id, name);
+        return give(context, id, { name });
       }),
   );
 }
 
-async function give({ fleet, output }: Context, id: string, name: CommandName): Promise<void> {
-  const { uuid, answer, message } = await fleet().command(id, name);
+/** Gives a command and says what came of it. */
+export async function give({ fleet, output }: Context, id: string, wanted: Wanted): Promise<void> {
+  const { name } = wanted;
+  const { uuid, answer, message } = await fleet().command(id, wanted);
   const bot: BotView = await fleet().show(id);
   output.result({ ...bot, command: { uuid, name, done: answer !== null, message } }, message);
 }

@@ -1,12 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CommandName, Seen } from '../../core/commands.js';
+import type { Seen } from '../../core/commands.js';
 import { writeCommand, type Asked } from '../../bot/files/command-files.js';
 import { loadBotView } from '../../bot/files/load.js';
 import type { BotView, CommandView } from '../../bot/files/view.js';
 import { FlotillaError } from './errors.js';
+import { tradedWords } from './traded.js';
 
 const ANSWERED_WITHIN_MS = 8_000;
+/** Market orders are filled at once, or else soon: so long their fills are waited for. */
+const TRADED_WITHIN_MS = 2_000;
 const LOOK_EVERY_MS = 50;
+
+type Repair = Extract<Asked, { readonly seen: unknown }>;
+
+/** What a user asks of a bot. `seen`: the difference that the user was shown; what is known now if left out. */
+export type Wanted =
+  Exclude<Asked, Repair> | { readonly name: Repair['name']; readonly seen?: readonly Seen[] | undefined };
 
 /** A command that was given: what came of it, or that the bot will do it when it can. */
 export interface Commanded {
@@ -19,19 +28,16 @@ export interface Commanded {
 
 /**
  * Gives a bot a command and waits for its answer, where it runs. It is durable once this resolves: the bot does it once,
- * now or at its next start. `seen`: the difference that the user was shown; what is known now if left out.
- * Errors: NO_DIFFERENCE, COMMAND_WAITS, COMMAND_REFUSED (the bot did not do it, and why).
+ * now or at its next start. Errors: NO_DIFFERENCE, COMMAND_WAITS, COMMAND_REFUSED (the bot did not do it, and why).
  */
-export async function giveCommand(
-  data: string,
-  bot: BotView,
-  name: CommandName,
-  seen?: readonly Seen[],
-): Promise<Commanded> {
-  if (bot.waitingCommands.includes(name)) {
+export async function giveCommand(data: string, bot: BotView, wanted: Wanted): Promise<Commanded> {
+  const { name } = wanted;
+  const sameOne = name !== 'cancel' && !(name === 'sell' && wanted.batch !== undefined);
+  if (sameOne && bot.waitingCommands.includes(name)) {
     throw new FlotillaError('COMMAND_WAITS', `${bot.id} has been told to ${name} already. ${whenDone(bot)}`);
   }
-  const uuid = await writeCommand(data, bot.id, askedOf(bot, name, seen));
+  if (name === 'buy') refuseLaterBuy(bot);
+  const uuid = await writeCommand(data, bot.id, askedOf(bot, wanted));
   if (bot.actual !== 'online') return { uuid, answer: null, message: `Noted. ${whenDone(bot)}` };
   const answer = await answered(data, bot.id, uuid);
   if (answer === null) {
@@ -39,17 +45,33 @@ export async function giveCommand(
     return { uuid, answer, message };
   }
   if (!answer.done) throw new FlotillaError('COMMAND_REFUSED', `${bot.id}: ${answer.answer}.`);
-  return { uuid, answer, message: `${bot.id}: ${answer.answer}.` };
+  const traded = await waitForTrades(data, bot, name);
+  return { uuid, answer, message: `${bot.id}: ${answer.answer}.${traded}` };
 }
 
-function askedOf(bot: BotView, name: CommandName, seen: readonly Seen[] | undefined): Asked {
-  if (name !== 'adopt' && name !== 'ignore') return { name };
+function askedOf(bot: BotView, wanted: Wanted): Asked {
+  if (!isRepair(wanted)) return wanted;
   if (bot.difference === null)
     throw new FlotillaError(
       'NO_DIFFERENCE',
       `Nothing to repair: by what ${bot.id} knows, the account covers its books.`,
     );
-  return { name, seen: seen ?? bot.difference.shortages.map(({ asset, missing }) => ({ asset, missing })) };
+  const known = bot.difference.shortages.map(({ asset, missing }) => ({ asset, missing }));
+  return { name: wanted.name, seen: wanted.seen ?? known };
+}
+
+function isRepair(wanted: Wanted): wanted is Extract<Wanted, { name: Repair['name'] }> {
+  return wanted.name === 'adopt' || wanted.name === 'ignore';
+}
+
+/** Everything else may be done later; a buy is meant at the price of now. */
+function refuseLaterBuy({ id, actual }: BotView): void {
+  if (actual !== 'stopped' && actual !== 'refused' && actual !== 'errored') return;
+  const state = actual === 'stopped' ? 'does not run' : `cannot work now (${actual})`;
+  throw new FlotillaError(
+    'COMMAND_REFUSED',
+    `${id} ${state}, and a buy is meant at the price of now: start it, and repeat.`,
+  );
 }
 
 /** What is honest to say of a bot that cannot answer now. */
@@ -74,4 +96,14 @@ async function answered(data: string, id: string, uuid: string): Promise<Command
     if (answer !== undefined) return answer;
   }
   return null;
+}
+
+/** What was traded for it within a moment, as a sentence; empty where it trades nothing. */
+async function waitForTrades(data: string, before: BotView, name: Wanted['name']): Promise<string> {
+  if (name !== 'buy' && name !== 'sell' && name !== 'flatten') return '';
+  for (const deadline = Date.now() + TRADED_WITHIN_MS; ; await pause(LOOK_EVERY_MS)) {
+    const words = tradedWords(before, await loadBotView(data, before.id, null, null), name);
+    if (words !== null) return words;
+    if (Date.now() >= deadline) return ' Not filled yet: its page and log say what becomes of it.';
+  }
 }

@@ -2,7 +2,6 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CommandName, Seen } from '../../core/commands.js';
 import type { BotConfig } from '../../bot/config.js';
 import {
   botFolder,
@@ -12,6 +11,8 @@ import {
   writeDesired,
   type Desired,
 } from '../../bot/files/folder.js';
+import type { Asked } from '../../bot/files/command-files.js';
+import { foresee, type Foresight } from '../../bot/files/foresight.js';
 import { Starts } from '../../bot/files/starts.js';
 import { loadBotView } from '../../bot/files/load.js';
 import type { BotView } from '../../bot/files/view.js';
@@ -28,7 +29,7 @@ import {
   writeSchema,
   type ConfigEdit,
 } from './configs.js';
-import { giveCommand, type Commanded } from './commands.js';
+import { giveCommand, type Commanded, type Wanted } from './commands.js';
 import { checkCoverage } from './coverage.js';
 import { FlotillaError } from './errors.js';
 import { botProcess, PAPER_PROCESS } from './names.js';
@@ -137,8 +138,14 @@ export class Fleet {
   }
 
   /** Tells a bot something, durably; a stopped one does it at its next start. Errors: as `giveCommand`. */
-  async command(id: string, name: CommandName, seen?: readonly Seen[]): Promise<Commanded> {
-    return giveCommand(this.data, await this.show(id), name, seen);
+  async command(id: string, wanted: Wanted): Promise<Commanded> {
+    return giveCommand(this.data, await this.show(id), wanted);
+  }
+
+  /** What a command would do now; null for a bot that has never run. Errors: BOT_NOT_FOUND. */
+  async foresee(id: string, asked: Asked): Promise<Foresight | null> {
+    await readConfigText(this.data, id);
+    return foresee(this.data, id, asked);
   }
 
   desired(id: string): Promise<Desired> {

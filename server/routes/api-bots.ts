@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ServerDeps } from '../deps.js';
+import type { Wanted } from '../fleet/commands.js';
 import { botId, check, count, NO_QUERY, notFound } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
 import type { Bodies } from '../live/bodies.js';
@@ -9,7 +10,23 @@ import { changesOf } from '../web/patch.js';
 const FORCE = z.strictObject({ force: z.enum(['true', 'false']).optional() });
 const DIFFERENCE = z.strictObject({ asset: z.string().max(20), missing: z.string().regex(/^\d+(\.\d+)?$/) });
 const SEEN = z.strictObject({ seen: z.array(DIFFERENCE).max(10).optional() });
-const NONE = z.strictObject({ seen: z.undefined().optional() });
+const NONE = z.strictObject({});
+const AMOUNT = z
+  .string()
+  .max(40)
+  .regex(/^\d+(\.\d+)?$/);
+
+/** What each command may be told. */
+const COMMANDS: Readonly<Record<Wanted['name'], z.ZodType<object>>> = {
+  pause: NONE,
+  resume: NONE,
+  adopt: SEEN,
+  ignore: SEEN,
+  buy: z.strictObject({ amount: AMOUNT.exactOptional() }),
+  sell: z.strictObject({ batch: z.int().min(1).exactOptional() }),
+  flatten: NONE,
+  cancel: z.strictObject({ order: z.string().min(1).max(40), again: z.boolean().exactOptional() }),
+};
 const LIMIT = z.strictObject({ limit: count(100, 1_000) });
 
 function noBody(body: unknown): void {
@@ -84,13 +101,13 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
     });
   }
 
-  for (const name of ['pause', 'resume', 'adopt', 'ignore'] as const) {
+  for (const [name, body] of Object.entries(COMMANDS)) {
     app.post(`/bots/:id/${name}`, async (request, reply) => {
       const id = botId(request.params);
       check(NO_QUERY, request.query, 'query');
-      const { seen } = check(name === 'adopt' || name === 'ignore' ? SEEN : NONE, request.body ?? {}, 'body');
+      const wanted = check(body, request.body ?? {}, 'body');
       await existing(deps, id);
-      const { uuid, answer, message } = await fleet.command(id, name, seen);
+      const { uuid, answer, message } = await fleet.command(id, { name, ...wanted } as Wanted);
       await store.refresh(id);
       const view = await existing(deps, id);
       return reply.send({ ...view, command: { uuid, done: answer !== null, message } });

@@ -1,31 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BotView } from '../../bot/files/view.js';
-import type { Seen } from '../../core/commands.js';
 import { botHeader } from '../../views/bot.js';
-import { confirmDialog, confirmPage } from '../../views/confirm.js';
+import { confirmDialog, confirmPage, questionDialog, questionPage } from '../../views/confirm.js';
 import type { Note } from '../../views/model.js';
 import { botRow } from '../../views/overview.js';
+import { tradeQuestion } from '../../views/trade-question.js';
 import { FlotillaError } from '../fleet/errors.js';
 import type { PageKit } from '../page-kit.js';
 import { botId } from '../web/check.js';
-import { fieldsOf, isHtmx } from '../web/forms.js';
+import { isHtmx } from '../web/forms.js';
 import { existing } from './api-bots.js';
 import { sendHtml, texts } from './pages.js';
+import { COMMANDS, tradeFields, TRADES, wantedOf } from '../web/wanted.js';
 
 type From = 'row' | 'page';
 
 function fromOf(request: FastifyRequest): From {
   return texts(request.query)['from'] === 'row' ? 'row' : 'page';
-}
-
-/** The difference that the dialog named: what is done is done for that one. */
-function seenOf(request: FastifyRequest): readonly Seen[] | undefined {
-  const { seen } = fieldsOf(request);
-  if (seen === undefined) return undefined;
-  return seen.split(',').flatMap((each) => {
-    const [asset = '', missing = ''] = each.split(' ');
-    return /^[A-Z0-9]{1,20} \d+(\.\d+)?$/.test(each) ? [{ asset, missing }] : [];
-  });
 }
 
 /** Start, stop, restart, commands and delete from the pages: each answers in the place where it was taken. */
@@ -77,12 +68,12 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     });
   }
 
-  for (const name of ['pause', 'resume', 'adopt', 'ignore'] as const) {
+  for (const name of COMMANDS) {
     app.post(`/bots/:id/${name}`, async (request, reply) => {
       const id = botId(request.params);
       await existing(deps, id);
       try {
-        const { message } = await deps.fleet.command(id, name, seenOf(request));
+        const { message } = await deps.fleet.command(id, wantedOf(name, request));
         await deps.store.refresh(id);
         const bot = await existing(deps, id);
         if (!isHtmx(request)) return done(request, reply, bot);
@@ -106,6 +97,17 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
       return refused(request, reply, id, error);
     }
   });
+
+  for (const verb of TRADES) {
+    app.get(`/bots/:id/${verb}`, async (request, reply) => {
+      const bot = await existing(deps, botId(request.params));
+      const wanted = tradeFields(verb, texts(request.query));
+      const question = tradeQuestion(bot, wanted, await deps.fleet.foresee(bot.id, wanted));
+      const from = fromOf(request);
+      if (!isHtmx(request)) return sendHtml(reply, questionPage({ ...models.page(), bot, from }, question));
+      return sendHtml(reply, questionDialog(bot, question, from, kit.token));
+    });
+  }
 
   for (const verb of ['stop', 'delete', 'adopt', 'ignore'] as const) {
     app.get(`/bots/:id/${verb}`, async (request, reply) => {

@@ -91,6 +91,31 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   '/api/bots/{id}/resume': { post: command('Ends its pause, and a protection left as cancelled.') },
   '/api/bots/{id}/adopt': { post: command('Its books take what the account has.', seen) },
   '/api/bots/{id}/ignore': { post: command('Acknowledges its difference as it is.', seen) },
+  '/api/bots/{id}/buy': {
+    post: command('Enters now, as its plan would on a signal; within every cap.', {
+      type: 'object',
+      properties: {
+        amount: { type: 'string', description: 'Quote to spend, where the plan lets it be chosen.' },
+      },
+    }),
+  },
+  '/api/bots/{id}/sell': {
+    post: command('Sells all that it holds at market, or one batch of a ladder.', {
+      type: 'object',
+      properties: { batch: { type: 'integer', minimum: 1 } },
+    }),
+  },
+  '/api/bots/{id}/flatten': { post: command('Pauses entries, takes them back, and sells all at market.') },
+  '/api/bots/{id}/cancel': {
+    post: command('Cancels an open order; an entry is dropped.', {
+      type: 'object',
+      required: ['order'],
+      properties: {
+        order: { type: 'string', description: 'Its slot or client order id.' },
+        again: { type: 'boolean', description: 'Although an exit is placed again at once.' },
+      },
+    }),
+  },
   '/api/bots/{id}/log': {
     get: {
       summary: 'Its last log lines, oldest first.',

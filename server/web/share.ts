@@ -20,8 +20,8 @@ export function sharing(fleet: FleetActions): FleetActions {
     start: (id) => share(`start ${id}`, () => fleet.start(id)),
     stop: (id) => share(`stop ${id}`, () => fleet.stop(id)),
     restart: (id) => share(`restart ${id}`, () => fleet.restart(id)),
-    command: (id, name, seen) =>
-      share(`${name} ${id} ${JSON.stringify(seen ?? null)}`, () => fleet.command(id, name, seen)),
+    command: (id, wanted) => share(`${id} ${JSON.stringify(wanted)}`, () => fleet.command(id, wanted)),
+    foresee: (id, asked) => fleet.foresee(id, asked),
     delete: (id, options) => share(`delete ${id} ${String(options?.force)}`, () => fleet.delete(id, options)),
   };
 }

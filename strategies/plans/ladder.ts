@@ -39,6 +39,7 @@ export const ladder: PlanDefinition<typeof parameters> = {
   answer,
   entrySlot: (lot) => `b${lot}_entry`,
   entries: ({ maxBatches }) => maxBatches,
+  takesAmount: () => true,
   denies,
   heedsExit: ({ exitOnSignal }) => exitOnSignal,
   check,
@@ -63,7 +64,7 @@ function entry(view: PlanView, plan: LadderParameters): DesiredOrder[] {
   const { entry: begun, cash } = view;
   if (begun === null) return [];
   const others = openLots(view).filter(({ id }) => id !== begun.lot).length;
-  const quote = text(dec(cash).div(Math.max(1, plan.maxBatches - others)));
+  const quote = begun.amount ?? text(dec(cash).div(Math.max(1, plan.maxBatches - others)));
   return [{ slot: begun.slot, type: 'market-buy', quote }];
 }
 
@@ -160,6 +161,7 @@ function progress(view: PlanView, plan: LadderParameters): readonly PlanProgress
     const next = shares.findIndex(({ sold, quantity }) => sold.lt(quantity));
     return {
       name: `Batch ${lot.id}`,
+      lot: lot.id,
       price: text(lotPrice(lot)),
       cost: lot.cost,
       quantity: lot.quantity,

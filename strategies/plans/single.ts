@@ -45,6 +45,7 @@ export const single: PlanDefinition<typeof parameters> = {
   parameters,
   watchesPrice: ({ trailingStopPercent }) => trailingStopPercent !== undefined,
   answer,
+  takesAmount: ({ quantity }) => quantity === undefined,
   worstCase,
   words,
 };
@@ -67,7 +68,7 @@ function answer(view: PlanView, plan: Parameters): PlanAnswer {
 function entry(view: PlanView, plan: Parameters): PlanAnswer['orders'][number] {
   if (plan.quantity !== undefined)
     return { slot: 'entry', type: 'market-buy-quantity', quantity: plan.quantity };
-  return { slot: 'entry', type: 'market-buy', quote: view.cash };
+  return { slot: 'entry', type: 'market-buy', quote: view.entry?.amount ?? view.cash };
 }
 
 /** Target and stop for all that is held, from the average price of this cycle's entries. */
