@@ -38,7 +38,14 @@ export function listWords(bots: readonly BotView[]): string {
     money(bot.realizedPnl),
     String(bot.tradeCount),
   ]);
-  return table([head, ...rows]);
+  return [table([head, ...rows]), ...haltWords(bots[0])].join('\n');
+}
+
+/** Said wherever bots are shown. */
+function haltWords(bot: BotView | undefined): string[] {
+  return bot?.fleetHalted === true
+    ? ['The fleet is halted: no bot buys anything; flotilla resume ends that.']
+    : [];
 }
 
 /** Whether it runs but waits for its user: refused, in need of a correction, or with books that differ. */
@@ -51,6 +58,7 @@ function stateWords(bot: BotView): string {
   if (actual === 'refused') return actual;
   if (needsUser(bot)) return `${actual}, needs you`;
   if (actual === 'online' && bot.halted !== null) return `${actual}, market halted`;
+  if (actual === 'online' && bot.fleetHalted) return `${actual}, fleet halted`;
   if (actual === 'online' && bot.paused) return `${actual}, paused`;
   const agree = (actual === 'stopped') === (desired === 'stopped');
   return agree ? actual : `${actual} (should be ${desired})`;
@@ -92,6 +100,7 @@ export function botWords(bot: BotView): string {
     ...(orders.length > 0 ? ['Open orders', ...orders] : []),
     ...handWords(bot),
     ...bookWords(bot),
+    ...haltWords(bot),
     ...(bot.errors.length > 0 ? ['Errors', ...bot.errors.map((error) => `  ${error}`)] : []),
   ].join('\n');
 }
@@ -172,5 +181,5 @@ export function whyWords(
   const paused = bot.paused ? [`Its entries are paused; flotilla bot resume ${bot.id} ends that.`] : [];
   const now =
     bot.actual === 'stopped' ? 'It is stopped.' : `Now: ${bot.waitingFor ?? 'it has not said yet'}.`;
-  return [past, now, ...halted, ...paused, ...bot.errors].join('\n');
+  return [past, now, ...halted, ...haltWords(bot), ...paused, ...bot.errors].join('\n');
 }

@@ -11,6 +11,7 @@ import { backtestCommand } from './backtest.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
 import { downCommand } from './down.js';
+import { haltCommands } from './halt.js';
 import { DONE, WRONG_INPUT } from './output.js';
 import { paperCommand } from './paper.js';
 import { upCommand } from './up.js';
@@ -49,6 +50,7 @@ function program(): Command {
   botCommands(bot);
   tradeCommands(bot);
   lookCommands(bot);
+  haltCommands(program);
   backtestCommand(program);
   checkCommand(program);
   doctorCommand(program);

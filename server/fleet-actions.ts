@@ -3,5 +3,16 @@ import type { Fleet } from './fleet/fleet.js';
 /** What the routes ask of the fleet. Every failure a user can cause is a `FlotillaError`. */
 export type FleetActions = Pick<
   Fleet,
-  'create' | 'edit' | 'start' | 'stop' | 'restart' | 'delete' | 'command' | 'foresee' | 'worstCase'
+  | 'create'
+  | 'edit'
+  | 'start'
+  | 'stop'
+  | 'restart'
+  | 'delete'
+  | 'command'
+  | 'foresee'
+  | 'worstCase'
+  | 'halt'
+  | 'resume'
+  | 'halted'
 >;

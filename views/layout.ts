@@ -79,10 +79,27 @@ export function healthMarks(health: Health): Html {
     ${health.problem === undefined ? NOTHING : html`<span class="mark bad" title="${health.problem}">${icon('needs-you')}${health.problem}</span>`}
     ${idle && latency === null ? NOTHING : exchangeMark(latency)}
     ${health.notice == null ? (idle ? idleMark : streamMark(age)) : html`<span class="mark notice">${icon('stopped')}${health.notice}</span>`}
+    ${haltLink(health)}
     <span class="mark bad offline" title="This page has lost the server; it tries again by itself."
       >${icon('needs-you')}reconnecting…</span
     >
   </div>`;
+}
+
+/** The fleet's kill switch; what it does is said before it is done. */
+function haltLink({ halted }: Health): Html {
+  const [address, text, help] = halted
+    ? ['/resume', 'Resume…', 'End the halt: bots may buy again']
+    : ['/halt', 'Halt…', 'Stop all buying at once'];
+  return html`<a
+    class="button quiet halt"
+    href="${address}"
+    hx-get="${address}"
+    hx-target="#dialog"
+    aria-haspopup="dialog"
+    title="${help}"
+    >${text}</a
+  >`;
 }
 
 /** Without a bot there is nothing to hear. */

@@ -80,6 +80,12 @@ function trading(bot: BotView): State {
       isHolding(bot) ? 'halted, holding' : 'market halted',
       `The market of ${bot.symbol} is halted; it waits and goes on by itself.`,
     );
+  if (bot.fleetHalted && (bot.phase === 'flat' || bot.phase === 'holding'))
+    return state(
+      'stopped',
+      isHolding(bot) ? 'fleet halted, holding' : 'fleet halted',
+      'The fleet is halted: it buys nothing until that is over; exits and protection go on.',
+    );
   if (bot.paused && (bot.phase === 'flat' || bot.phase === 'holding'))
     return state(
       'stopped',

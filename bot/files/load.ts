@@ -17,6 +17,7 @@ import { restore } from './restore.js';
 import { answerWords } from './answers.js';
 import { waitingCommands } from './command-files.js';
 import { differenceView } from './difference.js';
+import { isHalted } from './halt-file.js';
 import { readHistory } from './trades.js';
 import { troubles } from './troubles.js';
 import type { BotView, CommandView, OrderView, ProcessView } from './view.js';
@@ -54,6 +55,7 @@ export async function loadBotView(
     ...viewOf(id, config, restored, price, errors),
     desired,
     actual,
+    fleetHalted: isHalted(data),
     trades,
     tradeCount: trades.length,
     adjustments,
@@ -102,6 +104,7 @@ type Facts = Omit<
   BotView,
   | 'desired'
   | 'actual'
+  | 'fleetHalted'
   | 'trades'
   | 'tradeCount'
   | 'adjustments'
@@ -159,7 +162,6 @@ function viewOf(
     reconciled:
       state !== null && !state.recovering && !isDiverged(state.divergence) && state.refusal === null,
     paused: state?.paused ?? false,
-    fleetHalted: (state?.halt ?? null) !== null,
     difference: state === null ? null : differenceView(state),
     manual: state?.manual ?? noManualActivity,
     halted: state?.market == null ? null : { since: state.market.since },

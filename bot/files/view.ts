@@ -58,7 +58,7 @@ export interface BotView {
   readonly reconciled: boolean;
   /** Entries are paused by the user. */
   readonly paused: boolean;
-  /** As far as the bot knows, the fleet's kill switch is thrown. */
+  /** The fleet's kill switch is thrown: it buys nothing. */
   readonly fleetHalted: boolean;
   /** What the account lacks of what the books say, and what each repair would do; null when it covers them. */
   readonly difference: DifferenceView | null;

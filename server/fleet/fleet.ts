@@ -12,10 +12,12 @@ import {
   type Desired,
 } from '../../bot/files/folder.js';
 import type { Asked } from '../../bot/files/command-files.js';
+import { readHalt, removeHalt, writeHalt } from '../../bot/files/halt-file.js';
 import { foresee, type Foresight } from '../../bot/files/foresight.js';
 import { Starts } from '../../bot/files/starts.js';
 import { loadBotView } from '../../bot/files/load.js';
 import type { BotView } from '../../bot/files/view.js';
+import type { Halt } from '../../core/halt.js';
 import type { WorstCase } from '../../core/strategy.js';
 import type { PaperAddress } from '../../exchange/venues.js';
 import { builtScripts, removeUnusedCopies, versionedCopy, type Scripts } from './bundles.js';
@@ -37,7 +39,8 @@ import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
 import { Pace } from './pace.js';
 import { bringPaperUp } from './paper.js';
 import { botSpec, untilReady } from './starts.js';
-import type { Down, Reconciled, Stopped } from './outcomes.js';
+import { afterHalt } from './halting.js';
+import type { Down, Halted, Reconciled, Stopped } from './outcomes.js';
 import type { ProcessStatus, Supervisor } from './supervisor.js';
 import { inTurn } from './turns.js';
 import { checkVenue, refuseOtherVenues, worstCaseOf } from './venue-check.js';
@@ -146,6 +149,27 @@ export class Fleet {
   async foresee(id: string, asked: Asked): Promise<Foresight | null> {
     await readConfigText(this.data, id);
     return foresee(this.data, id, asked);
+  }
+
+  /**
+   * Throws the fleet's kill switch: it is in force once it is on the disk, whoever runs. Positions are kept with their
+   * protection, or sold (`flatten`) by the bots that run.
+   */
+  async halt({ flatten = false }: { flatten?: boolean } = {}): Promise<Halted> {
+    const halt = await writeHalt(this.data, { flatten });
+    const processes = await this.processes().catch(() => []);
+    const ids = await listBotIds(this.data);
+    return afterHalt(this.data, halt, await Promise.all(ids.map((id) => this.#view(id, processes))));
+  }
+
+  /** Takes the kill switch back; whether it was thrown. */
+  resume(): Promise<boolean> {
+    return removeHalt(this.data);
+  }
+
+  /** The kill switch as it is; null while it is not thrown. */
+  halted(): Halt | null {
+    return readHalt(this.data);
   }
 
   desired(id: string): Promise<Desired> {

@@ -1,3 +1,4 @@
+import type { Halt } from '../../core/halt.js';
 import type { OrderView } from '../../bot/files/view.js';
 
 /** An entry that could not be cancelled, and why. */
@@ -18,6 +19,22 @@ export interface Reconciled {
 export interface Stopped {
   /** Entries still open because their exchange could not be reached. */
   readonly unreached: readonly Unreached[];
+}
+
+/** What a halt of the fleet found. */
+export interface Halted {
+  readonly halt: Halt;
+  /** Entries that rested when it was thrown. */
+  readonly entries: number;
+  /** Those that still do, as far as is known. */
+  readonly unreached: readonly Unreached[];
+  /** Who held what, and whether it sells it now. */
+  readonly holding: readonly {
+    readonly id: string;
+    readonly quantity: string;
+    readonly base: string;
+    readonly sells: boolean;
+  }[];
 }
 
 /** What `down` leaves behind. */

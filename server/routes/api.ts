@@ -12,6 +12,7 @@ import { RequestError } from '../web/errors.js';
 import { openApi } from '../web/openapi.js';
 import { findSymbols } from '../web/symbols.js';
 import { apiBots, existing } from './api-bots.js';
+import { apiHalt } from './halt.js';
 
 const SYMBOLS = z.strictObject({
   search: z.string().max(20).default(''),
@@ -49,6 +50,7 @@ export function api(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): voi
   });
 
   apiBots(app, deps, bodies);
+  apiHalt(app, deps);
 
   app.get('/bots/:id/klines', async (request) => {
     const id = botId(request.params);

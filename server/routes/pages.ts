@@ -10,6 +10,7 @@ import { configFromForm, formErrors, worstCaseWords } from '../web/new-bot-form.
 import { findSymbols } from '../web/symbols.js';
 import { botPages } from './bot-pages.js';
 import { botActions } from './bot-actions.js';
+import { haltPages } from './halt.js';
 
 export function sendHtml(reply: FastifyReply, markup: unknown, status = 200): FastifyReply {
   return reply
@@ -82,4 +83,5 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
 
   botPages(app, kit);
   botActions(app, kit);
+  haltPages(app, kit);
 }

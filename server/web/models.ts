@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { isHalted } from '../../bot/files/halt-file.js';
 import type { BotView } from '../../bot/files/view.js';
 import { INTERVALS } from '../../core/kline.js';
 import { allStrategies, parametersOf, type ParameterInfo } from '../../strategies/registry.js';
@@ -68,7 +67,7 @@ export class Models {
   }
 
   #health(): Health {
-    const halted = existsSync(join(this.#deps.data, 'halt.json'));
+    const halted = isHalted(this.#deps.data);
     return { ...this.#deps.markets.health(), halted, notice: this.#deps.notice() };
   }
 }

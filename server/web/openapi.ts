@@ -140,6 +140,23 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       errors: [400, 404, 409, 503],
     },
   },
+  '/api/halt': {
+    get: {
+      summary: 'The kill switch of the fleet.',
+      ok: [200, '{halt: {id, since, flatten}}, null while it is not thrown'],
+    },
+    post: {
+      summary:
+        'Throws it: nothing is bought until it is taken back; positions are kept, or sold (`flatten`).',
+      body: { type: 'object', properties: { flatten: { type: 'boolean' } } },
+      bodyOptional: true,
+      ok: [200, '{halt, entries, unreached, holding, message}'],
+      errors: [403, 422],
+    },
+  },
+  '/api/resume': {
+    post: { summary: 'Takes the kill switch back.', ok: [200, '{resumed, halt}'], errors: [403, 422] },
+  },
   '/api/symbols': {
     get: {
       summary: 'Symbols of a venue that contain the text.',

@@ -21,6 +21,9 @@ export function sharing(fleet: FleetActions): FleetActions {
     stop: (id) => share(`stop ${id}`, () => fleet.stop(id)),
     restart: (id) => share(`restart ${id}`, () => fleet.restart(id)),
     command: (id, wanted) => share(`${id} ${JSON.stringify(wanted)}`, () => fleet.command(id, wanted)),
+    halt: (options) => share(`halt ${String(options?.flatten)}`, () => fleet.halt(options)),
+    resume: () => share('resume', () => fleet.resume()),
+    halted: () => fleet.halted(),
     foresee: (id, asked) => fleet.foresee(id, asked),
     delete: (id, options) => share(`delete ${id} ${String(options?.force)}`, () => fleet.delete(id, options)),
   };
