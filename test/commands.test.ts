@@ -216,4 +216,88 @@ t.test('commands and repair, through real processes', async (t) => {
   });
 
   mkdirSync(commands, { recursive: true });
+
+  await t.test('a sale by command takes the protection back, sells, and says what came of it', async (t) => {
+    const said = await fleet.cli('bot', 'sell', 'btc', '--only-say');
+    t.match(said.stdout, /Selling at market: 0\.\d+ BTC, about \d+\.\d\d USDT .*Taken back first: protect/s);
+    const dialog = await fetch(`${fleet.url}/bots/btc/sell?from=page`, { headers: { 'hx-request': 'true' } });
+    t.match(await dialog.text(), /Sell all that btc holds\?[^]*about \d+\.\d\d USDT at the last price/);
+    const sold = await fleet.json<Commanded>('bot', 'sell', 'btc');
+    t.match(sold.command, { done: true, message: /Selling at market: 0\.\d+ BTC/ });
+    await fleet.step(1);
+    const after = await until('the sale', (view) => view.phase === 'flat' && view.openOrders.length === 0);
+    t.equal(after.position.quantity, await account('BTC'));
+    t.match(after, { paused: true, reconciled: true });
+    const again = await fleet.cli('bot', 'sell', 'btc');
+    t.match(again, { code: 1, stderr: /Nothing to sell/ });
+  });
+
+  await t.test(
+    'a buy that is given while the bot restarts is done once; a paused bot refuses it',
+    async (t) => {
+      t.match(await fleet.cli('bot', 'buy', 'btc'), {
+        code: 1,
+        stderr: /Not bought: it does not buy while paused/,
+      });
+      await fleet.cli('bot', 'resume', 'btc');
+      const before = await fleet.show('btc');
+      process.kill(before.process!.pid!, 'SIGKILL');
+      const bought = await fleet.cli('bot', 'buy', 'btc', '--amount', '100');
+      t.equal(bought.code, 0, bought.stderr);
+      const waiting = await until(
+        'its return',
+        (view) => view.actual === 'online' && view.waitingCommands.length === 0,
+      );
+      t.match(waiting.commands.at(-1), {
+        name: 'buy',
+        done: true,
+        answer: /Buying BTC for 100.00 USDT at market/,
+      });
+      await fleet.step(1);
+      const after = await until('the purchase', (view) => view.phase === 'holding');
+      const trades = after.trades.slice(before.tradeCount);
+      const spent = trades.reduce((sum, { price, quantity }) => sum.plus(dec(price).times(quantity)), dec(0));
+      t.ok(spent.gt(99) && spent.lte(100), `${text(spent)} USDT, in ${trades.length} trades`);
+    },
+  );
+
+  await t.test(
+    'a halt takes entries back within a second, outlives kills, and needs no server',
+    async (t) => {
+      const levels = ['--signal', 'always', '--plan', 'martingale', '--set', 'plan.restAhead=2', '--start'];
+      const base = ['--symbol', 'BTCUSDT', '--interval', '5m', '--budget', '1000'];
+      t.equal((await fleet.cli('bot', 'create', 'mart', ...base, ...levels)).code, 0);
+      await fleet.step(1);
+      const buys = async () =>
+        (await fleet.signed<{ side: string }[]>('/api/v3/openOrders', { symbol: 'BTCUSDT' })).filter(
+          ({ side }) => side === 'BUY',
+        ).length;
+      t.ok((await buys()) > 0, 'entries rest');
+      await fleet.stopServer();
+      const halting = fleet.cli('halt');
+      let [thrown, gone] = [0, 0];
+      for (const deadline = Date.now() + 15_000; gone === 0 && Date.now() < deadline;) {
+        if (thrown === 0 && existsSync(join(fleet.data, 'halt.json'))) thrown = Date.now();
+        if (thrown > 0 && (await buys()) === 0) gone = Date.now();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      t.ok(gone > 0 && gone - thrown < 1_000, `${gone - thrown} ms from the switch to the last cancel`);
+      t.match(await halting, {
+        code: 0,
+        stdout: /The fleet is halted[^]*Kept, with the protection that rests: /,
+      });
+      t.match((await fleet.cli('bot', 'list')).stdout, /online, fleet halted[^]*The fleet is halted/);
+      process.kill((await fleet.show('mart')).process!.pid!, 'SIGKILL');
+      await fleet.cli('bot', 'restart', 'mart');
+      await fleet.step(3);
+      t.equal(await buys(), 0, 'no entry left');
+      t.match((await fleet.cli('bot', 'why', 'mart')).stdout, /The fleet is halted/);
+      t.match((await fleet.cli('halt', '--flatten')).stdout, /No bot holds anything that can be sold/);
+      await fleet.step(1);
+      t.match(await fleet.show('btc'), { phase: 'flat', paused: false, openOrders: [], fleetHalted: true });
+      t.match(await fleet.cli('resume'), { code: 0, stdout: /The halt is over/ });
+      await fleet.step(2);
+      t.ok((await buys()) > 0, 'and they buy again');
+    },
+  );
 });

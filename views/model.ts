@@ -11,6 +11,8 @@
  * - `POST /bots/:id/pause|resume|adopt|ignore?from=row|page`: commands for the bot, answered like actions with a note of
  *   what came of it; `seen` (adopt, ignore) names the difference that was shown: `BTC 0.004,USDT 12`.
  * - `GET /bots/:id/stop|delete|adopt|ignore?from=…`: `confirmDialog`, the bare dialog for htmx, `confirmPage` without.
+ * - `GET /bots/:id/buy|sell|flatten|cancel?from=page` (`batch`, `order`): `tradeQuestion` as dialog or page; `POST` does it.
+ * - `GET /halt`, `GET /resume`: `haltDialog` or `haltPage`; `POST` with `flatten` (`yes` or `no`): `haltOutcome` into `#dialog`.
  * - `POST /bots`: the form of `newBotPage`; on a mistake the whole page again with values and errors (422).
  * - `GET /bots/new/parameters?signal=NAME` or `?plan=NAME`: `parametersFieldset`.
  * - `GET /symbols?symbol=TEXT`: `symbolOptions`.

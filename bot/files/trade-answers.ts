@@ -20,7 +20,7 @@ export const tradeAnswers: Readonly<Record<string, (values: Values) => string>> 
   'buy-denied': (v) => `Not bought: it ${outcomeWords(String(v['outcome']))}`,
   'buy-nothing': () => 'Not bought: its plan would place no entry at this price',
   'buy-dry-run': (v) => `Dry run: it would buy ${entry(v)}, and sends nothing`,
-  selling: (v) => `Selling ${held(v)} at market; entries go on, so it may buy again at its next signal`,
+  selling: (v) => `Selling at market: ${held(v)}; entries go on, so it may buy again at its next signal`,
   'selling-already': (v) => `It is selling already: ${held(v)}`,
   'sell-nothing': (v) =>
     dec(v['quantity'] ?? '0').eq(0)
@@ -34,7 +34,7 @@ export const tradeAnswers: Readonly<Record<string, (values: Values) => string>> 
   'batch-selling-already': (v) => `Batch ${v['batch']} is being sold already`,
   'batch-too-small': (v) =>
     `Not sold: what is left of batch ${v['batch']} (${v['quantity']} ${v['base']}) is below the exchange’s minimum; it joins the next sale`,
-  flattening: (v) => `Entries are paused, and it sells ${held(v)} at market${withdrawn(v)}`,
+  flattening: (v) => `Entries are paused, and it sells at market: ${held(v)}${withdrawn(v)}`,
   'flattening-entries': (v) => `Entries are paused${withdrawn(v)}; it holds nothing to sell`,
   'flat-already': () => 'Entries are paused; it holds nothing to sell',
   'cancel-no-order': (v) =>

@@ -65,9 +65,10 @@ function isRepair(wanted: Wanted): wanted is Extract<Wanted, { name: Repair['nam
 }
 
 /** Everything else may be done later; a buy is meant at the price of now. */
-function refuseLaterBuy({ id, actual }: BotView): void {
-  if (actual !== 'stopped' && actual !== 'refused' && actual !== 'errored') return;
-  const state = actual === 'stopped' ? 'does not run' : `cannot work now (${actual})`;
+function refuseLaterBuy({ id, actual, desired }: BotView): void {
+  // One that is just being started again does it then, and by itself refuses what has become too old.
+  if (desired === 'running' && actual !== 'refused') return;
+  const state = desired === 'stopped' ? 'does not run' : `cannot work now (${actual})`;
   throw new FlotillaError(
     'COMMAND_REFUSED',
     `${id} ${state}, and a buy is meant at the price of now: start it, and repeat.`,

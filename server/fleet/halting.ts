@@ -6,47 +6,53 @@ import type { Halted, Unreached } from './outcomes.js';
 import { cancelEntries } from './withdraw.js';
 
 /** A bot that works takes its entries back within a second; this is for the exchange's answer too. */
-const TAKEN_BACK_WITHIN_MS = 4_000;
+const DONE_WITHIN_MS = 4_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * What follows once the switch is on the disk: bots that run take their entries back themselves, for those that do not
- * we do, under their locks. Answers what could not be reached, and who holds what.
+ * What follows once the switch is on the disk: bots that run take their entries back themselves (and sell), for those
+ * that do not we do, under their locks. Answers what could not be reached, and who holds what afterwards.
  */
 export async function afterHalt(data: string, halt: Halt, bots: readonly BotView[]): Promise<Halted> {
-  const entries = bots.reduce((sum, bot) => sum + entriesOf(bot).length, 0);
-  const unreached = (await Promise.all(bots.map((bot) => withdraw(data, bot)))).flat();
-  const holding = bots
-    .filter(({ phase, position }) => phase !== 'flat' && Number(position.quantity) > 0)
-    .map(({ id, base, position, actual }) => ({
-      id,
-      quantity: position.quantity,
-      base,
-      sells: halt.flatten && actual !== 'stopped' && actual !== 'refused' && actual !== 'errored',
-    }));
-  return { halt, entries, unreached, holding };
+  const outcomes = await Promise.all(
+    bots.map(async (bot) => (runs(bot) ? waitFor(data, bot, halt) : withdraw(data, bot))),
+  );
+  const holding = outcomes.flatMap(({ bot }) => (isHolding(bot) ? [heldBy(bot, halt)] : []));
+  return { halt, unreached: outcomes.flatMap(({ unreached }) => unreached), holding };
 }
+
+interface After {
+  readonly bot: BotView;
+  readonly unreached: readonly Unreached[];
+}
+
+const runs = ({ actual }: BotView) => actual === 'online' || actual === 'starting' || actual === 'lost';
 
 const entriesOf = (bot: BotView) => bot.openOrders.filter(({ side }) => side === 'BUY');
 
-async function withdraw(data: string, bot: BotView): Promise<readonly Unreached[]> {
-  if (bot.actual !== 'stopped' && bot.actual !== 'errored') return waitFor(data, bot);
-  try {
-    return await cancelEntries(data, bot);
-  } catch (error) {
-    return entriesOf(bot).map((order) => ({ id: bot.id, order, reason: (error as Error).message }));
-  }
+function isHolding({ phase, position }: BotView): boolean {
+  return phase !== 'flat' && Number(position.quantity) > 0;
 }
 
-async function waitFor(data: string, bot: BotView): Promise<readonly Unreached[]> {
-  let left = entriesOf(bot);
-  for (const deadline = Date.now() + TAKEN_BACK_WITHIN_MS; left.length > 0 && Date.now() < deadline;) {
+function heldBy(bot: BotView, { flatten }: Halt): Halted['holding'][number] {
+  const { id, base, position } = bot;
+  return { id, quantity: position.quantity, base, sells: flatten && runs(bot) };
+}
+
+async function withdraw(data: string, bot: BotView): Promise<After> {
+  const unreached = await cancelEntries(data, bot).catch((error: Error) =>
+    entriesOf(bot).map((order) => ({ id: bot.id, order, reason: error.message })),
+  );
+  return { bot, unreached };
+}
+
+async function waitFor(data: string, bot: BotView, { flatten }: Halt): Promise<After> {
+  const isDone = (now: BotView) => entriesOf(now).length === 0 && !(flatten && isHolding(now));
+  let now = bot;
+  for (const deadline = Date.now() + DONE_WITHIN_MS; !isDone(now) && Date.now() < deadline;) {
     await pause(LOOK_EVERY_MS);
-    left = entriesOf(await loadBotView(data, bot.id, null, null));
+    now = { ...(await loadBotView(data, bot.id, null, null)), actual: bot.actual };
   }
-  const reason =
-    bot.actual === 'refused'
-      ? 'its process refuses to work, and flotilla bot show says why'
-      : 'its bot has not had the exchange’s answer yet; it goes on by itself';
-  return left.map((order) => ({ id: bot.id, order, reason }));
+  const reason = 'its bot has not had the exchange’s answer yet; it goes on by itself';
+  return { bot: now, unreached: entriesOf(now).map((order) => ({ id: bot.id, order, reason })) };
 }

@@ -24,11 +24,9 @@ export interface Stopped {
 /** What a halt of the fleet found. */
 export interface Halted {
   readonly halt: Halt;
-  /** Entries that rested when it was thrown. */
-  readonly entries: number;
-  /** Those that still do, as far as is known. */
+  /** Entries that still rest, as far as is known. */
   readonly unreached: readonly Unreached[];
-  /** Who held what, and whether it sells it now. */
+  /** Who holds what afterwards, and whether it is selling it. */
   readonly holding: readonly {
     readonly id: string;
     readonly quantity: string;

@@ -150,7 +150,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
         'Throws it: nothing is bought until it is taken back; positions are kept, or sold (`flatten`).',
       body: { type: 'object', properties: { flatten: { type: 'boolean' } } },
       bodyOptional: true,
-      ok: [200, '{halt, entries, unreached, holding, message}'],
+      ok: [200, '{halt, unreached, holding, message}'],
       errors: [403, 422],
     },
   },
