@@ -2,6 +2,7 @@
 import type { Test } from 'tap';
 import type { BotConfig } from '../bot/config.js';
 import { botFolder, type BotFolder } from '../bot/files/folder.js';
+import { readHalt } from '../bot/files/halt-file.js';
 import { loadBotView } from '../bot/files/load.js';
 import type { BotView } from '../bot/files/view.js';
 import type { Loop } from '../bot/loop.js';
@@ -125,6 +126,7 @@ export class WireBot {
       config: this.config,
       exchange,
       output: this.output(),
+      halt: () => readHalt(this.wire.data),
       failed: (error) => this.lines.push(`failed: ${error.message}`),
     });
   }
