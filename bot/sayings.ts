@@ -5,7 +5,7 @@ import { unrealizedPnl } from '../core/position.js';
 import type { BotState } from '../core/state.js';
 import { batchWords } from './batch-words.js';
 import { answerWords } from './files/answers.js';
-import { decisionView } from './files/words.js';
+import { decisionView, reasonWords } from './files/words.js';
 import type { Output } from './output.js';
 
 type Values = Readonly<Record<string, string | number>>;
@@ -112,14 +112,17 @@ function positionWords(state: BotState): string {
   return `Holding ${state.books.quantity} (${percent} %),`;
 }
 
-function sayFill(output: Output, state: BotState, { fill, pnl }: Extract<Effect, { type: 'booked' }>): void {
+function sayFill(output: Output, state: BotState, effect: Extract<Effect, { type: 'booked' }>): void {
+  const { fill, pnl, reasons = [] } = effect;
   const { base, quote } = state.settings.instrument;
+  const { signalName, plan } = state.terms ?? state.settings.terms;
+  const why = reasons.length === 0 ? '' : `: ${reasonWords(signalName, plan.name, reasons)}`;
   const what = fill.side === 'BUY' ? 'Bought' : 'Sold';
   const result = pnl === null ? '' : `, profit ${rounded(pnl, 2)} ${quote}`;
   output.line(
     'info',
     'fill',
-    `${what} ${fill.quantity} ${base} at ${fill.price} ${quote}, fee ${fill.fee} ${fill.feeAsset}${result}`,
+    `${what} ${fill.quantity} ${base} at ${fill.price} ${quote}, fee ${fill.fee} ${fill.feeAsset}${result}${why}`,
     { tradeId: fill.tradeId },
   );
 }

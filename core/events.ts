@@ -7,7 +7,7 @@ import type { ManualFill, ManualOrder } from './manual.js';
 import type { LegStatus, LegType, Order, OrderSide } from './orders.js';
 import type { Instrument } from './rules.js';
 import type { Decision, Settings } from './state.js';
-import type { Verdict } from './strategy.js';
+import type { Reason, Verdict } from './strategy.js';
 
 /** `time` is market time, `wall` the exchange's wall clock, both in ms. */
 interface Stamped {
@@ -137,6 +137,8 @@ export type Effect =
       readonly fill: ReportedFill;
       readonly orderId: string;
       readonly pnl: DecimalText | null;
+      /** Of a sale: why it was made, where the slot or the phase tells. */
+      readonly reasons?: readonly Reason[];
     }
   /** Coins or cash taken out of the books by the user's command, for the trade history. */
   | ({ readonly type: 'adjusted' } & Adjustment)

@@ -8,7 +8,8 @@ import type { Leg, Order } from './orders.js';
 import { isDone, isTerminal, parseClientOrderId, supersedes } from './orders.js';
 import { beginCycleAt, holdsSellable } from './phase.js';
 import { beginCycle, book } from './position.js';
-import type { Bot } from './state.js';
+import type { Bot, BotState } from './state.js';
+import type { Reason } from './strategy.js';
 import { backOffEntry, backOffExit, backOffProtection } from './backoff.js';
 
 export function applyReports(
@@ -90,7 +91,15 @@ function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
   const orderId =
     orderOfLeg(draft, fill.clientOrderId)?.legs.find((leg) => leg.clientOrderId === fill.clientOrderId)
       ?.orderId ?? '';
-  draft.emit({ type: 'booked', fill, orderId, pnl });
+  const reasons = fill.side === 'SELL' ? whySold(state, own.slot) : [];
+  draft.emit({ type: 'booked', fill, orderId, pnl, ...(reasons.length === 0 ? {} : { reasons }) });
+}
+
+/** The leg that was met tells; a position that is being left has its reason. A step that rested alone needs none. */
+function whySold({ phase, raised }: BotState, slot: string): readonly Reason[] {
+  if (slot.endsWith('_tp')) return [{ code: 'target-met', values: {} }];
+  if (slot.endsWith('_sl')) return [{ code: 'stop-met', values: {} }];
+  return phase === 'exiting' ? (raised?.reasons ?? []) : [];
 }
 
 /** Before the books are: what a sale takes depends on what they hold. */

@@ -128,10 +128,27 @@ export function tradeClock({ lastKline, lastActivity }: BotView): Html | string 
       );
 }
 
+/** Codes that no signal gives; whatever else it was, the signal said so. */
+const SOLD: Readonly<Record<string, string>> = {
+  'target-met': 'target',
+  'stop-met': 'stop loss',
+  'stop-loss': 'stop loss',
+  'trailing-stop': 'trailing stop',
+  unprotectable: 'no stop possible',
+  'stop-stuck': 'stop not filled',
+  'user-sell': 'by hand',
+  halt: 'halt',
+  found: 'found',
+};
+
+function sold({ reason }: TradeView): Html {
+  return reason === undefined ? NOTHING : html` <i class="unit">${SOLD[reason] ?? 'signal'}</i>`;
+}
+
 function tradeRow(trade: TradeView, { pricePrecision, quantityPrecision, quote }: BotView): Html {
   return html`<tr id="trade-${trade.tradeId}">
     <td>${moment(trade.time)}</td>
-    <td>${side(trade.side)}</td>
+    <td>${side(trade.side)}${sold(trade)}</td>
     <td class="r">${money(trade.price, pricePrecision)}</td>
     <td class="r">${money(trade.quantity, quantityPrecision)}</td>
     <td class="r">

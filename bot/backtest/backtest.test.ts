@@ -98,6 +98,17 @@ t.test('klines on which nothing can happen may be skipped: walking them all chan
   }
 });
 
+t.test('a sale says what it was made for', async (t) => {
+  const reasons = (plan: object) =>
+    new Set(backtest({ bots: [bot({ plan })], market: market(6) }).trades.map(({ reason }) => reason));
+  t.same([...reasons({ name: 'single', stopLossPercent: 0.4, takeProfitPercent: 0.6 })].sort(), [
+    'signal',
+    'stop-loss',
+    'take-profit',
+  ]);
+  t.ok(reasons({ name: 'single', trailingStopPercent: 0.5 }).has('trailing-stop'));
+});
+
 t.test('several bots on several symbols share an account, and each trades as if alone', async (t) => {
   const symbols = ['BTCUSDT', 'ETHUSDT'];
   const bots = [

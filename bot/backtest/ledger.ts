@@ -1,9 +1,9 @@
 /** What a backtest writes down of one bot: round trips as its user would tell them. */
 import { dec, rounded, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
 import type { Effect, ReportedFill } from '../../core/events.js';
-import { parseClientOrderId } from '../../core/orders.js';
 import type { Instrument } from '../../core/rules.js';
 import type { BotState } from '../../core/state.js';
+import type { Reason } from '../../core/strategy.js';
 import type { Witness } from './member.js';
 
 /** One exit order, with its share of the entries that it closed. Amounts in quote but `quantity` (base); times in ms. */
@@ -30,6 +30,22 @@ export interface OpenPosition {
 }
 
 const DECIMALS = 10;
+
+/** As traders call them. What a signal gives has codes of its own. */
+const REASONS: Readonly<Record<string, string>> = {
+  'target-met': 'take-profit',
+  'stop-met': 'stop-loss',
+  'stop-loss': 'stop-loss',
+  'trailing-stop': 'trailing-stop',
+  unprotectable: 'unprotectable',
+  'stop-stuck': 'stop-stuck',
+};
+
+/** A step of a ladder that rested alone has no reason but its target. */
+function reasonOf(reasons: readonly Reason[] = []): string {
+  const [first] = reasons;
+  return first === undefined ? 'step' : (REASONS[first.code] ?? 'signal');
+}
 
 interface Exit {
   readonly orderId: string;
@@ -65,12 +81,12 @@ export class Ledger implements Witness {
     this.fills = keepFills ? [] : null;
   }
 
-  booked({ fill, orderId, pnl }: Extract<Effect, { type: 'booked' }>, state: BotState): void {
+  booked({ fill, orderId, pnl, reasons }: Extract<Effect, { type: 'booked' }>, state: BotState): void {
     this.fills?.push(fill);
     const fee = this.inQuote(fill);
     this.fees = this.fees.plus(fee);
     if (fill.side === 'BUY') this.buy(fill, fee, state.cycle);
-    else this.sell(fill, orderId, fee, dec(pnl ?? '0'), state);
+    else this.sell(fill, orderId, fee, dec(pnl ?? '0'), reasonOf(reasons));
   }
 
   noted({ level, code }: Extract<Effect, { type: 'notify' }>): void {
@@ -118,10 +134,9 @@ export class Ledger implements Witness {
     this.entryFees = this.entryFees.plus(fee);
   }
 
-  private sell(fill: ReportedFill, orderId: string, fee: Decimal, pnl: Decimal, state: BotState): void {
+  private sell(fill: ReportedFill, orderId: string, fee: Decimal, pnl: Decimal, reason: string): void {
     if (this.exit?.orderId !== orderId) {
       this.write();
-      const reason = reasonOf(fill.clientOrderId, state);
       this.exit = { orderId, time: fill.time, quantity: ZERO, quote: ZERO, fees: ZERO, pnl: ZERO, reason };
     }
     const { exit } = this;
@@ -155,12 +170,4 @@ export class Ledger implements Witness {
 /** Quotients have thirty decimals; nobody reads more than these. The books keep all. */
 function short(value: Decimal): DecimalText {
   return text(dec(rounded(value, DECIMALS)));
-}
-
-function reasonOf(clientOrderId: string, state: BotState): string {
-  const slot = parseClientOrderId(clientOrderId)?.slot ?? '';
-  if (slot.endsWith('_tp')) return 'take-profit';
-  if (slot.endsWith('_sl')) return 'stop-loss';
-  const code = state.raised?.reasons[0]?.code;
-  return code === undefined || code === 'exit' ? 'signal' : code;
 }

@@ -30,9 +30,11 @@ export type HistoryLine = TradeLine | AdjustmentLine;
 
 type Booked = Extract<Effect, { type: 'booked' }>;
 
-export function tradeLine({ fill, orderId, pnl }: Booked, seq: number): TradeLine {
+export function tradeLine({ fill, orderId, pnl, reasons }: Booked, seq: number): TradeLine {
   const { tradeId, clientOrderId, time, side, price, quantity, fee, feeAsset } = fill;
-  return { tradeId, orderId, clientOrderId, time, side, price, quantity, fee, feeAsset, pnl, seq };
+  const reason = reasons?.[0]?.code;
+  const why = reason === undefined ? {} : { reason };
+  return { tradeId, orderId, clientOrderId, time, side, price, quantity, fee, feeAsset, pnl, ...why, seq };
 }
 
 /** What of these effects belongs into the history; `seq` is their journal entry. */

@@ -126,6 +126,8 @@ export interface TradeView {
   readonly feeAsset: string;
   /** Realized by this trade, in quote; null for a buy. */
   readonly pnl: DecimalText | null;
+  /** Of a sale, why it was made: a reason's code, such as `stop-met`, `target-met`, `trailing-stop`, `exit` (the signal). */
+  readonly reason?: string;
 }
 
 export interface DecisionView {

@@ -46,6 +46,8 @@ function wordsOf(signal: string, plan: string, reason: Reason): string {
   if (reason.code === 'user-buy') return 'its user said buy';
   if (reason.code === 'user-sell') return 'its user said sell';
   if (reason.code === 'halt') return 'the fleet was halted, and sells';
+  if (reason.code === 'target-met') return 'its target was met';
+  if (reason.code === 'stop-met') return 'its stop was met';
   if (reason.code === 'found') return 'coins that were missing are there again';
   if (reason.code === 'trailing-stop' || reason.code === 'stop-loss') return planNamed(plan).words(reason);
   return signalNamed(signal).words(reason);
