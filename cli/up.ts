@@ -51,6 +51,7 @@ async function up(context: Context, options: Options): Promise<void> {
     await refuseTakenPort(options.host, options.port);
     const fleet = context.fleet();
     output.say('Starting the paper exchange …');
+    await fleet.refuseOtherFleet();
     // Never in a folder that the user named: the demo's own is the demo's alone.
     if (options.demo && options.data === undefined && !(await continues(data, market ?? [])))
       await clearDemo(fleet);

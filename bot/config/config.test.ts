@@ -152,7 +152,7 @@ const refused: readonly [string, string, string, ...string[]][] = [
     'stop of everything',
     '"stopLossPercent": 2',
     '"stopLossPercent": 100',
-    '7:50: plan.stopLossPercent: must be below 100, is 100',
+    '7:50: plan.stopLossPercent: must be at most 99, is 100',
   ],
   [
     'no daily loss at all',

@@ -34,7 +34,7 @@ import {
 import { giveCommand, type Commanded, type Wanted } from './commands.js';
 import { checkCoverage } from './coverage.js';
 import { FlotillaError } from './errors.js';
-import { botProcess, PAPER_PROCESS } from './names.js';
+import { botProcess, PAPER_PROCESS, refuseForeign } from './names.js';
 import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
 import { Pace } from './pace.js';
 import { bringPaperUp } from './paper.js';
@@ -191,6 +191,12 @@ export class Fleet {
   /** The supervisor's processes of this data folder. */
   async processes(): Promise<ProcessStatus[]> {
     return (await this.#supervisor.list()).filter((status) => status.dataFolder === this.data);
+  }
+
+  /** Before anything is changed for a start that could not succeed. Errors: NAME_TAKEN. */
+  async refuseOtherFleet(): Promise<void> {
+    const present = (await this.#supervisor.list()).find(({ name }) => name === PAPER_PROCESS);
+    if (present !== undefined) refuseForeign(present, { name: PAPER_PROCESS, dataFolder: this.data });
   }
 
   /** Finds the paper exchange running, or starts it. `market`: arguments of `flotilla paper`; the last ones if left out. */

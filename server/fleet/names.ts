@@ -9,8 +9,14 @@ export const SUPERVISED_MARK = 'FLOTILLA_SUPERVISED';
 export const botProcess = (id: string): string => `bot-${id}`;
 
 /** Errors: NAME_TAKEN when the process belongs to another data folder (or to no fleet at all). */
-export function refuseForeign(present: ProcessStatus, spec: ProcessSpec): void {
+export function refuseForeign(present: ProcessStatus, spec: Pick<ProcessSpec, 'name' | 'dataFolder'>): void {
   if (present.dataFolder === spec.dataFolder) return;
+  if (spec.name === PAPER_PROCESS && present.dataFolder !== null) {
+    throw new FlotillaError(
+      'NAME_TAKEN',
+      `Another fleet runs under this PM2, in the data folder ${present.dataFolder}; one PM2 keeps one fleet. End that one with flotilla down --data ${present.dataFolder}, or give this one a PM2_HOME of its own.`,
+    );
+  }
   const owner =
     present.dataFolder === null
       ? 'a program that is not part of a fleet'

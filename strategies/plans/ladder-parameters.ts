@@ -27,7 +27,7 @@ export const ladderParameters = z.strictObject({
     description:
       'touch: the steps rest on the exchange and sell when the price touches them. drop: a step sells at market when a kline closes at or above its target and the price is falling.',
   }),
-  stopLossPercent: z.number().gt(0).lt(100).default(15).meta({
+  stopLossPercent: z.number().gt(0).max(99).default(15).meta({
     title: 'Stop loss (%)',
     description:
       'Sells what remains of a batch at market this far below its own price. Rests on the exchange as far as it takes stops.',
@@ -36,7 +36,7 @@ export const ladderParameters = z.strictObject({
     title: 'Take profit (%)',
     description: 'Plain exit only: sells the whole batch this far above its price.',
   }),
-  trailingStopPercent: z.number().gt(0).lt(100).optional().meta({
+  trailingStopPercent: z.number().gt(0).max(99).optional().meta({
     title: 'Trailing stop (%)',
     description:
       'Plain exit only: sells the batch at market when the price falls this far below its highest since the entry. Watched by the bot.',

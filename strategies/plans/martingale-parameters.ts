@@ -42,7 +42,7 @@ export const martingaleParameters = z
       title: 'Take profit (%)',
       description: 'Sells everything this far above the average cost. Rests on the exchange.',
     }),
-    stopLossPercent: z.number().gt(0).lt(100).default(15).meta({
+    stopLossPercent: z.number().gt(0).max(99).default(15).meta({
       title: 'Stop loss (%)',
       description:
         'Sells everything at market this far below the initial price, which must be below the last level. Rests on the exchange.',

@@ -11,7 +11,7 @@ import type {
 } from '../../core/strategy.js';
 
 const parameters = z.strictObject({
-  stopLossPercent: z.number().gt(0).lt(100).default(2).meta({
+  stopLossPercent: z.number().gt(0).max(99).default(2).meta({
     title: 'Stop loss (%)',
     description:
       'Sells at market when the price falls this far below the average entry price. Rests on the exchange.',
@@ -20,7 +20,7 @@ const parameters = z.strictObject({
     title: 'Take profit (%)',
     description: 'Sells when the price rises this far above the average entry price. Rests on the exchange.',
   }),
-  trailingStopPercent: z.number().gt(0).lt(100).optional().meta({
+  trailingStopPercent: z.number().gt(0).max(99).optional().meta({
     title: 'Trailing stop (%)',
     description:
       'Sells at market when the price falls this far below its highest since the entry. Watched by the bot, beside the resting stop loss.',
