@@ -148,6 +148,8 @@ export class Session {
       guard: this.options.guard,
       segmentBytes,
     });
+    // Recovery comes first: what follows is noted, but nothing is sent on what was last known.
+    this.loop.dispatch({ type: 'started', ...this.stamp() });
     this.loop.dispatch({ type: 'market', ...this.stamp(), status: instrument.status });
     this.beginAnew();
     this.heed(this.options.halt?.() ?? null);

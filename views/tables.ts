@@ -142,7 +142,7 @@ const SOLD: Readonly<Record<string, string>> = {
 };
 
 function sold({ reason }: TradeView): Html {
-  return reason === undefined ? NOTHING : html` <i class="unit">${SOLD[reason] ?? 'signal'}</i>`;
+  return reason === undefined ? NOTHING : html` <small class="aside">${SOLD[reason] ?? 'signal'}</small>`;
 }
 
 function tradeRow(trade: TradeView, { pricePrecision, quantityPrecision, quote }: BotView): Html {
