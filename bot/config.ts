@@ -11,4 +11,5 @@ export {
   type Venue,
 } from './config/schema.js';
 export { parseSet, type SettingTree } from './config/set.js';
+export { readChanges } from './config/set-changes.js';
 export { suggestion } from './config/suggest.js';

@@ -26,7 +26,7 @@ import { legReport, performer, reportedFill, type Performer } from './perform.js
 import { catchUp, isManual, manualFill, manualOrder, type ReconcileOptions } from './reconcile.js';
 import { Reconciler } from './reconciler.js';
 import { say } from './sayings.js';
-import { settingsOf } from './settings.js';
+import { settingsOf } from './config/settings.js';
 import { Settle } from './settle.js';
 import { unguarded, type Guard } from './watchdog.js';
 import { Work } from './work.js';

@@ -15,7 +15,7 @@ import {
 } from '../../exchange/paper/engine/types.js';
 import { planNamed, signalNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
-import { settingsOf } from '../settings.js';
+import { settingsOf } from '../config/settings.js';
 import type { Instrument } from '../../core/rules.js';
 import { legReport, newOco, newOrder, reportedFill } from './orders.js';
 

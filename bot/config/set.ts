@@ -28,7 +28,16 @@ export function parseSet(
   pairs: readonly string[],
   chosen: { readonly signal?: string; readonly plan?: string } = {},
 ): SettingTree {
-  const known = knownSettings(chosen);
+  return nested(readSettings(pairs, chosen));
+}
+
+/** The same by path, with `more` keys known; with `empties` a pair without a value means that the key is taken out. */
+export function readSettings(
+  pairs: readonly string[],
+  chosen: { readonly signal?: string; readonly plan?: string },
+  { more = {}, empties = false }: { more?: Readonly<Record<string, Type>>; empties?: boolean } = {},
+): Map<string, unknown> {
+  const known = new Map([...knownSettings(chosen), ...Object.entries(more)]);
   const problems: ConfigProblem[] = [];
   const settings = new Map<string, unknown>();
   for (const pair of pairs) {
@@ -40,7 +49,8 @@ export function parseSet(
         : settings.has(path)
           ? 'is given twice'
           : unknown(path, type, known);
-    const value = problem === null ? typed(text ?? '', type!) : { problem };
+    const value =
+      problem !== null ? { problem } : empties && text === '' ? undefined : typed(text ?? '', type!);
     if (isProblem(value))
       problems.push({
         file: '--set',
@@ -53,7 +63,7 @@ export function parseSet(
     else settings.set(path, value);
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return nested(settings);
+  return settings;
 }
 
 function split(pair: string): [string, string | null] {

@@ -27,7 +27,7 @@ import {
 } from '../../exchange/port.js';
 import type { SimProcess } from './process.js';
 import { MarketStream, UserStream } from './streams.js';
-import { RECV_WINDOW_MS } from '../../bot/settings.js';
+import { RECV_WINDOW_MS } from '../../bot/config/settings.js';
 
 const TIMEOUT_MS = 10_000;
 const LATE_MS = 10_000;

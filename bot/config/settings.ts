@@ -1,6 +1,6 @@
-import type { Instrument } from '../core/rules.js';
-import type { Settings } from '../core/state.js';
-import type { BotConfig } from './config.js';
+import type { Instrument } from '../../core/rules.js';
+import type { Settings } from '../../core/state.js';
+import type { BotConfig } from './schema.js';
 
 /** How long the exchange may accept a request of ours (design §11: short, since an unknown outcome is frozen for it). */
 export const RECV_WINDOW_MS = 1_500;
