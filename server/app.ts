@@ -7,6 +7,7 @@ import { pages } from './routes/pages.js';
 import { answerErrors } from './web/answer-errors.js';
 import { findAssets } from './web/assets.js';
 import { errorBody, told } from './web/errors.js';
+import { declareAll, needs, refuseUndeclared } from './web/needs.js';
 import { secure, securityHeaders } from './web/security.js';
 import { sharing } from './web/share.js';
 import { VENDOR } from '../views/layout.js';
@@ -36,19 +37,22 @@ export function buildApp(given: ServerDeps): FastifyInstance {
     http: { headersTimeout: REQUEST_TIMEOUT_MS },
   });
   const kit = makePageKit(deps);
+  refuseUndeclared(app);
   secure(app, kit.hosts);
   answerErrors(app, () => kit.models.page(), deps.log);
-  app.get('/healthz', async () => ({ ok: true }));
+  app.get('/healthz', needs('nobody'), async () => ({ ok: true }));
   void app.register(async (scope) => api(scope, deps, kit.bodies), { prefix: '/api' });
   void app.register(async (scope) => pages(scope, kit));
-  serveAssets(app);
+  void app.register(async (scope) => assets(scope));
   app.addHook('preClose', async () => deps.streams.close());
   app.addHook('onClose', async () => kit.close());
   return app;
 }
 
-function serveAssets(app: FastifyInstance): void {
+/** Style sheets and scripts: the same for everybody, and needed to sign in. */
+function assets(app: FastifyInstance): void {
   const { publicFolder, vendor } = findAssets(VENDOR);
+  declareAll(app, 'nobody');
   void app.register(fastifyStatic, {
     root: publicFolder,
     prefix: '/public/',

@@ -1,6 +1,8 @@
+import Fastify from 'fastify';
 import t from 'tap';
 import { OPERATIONS } from './web/openapi.js';
 import { CONFIG, testServer, writeConfig } from './testing.js';
+import { needs, refuseUndeclared } from './web/needs.js';
 import { folderOf } from '../test/folder.js';
 
 t.test('every route of the OpenAPI document is served', async (t) => {
@@ -143,4 +145,16 @@ t.test('a hundred starts at once are one start', async (t) => {
   );
   t.same(new Set(answers.map((answer) => answer.statusCode)), new Set([200]));
   t.equal(server.started(), 1);
+});
+
+t.test('a route that does not say who may take it keeps the server from starting', async (t) => {
+  const starting = async (path: string, options: object): Promise<void> => {
+    const app = Fastify();
+    refuseUndeclared(app);
+    app.get(path, options, async () => 'open by mistake');
+    await app.ready();
+  };
+  await t.rejects(starting('/secrets', {}), /GET \/secrets/);
+  await t.rejects(starting('/bots/:id/secrets', needs('viewer')), /GET \/bots\/:id\/secrets/);
+  await t.resolves(starting('/bots/:id/secrets', needs('viewer', 'bot')));
 });

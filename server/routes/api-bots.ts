@@ -5,6 +5,7 @@ import type { Wanted } from '../fleet/commands.js';
 import { botId, check, count, NO_QUERY, notFound } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
 import type { Bodies } from '../live/bodies.js';
+import { needs } from '../web/needs.js';
 import { changesOf } from '../web/patch.js';
 
 const FORCE = z.strictObject({ force: z.enum(['true', 'false']).optional() });
@@ -50,12 +51,12 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
     return reply.status(status).send(view);
   }
 
-  app.get('/bots', async (request, reply) => {
+  app.get('/bots', needs('viewer'), async (request, reply) => {
     check(NO_QUERY, request.query, 'query');
     return reply.type('application/json; charset=utf-8').send(bodies.bots());
   });
 
-  app.post('/bots', async (request, reply) => {
+  app.post('/bots', needs('trader'), async (request, reply) => {
     check(NO_QUERY, request.query, 'query');
     const config = asObject(request.body);
     const id = typeof config['id'] === 'string' ? config['id'] : '';
@@ -65,12 +66,12 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
     return answer(reply, id, 201);
   });
 
-  app.get('/bots/:id', async (request, reply) => {
+  app.get('/bots/:id', needs('viewer', 'bot'), async (request, reply) => {
     check(NO_QUERY, request.query, 'query');
     return answer(reply, botId(request.params));
   });
 
-  app.patch('/bots/:id', async (request, reply) => {
+  app.patch('/bots/:id', needs('trader', 'bot'), async (request, reply) => {
     const id = botId(request.params);
     check(NO_QUERY, request.query, 'query');
     await existing(deps, id);
@@ -79,7 +80,7 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
     return answer(reply, id);
   });
 
-  app.delete('/bots/:id', async (request, reply) => {
+  app.delete('/bots/:id', needs('trader', 'bot'), async (request, reply) => {
     const id = botId(request.params);
     const { force } = check(FORCE, request.query, 'query');
     noBody(request.body);
@@ -90,7 +91,7 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
   });
 
   for (const action of ['start', 'stop', 'restart'] as const) {
-    app.post(`/bots/:id/${action}`, async (request, reply) => {
+    app.post(`/bots/:id/${action}`, needs('trader', 'bot'), async (request, reply) => {
       const id = botId(request.params);
       check(NO_QUERY, request.query, 'query');
       noBody(request.body);
@@ -102,7 +103,7 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
   }
 
   for (const [name, body] of Object.entries(COMMANDS)) {
-    app.post(`/bots/:id/${name}`, async (request, reply) => {
+    app.post(`/bots/:id/${name}`, needs('trader', 'bot'), async (request, reply) => {
       const id = botId(request.params);
       check(NO_QUERY, request.query, 'query');
       const wanted = check(body, request.body ?? {}, 'body');
@@ -114,14 +115,14 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
     });
   }
 
-  app.get('/bots/:id/log', async (request) => {
+  app.get('/bots/:id/log', needs('viewer', 'bot'), async (request) => {
     const id = botId(request.params);
     const { limit } = check(LIMIT, request.query, 'query');
     await existing(deps, id);
     return { lines: await deps.readLog(data, id, limit) };
   });
 
-  app.get('/bots/:id/decisions', async (request) => {
+  app.get('/bots/:id/decisions', needs('viewer', 'bot'), async (request) => {
     const id = botId(request.params);
     const { limit } = check(LIMIT, request.query, 'query');
     await existing(deps, id);

@@ -9,6 +9,7 @@ import type { Bodies } from '../live/bodies.js';
 import { chartOf } from '../web/chart.js';
 import { botId, check, count, NO_QUERY } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
+import { needs } from '../web/needs.js';
 import { openApi } from '../web/openapi.js';
 import { findSymbols } from '../web/symbols.js';
 import { apiBots, existing } from './api-bots.js';
@@ -44,7 +45,7 @@ export function api(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): voi
   // JSON only: a form or plain text on a JSON route is how another site's page would call it.
   app.removeContentTypeParser('text/plain');
 
-  app.get('/overview', async (request, reply) => {
+  app.get('/overview', needs('viewer'), async (request, reply) => {
     check(NO_QUERY, request.query, 'query');
     return reply.type('application/json; charset=utf-8').send(bodies.overview(now()));
   });
@@ -52,7 +53,7 @@ export function api(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): voi
   apiBots(app, deps, bodies);
   apiHalt(app, deps);
 
-  app.get('/bots/:id/klines', async (request) => {
+  app.get('/bots/:id/klines', needs('viewer', 'bot'), async (request) => {
     const id = botId(request.params);
     const { limit } = check(KLINES, request.query, 'query');
     const bot = await existing(deps, id);
@@ -68,17 +69,17 @@ export function api(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): voi
     return chartOf(bot, klines);
   });
 
-  app.get('/symbols', async (request) => {
+  app.get('/symbols', needs('viewer'), async (request) => {
     const { search, venue, limit } = check(SYMBOLS, request.query, 'query');
     return { symbols: findSymbols(await markets.instruments(venue), search, limit) };
   });
 
-  app.get('/strategies', async (request) => {
+  app.get('/strategies', needs('viewer'), async (request) => {
     check(NO_QUERY, request.query, 'query');
     return described;
   });
 
-  app.get('/openapi.json', async (request) => {
+  app.get('/openapi.json', needs('viewer'), async (request) => {
     check(NO_QUERY, request.query, 'query');
     return document;
   });

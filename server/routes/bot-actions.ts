@@ -11,6 +11,7 @@ import { botId } from '../web/check.js';
 import { isHtmx } from '../web/forms.js';
 import { existing } from './api-bots.js';
 import { sendHtml, texts } from './pages.js';
+import { needs } from '../web/needs.js';
 import { COMMANDS, tradeFields, TRADES, wantedOf } from '../web/wanted.js';
 
 type From = 'row' | 'page';
@@ -52,7 +53,7 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
   };
 
   for (const action of ['start', 'stop', 'restart'] as const) {
-    app.post(`/bots/:id/${action}`, async (request, reply) => {
+    app.post(`/bots/:id/${action}`, needs('trader', 'bot'), async (request, reply) => {
       const id = botId(request.params);
       await existing(deps, id);
       try {
@@ -69,7 +70,7 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
   }
 
   for (const name of COMMANDS) {
-    app.post(`/bots/:id/${name}`, async (request, reply) => {
+    app.post(`/bots/:id/${name}`, needs('trader', 'bot'), async (request, reply) => {
       const id = botId(request.params);
       await existing(deps, id);
       try {
@@ -84,7 +85,7 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     });
   }
 
-  app.post('/bots/:id/delete', async (request, reply) => {
+  app.post('/bots/:id/delete', needs('trader', 'bot'), async (request, reply) => {
     const id = botId(request.params);
     await existing(deps, id);
     try {
@@ -99,7 +100,7 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
   });
 
   for (const verb of TRADES) {
-    app.get(`/bots/:id/${verb}`, async (request, reply) => {
+    app.get(`/bots/:id/${verb}`, needs('trader', 'bot'), async (request, reply) => {
       const bot = await existing(deps, botId(request.params));
       const wanted = tradeFields(verb, texts(request.query));
       const question = tradeQuestion(bot, wanted, await deps.fleet.foresee(bot.id, wanted));
@@ -110,7 +111,7 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
   }
 
   for (const verb of ['stop', 'delete', 'adopt', 'ignore'] as const) {
-    app.get(`/bots/:id/${verb}`, async (request, reply) => {
+    app.get(`/bots/:id/${verb}`, needs('trader', 'bot'), async (request, reply) => {
       const bot = await existing(deps, botId(request.params));
       const from = fromOf(request);
       if (!isHtmx(request)) return sendHtml(reply, confirmPage({ ...models.page(), bot, from }, verb));

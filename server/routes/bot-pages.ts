@@ -10,6 +10,7 @@ import { appliesToOf, appliesToWrite, savedSentence } from '../web/applies-to.js
 import { botId } from '../web/check.js';
 import { fieldsOf } from '../web/forms.js';
 import { lastEventId } from '../web/sse.js';
+import { needs } from '../web/needs.js';
 import { refuseForeignStream } from '../web/security.js';
 import { existing } from './api-bots.js';
 import { sendHtml, texts } from './pages.js';
@@ -37,7 +38,7 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
   const { deps, models } = kit;
   const { data } = deps;
 
-  app.get('/bots/:id', async (request, reply) => {
+  app.get('/bots/:id', needs('viewer', 'bot'), async (request, reply) => {
     const id = botId(request.params);
     const bot = await existing(deps, id);
     const [decisions, log, text] = await Promise.all([
@@ -55,13 +56,13 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
     return sendHtml(reply, botPage(model));
   });
 
-  app.get('/bots/:id/log', async (request, reply) => {
+  app.get('/bots/:id/log', needs('viewer', 'bot'), async (request, reply) => {
     const id = botId(request.params);
     await existing(deps, id);
     return sendHtml(reply, logTail((await deps.readLog(data, id, LOG_SHOWN)).reverse(), deps.now()));
   });
 
-  app.post('/bots/:id/config', async (request, reply) => {
+  app.post('/bots/:id/config', needs('trader', 'bot'), async (request, reply) => {
     const id = botId(request.params);
     const bot = await existing(deps, id);
     const { text = '', version = '', appliesTo } = fieldsOf(request);
@@ -91,16 +92,20 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
       void kit.bot.add(id, client);
     }
   };
-  app.get('/events', { exposeHeadRoute: false }, async (request, reply) => {
+  app.get('/events', { exposeHeadRoute: false, ...needs('viewer') }, async (request, reply) => {
     const { bot } = texts(request.query);
     if (bot !== undefined) await existing(deps, botId({ id: bot }));
     stream(request, reply, bot);
   });
-  app.get('/bots/:id/events', { exposeHeadRoute: false }, async (request, reply) => {
-    const id = botId(request.params);
-    await existing(deps, id);
-    stream(request, reply, id);
-  });
+  app.get(
+    '/bots/:id/events',
+    { exposeHeadRoute: false, ...needs('viewer', 'bot') },
+    async (request, reply) => {
+      const id = botId(request.params);
+      await existing(deps, id);
+      stream(request, reply, id);
+    },
+  );
 }
 
 interface Save {

@@ -6,6 +6,7 @@ import { overviewDocument } from '../live/drawing.js';
 import { RequestError } from '../web/errors.js';
 import { acceptForms, fieldsOf, refuseForgedForm, type FormFields } from '../web/forms.js';
 import { choiceOf } from '../web/models.js';
+import { needs } from '../web/needs.js';
 import { configFromForm, formErrors, worstCaseWords } from '../web/new-bot-form.js';
 import { findSymbols } from '../web/symbols.js';
 import { botPages } from './bot-pages.js';
@@ -37,16 +38,16 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
     if (request.method !== 'GET' && request.method !== 'HEAD') refuseForgedForm(request, kit.token);
   });
 
-  app.get('/', async (_request, reply) => {
+  app.get('/', needs('viewer'), async (_request, reply) => {
     const model = { ...models.page(), totals: models.totals() };
     return sendHtml(reply, overviewDocument(model, deps.store.all(), kit.overview.rows()));
   });
 
-  app.get('/bots/new', async (request, reply) =>
+  app.get('/bots/new', needs('trader'), async (request, reply) =>
     sendHtml(reply, newBotPage(await models.newBot(texts(request.query)))),
   );
 
-  app.get('/bots/new/parameters', async (request, reply) => {
+  app.get('/bots/new/parameters', needs('trader'), async (request, reply) => {
     const { signal, plan } = texts(request.query);
     const kind = signal === undefined ? 'plan' : 'signal';
     const { signals, plans } = allStrategies();
@@ -56,18 +57,18 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
     return sendHtml(reply, parametersFieldset(kind, choiceOf(found)));
   });
 
-  app.get('/bots/new/worst-case', async (request, reply) => {
+  app.get('/bots/new/worst-case', needs('trader'), async (request, reply) => {
     const words = await worstCaseWords(deps.fleet, texts(request.query));
     return sendHtml(reply, worstCase(words));
   });
 
-  app.get('/symbols', async (request, reply) => {
+  app.get('/symbols', needs('viewer'), async (request, reply) => {
     const { symbol = '', search = symbol } = texts(request.query);
     const found = findSymbols(await deps.markets.instruments('paper').catch(() => []), search, 50);
     return sendHtml(reply, symbolOptions(found));
   });
 
-  app.post('/bots', async (request, reply) => {
+  app.post('/bots', needs('trader'), async (request, reply) => {
     const fields = fieldsOf(request);
     try {
       const config = configFromForm(fields);
