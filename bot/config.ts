@@ -10,6 +10,7 @@ export {
   type StrategyChoice,
   type Venue,
 } from './config/schema.js';
-export { parseSet, type SettingTree } from './config/set.js';
+export { parseSet, settingType, type SettingTree, type SettingType } from './config/set.js';
 export { readChanges } from './config/set-changes.js';
 export { suggestion } from './config/suggest.js';
+export { withSettings } from './config/with-settings.js';

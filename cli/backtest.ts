@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Command } from 'commander';
 import type { BacktestReport } from '../bot/backtest/report.js';
-import { configOf, parseConfig, parseSet, type BotConfig } from '../bot/config.js';
+import { configOf, parseConfig, withSettings, type BotConfig } from '../bot/config.js';
 import { botFolder, listBotIds } from '../bot/files/folder.js';
 import { FlotillaError } from '../server/fleet/errors.js';
 import { define, type CommonOptions } from './command.js';
@@ -106,15 +106,6 @@ async function botsOf(options: Options): Promise<BotConfig[]> {
     if (value === undefined) throw usage(name, `Give --${name}, or a bot's own file with --config.`);
   const base = { id: 'backtest', symbol, interval, budget, signal: { name: signal }, plan: { name: plan } };
   return [withSettings(configOf(base, 'options'), options.set)];
-}
-
-function withSettings(config: BotConfig, pairs: readonly string[]): BotConfig {
-  const { signal, plan, ...rest } = parseSet(pairs, { signal: config.signal.name, plan: config.plan.name });
-  const merged = (part: object, change: unknown) => ({ ...part, ...(change as object | undefined) });
-  return configOf(
-    { ...config, ...rest, signal: merged(config.signal, signal), plan: merged(config.plan, plan) },
-    'options',
-  );
 }
 
 /** `data/bots` as it stands, also given as the data folder. */

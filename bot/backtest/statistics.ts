@@ -90,7 +90,8 @@ function mean(values: readonly number[]): number {
   return sum(values) / values.length;
 }
 
-function dailyReturns({ days }: EquityCurve, initial: number): number[] {
+/** Change of equity over each UTC day, as fractions. */
+export function dailyReturns({ days }: EquityCurve, initial: number): number[] {
   return days.map(({ equity }, index) => equity / (days[index - 1]?.equity ?? initial) - 1);
 }
 

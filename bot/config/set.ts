@@ -6,7 +6,8 @@ import { hint } from './suggest.js';
 /** What `--set` gives, as a part of a config: `{ signal: { rsiPeriod: 14 }, plan: { stopLossPercent: 2 } }`. */
 export type SettingTree = { [key: string]: unknown };
 
-type Type = ParameterInfo['type'] | 'list';
+export type SettingType = ParameterInfo['type'] | 'list';
+type Type = SettingType;
 
 /** Settings outside signal and plan; id, symbol, signal and plan names have options of their own. */
 const TOP: Readonly<Record<string, Type>> = {
@@ -64,6 +65,14 @@ export function readSettings(
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return settings;
+}
+
+/** What kind of value a setting takes, by the schemas of the chosen signal and plan; undefined where there is no such setting. */
+export function settingType(
+  path: string,
+  chosen: { readonly signal?: string; readonly plan?: string } = {},
+): SettingType | undefined {
+  return knownSettings(chosen).get(path);
 }
 
 function split(pair: string): [string, string | null] {

@@ -46,3 +46,23 @@ t.test('a series knows whether all its klines are of one interval', (t) => {
   t.equal(new KlineSeries('X').uniform, null);
   t.end();
 });
+
+t.test('a shared series holds the same klines in the same memory, whoever looks', async (t) => {
+  const own = new KlineSeries('BTCUSDT');
+  for (let index = 0; index < 3; index += 1) own.push('1m', index * 60_000, 1, 2, 0.5, 1.5, 10, 15, 4);
+  own.setTakerBuys(3, 4);
+  const shared = own.shared();
+  const seen = KlineSeries.over(shared);
+  t.same(
+    [0, 1, 2].map((index) => seen.kline(index)),
+    [0, 1, 2].map((index) => own.kline(index)),
+  );
+  t.equal(seen.uniform, '1m');
+  t.ok(shared.columns.close.buffer instanceof SharedArrayBuffer);
+  shared.columns.close[1] = 7;
+  t.equal(seen.kline(1).close, 7, 'no copy');
+  seen.push('5m', 300_000, 1, 2, 0.5, 1.5, 10, 15, 4);
+  t.equal(seen.length, 4);
+  t.equal(seen.uniform, null);
+  t.equal(KlineSeries.over(shared).length, 3, 'what is added is its own');
+});

@@ -37,6 +37,14 @@ function columns(capacity: number): KlineColumns {
   };
 }
 
+/** A series in memory that threads share: it may be posted to another one, which sees the same klines without a copy. */
+export interface SharedKlines {
+  readonly symbol: string;
+  readonly length: number;
+  readonly columns: KlineColumns;
+  readonly taker: TakerColumns | null;
+}
+
 /**
  * Klines of one symbol in columns: 61 bytes each, ascending by open time. It grows at its end; whoever fills it keeps
  * the order. `columns` is for loops that must not make an object per kline (the backtest).
@@ -53,6 +61,28 @@ export class KlineSeries implements BaseSeries {
     this.symbol = symbol;
     this.capacity = Math.max(capacity, 1);
     this.data = columns(this.capacity);
+  }
+
+  /** The klines that another thread shares. Whoever adds to this one has its own from then on. */
+  static over({ symbol, length, columns, taker }: SharedKlines): KlineSeries {
+    const series = new KlineSeries(symbol, 1);
+    series.data = columns;
+    series.taker = taker;
+    series.capacity = series.filled = length;
+    const [first] = columns.interval;
+    series.mixed = columns.interval.subarray(0, length).some((each) => each !== first);
+    return series;
+  }
+
+  /** A copy in memory that threads share. */
+  shared(): SharedKlines {
+    const { symbol, filled: length, data, taker } = this;
+    return {
+      symbol,
+      length,
+      columns: sharedColumns(data, length),
+      taker: taker && sharedColumns(taker, length),
+    };
   }
 
   get length(): number {
@@ -196,6 +226,18 @@ export class KlineSeries implements BaseSeries {
     this.taker.base.set(base.subarray(0, this.filled));
     this.taker.quote.set(quote.subarray(0, this.filled));
   }
+}
+
+type Column = Float64Array | Uint32Array | Uint8Array;
+
+function sharedColumns<Columns extends KlineColumns | TakerColumns>(data: Columns, length: number): Columns {
+  const copies = Object.entries(data as unknown as Record<string, Column>).map(([name, column]) => {
+    const Kind = column.constructor as new (buffer: SharedArrayBuffer) => Column;
+    const copy = new Kind(new SharedArrayBuffer(Math.max(1, length) * column.BYTES_PER_ELEMENT));
+    copy.set(column.subarray(0, length));
+    return [name, copy] as const;
+  });
+  return Object.fromEntries(copies) as unknown as Columns;
 }
 
 function grown(capacity: number): number {
