@@ -5,6 +5,8 @@ export type FleetActions = Pick<
   Fleet,
   | 'create'
   | 'edit'
+  | 'previewEdit'
+  | 'clone'
   | 'start'
   | 'stop'
   | 'restart'

@@ -61,12 +61,44 @@ export function configFrom(input: unknown): BotConfig {
 export async function createConfig(data: string, input: unknown): Promise<BotConfig> {
   checkId((input as { id?: unknown } | null)?.id);
   const config = configFrom(input);
+  return writeNew(data, config, configText(input as ConfigInput));
+}
+
+/** What a clone changes; the rest, comments too, is as in the bot that it is made from. */
+export interface Cloning {
+  readonly id: string;
+  readonly changes?: readonly ConfigChange[];
+}
+
+/**
+ * Writes a new bot's folder with another one's config, stopped. Nothing else is taken over: it has an id, a tag and books
+ * of its own. Its name is its id unless a change says otherwise. Errors: those of `createConfig`, BOT_NOT_FOUND.
+ */
+export async function cloneConfig(
+  data: string,
+  from: string,
+  { id, changes = [] }: Cloning,
+): Promise<BotConfig> {
+  checkId(id);
+  const present = await readConfigText(data, from);
+  const { config: file } = botFolder(data, from);
+  const own = [
+    { path: 'id', value: id },
+    { path: 'name', value: undefined },
+    { path: 'appliesTo', value: undefined },
+  ];
+  const text = coded(() => editConfig(present, [...own, ...changes], file));
+  const config = coded(() => parseConfig(text, file, { id }));
+  return writeNew(data, config, text);
+}
+
+async function writeNew(data: string, config: BotConfig, text: string): Promise<BotConfig> {
   await refuseExisting(data, config.id);
   await checkVenue(data, config);
   const files = botFolder(data, config.id);
   await mkdir(files.folder, { recursive: true, mode: 0o700 });
   await writeSchema(data);
-  await writeFileAtomic(files.config, configText(input as ConfigInput), { mode: 0o600 });
+  await writeFileAtomic(files.config, text, { mode: 0o600 });
   await writeDesired(data, config.id, 'stopped');
   return config;
 }
@@ -83,6 +115,20 @@ async function refuseExisting(data: string, id: string): Promise<void> {
 
 /** Changes the text and nothing but what was asked. Errors: CONFIG_INVALID, CONFIG_CHANGED and those of `checkVenue`. */
 export async function changeConfig(data: string, id: string, edit: ConfigEdit): Promise<BotConfig> {
+  const { text, config } = await checkedEdit(data, id, edit);
+  await writeFileAtomic(botFolder(data, id).config, text, { mode: 0o600 });
+  return config;
+}
+
+export interface CheckedEdit {
+  /** The text as it stands, and as it would be. */
+  readonly present: string;
+  readonly text: string;
+  readonly config: BotConfig;
+}
+
+/** An edit checked whole, and not written. Errors as `changeConfig`. */
+export async function checkedEdit(data: string, id: string, edit: ConfigEdit): Promise<CheckedEdit> {
   const present = await readConfigText(data, id);
   const { config: file } = botFolder(data, id);
   if (edit.seen !== undefined && edit.seen !== present) {
@@ -97,8 +143,7 @@ export async function changeConfig(data: string, id: string, edit: ConfigEdit): 
   const config = coded(() => parseConfig(text, file, { id }));
   await refuseOtherBooks(data, present, config);
   await checkVenue(data, config);
-  await writeFileAtomic(file, text, { mode: 0o600 });
-  return config;
+  return { present, text, config };
 }
 
 /** A bot that has run keeps its books in its market: another market is another bot. Errors: CONFIG_INVALID. */

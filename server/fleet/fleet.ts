@@ -24,15 +24,18 @@ import { builtScripts, removeUnusedCopies, versionedCopy, type Scripts } from '.
 import {
   changeConfig,
   checkId,
+  cloneConfig,
   configFrom,
   createConfig,
   readConfig,
   readConfigText,
   writeSchema,
+  type Cloning,
   type ConfigEdit,
 } from './configs.js';
 import { giveCommand, type Commanded, type Wanted } from './commands.js';
 import { checkCoverage } from './coverage.js';
+import { previewEdit, type EditPreview } from './edit-preview.js';
 import { FlotillaError } from './errors.js';
 import { botProcess, PAPER_PROCESS, refuseForeign } from './names.js';
 import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
@@ -95,6 +98,21 @@ export class Fleet {
   edit(id: string, edit: ConfigEdit): Promise<BotConfig> {
     checkId(id);
     return this.#inTurn(id, () => changeConfig(this.data, id, edit));
+  }
+
+  /** What such an edit would do, for the asking. Errors: those of `edit`. */
+  previewEdit(id: string, edit: ConfigEdit): Promise<EditPreview> {
+    checkId(id);
+    return previewEdit(this.data, id, edit);
+  }
+
+  /** Makes another bot with this one's config and its changes, stopped unless asked to start; no state is copied. */
+  async clone(id: string, wanted: Cloning, options: { start?: boolean } = {}): Promise<BotConfig> {
+    checkId(id);
+    checkId(wanted.id);
+    const made = await this.#inTurn(wanted.id, () => cloneConfig(this.data, id, wanted));
+    if (options.start) await this.start(wanted.id);
+    return made;
   }
 
   /** Starts a bot and waits until it says ready; does nothing to one that is ready already. */

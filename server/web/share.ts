@@ -17,6 +17,8 @@ export function sharing(fleet: FleetActions): FleetActions {
     create: (config, options) => fleet.create(config, options),
     worstCase: (config) => fleet.worstCase(config),
     edit: (id, edit) => fleet.edit(id, edit),
+    previewEdit: (id, edit) => fleet.previewEdit(id, edit),
+    clone: (id, wanted, options) => fleet.clone(id, wanted, options),
     start: (id) => share(`start ${id}`, () => fleet.start(id)),
     stop: (id) => share(`stop ${id}`, () => fleet.stop(id)),
     restart: (id) => share(`restart ${id}`, () => fleet.restart(id)),

@@ -1,0 +1,45 @@
+/** What `flotilla bot set` is told, as changes of a config's text. */
+import type { ConfigChange } from './edit.js';
+import { readSettings } from './set.js';
+
+/** Keys that a bot has from its birth on, beside those that `create --set` knows. */
+const EDITABLE = {
+  symbol: 'text',
+  interval: 'text',
+  signal: 'text',
+  plan: 'text',
+  protectionCancelled: 'text',
+} as const;
+
+/**
+ * Reads `plan.stopLossPercent=2`, `tags=a,b`, `name=Dip` and the like. An empty value takes the key out, so that its
+ * default counts again. `signal=NAME` and `plan=NAME` put another one in place of the old with all its parameters, for
+ * those would mean nothing to it. Errors: `ConfigError` with a sentence for each pair that cannot be read.
+ */
+export function readChanges(
+  pairs: readonly string[],
+  present: { readonly signal?: string; readonly plan?: string },
+): readonly ConfigChange[] {
+  const named = { ...present, ...namedIn(pairs) };
+  const settings = readSettings(pairs, named, { more: EDITABLE, empties: true });
+  for (const section of ['signal', 'plan'] as const) {
+    const name = settings.get(section);
+    if (name === undefined) continue;
+    const parameters = [...settings].flatMap(([path, value]) => {
+      if (!path.startsWith(`${section}.`)) return [];
+      settings.delete(path);
+      return [[path.slice(section.length + 1), value] as const];
+    });
+    settings.set(section, { name, ...Object.fromEntries(parameters) });
+  }
+  return [...settings].map(([path, value]) => ({ path, value }));
+}
+
+/** Parameters are those of the signal and plan that the bot will have. */
+function namedIn(pairs: readonly string[]): { signal?: string; plan?: string } {
+  const entries = pairs.flatMap((pair) => {
+    const match = /^\s*(signal|plan)\s*=\s*(\S+)\s*$/.exec(pair);
+    return match === null ? [] : [[match[1], match[2]] as const];
+  });
+  return Object.fromEntries(entries) as { signal?: string; plan?: string };
+}

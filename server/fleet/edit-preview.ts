@@ -1,0 +1,72 @@
+/** What an edit of a config would do, before it is done: which keys change, and which orders of what is held. */
+import { foreseeConfig, type AppliesTo, type ConfigForesight } from '../../bot/files/config-foresight.js';
+import { differencesOf, type ConfigDifference } from '../../bot/config/differences.js';
+import { rounded } from '../../core/decimal.js';
+import { grouped } from '../../bot/files/words.js';
+import { checkedEdit, type ConfigEdit } from './configs.js';
+
+export interface EditPreview {
+  readonly id: string;
+  /** Old and new value of each key that changes. */
+  readonly changes: readonly ConfigDifference[];
+  /** The plan changes while something is held: from when on that counts is to be said. */
+  readonly asks: boolean;
+  /** From when on it counts by this edit, or else by what the file says. */
+  readonly appliesTo: AppliesTo;
+  /** Sentences: what happens to money and orders if it counts now, and if it counts from the next cycle on. */
+  readonly now: readonly string[];
+  readonly nextCycle: readonly string[];
+  /** Whether orders of what is held would be cancelled or placed at once. */
+  readonly movesOrders: boolean;
+}
+
+/** Errors: those of `changeConfig`. Nothing is written. */
+export async function previewEdit(data: string, id: string, edit: ConfigEdit): Promise<EditPreview> {
+  const { present, text, config } = await checkedEdit(data, id, edit);
+  const [now, next] = await Promise.all(
+    (['now', 'next-cycle'] as const).map((appliesTo) =>
+      foreseeConfig(data, id, config, appliesTo).catch(() => null),
+    ),
+  );
+  const changes = differencesOf(present, text);
+  const appliesTo = config.appliesTo ?? 'next-cycle';
+  const asks = now?.holds === true && changes.some(({ path }) => path.startsWith('plan.'));
+  const chosen = appliesTo === 'now' ? now : next;
+  return {
+    id,
+    changes,
+    asks,
+    appliesTo,
+    now: words(now ?? null, changes, 'now'),
+    nextCycle: words(next ?? null, changes, 'next-cycle'),
+    movesOrders: chosen != null && chosen.cancels.length + chosen.places.length > 0,
+  };
+}
+
+function words(
+  foresight: ConfigForesight | null,
+  changes: readonly ConfigDifference[],
+  appliesTo: AppliesTo,
+): string[] {
+  const touches = (section: string) => changes.some(({ path }) => path.startsWith(section));
+  if (foresight === null) return ['It has never run: it counts from its first start on.'];
+  const { holds, planDiffers, cash, cancels, places } = foresight;
+  const said: string[] = [];
+  if (cash.before !== cash.after)
+    said.push(`Its cash goes from ${money(cash.before)} to ${money(cash.after)}.`);
+  if (holds && planDiffers && appliesTo === 'next-cycle')
+    said.push('What it holds keeps the plan that it was bought on.');
+  if (cancels.length > 0) said.push(`Cancelled: ${listed(cancels)}.`);
+  if (places.length > 0) said.push(`Placed: ${listed(places)}.`);
+  if (holds && cancels.length + places.length === 0) said.push('No order of what it holds changes.');
+  if (touches('signal.'))
+    said.push('The changed signal decides from its next kline on, also about what is held.');
+  if (touches('interval')) said.push('The interval counts after a restart.');
+  return said;
+}
+
+function listed(orders: ConfigForesight['cancels']): string {
+  return orders.map(({ slot, words: what }) => `${slot} (${what})`).join(', ');
+}
+
+const money = (amount: string): string => grouped(rounded(amount, 2));
