@@ -1,5 +1,7 @@
 /** What `flotilla bot set` is told, as changes of a config's text. */
+import { parse } from 'jsonc-parser';
 import type { ConfigChange } from './edit.js';
+import { ConfigError } from './problems.js';
 import { readSettings } from './set.js';
 
 /** Keys that a bot has from its birth on, beside those that `create --set` knows. */
@@ -11,16 +13,23 @@ const EDITABLE = {
   protectionCancelled: 'text',
 } as const;
 
+const FIXED_ID = {
+  ...{ file: '--set', line: 0, column: 0, path: 'id' },
+  message:
+    'cannot be changed, for its orders and books are known by it; make another bot of it (flotilla bot clone)',
+};
+
+type Names = { signal?: string; plan?: string };
+
 /**
  * Reads `plan.stopLossPercent=2`, `tags=a,b`, `name=Dip` and the like. An empty value takes the key out, so that its
  * default counts again. `signal=NAME` and `plan=NAME` put another one in place of the old with all its parameters, for
- * those would mean nothing to it. Errors: `ConfigError` with a sentence for each pair that cannot be read.
+ * those would mean nothing to it. `text` is the
+ * config as it stands. Errors: `ConfigError` with a sentence for each pair that cannot be read.
  */
-export function readChanges(
-  pairs: readonly string[],
-  present: { readonly signal?: string; readonly plan?: string },
-): readonly ConfigChange[] {
-  const named = { ...present, ...namedIn(pairs) };
+export function readChanges(pairs: readonly string[], text: string): readonly ConfigChange[] {
+  if (pairs.some((pair) => /^\s*id\s*=/.test(pair))) throw new ConfigError([FIXED_ID]);
+  const named = { ...namesOf(text), ...namedIn(pairs) };
   const settings = readSettings(pairs, named, { more: EDITABLE, empties: true });
   for (const section of ['signal', 'plan'] as const) {
     const name = settings.get(section);
@@ -36,10 +45,21 @@ export function readChanges(
 }
 
 /** Parameters are those of the signal and plan that the bot will have. */
-function namedIn(pairs: readonly string[]): { signal?: string; plan?: string } {
+function namedIn(pairs: readonly string[]): Names {
   const entries = pairs.flatMap((pair) => {
     const match = /^\s*(signal|plan)\s*=\s*(\S+)\s*$/.exec(pair);
     return match === null ? [] : [[match[1], match[2]] as const];
   });
-  return Object.fromEntries(entries) as { signal?: string; plan?: string };
+  return Object.fromEntries(entries) as Names;
+}
+
+/** The signal and plan of a config, as far as it can be read: one that is broken may be mended by a setting. */
+function namesOf(text: string): Names {
+  const config = parse(text) as Readonly<Record<string, { name?: unknown } | undefined>> | null | undefined;
+  const names: Names = {};
+  for (const section of ['signal', 'plan'] as const) {
+    const name = config?.[section]?.name;
+    if (typeof name === 'string') names[section] = name;
+  }
+  return names;
 }

@@ -16,7 +16,8 @@ interface Options extends CommonOptions {
   readonly start?: boolean;
 }
 
-const each = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+/** An option that may be repeated. */
+export const each = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** `flotilla bot create <id> …` */
 export function createCommand(bot: Command): void {
