@@ -17,6 +17,7 @@ import { haltCommands } from './halt.js';
 import { DONE, WRONG_INPUT } from './output.js';
 import { paperCommand } from './paper.js';
 import { upCommand } from './up.js';
+import { userCommands } from './user.js';
 
 /** Runs one command line; the exit code is left in `process.exitCode`: 0 done, 1 failed, 2 wrong usage or invalid input. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -55,6 +56,7 @@ function program(): Command {
   tradeCommands(bot);
   lookCommands(bot);
   haltCommands(program);
+  userCommands(program);
   backtestCommand(program);
   checkCommand(program);
   doctorCommand(program);

@@ -23,9 +23,12 @@ export async function commandLine(t: Test) {
   delete env.NODE_OPTIONS;
   const children: ChildProcess[] = [];
 
-  const run = (...args: string[]): Promise<Answer> =>
+  const run = (...args: string[]): Promise<Answer> => typing('', ...args);
+
+  /** As `run`, with something on its standard input. */
+  const typing = (input: string, ...args: string[]): Promise<Answer> =>
     new Promise((resolve) => {
-      execFile(
+      const child = execFile(
         process.execPath,
         [FLOTILLA, ...args],
         { env, cwd: home, timeout: 60_000 },
@@ -33,6 +36,9 @@ export async function commandLine(t: Test) {
           resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
         },
       );
+      // One that reads nothing may have ended already.
+      child.stdin?.on('error', () => undefined);
+      child.stdin?.end(input);
     });
 
   /** A command that stays; its first line on stdout, as JSON. */
@@ -69,7 +75,7 @@ export async function commandLine(t: Test) {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  return { home, data, run, begin };
+  return { home, data, run, typing, begin };
 }
 
 /** What a command answered with --json. */
