@@ -61,6 +61,25 @@ t.test("a bot's own config, and a whole fleet, are backtested as they are", asyn
   t.equal(all.trades.length, 2 * one.trades.length);
 });
 
+t.test(
+  '--html is one page that fetches nothing, with figures, trades and the data of its charts',
+  async (t) => {
+    const { run, home } = await commandLine(t);
+    await writeFile(join(home, 'BTCUSDT-1m.csv'), swinging(2_000));
+    const answer = await run('backtest', '--klines', home, ...BOT, '--html', 'report.html');
+    t.match(answer, { code: 0, stderr: '' });
+    const page = await readFile(join(home, 'report.html'), 'utf8');
+    t.ok(page.length < 1_000_000, `${page.length} characters`);
+    t.notMatch(page, /(?:src|href)="(?!https:\/\/www\.tradingview\.com\/|#)/, 'nothing outside is loaded');
+    t.match(page, /content="default-src &#39;none&#39;; script-src &#39;sha256-/);
+    for (const words of ['Max drawdown', 'Profit factor', 'Longest losing run', 'Assumptions', 'no gaps'])
+      t.match(page, words);
+    const [, data = ''] = /id="chart-data">(.*?)<\/script>/s.exec(page) ?? [];
+    t.match(JSON.parse(data), { interval: '1m', klines: 2_000, symbols: [{ symbol: 'BTCUSDT' }] });
+    t.match(page, 'TradingView Lightweight Charts', 'the library is inside, with its licence');
+  },
+);
+
 t.test('what cannot be tested is a sentence and exit code 2, and nothing is written', async (t) => {
   const { run, home } = await commandLine(t);
   await writeFile(join(home, 'BTCUSDT-5m.csv'), '');
@@ -73,7 +92,7 @@ t.test('what cannot be tested is a sentence and exit code 2, and nothing is writ
     [['--klines', home, '--config', 'x.json', '--plan', 'single'], /--config says/],
   ];
   for (const [options, sentence] of cases) {
-    const answer = await run('backtest', ...options, '--trades', 'never.csv');
+    const answer = await run('backtest', ...options, '--trades', 'never.csv', '--html', 'never.csv');
     t.equal(answer.code, 2, options.join(' '));
     t.match(answer.stderr, sentence);
   }

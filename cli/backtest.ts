@@ -24,6 +24,7 @@ interface Options extends CommonOptions {
   readonly fleet?: string;
   readonly profile: string;
   readonly trades?: string;
+  readonly html?: string;
 }
 
 const each = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -48,18 +49,26 @@ export function backtestCommand(program: Command): void {
     .option('--fee-asset <asset>', 'received (as Binance charges) or quote', 'received')
     .option('--tick <step>', 'the smallest price step, if not that of the data')
     .option('--profile <name>', 'touch (no spread, unlimited depth) or book', 'touch')
-    .option('--trades <file>', 'write the trades as CSV');
+    .option('--trades <file>', 'write the trades as CSV')
+    .option('--html <file>', 'write charts, figures and trades as one page that opens offline');
   define<Options>(command, async ({ output }, options) => {
-    const { report, csv, words } = await runBacktest(options);
+    const { report, csv, page, words } = await runBacktest(options);
     if (options.trades !== undefined) await writeFile(options.trades, csv);
+    if (options.html !== undefined) await writeFile(options.html, await page());
     const { tradeList, trades: count, ...figures } = report;
     output.result({ ...figures, tradeCount: count, trades: tradeList }, words);
   });
 }
 
-async function runBacktest(
-  options: Options,
-): Promise<{ report: BacktestReport; csv: string; words: string }> {
+interface Written {
+  readonly report: BacktestReport;
+  readonly csv: string;
+  readonly words: string;
+  /** The page of `--html`. */
+  readonly page: () => Promise<string>;
+}
+
+async function runBacktest(options: Options): Promise<Written> {
   const bots = await botsOf(options);
   if (options.klines === undefined)
     throw usage('klines', 'Give --klines a folder of kline files, or one such file.');
@@ -88,7 +97,15 @@ async function runBacktest(
   const began = performance.now();
   const run = backtest({ bots, market, ...assumed, ...tick });
   const report = reportOf(run, bots, market, assumed, (performance.now() - began) / 1_000);
-  return { report, csv: tradesCsv(report.tradeList), words: reportText(report) };
+  const page = async (): Promise<string> => {
+    const [{ chartOf }, { excerptOf }, { backtestHtml }] = await Promise.all([
+      import('../bot/backtest/chart.js'),
+      import('../bot/backtest/excerpt.js'),
+      import('./backtest-html.js'),
+    ]);
+    return backtestHtml(excerptOf(report, run, bots), chartOf(run, bots, market));
+  };
+  return { report, csv: tradesCsv(report.tradeList), words: reportText(report), page };
 }
 
 async function botsOf(options: Options): Promise<BotConfig[]> {

@@ -3,6 +3,7 @@ import { dec, rounded, text } from '../../core/decimal.js';
 import type { BotConfig } from '../config.js';
 import type { MarketSource } from '../../exchange/paper/market/types.js';
 import { grouped } from '../files/words.js';
+import { gapsOf } from './gaps.js';
 import type { OpenPosition, Trade } from './ledger.js';
 import type { Backtest } from './run.js';
 import { statistics, type Statistics } from './statistics.js';
@@ -64,7 +65,12 @@ export function reportOf(
     buyAndHoldPercent: buyAndHold(bots, market),
     tradeList: run.trades,
     open: run.open,
-    assumptions: assumptionsOf(assumed),
+    assumptions: [
+      ...assumptionsOf(assumed),
+      ...market.symbols
+        .filter(({ symbol }) => bots.some((bot) => bot.symbol === symbol))
+        .map(({ symbol }) => gapsOf(market, symbol)),
+    ],
     notes: [
       ...market.notes,
       ...run.ledgers.flatMap(({ bot, notes }) => [...notes].map((note) => noteOf(bot, note))),
