@@ -3,6 +3,7 @@ export { configJsonSchema, configText, editConfig, type ConfigChange } from './c
 export { ID_RULE, isBotId } from './config/id.js';
 export { configOf, parseConfig } from './config/parse.js';
 export { ConfigError, problemLine, type ConfigProblem } from './config/problems.js';
+export { accountOf } from './config/account.js';
 export {
   VENUES,
   type BotConfig,

@@ -7,7 +7,7 @@ import { stat } from 'node:fs/promises';
 import { dec, max, text, ZERO } from '../core/decimal.js';
 import type { Decimal, DecimalText } from '../core/decimal.js';
 import type { BotState } from '../core/state.js';
-import { parseConfig } from './config.js';
+import { accountOf, parseConfig } from './config.js';
 import { readFile } from 'node:fs/promises';
 import { readCheckpoint } from './files/checkpoint.js';
 import { botFolder, listBotIds, readStatus } from './files/folder.js';
@@ -19,7 +19,7 @@ export interface OthersBooks {
 
 interface Held {
   readonly stamp: string;
-  readonly venue: string | null;
+  readonly account: string | null;
   readonly state: BotState | null;
 }
 
@@ -30,15 +30,16 @@ export class Others {
   constructor(
     private readonly data: string,
     private readonly id: string,
-    private readonly venue: string,
+    /** As `accountOf` names it. */
+    private readonly account: string,
   ) {}
 
   async books(base: string, quote: string): Promise<OthersBooks> {
     let [sumBase, sumQuote]: [Decimal, Decimal] = [ZERO, ZERO];
     for (const id of await listBotIds(this.data)) {
       if (id === this.id) continue;
-      const { venue, state } = await this.held(id);
-      if (venue !== this.venue || state === null || !(await this.counts(id, state))) continue;
+      const { account, state } = await this.held(id);
+      if (account !== this.account || state === null || !(await this.counts(id, state))) continue;
       sumBase = sumBase.plus(inBooks(state, base));
       sumQuote = sumQuote.plus(inBooks(state, quote));
     }
@@ -58,7 +59,7 @@ export class Others {
     if (known?.stamp === stamp) return known;
     const read = await readCheckpoint(position).catch(() => null);
     const state = read !== null && 'found' in read ? read.found.state : null;
-    const held = { stamp, venue: await venueOf(config, id), state };
+    const held = { stamp, account: await accountIn(config, id), state };
     this.known.set(id, held);
     return held;
   }
@@ -77,9 +78,9 @@ async function changed(file: string): Promise<number> {
   );
 }
 
-async function venueOf(file: string, id: string): Promise<string | null> {
+async function accountIn(file: string, id: string): Promise<string | null> {
   try {
-    return parseConfig(await readFile(file, 'utf8'), file, { id }).venue;
+    return accountOf(parseConfig(await readFile(file, 'utf8'), file, { id }));
   } catch {
     return null;
   }

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { exchangeFor } from '../exchange/connect.js';
 import { acquireLock, type Lock } from '../exchange/lock.js';
+import { VaultError } from '../exchange/keys/errors.js';
 import { ExchangeError, type Exchange } from '../exchange/port.js';
 import { ConfigWatch } from './config-watch.js';
-import { parseConfig, type BotConfig } from './config.js';
+import { accountOf, parseConfig, type BotConfig } from './config.js';
 import { botFolder, readDesired, writeStatus, type BotFolder, type BotStatus } from './files/folder.js';
 import { readHalt } from './files/halt-file.js';
 import { Starts } from './files/starts.js';
@@ -115,7 +116,7 @@ export class BotProcess {
     const { data, folder, output } = this;
     const failed = (error: Error) =>
       void this.refuse(new StorageRefusal(`The journal cannot be written: ${error.message}`));
-    const others = new Others(data, config.id, config.venue);
+    const others = new Others(data, config.id, accountOf(config));
     this.session = await Session.open({
       data,
       folder,
@@ -181,15 +182,14 @@ export class BotProcess {
   private async connect(config: BotConfig): Promise<Exchange> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const exchange = exchangeFor(config.venue, this.data);
+        const exchange = await exchangeFor(config, this.data);
         await exchange.connect();
         return exchange;
       } catch (error) {
         const { message } = error as Error;
-        if (config.venue !== 'paper' || this.stopping) throw new Refusal(message);
-        if (attempt === 1)
-          this.output.line('warn', 'unreachable', `The exchange cannot be reached yet: ${message}`);
-        if (attempt === 10) await this.status('starting', [`The exchange cannot be reached: ${message}`]);
+        if (!waitsFor(error, config.venue) || this.stopping) throw passedOn(error);
+        if (attempt === 1) this.output.line('warn', 'unreachable', `It cannot trade yet: ${message}`);
+        if (attempt === 10 || isLocked(error)) await this.status('starting', [message]);
         await new Promise((resolve) => setTimeout(resolve, Math.min(100 * attempt, 2_000)));
       }
     }
@@ -205,7 +205,9 @@ export class BotProcess {
     }
     try {
       const config = await this.readConfig();
-      const moved = (['symbol', 'venue', 'interval'] as const).find((name) => config[name] !== before[name]);
+      const moved = (['symbol', 'venue', 'key', 'interval'] as const).find(
+        (name) => config[name] !== before[name],
+      );
       if (moved !== undefined) {
         throw new Refusal(
           moved === 'interval'
@@ -272,6 +274,20 @@ export class BotProcess {
       this.output.line('error', 'status', error.message),
     );
   }
+}
+
+/** The paper exchange comes up together with its bots; a locked key waits for whoever has the passphrase. */
+function waitsFor(error: unknown, venue: BotConfig['venue']): boolean {
+  return isLocked(error) || (venue === 'paper' && !(error instanceof VaultError));
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof VaultError && error.problem === 'locked';
+}
+
+/** A live exchange that fails for a while is tried again by who asked; a key that cannot be used is a refusal. */
+function passedOn(error: unknown): Error {
+  return error instanceof ExchangeError ? error : new Refusal((error as Error).message);
 }
 
 /** A disk that fails may work again: such a refusal is tried again without being asked. */

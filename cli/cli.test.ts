@@ -117,7 +117,12 @@ t.test('bad input ends with 2, says where and why, and changes nothing', async (
       'CONFIG_INVALID',
       /did you mean "signal\.period"/,
     ],
-    [['bot', 'create', 'x', ...BTC, '--venue', 'binance'], 'VENUE_REFUSED', /Use the venue "paper"/],
+    [['bot', 'create', 'x', ...BTC, '--venue', 'binance'], 'CONFIG_INVALID', /must name the stored key/],
+    [
+      ['bot', 'create', 'x', ...BTC, '--venue', 'binance', '--key', 'main'],
+      'KEY_REFUSED',
+      /flotilla key add NAME --venue binance/,
+    ],
     [['bot', 'show', 'nobody'], 'BOT_NOT_FOUND', /no bot "nobody"/],
     [['bot', 'start', 'nobody'], 'BOT_NOT_FOUND', /no bot "nobody"/],
     [['bot', 'delete', '../x'], 'BOT_ID_INVALID', /lower-case/],

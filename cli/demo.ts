@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listBotIds, writeDesired } from '../bot/files/folder.js';
 import { INTERVAL_MS, type Interval } from '../core/kline.js';
-import { exchangeFor, readPaperAddress } from '../exchange/connect.js';
+import { marketOf, readPaperAddress } from '../exchange/connect.js';
 import type { Exchange } from '../exchange/port.js';
 import type { Fleet } from '../server/fleet/fleet.js';
 import { rememberedMarket, sameMarket } from '../server/fleet/paper.js';
@@ -81,7 +81,7 @@ export async function createDemoBots(fleet: Fleet): Promise<void> {
 }
 
 async function createAll(fleet: Fleet): Promise<string[]> {
-  const exchange = exchangeFor('paper', fleet.data);
+  const exchange = marketOf('paper', fleet.data);
   await exchange.connect();
   try {
     const symbols = (await exchange.instruments()).map(({ symbol }) => symbol);

@@ -1,34 +1,51 @@
 import t from 'tap';
-import { exchangeFor } from './connect.js';
+import { exchangeFor, marketOf } from './connect.js';
 import { folderOf } from '../test/folder.js';
 
-t.test('a live venue is refused with a sentence', async (t) => {
+const ELSEWHERE = { rest: 'http://127.0.0.1:9', ws: 'ws://x/ws', wsApi: 'ws://x/ws-api/v3' };
+
+t.test('a live venue is refused without a key, and with one that is not stored', async (t) => {
   for (const venue of ['binance', 'binance-testnet'] as const) {
-    t.throws(() => exchangeFor(venue, folderOf(t)), {
-      message: new RegExp(`"${venue}" is refused: keys cannot be stored encrypted`),
+    await t.rejects(exchangeFor({ venue }, folderOf(t)), {
+      message: /needs a stored key, and none is named/,
+    });
+    await t.rejects(exchangeFor({ venue, key: 'main' }, folderOf(t)), {
+      message: /No exchange keys are stored/,
     });
   }
 });
 
+t.test('who only looks at a live venue needs no key', async (t) => {
+  const market = marketOf('binance', folderOf(t));
+  t.equal(market.venue, 'binance');
+  await market.close();
+});
+
+t.test('another address for a venue is read from venues.json, and a damaged one is refused', (t) => {
+  const reach = (text: string) => () => marketOf('binance', folderOf(t, { 'venues.json': text }));
+  t.doesNotThrow(reach(JSON.stringify({ binance: ELSEWHERE })));
+  t.throws(reach('{'), { message: /venues\.json is not JSON/ });
+  t.throws(reach('{"binance":{"rest":"ftp://x"}}'), {
+    message: /venues\.json: "binance\.rest".*remove the file/,
+  });
+  t.throws(reach('{"bnance":{}}'), { message: /venues\.json/ });
+  t.end();
+});
+
 t.test('paper is reached where its address file says', async (t) => {
-  const address = {
-    rest: 'http://127.0.0.1:9',
-    ws: 'ws://x/ws',
-    wsApi: 'ws://x/ws-api/v3',
-    control: 'http://x',
-    key: 'k',
-    secret: 's',
-  };
+  const address = { ...ELSEWHERE, control: 'http://x', key: 'k', secret: 's' };
   const folder = folderOf(t, { paper: { 'address.json': JSON.stringify(address) } });
-  const exchange = exchangeFor('paper', folder);
+  const exchange = await exchangeFor({ venue: 'paper' }, folder);
   t.equal(exchange.venue, 'paper');
   await exchange.close();
 });
 
 t.test('a missing or broken address file names the file and the way out', async (t) => {
-  t.throws(() => exchangeFor('paper', folderOf(t)), {
+  await t.rejects(exchangeFor({ venue: 'paper' }, folderOf(t)), {
     message: /address\.json is missing\. Start it with "flotilla up"/,
   });
   const broken = folderOf(t, { paper: { 'address.json': '{"rest":"http://x"}' } });
-  t.throws(() => exchangeFor('paper', broken), { message: /address\.json cannot be read: "ws" is missing/ });
+  await t.rejects(exchangeFor({ venue: 'paper' }, broken), {
+    message: /address\.json cannot be read: "ws" is missing/,
+  });
 });

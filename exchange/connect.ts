@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binanceExchange } from './binance/adapter.js';
 import type { AdapterLogger } from './binance/logger.js';
+import { endpointsOf } from './endpoints.js';
 import type { Exchange, VenueName } from './port.js';
 import type { PaperAddress } from './venues.js';
 
@@ -34,19 +35,39 @@ export function readPaperAddress(dataFolder: string): PaperAddress {
   }
 }
 
+/** A venue, and the stored key that signs there; paper has a key of its own. */
+export interface Account {
+  readonly venue: VenueName;
+  readonly key?: string;
+}
+
 /**
- * The exchange of a venue, not yet connected. Live venues are refused until keys can be stored encrypted (design §11);
- * their addresses are ready in `binance/addresses.ts`.
+ * The exchange of an account, not yet connected. Errors: a sentence when the paper exchange was never started;
+ * `VaultError` when the key is missing, locked, unsafe, or one of another venue.
  */
-export function exchangeFor(
+export async function exchangeFor(
+  { venue, key }: Account,
+  dataFolder: string,
+  options: { logger?: AdapterLogger } = {},
+): Promise<Exchange> {
+  if (venue === 'paper') return binanceExchange({ venue, address: readPaperAddress(dataFolder), ...options });
+  if (key === undefined) throw new Error(`The venue "${venue}" needs a stored key, and none is named.`);
+  const { credentialsOf } = await import('./keys/credentials.js');
+  const credentials = await credentialsOf(dataFolder, key, venue);
+  return binanceExchange({
+    venue,
+    address: { ...endpointsOf(dataFolder, venue), ...credentials },
+    ...options,
+  });
+}
+
+/** A venue for who only looks: prices, klines and symbols need no key. Errors as `exchangeFor`. */
+export function marketOf(
   venue: VenueName,
   dataFolder: string,
   options: { logger?: AdapterLogger } = {},
 ): Exchange {
-  if (venue !== 'paper') {
-    throw new Error(
-      `The venue "${venue}" is refused: keys cannot be stored encrypted yet. Use the venue "paper".`,
-    );
-  }
-  return binanceExchange({ venue, address: readPaperAddress(dataFolder), ...options });
+  if (venue === 'paper') return binanceExchange({ venue, address: readPaperAddress(dataFolder), ...options });
+  const address = { ...endpointsOf(dataFolder, venue), key: '', secret: '' };
+  return binanceExchange({ venue, address, ...options });
 }

@@ -4,7 +4,7 @@ import { loadBotView } from '../bot/files/load.js';
 import { readStatus } from '../bot/files/folder.js';
 import type { BotView } from '../bot/files/view.js';
 import { readLog } from '../bot/files/log.js';
-import { exchangeFor } from '../exchange/connect.js';
+import { marketOf } from '../exchange/connect.js';
 import { buildApp } from './app.js';
 import { FlotillaError } from './fleet/errors.js';
 import type { FleetActions } from './fleet-actions.js';
@@ -50,7 +50,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const data = resolve(options.data);
   refuseOpenHost(host);
   const log = options.log ?? ((error: unknown) => console.error(error));
-  const markets = new Markets(options.exchange ?? ((venue) => exchangeFor(venue, data)));
+  const markets = new Markets(options.exchange ?? ((venue) => marketOf(venue, data)));
   const store: BotStore = new BotStore({
     data,
     load: loader(fleet),

@@ -4,7 +4,7 @@ import { dec, text as decimalText } from '../../core/decimal.js';
 import { parametersOf, plans, signals } from '../../strategies/registry.js';
 import { ConfigError, pathText, placed, type Finding } from './problems.js';
 import { shown } from '../../strategies/shown.js';
-import { configSchema, type BotConfig, type StrategyChoice } from './schema.js';
+import { configSchema, VENUES, type BotConfig, type StrategyChoice } from './schema.js';
 import { sentence, unknownName } from './sentences.js';
 import { hint } from './suggest.js';
 import { readTree } from './syntax.js';
@@ -59,8 +59,8 @@ function read(text: string, folder: string | undefined): Outcome {
     ...numbers,
     ...found.filter(({ path }) => !numbers.some((n) => n.path.join() === path.join())),
   ];
-  const misplaced = misplacedId(syntax.root, folder);
-  if (misplaced !== null && !findings.some(({ path }) => path[0] === 'id')) findings.push(misplaced);
+  for (const finding of [misplacedId(syntax.root, folder), keyProblem(syntax.root)])
+    if (finding !== null && !findings.some(({ path }) => path[0] === finding.path[0])) findings.push(finding);
   if (!parsed.success || findings.length > 0)
     return { config: null, findings: findings.sort((a, b) => a.offset - b.offset) };
   return { config: complete(parsed.data), findings: [] };
@@ -130,6 +130,23 @@ function misplacedId(tree: Node, folder: string | undefined): Finding | null {
   if (folder === undefined || node?.type !== 'string' || node.value === folder) return null;
   const message = `must equal the name of its folder, ${shown(folder)}; is ${shown(node.value)}`;
   return { offset: node.offset, path: ['id'], message, value: node.value as unknown };
+}
+
+/** Paper signs with a key of its own; everywhere else the config says which stored one does. */
+function keyProblem(tree: Node): Finding | null {
+  const venue = findNodeAtLocation(tree, ['venue']);
+  const key = findNodeAtLocation(tree, ['key']);
+  const name: unknown = venue?.value ?? 'paper';
+  if (name === 'paper' && key !== undefined)
+    return {
+      offset: key.offset,
+      path: ['key'],
+      message: `means nothing on paper, which needs no key, is ${shown(key.value)}`,
+      value: key.value as unknown,
+    };
+  if (name === 'paper' || key !== undefined || !VENUES.some((each) => each === name)) return null;
+  const message = `must name the stored key to trade with on ${String(name)}; "flotilla key list" shows them`;
+  return { offset: venue?.offset ?? tree.offset, path: ['key'], message };
 }
 
 /** The value's place, or that of the nearest thing around it that exists. */

@@ -21,6 +21,8 @@ export interface BotConfig {
   readonly id: string;
   readonly name: string;
   readonly venue: Venue;
+  /** The stored key that signs its orders; on every venue but paper, which has its own. */
+  readonly key?: string;
   readonly symbol: string;
   readonly interval: Interval;
   /** In quote asset. */
@@ -57,6 +59,10 @@ export const configSchema = z.strictObject({
     .optional()
     .meta({ title: 'Name', description: 'What the dashboard calls it; the id if left out.' }),
   venue: z.enum(VENUES).default('paper').meta({ title: 'Venue', description: 'Where it trades.' }),
+  key: z.string().refine(isBotId, { error: ID_RULE }).optional().meta({
+    title: 'Key',
+    description: 'The stored key it trades with; "flotilla key list" shows them. Paper needs none.',
+  }),
   symbol: z
     .string()
     .superRefine((value, context) => {

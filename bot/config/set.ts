@@ -13,6 +13,7 @@ type Type = SettingType;
 const TOP: Readonly<Record<string, Type>> = {
   name: 'text',
   venue: 'text',
+  key: 'text',
   budget: 'decimal',
   'risk.maxDailyLossPercent': 'number',
   dryRun: 'boolean',

@@ -132,6 +132,7 @@ function viewOf(
     id,
     name: config?.name ?? id,
     venue: config?.venue ?? '',
+    ...(config?.key === undefined ? {} : { key: config.key }),
     symbol,
     base: settings?.instrument.base ?? '',
     quote: settings?.instrument.quote ?? '',

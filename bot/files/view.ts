@@ -17,6 +17,8 @@ export interface BotView {
    */
   readonly actual: 'online' | 'starting' | 'refused' | 'errored' | 'stopped' | 'lost';
   readonly venue: string;
+  /** The stored key it trades with; absent on paper. */
+  readonly key?: string;
   readonly symbol: string;
   readonly base: string;
   readonly quote: string;

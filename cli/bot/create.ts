@@ -10,6 +10,7 @@ interface Options extends CommonOptions {
   readonly plan: string;
   readonly budget: string;
   readonly venue: string;
+  readonly key?: string;
   readonly name?: string;
   readonly dryRun?: boolean;
   readonly set: readonly string[];
@@ -30,6 +31,7 @@ export function createCommand(bot: Command): void {
     .requiredOption('--plan <name>', 'what to hold and how to leave')
     .requiredOption('--budget <amount>', 'what it may spend, in the quote asset')
     .option('--venue <venue>', 'where it trades', 'paper')
+    .option('--key <name>', 'the stored key that it trades with; paper needs none')
     .option('--name <name>', 'what the dashboard calls it')
     .option('--dry-run', 'decide and record, but send no order')
     .option('--set <name=value>', 'a setting, such as signal.rsiPeriod=14; may be repeated', each, [])
@@ -50,8 +52,9 @@ export function createCommand(bot: Command): void {
 
 /** The config that the options spell; only what was said, so that defaults remain defaults. */
 function configFrom(id: string, options: Options): unknown {
-  const { symbol, interval, signal, plan, budget, venue, name, dryRun } = options;
-  const base = { id, symbol, interval, budget, venue, signal: { name: signal }, plan: { name: plan } };
+  const { symbol, interval, signal, plan, budget, venue, key, name, dryRun } = options;
+  const choices = { signal: { name: signal }, plan: { name: plan } };
+  const base = { id, symbol, interval, budget, venue, ...(key === undefined ? {} : { key }), ...choices };
   // A misspelt signal is told before the settings that would only be right for the one meant.
   configOf(base, 'options');
   const settings: SettingTree = parseSet(options.set, { signal, plan });

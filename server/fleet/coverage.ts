@@ -1,8 +1,9 @@
 import { grouped } from '../../bot/files/words.js';
 import type { BotView } from '../../bot/files/view.js';
 import { dec, rounded, ZERO, type Decimal } from '../../core/decimal.js';
-import { exchangeFor } from '../../exchange/connect.js';
-import type { Balance, Exchange, VenueName } from '../../exchange/port.js';
+import { accountOf } from '../../bot/config.js';
+import { exchangeFor, type Account } from '../../exchange/connect.js';
+import type { Balance, Exchange } from '../../exchange/port.js';
 import { FlotillaError } from './errors.js';
 import { inTime } from './venue-check.js';
 
@@ -16,11 +17,11 @@ export async function checkCoverage(data: string, bot: BotView, fleet: readonly 
   if (account === null) return;
   const { asset, total } = account;
   const others = fleet.filter(
-    ({ id, desired, dryRun, venue, symbol, quote }) =>
+    ({ id, desired, dryRun, symbol, quote, ...other }) =>
       id !== bot.id &&
       desired === 'running' &&
       !dryRun &&
-      venue === bot.venue &&
+      accountOf(other) === accountOf(bot) &&
       (quote === '' ? symbol.endsWith(asset) : quote === asset),
   );
   const taken = others.reduce((sum, { cash }) => sum.plus(dec(cash)), ZERO);
@@ -52,7 +53,7 @@ function listed(ids: readonly string[]): string {
 async function askAccount(data: string, bot: BotView): Promise<{ asset: string; total: Decimal } | null> {
   let exchange: Exchange;
   try {
-    exchange = exchangeFor(bot.venue as VenueName, data);
+    exchange = await exchangeFor(bot as Account, data);
   } catch {
     return null; // no paper exchange was ever started here
   }

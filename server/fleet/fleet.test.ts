@@ -96,7 +96,15 @@ t.test('what cannot be created says why, with a stable code, and changes nothing
     ],
     [
       { id: 'b', venue: 'binance' },
-      { code: 'VENUE_REFUSED', httpStatus: 422, message: /Use the venue "paper"/ },
+      { code: 'CONFIG_INVALID', httpStatus: 422, field: 'key', message: /must name the stored key/ },
+    ],
+    [
+      { id: 'b', venue: 'binance', key: 'main' },
+      { code: 'KEY_REFUSED', httpStatus: 422, field: 'key', message: /flotilla key add NAME --venue binance/ },
+    ],
+    [
+      { id: 'b', key: 'main' },
+      { code: 'CONFIG_INVALID', field: 'key', message: /means nothing on paper/ },
     ],
   ];
   for (const [changes, error] of refused) await t.rejects(fleet.create({ ...CONFIG, ...changes }), error);

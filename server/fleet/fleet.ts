@@ -46,7 +46,7 @@ import { afterHalt } from './halting.js';
 import type { Down, Halted, Reconciled, Stopped } from './outcomes.js';
 import type { ProcessStatus, Supervisor } from './supervisor.js';
 import { inTurn } from './turns.js';
-import { checkVenue, refuseOtherVenues, worstCaseOf } from './venue-check.js';
+import { checkKey, checkVenue, worstCaseOf } from './venue-check.js';
 import { cancelEntries } from './withdraw.js';
 
 const LIVE_STARTS_PER_MINUTE = 25;
@@ -286,7 +286,7 @@ export class Fleet {
 
   async #checkStartable(id: string): Promise<void> {
     const config = await readConfig(this.data, id);
-    refuseOtherVenues(config);
+    await checkKey(this.data, config);
     // One that should run already is not refused what it had.
     if ((await this.desired(id)) !== 'running') await checkVenue(this.data, config);
   }

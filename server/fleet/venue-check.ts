@@ -2,8 +2,9 @@ import { suggestion, type BotConfig } from '../../bot/config.js';
 import { dec, type DecimalText } from '../../core/decimal.js';
 import type { Instrument } from '../../core/rules.js';
 import type { WorstCase } from '../../core/strategy.js';
-import { exchangeFor } from '../../exchange/connect.js';
+import { marketOf } from '../../exchange/connect.js';
 import { ExchangeError, type Exchange } from '../../exchange/port.js';
+import { listKeys } from '../../exchange/keys/vault.js';
 import { planNamed } from '../../strategies/registry.js';
 import { FlotillaError } from './errors.js';
 
@@ -13,10 +14,10 @@ const ANSWER_WITHIN_MS = 3_000;
  * What only the venue knows of a config: whether it trades the symbol, has klines of the
  * interval, and whether the budget buys the smallest order.
  * A venue that cannot be reached now is not asked: the bot itself finds out when it starts.
- * Errors: VENUE_REFUSED, SYMBOL_UNKNOWN, INTERVAL_UNKNOWN, BOT_BUDGET_TOO_SMALL, PLAN_UNFIT.
+ * Errors: KEY_REFUSED, SYMBOL_UNKNOWN, INTERVAL_UNKNOWN, BOT_BUDGET_TOO_SMALL, PLAN_UNFIT.
  */
 export async function checkVenue(data: string, config: BotConfig): Promise<void> {
-  refuseOtherVenues(config);
+  await checkKey(data, config);
   const market = await askVenue(data, config);
   if (market === null) return;
   checkBudget(config, market.instrument);
@@ -31,7 +32,7 @@ interface MarketNow {
 
 /** What the config may cost on its venue; null where the venue does not answer now. Errors as `checkVenue`. */
 export async function worstCaseOf(data: string, config: BotConfig): Promise<WorstCase | null> {
-  refuseOtherVenues(config);
+  await checkKey(data, config);
   const market = await askVenue(data, config);
   if (market === null) return null;
   return planNamed(config.plan.name).worstCase(config.plan, { ...market, budget: config.budget });
@@ -44,20 +45,28 @@ function checkPlan({ plan, budget }: BotConfig, market: MarketNow): void {
   throw new FlotillaError('PLAN_UNFIT', `${field} ${problem.message}.`, { field });
 }
 
-/** Errors: VENUE_REFUSED until keys can be stored encrypted (design §11). */
-export function refuseOtherVenues({ venue }: BotConfig): void {
+/** Errors: KEY_REFUSED when the config names no key that is stored for its venue. */
+export async function checkKey(data: string, { venue, key }: BotConfig): Promise<void> {
   if (venue === 'paper') return;
-  throw new FlotillaError(
-    'VENUE_REFUSED',
-    `The venue "${venue}" needs keys, and keys cannot be stored encrypted yet. Use the venue "paper".`,
-    { field: 'venue' },
-  );
+  const stored = await listKeys(data);
+  const named = stored.find(({ id }) => id === key);
+  if (named?.venue === venue) return;
+  const fit = stored.filter((each) => each.venue === venue).map(({ id }) => id);
+  const problem =
+    named === undefined
+      ? `No key "${key}" is stored.`
+      : `The key "${key}" is one of ${named.venue}, not of ${venue}.`;
+  const way =
+    fit.length === 0
+      ? `Store one with: flotilla key add NAME --venue ${venue}`
+      : `Stored for ${venue}: ${fit.join(', ')}.`;
+  throw new FlotillaError('KEY_REFUSED', `${problem} ${way}`, { field: 'key' });
 }
 
 async function askVenue(data: string, config: BotConfig): Promise<MarketNow | null> {
   let exchange: Exchange;
   try {
-    exchange = exchangeFor(config.venue, data);
+    exchange = marketOf(config.venue, data);
   } catch {
     return null; // no paper exchange was ever started here
   }

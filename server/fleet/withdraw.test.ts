@@ -15,7 +15,7 @@ async function market(t: Test): Promise<{ data: string; exchange: Exchange; stop
   const data = await mkdtemp(join(tmpdir(), 'fl-'));
   const folder = join(data, 'paper');
   const paper = await startPaper({ folder, port: 0, seed: 7, start: Date.UTC(2024, 0), speed: 'manual' });
-  const exchange = exchangeFor('paper', data);
+  const exchange = await exchangeFor({ venue: 'paper' }, data);
   await exchange.connect();
   const stop = async (): Promise<void> => {
     await exchange.close();

@@ -1,8 +1,8 @@
 import type { BotView, OrderView } from '../../bot/files/view.js';
 import { botFolder } from '../../bot/files/folder.js';
-import { exchangeFor } from '../../exchange/connect.js';
+import { exchangeFor, type Account } from '../../exchange/connect.js';
 import { acquireLock } from '../../exchange/lock.js';
-import type { Exchange, VenueName } from '../../exchange/port.js';
+import type { Exchange } from '../../exchange/port.js';
 import type { Unreached } from './outcomes.js';
 
 /**
@@ -28,7 +28,7 @@ async function cancelAll(data: string, bot: BotView, entries: readonly OrderView
   });
   let exchange: Exchange;
   try {
-    exchange = exchangeFor(bot.venue as VenueName, data);
+    exchange = await exchangeFor(bot as Account, data);
     await exchange.connect();
   } catch (error) {
     return entries.map((order) => missed(order, error));
