@@ -182,7 +182,7 @@ const refused: readonly [string, string, string, ...string[]][] = [
     'an unknown key',
     '"dryRun"',
     '"leverage"',
-    '9:3: leverage: unknown key; known: id, name, venue, symbol, interval, budget, signal, plan, risk, dryRun, tags, protectionCancelled, appliesTo',
+    '9:3: leverage: unknown key; known: id, name, venue, key, symbol, interval, budget, signal, plan, risk, dryRun, tags, protectionCancelled, appliesTo',
   ],
   [
     'a typo in risk',

@@ -154,11 +154,13 @@ async function refuseOtherBooks(data: string, present: string, wanted: BotConfig
     () => false,
   );
   const before = hasRun ? parsed(present, file, wanted.id) : null;
-  const field = (['symbol', 'venue'] as const).find((key) => before !== null && before[key] !== wanted[key]);
+  const field = (['symbol', 'venue', 'key'] as const).find(
+    (key) => before !== null && before[key] !== wanted[key],
+  );
   if (before === null || field === undefined) return;
   const { base, quote } = await loadBotView(data, wanted.id, null, null);
   const market = base === '' ? before.symbol : `${base} and ${quote}`;
-  const books = field === 'symbol' ? `in ${market}` : `on ${before.venue}`;
+  const books = { symbol: `in ${market}`, venue: `on ${before.venue}`, key: `behind ${before.key}` }[field];
   throw new FlotillaError(
     'CONFIG_INVALID',
     `${field}: The bot "${wanted.id}" has traded and keeps its books ${books}; create another bot for ${wanted[field]}.`,
