@@ -91,5 +91,5 @@ export function askAbout(bot: BotView, verb: 'cancel' | 'sell', which: string, t
 
 /** All actions of the bot's own page. */
 export function pageActions(bot: BotView): Html {
-  return html`${tradeActions(bot)}${pauseOrResume(bot, 'page')}${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
+  return html`${tradeActions(bot)}${pauseOrResume(bot, 'page')}${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${bot.symbol === '' ? NOTHING : ask(bot, 'clone', 'page', 'Clone…', 'quiet')}${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
 }

@@ -1,6 +1,6 @@
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
-import type { ConfigModel } from './model.js';
+import type { ConfigModel, EditPreviewModel } from './model.js';
 import { tokenField } from './parts.js';
 
 /**
@@ -33,17 +33,81 @@ export function configEditor(config: ConfigModel, problems: readonly string[] = 
                 ${problems.map((problem) => html`<li>${problem}</li>`)}
               </ul>`
         }
+        ${config.preview === undefined ? NOTHING : previewed(config.preview)}
         ${config.saved === undefined ? NOTHING : html`<p class="saved" role="status">${icon('check')}${config.saved}</p>`}
         <div class="config-foot">
           <p id="config-help" class="muted">
             This is the file config.json: edit it here or in your editor. Comments are kept.
           </p>
-          ${config.holding ? applies(config.appliesTo ?? 'next-cycle') : NOTHING}
-          <button class="button primary" data-busy="Checking…">Check and save</button>
+          ${config.holding ? applies(config.appliesTo ?? 'next-cycle') : NOTHING} ${previewButton(address)}
+          <button class="button primary" data-busy="Checking…">
+            ${isToConfirm(config) ? 'Save it, and change those orders' : 'Check and save'}
+          </button>
         </div>
       </form>
     </section>
   `;
+}
+
+const isToConfirm = ({ preview }: ConfigModel): boolean => preview !== undefined && preview.confirm !== null;
+
+function previewButton(address: string): Html {
+  return html`<button
+    class="button"
+    formaction="${address}/preview"
+    hx-post="${address}/preview"
+    hx-target="#config"
+    hx-swap="outerHTML"
+    data-busy="Looking…"
+  >
+    What would it do?
+  </button>`;
+}
+
+/** Old and new value of each key, and what it means for what is held. */
+function previewed({ changes, asks, now, nextCycle, appliesTo, confirm }: EditPreviewModel): Html {
+  const value = (text: string | null): Html =>
+    text === null ? html`<span class="muted">not set</span>` : html`${text}`;
+  const rows = changes.map(
+    ({ path, before, after }) =>
+      html`<tr>
+        <th scope="row">${path}</th>
+        <td>${value(before)}</td>
+        <td>${value(after)}</td>
+      </tr>`,
+  );
+  const means = asks
+    ? html`${sentences('If it counts now', now)}${sentences('If it counts from the next cycle on', nextCycle)}`
+    : sentences('', appliesTo === 'now' ? now : nextCycle);
+  return html`<div id="config-preview" class="preview" role="status">
+    <h3>
+      ${confirm === null ? 'What it would change' : 'This changes orders of what it holds: is it meant?'}
+    </h3>
+    ${
+      rows.length === 0
+        ? html`<p class="muted">Nothing: the settings say that already.</p>`
+        : html`<div class="scroll" tabindex="0">
+            <table class="list">
+              <thead>
+                <tr>
+                  <th scope="col">setting</th>
+                  <th scope="col">now</th>
+                  <th scope="col">then</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${rows}
+              </tbody>
+            </table>
+          </div>`
+    }
+    ${means} ${confirm === null ? NOTHING : html`<input type="hidden" name="confirmed" value="${confirm}" />`}
+  </div>`;
+}
+
+function sentences(title: string, lines: readonly string[]): Html {
+  if (lines.length === 0) return NOTHING;
+  return html`<p>${title === '' ? NOTHING : html`<b>${title}:</b> `}${lines.join(' ')}</p>`;
 }
 
 /** The first line break in a textarea is the markup's own: without one, a file's first would be lost. */

@@ -19,6 +19,8 @@ export interface Question {
   readonly no: string;
   /** Names the difference that is shown. */
   readonly seen?: string;
+  /** Nothing is at stake: the button does not warn. */
+  readonly calm?: boolean;
   /** What else is sent, or asked. */
   readonly fields?: Html;
 }
@@ -133,9 +135,12 @@ function form(
   `;
 }
 
-function yesButton({ yes, busy, seen }: Question): Html {
+function yesButton({ yes, busy, seen, calm = false }: Question): Html {
   if (yes === null) return NOTHING;
-  return html`<button class="button ${seen === undefined ? 'danger' : 'primary'}" data-busy="${busy}">
+  return html`<button
+    class="button ${seen === undefined && !calm ? 'danger' : 'primary'}"
+    data-busy="${busy}"
+  >
     ${yes}
   </button>`;
 }

@@ -17,6 +17,8 @@
  * - `GET /bots/new/parameters?signal=NAME` or `?plan=NAME`: `parametersFieldset`.
  * - `GET /symbols?symbol=TEXT`: `symbolOptions`.
  * - `POST /bots/:id/config` with fields `text`, `version`, `appliesTo` (`next-cycle` or `now`): `configEditor`.
+ * - `POST /bots/:id/config/preview`: the same fields; `configEditor` with what they would do.
+ * - `GET /bots/:id/clone`: `cloneQuestion`; `POST` with `newId`, `symbol`: `HX-Redirect` to the new bot.
  * - `GET /api/bots/:id/klines`: `{klines: [{time, open, high, low, close}], trades: [TradeView], lines: [{price, title, kind}]}`
  *   with times in ms and kind `average | target | stop`.
  * - `/public/…`: the files of views/public; `/vendor/…`: see VENDOR in layout.ts.
@@ -103,6 +105,24 @@ export interface ConfigModel {
   readonly appliesTo?: 'now' | 'next-cycle';
   /** Said after saving. */
   readonly saved?: string;
+  /** What the text as typed would do. */
+  readonly preview?: EditPreviewModel;
+}
+
+export interface EditPreviewModel {
+  readonly changes: readonly {
+    readonly path: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+  /** The plan changes while something is held. */
+  readonly asks: boolean;
+  /** Sentences: what happens if it counts now, and if it counts from the next cycle on. */
+  readonly now: readonly string[];
+  readonly nextCycle: readonly string[];
+  readonly appliesTo: 'now' | 'next-cycle';
+  /** Sent back by who has seen this and means it; null where it was only looked at. */
+  readonly confirm: string | null;
 }
 
 /** A decision, and when it was taken: a replay's market has a clock of its own. */

@@ -13,6 +13,7 @@ import { needs } from '../web/needs.js';
 import { openApi } from '../web/openapi.js';
 import { findSymbols } from '../web/symbols.js';
 import { apiBots, existing } from './api-bots.js';
+import { apiConfig } from './api-config.js';
 import { apiHalt } from './halt.js';
 
 const SYMBOLS = z.strictObject({
@@ -51,6 +52,7 @@ export function api(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): voi
   });
 
   apiBots(app, deps, bodies);
+  apiConfig(app, deps);
   apiHalt(app, deps);
 
   app.get('/bots/:id/klines', needs('viewer', 'bot'), async (request) => {

@@ -11,6 +11,7 @@ import { configFromForm, formErrors, worstCaseWords } from '../web/new-bot-form.
 import { findSymbols } from '../web/symbols.js';
 import { botPages } from './bot-pages.js';
 import { botActions } from './bot-actions.js';
+import { configPages } from './config-pages.js';
 import { haltPages } from './halt.js';
 
 export function sendHtml(reply: FastifyReply, markup: unknown, status = 200): FastifyReply {
@@ -83,6 +84,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   });
 
   botPages(app, kit);
+  configPages(app, kit);
   botActions(app, kit);
   haltPages(app, kit);
 }

@@ -72,7 +72,8 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   '/api/bots/{id}': {
     get: { summary: 'One bot with its trades.', ok: [200, 'As `flotilla bot show --json`.'], errors: [404] },
     patch: {
-      summary: 'Changes keys of its config.',
+      summary:
+        'Changes keys of its config, as a JSON merge patch. `appliesTo` says whether a changed plan counts for what is held, `now`, or from the `next-cycle` on; as its file says if left out.',
       body: { type: 'object' },
       ok: [200, 'The bot.'],
       errors: [400, 403, 404, 409, 415, 422],
@@ -82,6 +83,31 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       query: { force: { type: 'boolean' } },
       ok: [204, 'It is gone.'],
       errors: [403, 404, 409],
+    },
+  },
+  '/api/bots/{id}/preview': {
+    post: {
+      summary:
+        'What such a change would do: keys, old and new, and orders of what is held. Nothing is changed.',
+      body: { type: 'object', description: 'As in PATCH.' },
+      ok: [200, '{id, changes: [{path, before, after}], asks, appliesTo, now, nextCycle, movesOrders}'],
+      errors: [400, 403, 404, 409, 415, 422],
+    },
+  },
+  '/api/bots/{id}/clone': {
+    post: {
+      summary: 'Makes another bot with its settings; position, orders and history stay where they are.',
+      body: {
+        type: 'object',
+        required: ['id'],
+        properties: {
+          id: { type: 'string', description: 'Of the new bot.' },
+          changes: { type: 'object', description: 'As in PATCH: what the new one has otherwise.' },
+          start: { type: 'boolean' },
+        },
+      },
+      ok: [201, 'The new bot.'],
+      errors: [400, 403, 404, 409, 415, 422, 502],
     },
   },
   '/api/bots/{id}/start': { post: action('Starts it.') },
