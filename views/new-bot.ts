@@ -1,7 +1,10 @@
 import { html, NOTHING, type Html } from './html.js';
 import { layout } from './layout.js';
-import type { Choice, FormTexts, NewBotModel, Parameter, SymbolOption } from './model.js';
+import { fieldOf, option, options, problems, strategyFieldset } from './form-fields.js';
+import type { NewBotModel, SymbolOption } from './model.js';
 import { tokenField } from './parts.js';
+
+export { parametersFieldset } from './form-fields.js';
 
 /** The form for a new bot; after a mistake it comes back as it was typed, with a sentence at each field. */
 export function newBotPage(model: NewBotModel): Html {
@@ -22,8 +25,8 @@ export function newBotPage(model: NewBotModel): Html {
         ${problems(errors)}
         <div class="sections">
           ${basics(model)}
-          ${strategy('signal', 'Signal', 'When it enters and leaves', model.signals, values, errors)}
-          ${strategy('plan', 'Plan', 'What it holds, and how it leaves', model.plans, values, errors)}
+          ${strategyFieldset('signal', 'Signal', 'When it enters and leaves', model.signals, values, errors)}
+          ${strategyFieldset('plan', 'Plan', 'What it holds, and how it leaves', model.plans, values, errors)}
         </div>
         ${worstCaseBox()}
         <div class="foot">
@@ -55,14 +58,6 @@ export function worstCase(words: readonly string[]): Html {
     ? NOTHING
     : html`<h2>In the worst case</h2>
         ${words.map((each) => html`<p>${each}</p>`)}`;
-}
-
-function problems(errors: FormTexts): Html {
-  const count = Object.keys(errors).length;
-  if (count === 0) return NOTHING;
-  const text =
-    errors['form'] ?? (count === 1 ? 'One field needs a change.' : `${count} fields need a change.`);
-  return html`<p class="problems" role="alert">${text}</p>`;
 }
 
 function basics({ values, errors, symbols, intervals, venues }: NewBotModel): Html {
@@ -104,115 +99,7 @@ function basics({ values, errors, symbols, intervals, venues }: NewBotModel): Ht
   `;
 }
 
-/** The attributes that tie an input to its help and its error. */
-type FieldMaker = (attributes: Html) => Html;
-
-function fieldOf(errors: FormTexts) {
-  return (name: string, title: string, help: string, input: FieldMaker): Html => {
-    const error = errors[name];
-    const id = name.replace(/[^\w-]/g, '-');
-    const attributes = html`id="f-${id}" name="${name}"
-    aria-describedby="h-${id}"${error === undefined ? NOTHING : html` aria-invalid="true" aria-errormessage="e-${id}"`}`;
-    return html`<div class="field${error === undefined ? '' : ' wrong'}">
-      <label for="f-${id}">${title}</label
-      >${input(attributes)}${error === undefined ? NOTHING : html`<p class="error" id="e-${id}">${error}</p>`}
-      <p class="help" id="h-${id}">${help}</p>
-    </div>`;
-  };
-}
-
-const option = (value: string, title: string, chosen: boolean): Html =>
-  html`<option value="${value}" ${chosen ? html` selected` : NOTHING}>${title}</option>`;
-
-const options = (values: readonly string[], chosen: string): Html[] =>
-  values.map((value) => option(value, value, value === chosen));
-
 /** What the search offers: options of the symbol's datalist. */
 export function symbolOptions(symbols: readonly SymbolOption[]): Html {
   return html`${symbols.map(({ symbol, base, quote }) => html`<option value="${symbol}">${base} / ${quote}</option>`)}`;
-}
-
-function strategy(
-  kind: 'signal' | 'plan',
-  title: string,
-  help: string,
-  choices: readonly Choice[],
-  values: FormTexts,
-  errors: FormTexts,
-): Html {
-  const chosen = choices.find(({ name }) => name === values[kind]) ?? choices[0];
-  const field = fieldOf(errors);
-  return html`
-    <fieldset>
-      <legend>${title}</legend>
-      ${field(
-        kind,
-        title,
-        help,
-        (a) =>
-          html`<select ${a} hx-get="/bots/new/parameters" hx-target="#${kind}-parameters" hx-swap="outerHTML">
-            ${choices.map((choice) => option(choice.name, choice.title, choice === chosen))}
-          </select>`,
-      )}
-      <noscript
-        ><button class="button" formaction="/bots/new" formmethod="get" formnovalidate>
-          Show its parameters
-        </button></noscript
-      >
-      ${chosen ? parametersFieldset(kind, chosen, values, errors) : NOTHING}
-    </fieldset>
-  `;
-}
-
-/** The parameters of one signal or plan, as fields `signal.<name>` or `plan.<name>`. Target `#signal-parameters` or `#plan-parameters`. */
-export function parametersFieldset(
-  kind: 'signal' | 'plan',
-  choice: Choice,
-  values: FormTexts = {},
-  errors: FormTexts = {},
-): Html {
-  return html`
-    <div id="${kind}-parameters" class="parameters">
-      <p class="about">${choice.description}</p>
-      ${choice.parameters.map((parameter) => parameterField(kind, parameter, values, errors))}
-    </div>
-  `;
-}
-
-function parameterField(kind: string, parameter: Parameter, values: FormTexts, errors: FormTexts): Html {
-  const name = `${kind}.${parameter.name}`;
-  const value = values[name] ?? (parameter.default == null ? '' : String(parameter.default));
-  const help = [parameter.description, bounds(parameter)].filter(Boolean).join(' ');
-  return fieldOf(errors)(name, parameter.title, help, (a) => parameterInput(parameter, value, a));
-}
-
-function parameterInput(parameter: Parameter, value: string, attributes: Html): Html {
-  const { type, minimum, maximum, choices } = parameter;
-  if (type === 'boolean')
-    return html`<select ${attributes}>
-      ${option('false', 'no', value !== 'true')}${option('true', 'yes', value === 'true')}
-    </select>`;
-  if (choices)
-    return html`<select ${attributes}>
-      ${options(choices, value)}
-    </select>`;
-  if (type === 'string') return html`<input ${attributes} value="${value}" autocomplete="off" />`;
-  const least = minimum === undefined ? NOTHING : html` min="${minimum}"`;
-  const most = maximum === undefined ? NOTHING : html` max="${maximum}"`;
-  return html`<input
-    ${attributes}
-    type="number"
-    value="${value}"
-    step="${type === 'integer' ? '1' : 'any'}"
-    ${least}${most}
-    inputmode="decimal"
-  />`;
-}
-
-function bounds({ type, minimum, exclusiveMinimum = false, maximum }: Parameter): string {
-  if (type !== 'number' && type !== 'integer') return '';
-  if (minimum === undefined) return maximum === undefined ? '' : `At most ${maximum}.`;
-  if (exclusiveMinimum)
-    return maximum === undefined ? `Above ${minimum}.` : `Above ${minimum}, at most ${maximum}.`;
-  return maximum === undefined ? `At least ${minimum}.` : `From ${minimum} to ${maximum}.`;
 }
