@@ -5,6 +5,8 @@ import { FlotillaError } from '../server/fleet/errors.js';
 export const DONE = 0;
 export const FAILED = 1;
 export const WRONG_INPUT = 2;
+/** Ended by Ctrl-C, as shells say it. */
+export const INTERRUPTED = 130;
 
 /** Where a command speaks: stdout carries the result (JSON with --json), stderr what people read meanwhile. */
 export class Output {
@@ -44,6 +46,7 @@ interface Told {
 const MISTAKES: Readonly<Record<string, { code: string; exitCode: number }>> = {
   PaperOptionError: { code: 'USAGE', exitCode: WRONG_INPUT },
   KlineFileError: { code: 'KLINES_INVALID', exitCode: WRONG_INPUT },
+  BacktestRefused: { code: 'BACKTEST_REFUSED', exitCode: WRONG_INPUT },
   LockedError: { code: 'DATA_IN_USE', exitCode: FAILED },
 };
 

@@ -14,6 +14,7 @@ import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
 import { downCommand } from './down.js';
 import { haltCommands } from './halt.js';
+import { optimizeCommand } from './optimize.js';
 import { DONE, WRONG_INPUT } from './output.js';
 import { paperCommand } from './paper.js';
 import { upCommand } from './up.js';
@@ -58,6 +59,7 @@ function program(): Command {
   haltCommands(program);
   userCommands(program);
   backtestCommand(program);
+  optimizeCommand(program);
   checkCommand(program);
   doctorCommand(program);
   return program;

@@ -60,6 +60,9 @@ const bundles = [
   { entry: 'exchange/paper/main.ts', outfile: 'paper.cjs', options: processBundle },
 ];
 
+/** What the command's worker threads run; they share its chunks. */
+const threads = { 'optimize-worker': 'bot/optimize/worker.ts' };
+
 /** The command loads only what it needs: `bot list` waits neither for the web server nor for the paper exchange. */
 const command = {
   platform: 'node',
@@ -111,7 +114,7 @@ async function bundleCommand(entry) {
   const { outputFiles } = await build({
     ...common,
     ...command,
-    entryPoints: { flotilla: entry },
+    entryPoints: { flotilla: entry, ...threads },
     outdir: dist,
   });
   // The entry last, so that the chunks it names are there.

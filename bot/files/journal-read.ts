@@ -37,7 +37,12 @@ function refuseAlteredEnd(file: string, line: number, rest: Buffer): void {
 
 const PIECE = 65_536;
 
-function* wholeLines(file: string, offset: number, torn: (rest: Buffer) => void): Generator<string, void> {
+/** The lines of a file from `offset` on, in pieces; `torn` is told what stands behind the last line feed. */
+export function* wholeLines(
+  file: string,
+  offset: number,
+  torn: (rest: Buffer) => void,
+): Generator<string, void> {
   const fd = openSync(file, 'r');
   try {
     const piece = Buffer.allocUnsafe(Math.min(PIECE, Math.max(0, fstatSync(fd).size - offset)));

@@ -104,12 +104,16 @@ function parseInterval(value: string | undefined): Interval | undefined {
   );
 }
 
+/** A day, or a day with a time; without a zone it is UTC, wherever this runs. */
+const TIME = /^(\d{4}-\d\d(?:-\d\d)?)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/;
+
 /** An ISO date or time (UTC where it names no zone), or UTC milliseconds. */
 export function parseTime(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d{12,14}$/.test(value)) return Number(value);
-  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(value) || !value.includes('T') ? value : `${value}Z`;
-  const time = /^\d{4}-\d\d/.test(value) ? Date.parse(zoned) : NaN;
+  const match = TIME.exec(value);
+  const [, day, clock, zone = 'Z'] = match ?? [];
+  const time = match === null ? NaN : Date.parse(clock === undefined ? day! : `${day}T${clock}${zone}`);
   if (Number.isNaN(time))
     throw new PaperOptionError(
       `${name} should be a date like 2024-03-01 or 2024-03-01T12:00Z, it is ${JSON.stringify(value)}.`,
