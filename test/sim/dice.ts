@@ -54,3 +54,10 @@ export class Dice {
     return (this.roll() + this.roll() + this.roll() + this.roll() - 2) * 1.732;
   }
 }
+
+/** As `randomUUID` makes them: 32 hexadecimal digits in five groups. */
+export function uuidOf(dice: Dice): string {
+  const digits = (count: number) =>
+    Array.from({ length: count }, () => dice.whole(0, 15).toString(16)).join('');
+  return [8, 4, 4, 4, 12].map(digits).join('-');
+}

@@ -108,6 +108,7 @@ export function checkBot(process: SimProcess, state: BotState): void {
   checkBooked(process, state);
   checkProtection(process, state);
   checkLots(state);
+  process.bot.told.check(process, state);
 }
 
 /** Decided on once, in order, without a hole, and as it was when it had closed. */
@@ -170,8 +171,14 @@ export function protectable(state: BotState): Decimal {
   return most;
 }
 
-/** All that the disk holds of the journal; null when older segments are gone. */
+/** The journal from the bot's birth on; null when older segments are gone. */
 export function journalOf(disk: SimDisk): Entry[] | null {
+  const entries = journalEntries(disk);
+  return entries[0]?.event.type === 'born' ? entries : null;
+}
+
+/** All that the disk holds of the journal. */
+export function journalEntries(disk: SimDisk): Entry[] {
   const segments = [...disk.names.keys()]
     .flatMap((name) => {
       const match = /^events\.(\d+)\.ndjson$/.exec(name);
@@ -179,13 +186,12 @@ export function journalOf(disk: SimDisk): Entry[] | null {
     })
     .sort((a, b) => a.first - b.first)
     .map(({ name }) => name);
-  const entries = [...segments, 'events.ndjson'].flatMap((name) =>
+  return [...segments, 'events.ndjson'].flatMap((name) =>
     (disk.get(name)?.content.toString('utf8') ?? '')
       .split('\n')
       .flatMap((line) => (line === '' ? [] : [decodeEntry(line)]))
       .filter((entry) => entry !== null),
   );
-  return entries[0]?.event.type === 'born' ? entries : null;
 }
 
 /** All is answered and caught up: what the bot believes is what the exchange recorded. */
@@ -207,6 +213,7 @@ export function checkSettled(bot: SimBot, disturbed: boolean): void {
   for (const [asset, fee] of ledger.fees)
     if (!fee.eq(books.fees[asset] ?? '0')) say(`commission in ${asset}`, books.fees[asset] ?? '0', text(fee));
   checkOpen(bot, state);
+  bot.told.checkSettled(state);
   if (disturbed) return;
   if (state.divergence !== null) throw new Violation(`bot ${settings.id} is diverged: ${state.divergence}`);
   checkWanted(state);

@@ -1,6 +1,8 @@
 /** The bot that is broken now, if any: what the seams put in the place of the core, the line and the disk. */
 import { step as realStep } from '../../core/engine.js';
+import type { Obey } from '../../bot/inbox.js';
 import type { Effect, Event } from '../../core/events.js';
+import type { Halt } from '../../core/halt.js';
 import type { BotState } from '../../core/state.js';
 import type { PlanDefinition } from '../../core/strategy.js';
 import type { Exchange } from '../../exchange/port.js';
@@ -18,6 +20,10 @@ export interface Mutant {
   readonly step?: Step;
   readonly line?: (line: Exchange) => Exchange;
   readonly disk?: DiskMutant;
+  /** What does the commands. */
+  readonly obey?: (obey: Obey) => Obey;
+  /** The last look at the kill switch. */
+  readonly halt?: () => Halt | null;
 }
 
 export interface DiskMutant {
@@ -42,6 +48,14 @@ export const step: Step = (planNamed, state, event) => (active.step ?? realStep)
 
 export function lineOf(line: Exchange): Exchange {
   return active.line?.(line) ?? line;
+}
+
+export function obeyOf(obey: Obey): Obey {
+  return active.obey?.(obey) ?? obey;
+}
+
+export function haltOf(look: () => Halt | null): () => Halt | null {
+  return active.halt ?? look;
 }
 
 export function diskMutant(): DiskMutant {

@@ -1,13 +1,13 @@
 /** Bots broken on purpose, one fault each: a simulation that does not catch them proves nothing. */
 import { step as realStep } from '../../core/engine.js';
-import type { ReportedFill } from '../../core/events.js';
-import { clientOrderId, isTerminal } from '../../core/orders.js';
 import type { BotState } from '../../core/state.js';
-import type { Exchange } from '../../exchange/port.js';
 import { ExchangeError } from '../../exchange/port.js';
-import type { Mutant, PlanNamed } from './mutant.js';
+import type { Mutant } from './mutant.js';
+import { halved, hearing, isLive, lessened, over, ownedBy, remembering, wanting } from './mutant-kit.js';
 
 type Forgetful = BotState & { readonly forgotten?: boolean };
+
+let calls = 0;
 
 export const mutants: Readonly<Record<string, Mutant>> = {
   'resend-on-timeout': {
@@ -26,12 +26,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'abandon-after-one-query': {
     about: 'takes the first "no such order" for the truth',
-    step: (planNamed, state, event) =>
-      realStep(
-        planNamed,
-        state,
-        event.type === 'absent' ? { ...event, serverTime: event.serverTime + 3_600_000 } : event,
-      ),
+    step: hearing('absent', (event) => ({ ...event, serverTime: event.serverTime + 3_600_000 })),
   },
   'save-after-send': { about: 'sends first and records after', disk: { saveAfterMs: 5 } },
   'book-twice': {
@@ -43,20 +38,16 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     about: 'does not restore protection after a restart',
     step(planNamed, state: Forgetful, event) {
       const forgotten = state.phase === 'holding' && (event.type === 'started' || state.forgotten === true);
-      const next = realStep(forgotten ? withoutProtection(planNamed) : planNamed, state, event);
+      const next = realStep(forgotten ? wanting(planNamed, () => []) : planNamed, state, event);
       return { ...next, state: { ...next.state, forgotten } as Forgetful };
     },
   },
   'ignore-executed': {
     about: 'does not wait for the fills of what was executed',
-    step: (planNamed, state, event) =>
-      realStep(
-        planNamed,
-        state,
-        event.type === 'report'
-          ? { ...event, reports: event.reports.map((report) => ({ ...report, executed: '0' })) }
-          : event,
-      ),
+    step: hearing('report', (event) => ({
+      ...event,
+      reports: event.reports.map((report) => ({ ...report, executed: '0' })),
+    })),
   },
   'never-ask': {
     about: 'never asks for an order without an answer',
@@ -67,8 +58,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'recount-sequence': {
     about: 'counts its orders anew after a restart',
-    step: (planNamed, state, event) =>
-      realStep(planNamed, event.type === 'started' ? { ...state, seq: state.orders.length } : state, event),
+    step: remembering((state) => ({ seq: state.orders.length })),
   },
   'skip-rest-fills': {
     about: 'trusts the stream to tell of every fill',
@@ -118,14 +108,10 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'ignore-late-fill': {
     about: 'ignores fills that are told after the end of their order',
-    step: (planNamed, state, event) =>
-      realStep(
-        planNamed,
-        state,
-        event.type === 'report'
-          ? { ...event, fills: event.fills.filter((fill) => isLive(state, fill)) }
-          : event,
-      ),
+    step: hearing('report', (event, state) => ({
+      ...event,
+      fills: event.fills.filter((fill) => isLive(state, fill)),
+    })),
   },
   'cursor-ahead': {
     about: 'takes the newest trade it has heard of for the last one it has missed',
@@ -139,23 +125,14 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'adopt-foreign': {
     about: 'takes the trades of others for its own',
-    step: (planNamed, state, event) =>
-      realStep(
-        planNamed,
-        state,
-        event.type === 'report' ? { ...event, fills: event.fills.map(ownedBy(state)) } : event,
-      ),
+    step: hearing('report', (event, state) => ({ ...event, fills: event.fills.map(ownedBy(state)) })),
   },
   'free-trades': {
     about: 'forgets commissions',
-    step: (planNamed, state, event) =>
-      realStep(
-        planNamed,
-        state,
-        event.type === 'report'
-          ? { ...event, fills: event.fills.map((fill) => ({ ...fill, fee: '0' })) }
-          : event,
-      ),
+    step: hearing('report', (event) => ({
+      ...event,
+      fills: event.fills.map((fill) => ({ ...fill, fee: '0' })),
+    })),
   },
   'forget-dust': {
     about: 'takes what cannot be sold for nothing',
@@ -217,26 +194,69 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     about: 'writes a checkpoint before the journal that it counts on is on the disk',
     disk: { syncsOnlyIntents: true },
   },
+  'forget-commands': {
+    about: 'does not know after a restart which commands it has done',
+    step: remembering(() => ({ commands: [] })),
+  },
+  'forget-pause': {
+    about: 'does not know after a restart that it is paused',
+    step: remembering(() => ({ paused: false })),
+  },
+  'forget-sale': {
+    about: 'does not know after a restart that it is selling',
+    step: remembering(({ phase }) => (phase === 'exiting' ? { phase: 'holding' } : {})),
+  },
+  'tick-off-early': {
+    about: 'takes a command away before it is recorded on the disk',
+    obey: (obey) => async (command) => {
+      void obey(command);
+      return true;
+    },
+  },
+  'buy-late': {
+    about: 'buys however long ago it was told to',
+    step: hearing('command', (event) => (event.name === 'buy' ? { ...event, ageMs: 0 } : event)),
+  },
+  'trust-the-watch': {
+    about: 'does not look at the kill switch before an entry leaves',
+    halt: () => null,
+  },
+  'rest-on': {
+    about: 'leaves its resting entries where they are when the fleet is halted',
+    step(planNamed, state, event) {
+      const next = realStep(planNamed, state, event);
+      if (next.state.halt === null) return next;
+      const buys = next.state.orders.filter(({ side, cancelling }) => side === 'BUY' && cancelling);
+      if (buys.length === 0) return next;
+      const effects = next.effects.filter(
+        (effect) => effect.type !== 'cancel' || !buys.some(({ id }) => id === effect.id),
+      );
+      const orders = next.state.orders.map((order) =>
+        buys.includes(order) ? { ...order, cancelling: false } : order,
+      );
+      return { state: { ...next.state, orders }, effects };
+    },
+  },
+  'two-targets': {
+    about: 'rests two targets for one position',
+    step: (planNamed, state, event) => realStep(wanting(planNamed, halved), state, event),
+  },
+  'strand-a-step': {
+    about: 'forgets the last step of the last batch',
+    step: (planNamed, state, event) =>
+      realStep(
+        state.lots.length > 1 ? wanting(planNamed, (orders) => orders.slice(0, -1)) : planNamed,
+        state,
+        event,
+      ),
+  },
+  'sell-a-part': {
+    about: 'rests its target and stop for less than is held',
+    step: (planNamed, state, event) =>
+      realStep(
+        wanting(planNamed, (orders) => orders.map(lessened)),
+        state,
+        event,
+      ),
+  },
 };
-
-let calls = 0;
-
-function isLive(state: BotState, fill: ReportedFill): boolean {
-  const legs = state.orders.flatMap((order) => order.legs);
-  return legs.some((leg) => leg.clientOrderId === fill.clientOrderId && !isTerminal(leg.status));
-}
-
-function ownedBy({ tag }: BotState): (fill: ReportedFill) => ReportedFill {
-  return (fill) => ({ ...fill, clientOrderId: clientOrderId(tag, 0, 'entry') });
-}
-
-function over(line: Exchange, changes: Partial<Exchange>): Exchange {
-  return Object.assign(Object.create(line) as Exchange, changes);
-}
-
-function withoutProtection(planNamed: PlanNamed): PlanNamed {
-  return (name) => {
-    const plan = planNamed(name);
-    return { ...plan, answer: (view, parameters) => ({ ...plan.answer(view, parameters), orders: [] }) };
-  };
-}

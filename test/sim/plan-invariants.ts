@@ -1,9 +1,11 @@
 /** What must hold of the plans that hold several lots: quantities and percentages always sum, nothing is stranded. */
+import { sideOf, unfilled } from '../../core/available.js';
 import { ZERO, dec, text } from '../../core/decimal.js';
 import { looseQuantity, lotPrice } from '../../core/lots.js';
-import { breachOf, lotQuantity } from '../../core/rules.js';
+import type { Order } from '../../core/orders.js';
+import { breachOf, lotQuantity, sellable, type Instrument } from '../../core/rules.js';
 import type { Bot, BotState } from '../../core/state.js';
-import type { Lot } from '../../core/strategy.js';
+import type { DesiredOrder, Lot } from '../../core/strategy.js';
 import { viewOf } from '../../core/view.js';
 import { ladder } from '../../strategies/plans/ladder.js';
 import { batchShares, stopShare } from '../../strategies/plans/ladder-batches.js';
@@ -82,18 +84,36 @@ export function noteEdit(id: string): void {
   edited.add(id);
 }
 
+/** What could be sold is to be sold somewhere; a ladder that sells in a fall may have found no room for its stops. */
+function checkStranded({ books, price, settings }: BotState, sales: number, plan: string): void {
+  if (sales > 0 || (plan === 'ladder' && settings.instrument.maxAlgoOrders !== undefined)) return;
+  if (sellable(settings.instrument, dec(books.quantity), price === null ? null : dec(price)))
+    throw new Violation(`${books.quantity} are held, and nothing is to sell them`);
+}
+
+/** For as much as is wanted, but for what is less than a step. */
+function checkQuantity(order: Order, want: DesiredOrder, instrument: Instrument): void {
+  if (!('quantity' in want)) return;
+  const wanted = lotQuantity(instrument, dec(want.quantity), false);
+  if (!unfilled(order).eq(wanted))
+    throw new Violation(`${order.slot} is open for ${text(unfilled(order))}, wanted for ${text(wanted)}`);
+}
+
 /** Once all has settled: what the plan wants and the exchange takes is open, and nothing else. */
 export function checkWanted(state: BotState): void {
   if (state.phase !== 'holding' || state.entry !== null || state.divergence !== null) return;
   const bot: Bot = { ...state.settings, planNamed };
   const { plan } = state.terms ?? bot.terms;
-  const { orders } = planNamed(plan.name).answer(viewOf(bot, state), plan);
+  const { orders, leave = [] } = planNamed(plan.name).answer(viewOf(bot, state), plan);
   const { instrument } = bot;
+  checkStranded(state, orders.filter((want) => sideOf(want) === 'SELL').length + leave.length, plan.name);
   const open = new Map(state.orders.map((order) => [order.slot, order]));
   for (const { slot } of state.orders)
     if (!orders.some((want) => want.slot === slot)) throw new Violation(`${slot} is open, but not wanted`);
   for (const want of orders) {
-    if (open.has(want.slot) || (want.type !== 'oco' && want.type !== 'stop' && want.type !== 'limit'))
+    const order = open.get(want.slot);
+    if (order !== undefined) checkQuantity(order, want, instrument);
+    if (order !== undefined || (want.type !== 'oco' && want.type !== 'stop' && want.type !== 'limit'))
       continue;
     if (want.type === 'limit' && want.side === 'BUY') continue;
     const price = dec(want.type === 'limit' ? want.price : want.stop);

@@ -1,20 +1,25 @@
 /** One bot of a run over all its lives, and one life of it: the real session on a simulated disk and line. */
 import type { BotConfig } from '../../bot/config.js';
 import { botFolder } from '../../bot/files/folder.js';
+import { readHalt } from '../../bot/files/halt-file.js';
+import { HaltWatch } from '../../bot/halt-watch.js';
+import { Inbox, type Obey } from '../../bot/inbox.js';
 import type { Loop } from '../../bot/loop.js';
 import type { Output } from '../../bot/output.js';
 import { Refusal, StorageRefusal } from '../../bot/refusal.js';
 import { Session } from '../../bot/session.js';
 import type { Event } from '../../core/events.js';
+import type { Halt } from '../../core/halt.js';
 import { parseClientOrderId } from '../../core/orders.js';
 import type { Books } from '../../core/position.js';
 import type { BotState } from '../../core/state.js';
 import { SimDisk } from './disk.js';
 import { checkKline } from './invariants.js';
 import { Line } from './line.js';
-import { lineOf } from './mutant.js';
+import { haltOf, lineOf, obeyOf } from './mutant.js';
 import { Replica } from './replica.js';
 import type { Run } from './run.js';
+import { Told } from './told.js';
 import { Violation, type Owner } from './world.js';
 
 const DATA = '/simulated';
@@ -24,6 +29,9 @@ const HAMMERING_MS = 450;
 
 export class SimBot {
   readonly disk = new SimDisk();
+  /** Its folder `commands/`. */
+  readonly inbox = new SimDisk();
+  readonly told = new Told(this);
   process: SimProcess | null = null;
   lives = 0;
   tag: string | null = null;
@@ -64,6 +72,11 @@ export class SimBot {
   }
 }
 
+interface Watcher {
+  readonly folder: string;
+  readonly listener: (event: string, file: string | null) => void;
+}
+
 export class SimProcess implements Owner {
   alive = true;
   phase: 'starting' | 'ready' | 'failed' = 'starting';
@@ -78,13 +91,19 @@ export class SimProcess implements Owner {
   line: Line;
   private wakes = { minute: 0, count: 0 };
   readonly folder: string;
+  /** Folders that are watched for changes. */
+  readonly watchers = new Set<Watcher>();
+  private readonly inbox: Inbox;
+  private obey: Obey | null = null;
 
   constructor(
     readonly bot: SimBot,
     readonly name: string,
   ) {
-    this.folder = botFolder(DATA, bot.config.id).folder;
+    const folder = botFolder(DATA, bot.config.id);
+    this.folder = folder.folder;
     this.line = new Line(this);
+    this.inbox = new Inbox(folder, this.output() as Output, () => this.obey);
   }
 
   get run(): Run {
@@ -130,6 +149,9 @@ export class SimProcess implements Owner {
   /** What bot/process.ts does around a session, without files that nobody here edits. */
   async live(): Promise<void> {
     const { run } = this;
+    await this.inbox.open();
+    // It looks twice a second, which is worth its time only where somebody throws the switch.
+    if (run.halts) new HaltWatch(DATA, (halt) => this.heed(halt));
     for (;;) {
       try {
         await this.line.connect();
@@ -142,6 +164,8 @@ export class SimProcess implements Owner {
           output: this.output() as Output,
           failed: (error) => this.failed(error),
           segmentBytes: run.scenario.segmentBytes,
+          commands: (obey) => this.work(obey),
+          halt: haltOf(() => readHalt(DATA)),
         });
         if (this.bot.config !== config) await this.session.adopt(this.bot.config);
         if (this.phase === 'failed') throw new Violation(`${this.name} is ready, though its journal failed`);
@@ -162,11 +186,29 @@ export class SimProcess implements Owner {
     }
   }
 
+  private work(obey: Obey): Promise<void> {
+    this.obey = obeyOf(obey);
+    return this.inbox.work();
+  }
+
+  private heed(halt: Halt | null): void {
+    if (this.phase !== 'failed') this.session?.heed(halt);
+  }
+
+  /** Somebody changed a file in a folder; mostly whoever watches it is told. */
+  notice(folder: string, file: string): void {
+    const { world, dice } = this.run;
+    for (const watcher of this.watchers)
+      if (watcher.folder === folder && !dice.chance(0.2))
+        world.after(dice.skewed(1, 40), () => watcher.listener('rename', file), this);
+  }
+
   /** The journal could not be written: the bot stops trading until someone starts it again. */
   private failed(error: Error): void {
     this.run.world.say(`failed: ${error.message}`);
     if (this.phase === 'failed') return;
     this.phase = 'failed';
+    this.obey = null;
     this.session?.closeStreams();
     this.run.world.after(this.run.dice.between(1_000, 30_000), () => this.die(), this);
   }
@@ -175,6 +217,7 @@ export class SimProcess implements Owner {
 
   /** Told of every step, before it is recorded. */
   observe(event: Event, state: BotState): void {
+    if (this.state === null) this.bot.told.begins(state);
     this.bot.tag = state.tag;
     this.run.tags.add(state.tag);
     // What could not be recorded is considered once more, as if it had not been.
@@ -226,7 +269,9 @@ function aboutEvent(event: Event): string {
     case 'config':
       return ` budget ${event.settings.budget} ${event.appliesTo}`;
     case 'command':
-      return ` ${event.name}`;
+      return ` ${event.name} ${event.uuid}`;
+    case 'halt':
+      return event.halt === null ? ' lifted' : ` ${event.halt.id}`;
     default:
       return '';
   }

@@ -1,9 +1,11 @@
 /** One seed: storms and calms over a scenario, and what is found. */
 import { parseClientOrderId } from '../../core/orders.js';
+import type { BotState } from '../../core/state.js';
 import type { PlaceOcoRequest, PlaceRequest } from '../../exchange/port.js';
 import { Dice } from './dice.js';
 import { Exposure, type Spans } from './exposure.js';
 import { checkBot, checkSettled } from './invariants.js';
+import { SimDisk } from './disk.js';
 import { Manual } from './manual.js';
 import { diskMutant } from './mutant.js';
 import { forgetEdits, noteEdit } from './plan-invariants.js';
@@ -12,6 +14,7 @@ import { editOf, scenarioOf, type Scenario } from './scenario.js';
 import { forgetFiles } from './seams/fs.js';
 import { hush } from './signal.js';
 import { Market, Venue } from './venue.js';
+import { User } from './user.js';
 import { CALM, storm, type Weather } from './weather.js';
 import { EPOCH, enter, Violation, World } from './world.js';
 
@@ -19,6 +22,8 @@ import { EPOCH, enter, Violation, World } from './world.js';
 const SETTLE_MS = 400_000;
 /** Following a journal beside its bot costs as much as the bot: one seed in so many has it, by its number. */
 const REPLICA_EVERY = 4;
+/** Some bots are started again by their user, and late. */
+const LONG_GONE_MS = [300_000, 900_000] as const;
 /** The longest pause of a bot whose exits were refused. */
 const AFTER_HALT_MS = 8_000;
 
@@ -46,7 +51,10 @@ export class Run {
   private readonly climate: Weather;
   private readonly market: Market;
   private readonly manual: Manual;
-  private readonly bots: SimBot[];
+  private readonly user: User;
+  readonly bots: readonly SimBot[];
+  /** The data folder, as far as it is no bot's. */
+  readonly shared = new SimDisk();
   private readonly exposure: Exposure;
   private readonly sentIds = new Set<string>();
   private storming = 0;
@@ -79,6 +87,7 @@ export class Run {
     this.venue.onNobody = (tag) => this.botOf(tag)?.trouble(this.world.now);
     this.venue.onOrder = (tag) => this.exposure.look(tag);
     this.manual = new Manual(this.venue, Dice.of(seed, 'manual'), this.scenario.hostile);
+    this.user = new User(this, Dice.of(seed, 'user'));
     hush(false);
     forgetFiles();
     forgetEdits();
@@ -118,6 +127,11 @@ export class Run {
     return this.bots.find((bot) => bot.tag === tag);
   }
 
+  /** Whether the kill switch is thrown in this run. */
+  get halts(): boolean {
+    return this.climate.switchEvery > 0;
+  }
+
   /** The user took what the bots hold or reserved. */
   get disturbed(): boolean {
     return this.manual.disturbed;
@@ -141,12 +155,14 @@ export class Run {
     this.weather = this.climate;
     this.world.say(`storm ${JSON.stringify(this.climate)}`);
     const round = this.storming;
+    if (round > 1) this.user.wakeUp();
     this.again(round, this.climate.disconnectEvery, () => this.aLiving()?.line.disconnect());
     this.again(round, this.climate.crashEvery, () => this.aLiving()?.die());
     this.again(round, this.climate.diskErrorEvery, () => this.breakDisk());
     this.again(round, this.climate.manualEvery, () => this.manual.act());
     this.again(round, this.climate.configEvery, () => this.edit());
-    this.again(round, this.climate.commandEvery, () => this.command());
+    this.again(round, this.climate.commandEvery, () => this.user.tell(this.dice.pick(this.bots)));
+    this.again(round, this.climate.switchEvery, () => this.user.halt());
     this.again(round, this.climate.haltEvery, () => this.haltMarket());
     this.again(round, this.climate.clockEvery, () => this.aLiving()?.line.jump());
     await this.advance(length);
@@ -224,20 +240,6 @@ export class Run {
     this.world.after(0, () => void process.session?.adopt(bot.config), process);
   }
 
-  private command(): void {
-    const process = this.aLiving();
-    const loop = process?.loop;
-    if (process === null || loop === undefined || process.phase !== 'ready') return;
-    const name = this.dice.pick(['pause', 'resume', 'resume', 'stop'] as const);
-    const wall = Math.round(process.line.now());
-    const uuid = `${this.world.now}`;
-    this.world.after(
-      0,
-      () => loop.dispatch({ type: 'command', time: loop.marketTime, wall, uuid, name }),
-      process,
-    );
-  }
-
   private haltMarket(): void {
     const { engine, symbol } = this.venue;
     engine.setStatus(symbol, 'HALT');
@@ -258,11 +260,14 @@ export class Run {
     // What stands in shared memory is lost with the machine; the bot then refuses, as it should.
     const power = this.dice.chance(0.4) && !bot.disk.inRefuge;
     this.world.after(0, () => {
-      if (power) bot.disk.cutPower(this.dice);
+      if (power) for (const disk of [bot.disk, bot.inbox]) disk.cutPower(this.dice);
       this.damageCheckpoint(bot);
       this.world.say(`${process.name} is dead${power ? ', its power cut' : ''}`);
     });
-    this.world.after(this.dice.skewed(20, 40_000), () => bot.start());
+    const long = this.dice.chance(0.03);
+    const gone = long ? this.dice.between(...LONG_GONE_MS) : this.dice.skewed(20, 40_000);
+    if (long) this.user.misses(bot);
+    this.world.after(gone, () => bot.start());
   }
 
   /** Checkpoints may be lost, emptied, cut or old: the journal makes up for it. */
@@ -290,6 +295,7 @@ export class Run {
     const own = parseClientOrderId(ids[0]!);
     const settings = process.state?.settings;
     if (own === null || settings === undefined) return this.crash(new Violation(`id ${ids[0]} is not ours`));
+    if (request.side === 'BUY') this.checkLeaving(ids[0]!, process.state!);
     const ledger = this.venue.ledger(own.tag);
     if (request.side === 'BUY') ledger.budgets.set(ids[0]!, settings.budget);
     if (
@@ -299,6 +305,12 @@ export class Run {
       request.quantity !== undefined
     )
       this.venue.fixedQuantity.add(own.tag);
+  }
+
+  /** The last moment before an entry is on its way. */
+  private checkLeaving(id: string, { paused, stopped }: BotState): void {
+    if (this.user.halted) this.crash(new Violation(`entry ${id} leaves, though the fleet is halted`));
+    if (paused || stopped) this.crash(new Violation(`entry ${id} leaves, though the bot is to buy nothing`));
   }
 
   refused(process: SimProcess, message: string): void {

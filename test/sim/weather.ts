@@ -27,6 +27,8 @@ export interface Weather {
   readonly configEvery: number;
   readonly commandEvery: number;
   readonly haltEvery: number;
+  /** The user throws the fleet's kill switch. */
+  readonly switchEvery: number;
   /** The machine's clock is set. */
   readonly clockEvery: number;
 }
@@ -51,6 +53,7 @@ export const CALM: Weather = {
   configEvery: 0,
   commandEvery: 0,
   haltEvery: 0,
+  switchEvery: 0,
   clockEvery: 0,
 };
 
@@ -79,8 +82,9 @@ export function storm(dice: Dice): Weather {
     crashEvery: every(MINUTE, 20 * MINUTE),
     manualEvery: every(MINUTE, 20 * MINUTE),
     configEvery: every(5 * MINUTE, 40 * MINUTE),
-    commandEvery: every(5 * MINUTE, 40 * MINUTE),
+    commandEvery: every(2 * MINUTE, 20 * MINUTE),
     haltEvery: rarely(10 * MINUTE, 60 * MINUTE),
     clockEvery: rarely(5 * MINUTE, 40 * MINUTE),
+    switchEvery: dice.chance(0.35) ? dice.between(3 * MINUTE, 25 * MINUTE) : 0,
   };
 }

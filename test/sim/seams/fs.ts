@@ -36,13 +36,21 @@ function disk(): SimDisk {
   return here().disk;
 }
 
+/** Where a path's names are: the bot's folder, its commands, or the data folder that all bots share. */
+function namesOf(path: string): SimDisk {
+  const { bot, folder, run } = here();
+  if (path === folder || path.startsWith(`${folder}/`))
+    return path.startsWith(`${folder}/commands`) ? bot.inbox : bot.disk;
+  return run.shared;
+}
+
 function fail(disk: SimDisk, call: string): void {
   if (disk.failing === null) return;
   throw Object.assign(new Error(`${disk.failing}: ${call}`), { code: disk.failing });
 }
 
 function found(path: string): SimFile {
-  const file = disk().get(nameOf(path));
+  const file = namesOf(path).get(nameOf(path));
   if (file === undefined) throw missing(path);
   return file;
 }
@@ -183,17 +191,17 @@ export function readSync(
   return content.copy(buffer, offset, position, Math.min(content.length, position + length));
 }
 
-export function readdirSync(_path: string): string[] {
-  return [...disk().names.keys()].sort();
+export function readdirSync(path: string): string[] {
+  return [...namesOf(path).names.keys()].sort();
 }
 
 export function renameSync(from: string, to: string): void {
   fail(disk(), 'rename');
-  if (here().reach('before rename')) disk().rename(nameOf(from), nameOf(to));
+  if (here().reach('before rename')) namesOf(from).rename(nameOf(from), nameOf(to));
 }
 
 export function statSync(path: string, options?: { throwIfNoEntry?: boolean }): { size: number } | undefined {
-  const file = disk().get(nameOf(path));
+  const file = namesOf(path).get(nameOf(path));
   if (file === undefined && options?.throwIfNoEntry !== false) throw missing(path);
   return file === undefined ? undefined : { size: file.size };
 }
@@ -201,7 +209,10 @@ export function statSync(path: string, options?: { throwIfNoEntry?: boolean }): 
 export function unlinkSync(path: string): void {
   found(path);
   if (nameOf(path) !== REFUGE && disk().failing !== 'ENOSPC') fail(disk(), 'unlink');
-  if (here().reach('unlink')) disk().set(nameOf(path), null);
+  if (!here().reach('unlink')) return;
+  const { bot } = here();
+  if (namesOf(path) === bot.inbox) bot.told.took(nameOf(path));
+  namesOf(path).set(nameOf(path), null);
 }
 
 export function existsSync(path: string): boolean {
@@ -220,6 +231,17 @@ export function appendFileSync(path: string, text: string): void {
 
 export function mkdirSync(): void {
   // The folder is there.
+}
+
+/** Tells of changes in a folder that others make; `SimProcess.noticed` calls it, or a change is missed. */
+export function watch(
+  path: string,
+  listener: (event: string, file: string | null) => void,
+): { on(): void; close(): void } {
+  const { watchers } = here();
+  const watcher = { folder: nameOf(path), listener };
+  watchers.add(watcher);
+  return { on: () => undefined, close: () => void watchers.delete(watcher) };
 }
 
 /** An asynchronous call may take a while, and the process may die meanwhile. */
