@@ -87,14 +87,23 @@ async function serve(context: Context, fleet: Fleet, paper: PaperAddress, option
     port,
     fleet,
     notice: () => (market.ended() ? ENDED : null),
+    demo: options.demo ?? false,
   });
   await writeFileAtomic(serverFile(data), `${JSON.stringify({ pid: process.pid, url: server.url })}\n`, {
     mode: 0o600,
   });
   const { rest, ws, wsApi, control, key, secret } = paper;
   output.result(
-    { url: server.url, paper: { rest, ws, wsApi, control, key, secret } },
-    `Flotilla is up at ${server.url} (data in ${data}). ${options.demo ? 'Ctrl-C ends the demo.' : 'Ctrl-C ends the server; bots trade on.'}`,
+    {
+      url: server.url,
+      paper: { rest, ws, wsApi, control, key, secret },
+      token: server.token,
+      login: server.login,
+    },
+    [
+      `Flotilla is up at ${server.url} (data in ${data}).`,
+      ...(await wayIn(data, server.login, options)),
+    ].join('\n'),
   );
   const looking = keepUp(fleet, output, options.demo ?? false);
   await ending;
@@ -106,6 +115,22 @@ async function serve(context: Context, fleet: Fleet, paper: PaperAddress, option
   await server.close();
   await rm(serverFile(data), { force: true });
   if (options.demo) await fleet.downAll();
+}
+
+/**
+ * What to open first. Where what is printed ends in a log that others of the machine may read, the link is written to a
+ * file of the owner's alone.
+ */
+async function wayIn(data: string, login: string | null, { demo }: Options): Promise<string[]> {
+  const end = demo ? 'Ctrl-C ends the demo.' : 'Ctrl-C ends the server; bots trade on.';
+  if (login === null) return [end];
+  if (demo) return [`Open ${login} to look at it; the link signs you in.`, end];
+  const first = 'There is no user yet.';
+  if (process.env.pm_id === undefined && process.env.JOURNAL_STREAM === undefined)
+    return [`${first} Open this link once, to choose a name and a password: ${login}`, end];
+  const file = join(data, 'setup-link.txt');
+  await writeFileAtomic(file, `${login}\n`, { mode: 0o600 });
+  return [`${first} The link to open once is in ${file}; flotilla user add does the same.`, end];
 }
 
 /** Resolves at Ctrl-C, a kill, or when the terminal is closed. */

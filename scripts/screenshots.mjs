@@ -59,16 +59,18 @@ function startDemo(folder, pm2Home) {
 }
 
 /** A bot worth a picture: one in a position if there is one, else the one with the most trades. */
-async function pickBot(url) {
-  const { bots } = await (await fetch(`${url}/api/overview`)).json();
+async function pickBot(url, token) {
+  const headers = { authorization: `Bearer ${token}` };
+  const { bots } = await (await fetch(`${url}/api/overview`, { headers })).json();
   const worth = (bot) => (Number(bot.position.quantity) > 0 ? 1_000_000 : 0) + (bot.tradeCount ?? 0);
   const [best] = [...bots].sort((a, b) => worth(b) - worth(a));
   if (!best) throw new Error('the demo has no bots');
   return best.id;
 }
 
-async function shoot(browser, address, file, colorScheme, height) {
+async function shoot(browser, login, address, file, colorScheme, height) {
   const page = await browser.newPage({ locale: 'en-US', colorScheme, viewport: { width: 1440, height } });
+  await page.goto(login);
   await page.goto(address);
   // Time for the chart, and for the tint of a number that has just changed.
   await pause(2_500);
@@ -98,15 +100,15 @@ const demo = startDemo(join(folder, 'data'), pm2Home);
 const { launchBrowser } = await loadLauncher();
 let launched;
 try {
-  const { url } = await demo.ready;
+  const { url, token, login } = await demo.ready;
   console.log(`the demo runs at ${url}; it trades for ${values.seconds} s`);
   await mkdir(values.out, { recursive: true });
   await pause(Number(values.seconds) * 1_000);
   launched = await launchBrowser();
-  const bot = await pickBot(url);
-  await shoot(launched.browser, url, 'overview.png', 'light', 640);
-  await shoot(launched.browser, `${url}/bots/${bot}`, 'bot.png', 'light', 1240);
-  await shoot(launched.browser, `${url}/bots/${bot}`, 'bot-dark.png', 'dark', 1240);
+  const bot = await pickBot(url, token);
+  await shoot(launched.browser, login, url, 'overview.png', 'light', 640);
+  await shoot(launched.browser, login, `${url}/bots/${bot}`, 'bot.png', 'light', 1240);
+  await shoot(launched.browser, login, `${url}/bots/${bot}`, 'bot-dark.png', 'dark', 1240);
 } finally {
   await launched?.close();
   demo.child.kill('SIGINT');

@@ -7,6 +7,7 @@ import { pages } from './routes/pages.js';
 import { answerErrors } from './web/answer-errors.js';
 import { findAssets } from './web/assets.js';
 import { errorBody, told } from './web/errors.js';
+import { gate } from './web/gate.js';
 import { declareAll, needs, refuseUndeclared } from './web/needs.js';
 import { secure, securityHeaders } from './web/security.js';
 import { sharing } from './web/share.js';
@@ -39,6 +40,7 @@ export function buildApp(given: ServerDeps): FastifyInstance {
   const kit = makePageKit(deps);
   refuseUndeclared(app);
   secure(app, kit.hosts);
+  gate(app, { auth: deps.auth, cookie: (request) => kit.cookies.read(request), access: () => 'own' });
   answerErrors(app, () => kit.models.page(), deps.log);
   app.get('/healthz', needs('nobody'), async () => ({ ok: true }));
   void app.register(async (scope) => api(scope, deps, kit.bodies), { prefix: '/api' });

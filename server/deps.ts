@@ -1,5 +1,6 @@
 import type { DecisionView, LogLine } from '../bot/files/view.js';
 import type { FleetActions } from './fleet-actions.js';
+import type { Auth } from './auth/auth.js';
 import type { EventStreams } from './web/sse.js';
 import type { BotStore } from './store.js';
 import type { Markets } from './markets.js';
@@ -7,6 +8,7 @@ import type { Markets } from './markets.js';
 /** Everything the routes work with; `main.ts` makes the real ones, tests their own. */
 export interface ServerDeps {
   readonly data: string;
+  readonly auth: Auth;
   readonly store: BotStore;
   readonly markets: Markets;
   readonly fleet: FleetActions;

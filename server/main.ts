@@ -6,6 +6,8 @@ import type { BotView } from '../bot/files/view.js';
 import { readLog } from '../bot/files/log.js';
 import { marketOf } from '../exchange/connect.js';
 import { buildApp } from './app.js';
+import { Auth } from './auth/auth.js';
+import { newSecret } from './auth/secrets.js';
 import { FlotillaError } from './fleet/errors.js';
 import type { FleetActions } from './fleet-actions.js';
 import type { Fleet } from './fleet/fleet.js';
@@ -34,10 +36,16 @@ export interface ServerOptions {
   readonly log?: (error: unknown) => void;
   /** A sentence that every page shows, such as that the market has ended; null normally. */
   readonly notice?: () => string | null;
+  /** A link signs in without a password, as the user `demo`: for data that nothing depends on. */
+  readonly demo?: boolean;
 }
 
 export interface RunningServer {
   readonly url: string;
+  /** An API token of an admin's, good until the server ends. */
+  readonly token: string;
+  /** A link that lets the first one in: the set-up where there is no user yet, the demo's; null where users sign in. */
+  readonly login: string | null;
   close(): Promise<void>;
 }
 
@@ -50,6 +58,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const data = resolve(options.data);
   refuseOpenHost(host);
   const log = options.log ?? ((error: unknown) => console.error(error));
+  const auth = new Auth({ data, now: () => Date.now() });
+  if (options.demo) await openDemo(auth);
   const markets = new Markets(options.exchange ?? ((venue) => marketOf(venue, data)));
   const store: BotStore = new BotStore({
     data,
@@ -73,11 +83,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app?.close();
     await markets.close();
     await day.settled();
+    await auth.sessions.settled();
   };
   try {
     await store.start();
     app = buildApp({
       data,
+      auth,
       store,
       markets,
       fleet,
@@ -94,11 +106,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app.listen({ host, port });
     const address = app.server.address();
     actualPort = typeof address === 'object' && address !== null ? address.port : port;
-    return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`, close };
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+    return { url, token: auth.runToken, login: firstLink(auth, url), close };
   } catch (error) {
     await close().catch(() => {});
     throw error;
   }
+}
+
+/** The demo's user has no password: its link is its key. */
+async function openDemo(auth: Auth): Promise<void> {
+  if (auth.users.named('demo') === undefined)
+    await auth.users.add({ name: 'demo', role: 'admin', password: null });
+  auth.enterCode = newSecret();
+}
+
+function firstLink(auth: Auth, url: string): string | null {
+  if (auth.enterCode !== null) return `${url}/enter?code=${auth.enterCode}`;
+  return auth.users.all().length === 0 ? `${url}/setup?code=${auth.setupCode}` : null;
 }
 
 /** Errors: USAGE for an address that others than this machine could reach. */

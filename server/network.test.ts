@@ -17,7 +17,8 @@ async function listening(data: string) {
     exchange: noExchange,
     log: (error) => failures.push(error),
   });
-  return { server, port: Number(new URL(server.url).port), failures };
+  const auth = { authorization: `Bearer ${server.token}` };
+  return { server, port: Number(new URL(server.url).port), failures, auth };
 }
 
 t.test('only its own names are answered, on every route', async (t) => {
@@ -101,9 +102,9 @@ t.test('the fleet page is told what changed, and only that', async (t) => {
   const data = folderOf(t);
   writeConfig(data, CONFIG);
   writeConfig(data, { ...CONFIG, id: 'eth-dip', name: 'ETH dip', symbol: 'ETHUSDT' });
-  const { server, port, failures } = await listening(data);
+  const { server, port, failures, auth } = await listening(data);
   t.teardown(() => server.close());
-  const page = await listen(port, '/events');
+  const page = await listen(port, '/events', auth);
   const first = await page.until(/hx-partial/);
   t.match(first, /^retry: 500\n\nid: /);
 
@@ -116,12 +117,12 @@ t.test('the fleet page is told what changed, and only that', async (t) => {
   page.close();
   writeConfig(data, { ...CONFIG, id: 'eth-dip', name: 'ETH dipper', symbol: 'ETHUSDT' });
   await new Promise((resolve) => setTimeout(resolve, 600));
-  const back = await listen(port, '/events', { 'Last-Event-ID': last });
+  const back = await listen(port, '/events', { 'Last-Event-ID': last, ...auth });
   const missed = await back.until(/ETH dipper/);
   t.notMatch(missed, /BTC dipper/, 'what was not missed is not sent again');
   back.close();
 
-  const other = await listen(port, '/events', { 'Last-Event-ID': 'ffffffff-7' });
+  const other = await listen(port, '/events', { 'Last-Event-ID': 'ffffffff-7', ...auth });
   t.match(
     await other.until(/ETH dipper/),
     /hx-target="#main"[^]*BTC dipper/,
@@ -134,9 +135,10 @@ t.test('the fleet page is told what changed, and only that', async (t) => {
 t.test("a bot's page is told of its log, its config and its end", async (t) => {
   const data = folderOf(t);
   writeConfig(data, CONFIG);
-  const { server, port, failures } = await listening(data);
+  const { server, port, failures, auth } = await listening(data);
   t.teardown(() => server.close());
-  const page = await listen(port, '/events?bot=btc-dip');
+  const page = await listen(port, '/events?bot=btc-dip', auth);
+  const headers = ['Host', `127.0.0.1:${port}`, 'Authorization', auth.authorization];
   await page.until(/id="log"/);
   const line = { level: 30, time: 1_700_000_000_000, code: 'x', msg: '<script>alert(1)</script>' };
   appendFileSync(join(data, 'bots', 'btc-dip', 'log.ndjson'), `${JSON.stringify(line)}\n`);
@@ -145,17 +147,17 @@ t.test("a bot's page is told of its log, its config and its end", async (t) => {
   t.notMatch(text, /<script>alert/);
   writeConfig(data, { ...CONFIG, budget: '4321' });
   await page.until(/4,321/);
-  const deleted = await rawRequest(port, '/api/bots/btc-dip', { method: 'DELETE' });
+  const deleted = await rawRequest(port, '/api/bots/btc-dip', { method: 'DELETE', headers });
   t.equal(deleted.status, 204);
   await page.until(/was deleted/);
   page.close();
-  t.equal((await rawRequest(port, '/events?bot=nobody')).status, 404);
+  t.equal((await rawRequest(port, '/events?bot=nobody', { headers })).status, 404);
   t.same(failures, []);
 });
 
 t.test('closing the server ends its streams at once', async (t) => {
-  const { server, port } = await listening(folderOf(t));
-  const page = await listen(port, '/events');
+  const { server, port, auth } = await listening(folderOf(t));
+  const page = await listen(port, '/events', auth);
   await page.until(/retry/);
   const start = performance.now();
   await server.close();

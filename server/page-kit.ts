@@ -1,32 +1,42 @@
-import { randomBytes } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { whoAsks } from './auth/context.js';
 import type { ServerDeps } from './deps.js';
 import { BotFeed } from './live/bot-feed.js';
 import { Bodies } from './live/bodies.js';
 import { botDrawing, overviewDrawing } from './live/drawing.js';
 import { OverviewFeed } from './live/overview-feed.js';
+import { cookieName, cookieOf, sessionCookie } from './web/cookies.js';
 import { allowedHosts } from './web/security.js';
 import { Models } from './web/models.js';
 
 const DECISIONS_PUSHED = 50;
 const LOG_PUSHED = 100;
 
-/** What the page routes share: models, live feeds and the form token of this run. */
+/** How the session's cookie is read and set. */
+export interface Cookies {
+  read(request: FastifyRequest): string | undefined;
+  /** The header that sets it; an empty id takes it away. */
+  set(request: FastifyRequest, id: string): string;
+}
+
+/** What the page routes share: models, live feeds, form marks and cookies. */
 export interface PageKit {
   readonly deps: ServerDeps;
   readonly bodies: Bodies;
   readonly models: Models;
   readonly overview: OverviewFeed;
   readonly bot: BotFeed;
+  /** The mark of the forms of who asks. */
   readonly token: string;
+  readonly cookies: Cookies;
   readonly hosts: () => ReadonlySet<string>;
   close(): void;
 }
 
 export function makePageKit(deps: ServerDeps): PageKit {
   const { data, store, now } = deps;
-  const token = randomBytes(18).toString('base64url');
   const bodies = new Bodies(store, deps.openings);
-  const models = new Models(deps, bodies, token);
+  const models = new Models(deps, bodies);
   const page = () => models.page();
   const overview = new OverviewFeed(
     store,
@@ -41,5 +51,24 @@ export function makePageKit(deps: ServerDeps): PageKit {
     overview.close();
     bot.close();
   };
-  return { deps, bodies, models, overview, bot, token, hosts, close };
+  return {
+    deps,
+    bodies,
+    models,
+    overview,
+    bot,
+    hosts,
+    close,
+    cookies: cookies(deps.port),
+    get token() {
+      return deps.auth.formMark(whoAsks());
+    },
+  };
+}
+
+function cookies(port: () => number): Cookies {
+  return {
+    read: (request) => cookieOf(request, cookieName(port(), false)),
+    set: (_request, id) => sessionCookie(cookieName(port(), false), id, false),
+  };
 }

@@ -2,11 +2,15 @@
 import { request } from 'node:http';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import { writeStatus, type BotStatus } from '../bot/files/folder.js';
 import { loadBotView } from '../bot/files/load.js';
 import { readLog } from '../bot/files/log.js';
 import { buildApp } from './app.js';
+import { Auth } from './auth/auth.js';
+import { Passwords } from './auth/passwords.js';
+import type { Role, User } from './auth/users.js';
+import { cookieName } from './web/cookies.js';
 import { Fleet } from './fleet/fleet.js';
 import { memorySupervisor, type MemorySupervisor } from './fleet/memory.js';
 import { Markets, type ExchangeFor } from './markets.js';
@@ -51,8 +55,18 @@ export const noExchange: ExchangeFor = () => {
   throw new Error('No exchange is set up here.');
 };
 
+/** Real scrypt, as cheap as it gets: tests sign in often. */
+export const CHEAP = { logN: 4, r: 1, p: 1 };
+export const PASSWORD = 'four words in a row';
+
 export interface TestServer {
+  /** Requests injected into it come from the admin `tester`, unless they bring a cookie or an Authorization header. */
   readonly app: FastifyInstance;
+  readonly auth: Auth;
+  /** The headers of a request from the admin `tester`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Makes a user (password: PASSWORD) and signs in; the answer are the headers of requests from there. */
+  signIn(name: string, role: Role): Promise<{ user: User; headers: Record<string, string> }>;
   readonly store: BotStore;
   readonly fleet: Fleet;
   readonly failures: unknown[];
@@ -68,6 +82,14 @@ export async function testServer(
 ): Promise<TestServer> {
   const { fleet, supervisor } = fleetWithoutProcesses(data);
   const failures: unknown[] = [];
+  const port = options.port ?? (() => 80);
+  const auth = new Auth({ data, now: () => Date.now(), passwords: new Passwords(CHEAP) });
+  const signIn: TestServer['signIn'] = async (name, role) => {
+    const user = auth.users.named(name) ?? (await auth.users.add({ name, role, password: PASSWORD }));
+    const id = await auth.sessions.open(user, { address: '127.0.0.1', agent: 'test', sure: true });
+    return { user, headers: { cookie: `${cookieName(port(), false)}=${id}` } };
+  };
+  const { headers } = await signIn('tester', 'admin');
   const markets = new Markets(options.exchange ?? noExchange);
   const store: BotStore = new BotStore({
     data,
@@ -79,6 +101,7 @@ export async function testServer(
   await store.start();
   const app = buildApp({
     data,
+    auth,
     store,
     markets,
     fleet,
@@ -88,17 +111,40 @@ export async function testServer(
     history: () => [],
     openings: () => new Map(),
     notice: () => null,
-    port: options.port ?? (() => 80),
+    port,
     now: () => Date.now(),
     log: (error) => failures.push(error),
   });
+  signed(app, headers);
   await app.ready();
   const close = async (): Promise<void> => {
     store.close();
     await app.close();
+    await auth.sessions.settled();
     await markets.close();
   };
-  return { app, store, fleet, failures, started: () => supervisor.started.length, close };
+  return {
+    app,
+    auth,
+    headers,
+    signIn,
+    store,
+    fleet,
+    failures,
+    started: () => supervisor.started.length,
+    close,
+  };
+}
+
+/** Lets injected requests come from somebody, as all requests do that a browser sends. */
+function signed(app: FastifyInstance, headers: Readonly<Record<string, string>>): void {
+  const inject = app.inject.bind(app) as (options: InjectOptions) => Promise<unknown>;
+  const as = (given: InjectOptions | string): Promise<unknown> => {
+    const options = typeof given === 'string' ? { url: given } : given;
+    const known = Object.keys(options.headers ?? {}).some((name) => /^(cookie|authorization)$/i.test(name));
+    return inject(known ? options : { ...options, headers: { ...headers, ...options.headers } });
+  };
+  app.inject = as as unknown as FastifyInstance['inject'];
 }
 
 export interface RawAnswer {

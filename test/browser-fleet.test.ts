@@ -10,6 +10,7 @@ import { FleetRun } from './fleet-run.js';
 const MARKET = ['--synthetic', '--seed', '7', '--symbols', 'BTCUSDT,ETHUSDT,SOLUSDT', '--speed', 'demo'];
 
 const PATIENCE_MS = 40_000;
+const PASSWORD = 'four words in a row';
 
 interface Watched {
   readonly page: Page;
@@ -27,7 +28,7 @@ async function open(browser: Browser, options: BrowserContextOptions = {}): Prom
   const visits: string[] = [];
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
-    if (!/status of 422/.test(message.text())) complaints.push(message.text());
+    if (!/status of (422|401)/.test(message.text())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('framenavigated', (frame) => visits.push(frame.url()));
@@ -66,6 +67,23 @@ t.test('a fleet in the browser', async (t) => {
   /** Each stands on the one before: after a failure, the rest would only wait. */
   const step = (name: string, work: (t: Test) => Promise<void>): Promise<unknown> =>
     t.test(name, { skip: t.passing() ? false : 'a step before it failed' }, work);
+
+  await step('the first one chooses a name and a password; nothing is shown before', async (t) => {
+    await page.goto(`${fleet.url}/bots/new`);
+    await page.waitForURL('**/login?then=*');
+    await page.getByText('There is no user yet').waitFor();
+    await page.goto(fleet.login ?? '');
+    await fill(page, { Name: 'Anna', Password: PASSWORD, 'The same once more': `${PASSWORD}!` });
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByText('The two passwords differ').waitFor();
+    await fill(page, { Password: PASSWORD, 'The same once more': PASSWORD });
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await page.waitForURL(`${fleet.url}/`);
+    await page.getByText('anna').waitFor();
+    t.equal((await page.context().cookies())[0]?.httpOnly, true);
+    t.equal((await page.context().cookies())[0]?.sameSite, 'Strict');
+    quiet(t);
+  });
 
   await step('the empty fleet offers the demo and a new bot', async (t) => {
     await page.goto(fleet.url);
@@ -214,6 +232,12 @@ t.test('a fleet in the browser', async (t) => {
     const plain = await open(browser, { javaScriptEnabled: false });
     const { page } = plain;
     await page.goto(`${fleet.url}/bots/new`);
+    await fill(page, { Name: 'anna', Password: 'not the password' });
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('is not right').waitFor();
+    await fill(page, { Password: PASSWORD });
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('**/bots/new');
     await fill(page, { Name: 'Plain SOL', Symbol: 'SOLUSDT', Budget: '500' });
     await page.getByLabel('Signal', { exact: true }).selectOption('rsi');
     await page.getByRole('button', { name: 'Show its parameters' }).first().click();

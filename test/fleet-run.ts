@@ -34,12 +34,24 @@ export interface Ran {
   readonly stderr: string;
 }
 
+interface Ready {
+  readonly url: string;
+  readonly paper: PaperAddress;
+  readonly token: string;
+  readonly login: string | null;
+  readonly error?: { readonly message: string };
+}
+
 export class FleetRun {
   readonly home: string;
   readonly data: string;
   readonly pm2Home: string;
   readonly env: NodeJS.ProcessEnv;
   url = '';
+  /** The API token of this start. */
+  token = '';
+  /** The link of the first user. */
+  login: string | null = null;
   paper!: PaperAddress;
   private up: ChildProcess | null = null;
 
@@ -61,10 +73,19 @@ export class FleetRun {
       stdio: ['ignore', 'pipe', 'pipe'],
     }));
     const line = await firstLine(child, timeoutMs);
-    const ready = JSON.parse(line) as { url: string; paper: PaperAddress; error?: { message: string } };
+    const ready = JSON.parse(line) as Ready;
     if (ready.error !== undefined) throw new Error(ready.error.message);
     this.url = ready.url;
+    this.token = ready.token;
+    this.login = ready.login;
     this.paper = ready.paper;
+  }
+
+  /** A request to the server with the token of this start. */
+  ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${this.token}`);
+    return fetch(`${this.url}${path}`, { ...init, headers });
   }
 
   /** The pid of the control server. */

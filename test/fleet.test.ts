@@ -122,7 +122,7 @@ t.test('a fleet under PM2 on a generated market, in lock step', async (t) => {
     t.equal(alone!.process!.pid, before.process!.pid);
     t.ok(alone!.lastKline! > before.lastKline!);
     await fleet.start(MARKET);
-    const overview = (await (await fetch(`${fleet.url}/api/overview`)).json()) as { bots: BotView[] };
+    const overview = (await (await fleet.ask('/api/overview')).json()) as { bots: BotView[] };
     t.same(
       overview.bots.map(({ id, actual, process }) => ({ id, actual, pid: process!.pid })),
       [
@@ -165,8 +165,7 @@ t.test('a fleet under PM2 on a generated market, in lock step', async (t) => {
       const text =
         '{ "id": "byhand", "symbol": "BTCUSDT", "interval": "5m", "budget": "500", // mine\n  "signal": { "name": "rsi" }, "plan": { "name": "single" } }';
       writeFileSync(config, text);
-      const seen = async () =>
-        (await (await fetch(`${fleet.url}/api/overview`)).json()) as { bots: BotView[] };
+      const seen = async () => (await (await fleet.ask('/api/overview')).json()) as { bots: BotView[] };
       const bot = await until(
         'its appearance',
         async () => (await seen()).bots.find((each) => each.id === 'byhand') ?? null,

@@ -32,6 +32,7 @@ export function botPage(model: BotPageModel): Html {
     active: 'none',
     now,
     health: model.health,
+    user: model.user,
     events: `/events?bot=${encodeURIComponent(bot.id)}`,
     scripts: ['/vendor/lightweight-charts.js', '/public/chart.js'],
     body: html`

@@ -183,6 +183,7 @@ export function questionPage(model: ConfirmModel, question: Question): Html {
     active: 'none',
     now: model.now,
     health: model.health,
+    user: model.user,
     body: html`<section class="confirm page">
       ${form(bot, question, from, model.token, no)}${NOTHING}
     </section>`,

@@ -1,23 +1,26 @@
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
-import { layout } from './layout.js';
+import { layout, outside } from './layout.js';
 import type { ErrorModel } from './model.js';
 
 /** A page that says what is wrong and the way out. */
 export function errorPage(model: ErrorModel): Html {
+  const body = html`
+    <section class="error-page">
+      <p class="code">${model.status}</p>
+      <h1>${model.message}</h1>
+      ${model.hint === undefined ? NOTHING : html`<p class="lead">${model.hint}</p>`}
+      <p><a class="button primary" href="/">To the fleet</a></p>
+    </section>
+  `;
+  if (model.user === undefined) return outside(`${model.status}`, body);
   return layout({
     title: `${model.status}`,
     active: 'none',
     now: model.now,
     health: model.health,
-    body: html`
-      <section class="error-page">
-        <p class="code">${model.status}</p>
-        <h1>${model.message}</h1>
-        ${model.hint === undefined ? NOTHING : html`<p class="lead">${model.hint}</p>`}
-        <p><a class="button primary" href="/">To the fleet</a></p>
-      </section>
-    `,
+    user: model.user,
+    body,
   });
 }
 

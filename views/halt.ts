@@ -98,6 +98,7 @@ export function haltPage(model: PageModel, question: HaltQuestion): Html {
     active: 'none',
     now: model.now,
     health: model.health,
+    user: model.user,
     body: html`<section class="confirm page">${form(question, model.token, no)}</section>`,
   });
 }

@@ -1,6 +1,7 @@
 import { html, NOTHING, type Html } from './html.js';
 import { icon, sprite } from './icons.js';
-import type { Health } from './model.js';
+import type { Health, SignedIn } from './model.js';
+import { tokenField } from './parts.js';
 import { duration } from './time.js';
 
 /** Files of packages that pages load: the address and where the package has it (under node_modules). */
@@ -11,7 +12,7 @@ export const VENDOR: Readonly<Record<string, string>> = {
 };
 
 /** In views/public, each for its purpose; later ones build on the first. */
-const STYLES = ['base', 'bar', 'fleet', 'empty', 'bot', 'forms'] as const;
+const STYLES = ['base', 'bar', 'fleet', 'empty', 'bot', 'forms', 'people'] as const;
 
 const SILENT_MS = 10_000;
 
@@ -21,6 +22,8 @@ export interface LayoutModel {
   readonly active: 'fleet' | 'new' | 'none';
   readonly now: number;
   readonly health: Health;
+  /** Who looks at it; absent where nobody has signed in. */
+  readonly user?: SignedIn | undefined;
   readonly body: Html;
   /** Address of the server-sent events that keep this page current; absent: the page stays as it is. */
   readonly events?: string;
@@ -30,6 +33,42 @@ export interface LayoutModel {
 
 /** The whole document around a page's body. */
 export function layout(page: LayoutModel): Html {
+  const { title, body, events, scripts = [], user } = page;
+  const live =
+    events === undefined
+      ? NOTHING
+      : html`<div id="live" hx-sse:connect="${events}" hx-trigger="load, again" hx-swap="none"></div>`;
+  return bare(
+    title,
+    scripts.map((script) => html`<script src="${script}" defer></script>`),
+    html`<body data-role="${user?.role ?? 'nobody'}">
+      <a class="skip" href="#main">Skip to the content</a>
+      ${sprite()} ${header(page)}
+      <main id="main" tabindex="-1">${body}</main>
+      <div id="dialog"></div>
+      ${live}
+    </body>`,
+  );
+}
+
+/** A page for who has not signed in: it tells nothing of the fleet. */
+export function outside(title: string, body: Html, head: Html = NOTHING): Html {
+  return bare(
+    title,
+    [head],
+    html`<body data-role="nobody">
+      ${sprite()}
+      <header class="bar">
+        <a class="brand" href="/">${icon('anchor')}Flotilla</a>
+        <div class="grow"></div>
+        ${displayMenu()}
+      </header>
+      <main id="main" tabindex="-1">${body}</main>
+    </body>`,
+  );
+}
+
+function bare(title: string, head: readonly Html[], body: Html): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -40,35 +79,47 @@ export function layout(page: LayoutModel): Html {
           name="htmx-config"
           content='{"includeIndicatorCSS":false,"defaultSettleDelay":0,"history":false,"sse":{"reconnectMaxDelay":2000}}'
         />
-        <title>${page.title} · Flotilla</title>
+        <title>${title} · Flotilla</title>
         <link rel="icon" href="/public/favicon.svg" type="image/svg+xml" />
         ${STYLES.map((name) => html`<link rel="stylesheet" href="/public/${name}.css" />`)}
         <script src="/public/small.js"></script>
         <script src="/vendor/htmx.js"></script>
         <script src="/vendor/hx-sse.js"></script>
-        ${(page.scripts ?? []).map((script) => html`<script src="${script}" defer></script>`)}
+        ${head}
       </head>
-      <body>
-        <a class="skip" href="#main">Skip to the content</a>
-        ${sprite()} ${header(page)}
-        <main id="main" tabindex="-1">${page.body}</main>
-        <div id="dialog"></div>
-        ${page.events === undefined ? NOTHING : html`<div id="live" hx-sse:connect="${page.events}" hx-trigger="load, again" hx-swap="none"></div>`}
-      </body>
+      ${body}
     </html>`;
 }
 
-function header({ active, health }: LayoutModel): Html {
-  const entry = (name: LayoutModel['active'], href: string, text: string): Html =>
-    html`<a href="${href}" ${active === name ? html` aria-current="page"` : NOTHING}>${text}</a>`;
+function header({ active, health, user }: LayoutModel): Html {
+  const entry = (name: LayoutModel['active'], href: string, text: string, look = ''): Html =>
+    html`<a class="${look}" href="${href}" ${active === name ? html` aria-current="page"` : NOTHING}
+      >${text}</a
+    >`;
   return html`
     <header class="bar">
       <a class="brand" href="/">${icon('anchor')}Flotilla</a>
-      <nav aria-label="Pages">${entry('fleet', '/', 'Fleet')}${entry('new', '/bots/new', 'New bot')}</nav>
+      <nav aria-label="Pages">
+        ${entry('fleet', '/', 'Fleet')}${entry('new', '/bots/new', 'New bot', 'for-traders')}
+      </nav>
       <div class="grow"></div>
-      ${healthMarks(health)} ${displayMenu()}
+      ${healthMarks(health)} ${displayMenu()} ${whoMenu(user)}
     </header>
   `;
+}
+
+/** Who is signed in, and the way out. */
+function whoMenu(user: SignedIn | undefined): Html {
+  if (user === undefined) return NOTHING;
+  return html`<details class="menu who">
+    <summary title="Signed in as ${user.name}">${user.name}</summary>
+    <div class="sheet">
+      <p class="role">${user.role}</p>
+      <form method="post" action="/logout">
+        ${tokenField(user.token)}<button class="button">Sign out</button>
+      </form>
+    </div>
+  </details>`;
 }
 
 /** How well the exchange is heard; pushed with target `#health`. */
@@ -92,7 +143,7 @@ function haltLink({ halted }: Health): Html {
     ? ['/resume', 'Resume…', 'End the halt: bots may buy again']
     : ['/halt', 'Halt…', 'Stop all buying at once'];
   return html`<a
-    class="button quiet halt"
+    class="button quiet halt for-admins"
     href="${address}"
     hx-get="${address}"
     hx-target="#dialog"

@@ -42,6 +42,14 @@ export interface Health {
   readonly problem?: string;
 }
 
+/** Who looks at a page. */
+export interface SignedIn {
+  readonly name: string;
+  readonly role: 'admin' | 'trader' | 'viewer';
+  /** The mark of forms. */
+  readonly token: string;
+}
+
 /** What every page needs. */
 export interface PageModel {
   /** Wall time (ms). */
@@ -49,6 +57,7 @@ export interface PageModel {
   readonly health: Health;
   /** The form token, for posts from pages without JavaScript. */
   readonly token?: string;
+  readonly user?: SignedIn | undefined;
 }
 
 /** One line of money: all bots on paper, or all bots with live money. */

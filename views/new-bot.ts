@@ -14,6 +14,7 @@ export function newBotPage(model: NewBotModel): Html {
     active: 'new',
     now: model.now,
     health: model.health,
+    user: model.user,
     body: html`
       <form class="new-bot" method="post" action="/bots">
         ${tokenField(model.token)}

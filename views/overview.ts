@@ -32,6 +32,7 @@ export function overviewPage(model: OverviewModel): Html {
     active: 'fleet',
     now: model.now,
     health: model.health,
+    user: model.user,
     events: '/events',
     scripts: ['/public/fleet.js'],
     body: model.bots.length === 0 ? emptyFleet(model) : html`${totals(model.totals)}${fleet(model)}`,

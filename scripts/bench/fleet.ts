@@ -103,6 +103,6 @@ async function startBots(fleet: FleetRun, count: number, symbol: (index: number)
 }
 
 async function overview(fleet: FleetRun): Promise<BotView[]> {
-  const answer = await fetch(`${fleet.url}/api/overview`);
+  const answer = await fleet.ask('/api/overview');
   return ((await answer.json()) as { bots: BotView[] }).bots;
 }

@@ -23,7 +23,7 @@ export async function overview(): Promise<Figure[]> {
   const place = new Place();
   const server = await serve(place.data);
   try {
-    const stream = await listen(server.port);
+    const stream = await listen(server.port, server.session);
     const pushes: number[] = [];
     const pages: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -50,11 +50,13 @@ async function serve(data: string) {
   for (const id of views.keys()) writeBotConfig(data, id, {});
   let port = 0;
   const load = async (_data: string, id: string): Promise<BotView> => views.get(id)!;
-  const { app, ...server } = await testServer(data, { load, port: () => port });
+  const { app, signIn, ...server } = await testServer(data, { load, port: () => port });
   port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
-  const headers = { host: `127.0.0.1:${port}`, accept: 'text/html' };
+  const { headers: session } = await signIn('bench', 'admin');
+  const headers = { host: `127.0.0.1:${port}`, accept: 'text/html', ...session };
   return {
     port,
+    session,
     /** Milliseconds in the server: asked with HEAD, which draws the page like GET and moves no megabytes through a test's hands. */
     async page(): Promise<number> {
       const began = performance.now();
@@ -95,9 +97,12 @@ function view(index: number, round: number): BotView {
 }
 
 /** An open page: counts what comes, packed as browsers ask for it. */
-async function listen(port: number): Promise<{ bytes(): number; close(): void }> {
+async function listen(
+  port: number,
+  session: Readonly<Record<string, string>>,
+): Promise<{ bytes(): number; close(): void }> {
   let bytes = 0;
-  const headers = { accept: 'text/event-stream', 'accept-encoding': 'gzip' };
+  const headers = { ...session, accept: 'text/event-stream', 'accept-encoding': 'gzip' };
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     get({ host: '127.0.0.1', port, path: '/events', headers }, resolve).on('error', reject);
   });

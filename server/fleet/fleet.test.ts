@@ -100,7 +100,12 @@ t.test('what cannot be created says why, with a stable code, and changes nothing
     ],
     [
       { id: 'b', venue: 'binance', key: 'main' },
-      { code: 'KEY_REFUSED', httpStatus: 422, field: 'key', message: /flotilla key add NAME --venue binance/ },
+      {
+        code: 'KEY_REFUSED',
+        httpStatus: 422,
+        field: 'key',
+        message: /flotilla key add NAME --venue binance/,
+      },
     ],
     [
       { id: 'b', key: 'main' },

@@ -86,7 +86,8 @@ export function botDrawing(sources: {
       header: push(
         '#bot-header',
         'outerMorph',
-        String(botHeader(bot, sources.now(), undefined, sources.page().token)),
+        // Pushes are the same for all who look, and come only where scripts run: no form's mark goes with them.
+        String(botHeader(bot, sources.now())),
       ),
       now: push('#now', 'outerMorph', String(nowPanel(bot, sources.now()))),
       orders: push('#orders', 'outerMorph', String(ordersTable(bot))),

@@ -44,11 +44,13 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
 
   const stream = (request: FastifyRequest, reply: FastifyReply, id: string | undefined): void => {
     refuseForeignStream(request, kit.hosts());
+    const { who } = request;
+    const holds = (): boolean => who !== null && deps.auth.holds(who);
     if (id === undefined) {
-      const client = deps.streams.open(request, reply, () => kit.overview.remove(client));
+      const client = deps.streams.open(request, reply, () => kit.overview.remove(client), holds);
       kit.overview.add(client, lastEventId(request));
     } else {
-      const client = deps.streams.open(request, reply, () => kit.bot.remove(id, client));
+      const client = deps.streams.open(request, reply, () => kit.bot.remove(id, client), holds);
       void kit.bot.add(id, client);
     }
   };

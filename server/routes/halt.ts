@@ -33,14 +33,15 @@ export function apiHalt(app: FastifyInstance, { fleet }: ServerDeps): void {
 }
 
 /** The same for the pages: asked first, with what is at stake. */
-export function haltPages(app: FastifyInstance, { deps, models, token }: PageKit): void {
+export function haltPages(app: FastifyInstance, kit: PageKit): void {
+  const { deps, models } = kit;
   const { fleet, store } = deps;
   const questions = { halt: haltQuestion, resume: resumeQuestion };
 
   for (const name of ['halt', 'resume'] as const) {
     app.get(`/${name}`, needs('admin'), async (request, reply) => {
       const question = questions[name](store.all());
-      if (isHtmx(request)) return sendHtml(reply, haltDialog(question, token));
+      if (isHtmx(request)) return sendHtml(reply, haltDialog(question, kit.token));
       return sendHtml(reply, haltPage(models.page(), question));
     });
   }

@@ -13,6 +13,7 @@ import { botPages } from './bot-pages.js';
 import { botActions } from './bot-actions.js';
 import { configPages } from './config-pages.js';
 import { haltPages } from './halt.js';
+import { signInPages } from './sign-in.js';
 
 export function sendHtml(reply: FastifyReply, markup: unknown, status = 200): FastifyReply {
   return reply
@@ -36,7 +37,9 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   const { deps, models } = kit;
   acceptForms(app);
   app.addHook('preHandler', async (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') refuseForgedForm(request, kit.token);
+    if (request.method === 'GET' || request.method === 'HEAD') return;
+    const outside = request.routeOptions.config.needs === 'nobody';
+    refuseForgedForm(request, outside ? deps.auth.formMark(null) : kit.token);
   });
 
   app.get('/', needs('viewer'), async (_request, reply) => {
@@ -87,4 +90,5 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   configPages(app, kit);
   botActions(app, kit);
   haltPages(app, kit);
+  signInPages(app, kit);
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { onBehalfOf } from '../auth/context.js';
 import { errorFragment, errorPage } from '../../views/error.js';
 import type { PageModel } from '../../views/model.js';
 import { errorBody, told, type Told } from './errors.js';
@@ -26,7 +27,7 @@ export function answerErrors(
     }
     const hint = HINTS[fault.code];
     const model = {
-      ...page(),
+      ...onBehalfOf(request.who ?? null, page),
       status: fault.status,
       message: fault.message,
       ...(hint === undefined ? {} : { hint }),

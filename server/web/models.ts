@@ -13,6 +13,7 @@ import type {
   TotalsModel,
 } from '../../views/model.js';
 import { countStates } from '../../views/state.js';
+import { whoAsks } from '../auth/context.js';
 import type { ServerDeps } from '../deps.js';
 import type { Bodies } from '../live/bodies.js';
 import type { EquityTotals } from './equity.js';
@@ -21,17 +22,19 @@ import type { EquityTotals } from './equity.js';
 export class Models {
   readonly #deps: ServerDeps;
   readonly #bodies: Bodies;
-  readonly #token: string;
   #counted: { readonly bots: readonly BotView[]; readonly counts: TotalsModel['counts'] } | null = null;
 
-  constructor(deps: ServerDeps, bodies: Bodies, token: string) {
+  constructor(deps: ServerDeps, bodies: Bodies) {
     this.#deps = deps;
     this.#bodies = bodies;
-    this.#token = token;
   }
 
+  /** Of who asks, where somebody does. */
   page(): PageModel {
-    return { now: this.#deps.now(), health: this.#health(), token: this.#token };
+    const who = whoAsks();
+    const token = this.#deps.auth.formMark(who);
+    const user = who === null ? undefined : { name: who.name, role: who.role, token };
+    return { now: this.#deps.now(), health: this.#health(), token, user };
   }
 
   totals(): TotalsModel {

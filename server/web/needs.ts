@@ -11,12 +11,15 @@ declare module 'fastify' {
      * changes it (`trader`) must own it. To everybody else it does not exist (404).
      */
     bot?: boolean;
+    /** It asks for the password again where that was not given within the last minutes. */
+    sure?: boolean;
   }
 }
 
 /** What a route asks of its user: `app.post('/bots/:id/start', needs('trader', 'bot'), …)`. Every route says it. */
-export function needs(role: Needs, about?: 'bot'): Pick<RouteShorthandOptions, 'config'> {
-  return { config: { needs: role, ...(about === undefined ? {} : { bot: true }) } };
+export function needs(role: Needs, ...about: ('bot' | 'sure')[]): Pick<RouteShorthandOptions, 'config'> {
+  const [bot, sure] = [about.includes('bot'), about.includes('sure')];
+  return { config: { needs: role, ...(bot ? { bot } : {}), ...(sure ? { sure } : {}) } };
 }
 
 /** What a plugin serves in this scope (files), declared around it. */

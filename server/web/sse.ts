@@ -5,6 +5,9 @@ import { RequestError } from './errors.js';
 import { securityHeaders } from './security.js';
 
 const HEARTBEAT_MS = 15_000;
+const SWEEP_MS = 1_000;
+/** Of one session or token. */
+const MOST_OF_ONE = 16;
 const RETRY_MS = 500;
 /** A reader this far behind is cut off; it comes back with Last-Event-ID and gets what counts by then. */
 const MOST_BUFFERED_BYTES = 1_048_576;
@@ -34,31 +37,42 @@ function packer(reply: FastifyReply): Writable {
   return gzip;
 }
 
+interface Opened {
+  readonly owner: string;
+  readonly holds: () => boolean;
+  readonly end: () => void;
+}
+
 /** All open event streams: counted, kept alive by one heartbeat, ended together. */
 export class EventStreams {
-  readonly #open = new Set<Writable>();
+  readonly #open = new Map<Writable, Opened>();
   readonly #most: number;
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #sweeping: NodeJS.Timeout;
 
   constructor(most = 64) {
     this.#most = most;
-    this.#heartbeat = setInterval(() => this.#open.forEach((out) => out.write(': alive\n\n')), HEARTBEAT_MS);
+    this.#heartbeat = setInterval(() => {
+      for (const out of this.#open.keys()) out.write(': alive\n\n');
+    }, HEARTBEAT_MS);
     this.#heartbeat.unref();
+    this.#sweeping = setInterval(() => this.sweep(), SWEEP_MS);
+    this.#sweeping.unref();
   }
 
   get count(): number {
     return this.#open.size;
   }
 
-  /** Takes over the answer; `ended` runs once when the reader has gone. */
-  open(request: FastifyRequest, reply: FastifyReply, ended: () => void): StreamClient {
-    if (this.#open.size >= this.#most) {
-      throw new RequestError(
-        429,
-        'STREAMS_EXHAUSTED',
-        `${this.#most} live pages are open already; close some and load this one again.`,
-      );
-    }
+  /** Takes over the answer; `ended` runs once when the reader has gone. It is ended when `holds` says no any more. */
+  open(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    ended: () => void,
+    holds: () => boolean = () => true,
+  ): StreamClient {
+    const owner = request.who?.key ?? '';
+    this.#refuseMore(owner);
     reply.hijack();
     const packed = acceptsGzip(request);
     reply.raw.writeHead(200, {
@@ -72,7 +86,7 @@ export class EventStreams {
     request.raw.socket.setTimeout(0);
     const out = packed ? packer(reply) : reply.raw;
     out.write(`retry: ${RETRY_MS}\n\n`);
-    this.#open.add(out);
+    this.#open.set(out, { owner, holds, end: () => reply.raw.destroy() });
     let closed = false;
     reply.raw.on('close', () => {
       closed = true;
@@ -95,9 +109,26 @@ export class EventStreams {
     };
   }
 
+  /** Ends the streams of those who may not listen any more: signed out, disabled, or kept from what they heard. */
+  sweep(): void {
+    for (const { holds, end } of this.#open.values()) if (!holds()) end();
+  }
+
   close(): void {
     clearInterval(this.#heartbeat);
-    for (const out of this.#open) out.end();
+    clearInterval(this.#sweeping);
+    for (const out of this.#open.keys()) out.end();
+  }
+
+  #refuseMore(owner: string): void {
+    const own = [...this.#open.values()].filter((each) => each.owner === owner).length;
+    const [count, whose] = own >= MOST_OF_ONE ? [own, ' of yours'] : [this.#open.size, ''];
+    if (own < MOST_OF_ONE && count < this.#most) return;
+    throw new RequestError(
+      429,
+      'STREAMS_EXHAUSTED',
+      `${count} live pages${whose} are open already; close some and load this one again.`,
+    );
   }
 }
 

@@ -1,0 +1,121 @@
+import type { FastifyRequest } from 'fastify';
+import type { Who } from './context.js';
+import { Attempts } from './attempts.js';
+import { Passwords } from './passwords.js';
+import { hashOf, newSecret, same, sealOf } from './secrets.js';
+import { Sessions, SURE_MS } from './sessions.js';
+import { Users, type User } from './users.js';
+
+export interface Credentials {
+  readonly name: string;
+  readonly password: string;
+  /** A one-time or recovery code; empty for none. */
+  readonly code: string;
+}
+
+export interface AuthOptions {
+  readonly data: string;
+  /** Wall time (ms). */
+  readonly now: () => number;
+  readonly passwords?: Passwords;
+}
+
+/** Everything by which a request is known to come from somebody. */
+export class Auth {
+  readonly passwords: Passwords;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly attempts: Attempts;
+  /**
+   * The API token of this run: an admin's, printed where the server was started, kept nowhere, void when it ends. Who
+   * may start the server on this folder has the authority of its files anyway.
+   */
+  readonly runToken = `flt_run_${newSecret()}`;
+  /** Opens the set-up page, as long as there is no user. */
+  readonly setupCode = newSecret();
+  /** Signs in without a password; only the demo has one. */
+  enterCode: string | null = null;
+  readonly #now: () => number;
+  readonly #marks = newSecret();
+
+  /** Errors: FILE_DAMAGED. */
+  constructor({ data, now, passwords = new Passwords() }: AuthOptions) {
+    this.#now = now;
+    this.passwords = passwords;
+    this.users = new Users(data, passwords);
+    this.users.all();
+    this.sessions = new Sessions(data, this.users, now);
+    this.attempts = new Attempts(now);
+  }
+
+  /** Who asks: by the token of an Authorization header, else by the session's cookie. Null for nobody. */
+  who(request: FastifyRequest, cookie: string | undefined): Who | null {
+    const bearer = /^Bearer +([\w-]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (bearer !== undefined) return this.#byToken(bearer, request.ip);
+    return cookie === undefined ? null : this.#bySession(cookie, request.ip);
+  }
+
+  #byToken(token: string, address: string): Who | null {
+    if (!same(hashOf(token), hashOf(this.runToken))) return null;
+    const sureUntil = Number.POSITIVE_INFINITY;
+    return {
+      id: 'command-line',
+      name: 'command line',
+      role: 'admin',
+      via: 'run',
+      key: 'run',
+      address,
+      sureUntil,
+    };
+  }
+
+  #bySession(id: string, address: string): Who | null {
+    const found = this.sessions.find(id);
+    if (found === null) return null;
+    const { session, user } = found;
+    const { name, role } = user;
+    const sureUntil = session.sure === 0 ? 0 : session.sure + SURE_MS;
+    return { id: user.id, name, role, via: 'session', key: session.hash, address, sureUntil };
+  }
+
+  /** Whether what asked then may still be answered: for streams, which outlive their request. */
+  holds(who: Who): boolean {
+    return who.via !== 'session' || this.sessions.known(who.key)?.user.role === who.role;
+  }
+
+  /** Whether the password was given within the last minutes. */
+  isSure(who: Who): boolean {
+    return who.sureUntil > this.#now();
+  }
+
+  /** The hidden mark of a form: of a session, or of the pages before there is one. */
+  formMark(who: Who | null): string {
+    return sealOf(this.#marks, who?.key ?? 'nobody');
+  }
+
+  /**
+   * The user with this name and password (and one-time code where one was set up); null for anything else, in the same
+   * time and without saying which was wrong. `wait` (ms): not looked at, because too many were wrong before.
+   */
+  async logIn(given: Credentials, address: string): Promise<{ user: User | null; wait: number }> {
+    const account = given.name.trim().toLowerCase().slice(0, 64);
+    const wait = this.attempts.begin(account, address);
+    if (wait > 0) return { user: null, wait };
+    const user = this.users.named(account);
+    const known = user === undefined || user.disabled ? null : user.password;
+    const right = await this.passwords.verify(given.password.slice(0, 1_000), known);
+    if (!right || user === undefined) return { user: null, wait: 0 };
+    this.attempts.succeeded(account, address);
+    return { user, wait: 0 };
+  }
+
+  /** Whether it is the password of who has signed in already; slowed down like signing in. */
+  async isPassword(who: Who, password: string): Promise<{ right: boolean; wait: number }> {
+    const user = this.users.get(who.id);
+    const wait = this.attempts.begin(who.name, who.address);
+    if (wait > 0 || user === undefined) return { right: false, wait };
+    const right = await this.passwords.verify(password.slice(0, 1_000), user.password);
+    if (right) this.attempts.succeeded(who.name, who.address);
+    return { right, wait: 0 };
+  }
+}
