@@ -4,6 +4,7 @@
  */
 import { dec } from '../core/decimal.js';
 import type { Event } from '../core/events.js';
+import { claimOf } from '../core/shortage.js';
 import type { BotState } from '../core/state.js';
 import type { Balance, Exchange } from '../exchange/port.js';
 
@@ -61,14 +62,15 @@ export class Looks {
 
   /** Less than the own books say; or a difference that this may have ended. */
   private isSuspicious(balances: readonly Balance[]): boolean {
-    const { books, settings, divergence } = this.options.state();
+    const state = this.options.state();
+    const { settings, divergence } = state;
     const { base, quote } = settings.instrument;
     return balances.some(({ asset, free, locked }) => {
       if (asset !== base && asset !== quote) return false;
       if (divergence !== null) return true;
       return dec(free)
         .plus(locked)
-        .lt(asset === base ? books.quantity : books.cash);
+        .lt(claimOf(state, asset === base ? 'base' : 'quote'));
     });
   }
 

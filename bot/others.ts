@@ -6,6 +6,7 @@
 import { stat } from 'node:fs/promises';
 import { dec, max, text, ZERO } from '../core/decimal.js';
 import type { Decimal, DecimalText } from '../core/decimal.js';
+import { claimOf } from '../core/shortage.js';
 import type { BotState } from '../core/state.js';
 import { accountOf, parseConfig } from './config.js';
 import { readFile } from 'node:fs/promises';
@@ -65,10 +66,10 @@ export class Others {
   }
 }
 
-function inBooks({ settings, books }: BotState, asset: string): Decimal {
-  const { base, quote } = settings.instrument;
-  if (asset === base) return max(ZERO, dec(books.quantity));
-  return asset === quote ? max(ZERO, dec(books.cash)) : ZERO;
+function inBooks(state: BotState, asset: string): Decimal {
+  const { base, quote } = state.settings.instrument;
+  if (asset === base) return max(ZERO, dec(claimOf(state, 'base')));
+  return asset === quote ? max(ZERO, dec(claimOf(state, 'quote'))) : ZERO;
 }
 
 async function changed(file: string): Promise<number> {

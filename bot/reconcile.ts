@@ -5,6 +5,7 @@
 import type { Event, ReportedFill } from '../core/events.js';
 import type { ManualFill, ManualOrder } from '../core/manual.js';
 import { parseClientOrderId } from '../core/orders.js';
+import { claimOf } from '../core/shortage.js';
 import type { BotState } from '../core/state.js';
 import type { Exchange, Fill, OrderReport } from '../exchange/port.js';
 import { dec, text } from '../core/decimal.js';
@@ -77,14 +78,15 @@ interface Covering {
 async function coveringBalances(options: ReconcileOptions): Promise<Covering> {
   for (let look = 1; ; look += 1) {
     const { totals, after } = await balancesOfBooks(options);
-    const { settings, books } = options.state();
-    const { base, quote } = settings.instrument;
+    const state = options.state();
+    const { base, quote } = state.settings.instrument;
+    const [coins, cash] = [claimOf(state, 'base'), claimOf(state, 'quote')];
     const [hasBase, hasQuote] = [totals.get(base) ?? '0', totals.get(quote) ?? '0'];
     const others = (await options.others?.(base, quote)) ?? null;
     const covers =
       others === null ||
-      ((dec(books.quantity).lte(0) || dec(books.quantity).plus(others.base).lte(hasBase)) &&
-        (dec(books.cash).lte(0) || dec(books.cash).plus(others.quote).lte(hasQuote)));
+      ((dec(coins).lte(0) || dec(coins).plus(others.base).lte(hasBase)) &&
+        (dec(cash).lte(0) || dec(cash).plus(others.quote).lte(hasQuote)));
     if (covers || look === LOOKS) return { base: hasBase, quote: hasQuote, others, after };
     await new Promise((resolve) => setTimeout(resolve, OTHERS_LATE_MS));
   }

@@ -4,10 +4,11 @@
  */
 import type { Answer, Values } from './answer.js';
 import { done, refused } from './answer.js';
-import type { DecimalText } from './decimal.js';
+import type { Decimal, DecimalText } from './decimal.js';
 import { dec, min, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
+import { releaseMissing } from './follow.js';
 import { shrinkLots } from './lots.js';
 import { lapseEntry } from './phase.js';
 import { takeOut } from './position.js';
@@ -135,8 +136,7 @@ function missingWords(shortages: readonly Shortage[]): Values {
 function adopt(draft: Draft, { uuid, time }: CommandEvent, shortages: readonly Shortage[]): Answer {
   const { state } = draft;
   const [quantity, cash] = [shortIn(state, 'base'), shortIn(state, 'quote')];
-  const { books, cost } = takeOut(state.books, quantity, cash);
-  const lots = shrinkLots(state.lots, books.quantity);
+  const cost = state.follow == null ? takeAway(draft, quantity, cash) : releaseMissing(draft, quantity, cash);
   const { base, quote } = state.settings.instrument;
   const taken = { [base]: quantity, [quote]: cash };
   const rest = shortages.flatMap((each) => {
@@ -147,9 +147,16 @@ function adopt(draft: Draft, { uuid, time }: CommandEvent, shortages: readonly S
   });
   const divergence =
     state.divergence === null || rest.length === 0 ? null : { ...state.divergence, shortages: rest };
-  draft.set({ books, lots, divergence });
+  draft.set({ divergence });
   draft.emit({ type: 'adjusted', uuid, time, quantity: text(quantity), cost, cash: text(cash) });
   return done('adopted', { quantity: text(quantity), base, cost, cash: text(cash), quote });
+}
+
+/** Answers the cost that left the books. */
+function takeAway(draft: Draft, quantity: Decimal, cash: Decimal): DecimalText {
+  const { books, cost } = takeOut(draft.state.books, quantity, cash);
+  draft.set({ books, lots: shrinkLots(draft.state.lots, books.quantity) });
+  return cost;
 }
 
 function ignore(draft: Draft): Answer {

@@ -6,10 +6,12 @@ import { compareOrders, watchOnly } from './compare.js';
 import { applyKline } from './decide.js';
 import { dec, max, text } from './decimal.js';
 import { applyHalt } from './halt.js';
+import { priceAnew, stopFollowing } from './follow.js';
 import { withHigh } from './lots.js';
 import { applyManual } from './manual.js';
 import { applyMarket } from './market.js';
-import { advancePhase, lapseEntry } from './phase.js';
+import { countMinute } from './minute-average.js';
+import { advancePhase, followTerms, lapseEntry } from './phase.js';
 import { protectionTimes } from './protection.js';
 import { applyReports } from './report.js';
 import { applySnapshot } from './reconcile.js';
@@ -28,7 +30,7 @@ export function step(
   event: Event,
 ): { state: BotState; effects: Effect[] } {
   const draft = new Draft(state);
-  if (event.type === 'config') applyConfig(draft, event);
+  if (event.type === 'config') applyConfig({ ...event.settings, planNamed }, draft, event);
   const bot: Bot = { ...draft.state.settings, planNamed };
   apply(bot, draft, event);
   advancePhase(bot, draft);
@@ -55,7 +57,9 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
     case 'report':
       return applyReports(bot, draft, event.reports, event.fills, event.wall);
     case 'manual':
-      return applyManual(draft, event);
+      return applyManual(draft, event, followsAnew(bot) ? followTerms(bot, draft.state) : null);
+    case 'minute':
+      return countMinute(draft, event.openTime, event.close);
     case 'halt':
       return applyHalt(bot, draft, event.halt, event.time);
     case 'market':
@@ -74,7 +78,7 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
     case 'balances':
       return forgiveFunds(draft, event.free);
     case 'config':
-      return;
+      return applyFollowed(bot, draft, event.appliesTo);
     case 'command':
       return applyCommand(bot, draft, event);
     case 'storage':
@@ -96,12 +100,32 @@ function applyStorage(draft: Draft, failing: string | null): void {
  * A running cycle keeps the terms it began with unless the edit says otherwise; a changed budget changes the cash, below
  * zero when more than the new budget is invested: cutting it off there would invent money at the next raise.
  */
-function applyConfig(draft: Draft, event: Extract<Event, { type: 'config' }>): void {
+function applyConfig(bot: Bot, draft: Draft, event: Extract<Event, { type: 'config' }>): void {
   const { settings, books, phase } = draft.state;
   const difference = dec(event.settings.budget).minus(settings.budget);
   const cash = text(dec(books.cash).plus(difference));
   draft.set({ settings: event.settings, books: { ...books, cash } });
-  if (event.appliesTo === 'now' && phase !== 'flat') draft.set({ terms: event.settings.terms });
+  if (event.appliesTo === 'now' && phase !== 'flat' && sameLead(bot, draft.state))
+    draft.set({ terms: event.settings.terms });
+}
+
+/** Whether what the user trades from now on is followed: a cycle that goes on under its old plan takes in no more. */
+function followsAnew({ terms, planNamed }: Bot): boolean {
+  return planNamed(terms.plan.name).follows !== undefined;
+}
+
+/** A plan that follows its user does not know what another one holds, nor the other way round: that cycle ends first. */
+function sameLead(bot: Bot, state: BotState): boolean {
+  const running = bot.planNamed((state.terms ?? state.settings.terms).plan.name);
+  return (running.follows !== undefined) === followsAnew(bot);
+}
+
+/** What the user's own trades set off is priced anew where the edit says so, and ends with the plan that followed them. */
+function applyFollowed(bot: Bot, draft: Draft, appliesTo: 'now' | 'next-cycle'): void {
+  if (draft.state.follow == null) return;
+  const terms = followTerms(bot, draft.state);
+  if (terms === null) return stopFollowing(draft);
+  if (appliesTo === 'now') priceAnew(draft, terms);
 }
 
 /** Only a new high changes anything; trailing stops count from it. */

@@ -101,6 +101,8 @@ export type Event =
       readonly fills: readonly ManualFill[];
       readonly orders: readonly ManualOrder[];
     })
+  /** A minute has closed, for a plan that watches the average of its closes; only where the bot's own klines are longer. */
+  | (Stamped & { readonly type: 'minute'; readonly openTime: number; readonly close: DecimalText })
   /** What happens cannot be recorded where it should be, and why, as a sentence; null: it can be again. */
   | (Stamped & { readonly type: 'storage'; readonly failing: string | null })
   /** What the fleet's kill switch says; null: it is not thrown. */

@@ -6,6 +6,8 @@ import type { DecimalText } from './decimal.js';
 import { dec, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
+import { followFill, ordersEnded } from './follow.js';
+import type { FollowTerms } from './follow-group.js';
 import type { Order, OrderSide } from './orders.js';
 import type { BotState } from './state.js';
 
@@ -55,13 +57,22 @@ export const noManualActivity: ManualActivity = {
 const TRADES_KEPT = 20;
 const ORDERS_KEPT = 20;
 
-/** Notes the user's trades, each once, and the user's orders that rest or have ended. */
-export function applyManual(draft: Draft, event: Extract<Event, { type: 'manual' }>): void {
-  for (const fill of event.fills) noteFill(draft, fill);
+/**
+ * Notes the user's trades, each once, and the user's orders that rest or have ended. `terms`: how the plan follows them;
+ * null where it does not.
+ */
+export function applyManual(
+  draft: Draft,
+  event: Extract<Event, { type: 'manual' }>,
+  terms: FollowTerms | null,
+): void {
+  for (const fill of event.fills) noteFill(draft, fill, terms);
   for (const order of event.orders) noteOrder(draft, order);
+  const ended = new Set(event.orders.filter(({ open }) => !open).map(({ orderId }) => orderId));
+  if (ended.size > 0) ordersEnded(draft, (orderId) => ended.has(orderId));
 }
 
-function noteFill(draft: Draft, fill: ManualFill): void {
+function noteFill(draft: Draft, fill: ManualFill, terms: FollowTerms | null): void {
   const { manual, bookedTrades, tradeCursor } = draft.state;
   if (bookedTrades.includes(fill.tradeId)) return;
   if (tradeCursor !== null && BigInt(fill.tradeId) <= BigInt(tradeCursor)) return;
@@ -75,6 +86,7 @@ function noteFill(draft: Draft, fill: ManualFill): void {
       [total]: text(dec(manual[total]).plus(fill.quantity)),
     },
   });
+  if (terms !== null) return followFill(draft, fill, terms);
   const { side, price, quantity } = fill;
   draft.notify('info', 'manual-trade', { side, price, quantity });
 }
@@ -95,6 +107,8 @@ function noteOrder(draft: Draft, order: ManualOrder): void {
 
 /** All of the user's open orders, as the exchange lists them. */
 export function setManualOrders(draft: Draft, orders: readonly ManualOrder[]): void {
+  const open = new Set(orders.map(({ orderId }) => orderId));
+  ordersEnded(draft, (orderId) => !open.has(orderId));
   const { manual } = draft.state;
   const kept = orders.slice(-ORDERS_KEPT);
   if (JSON.stringify(kept) === JSON.stringify(manual.orders)) return;

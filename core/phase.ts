@@ -2,6 +2,9 @@
 import type { Decimal } from './decimal.js';
 import { dec } from './decimal.js';
 import type { Draft } from './draft.js';
+import { settleGroups, stopFollowing } from './follow.js';
+import type { FollowTerms } from './follow-group.js';
+import { followOf } from './follow-group.js';
 import { foundLot, lotOfSlot, lotPrice } from './lots.js';
 import { averagePrice, beginCycle } from './position.js';
 import { sellable } from './rules.js';
@@ -27,6 +30,13 @@ export function hasLive(state: BotState, side: 'BUY' | 'SELL'): boolean {
 export function planOf(bot: Bot, state: BotState): { plan: PlanDefinition; parameters: Terms['plan'] } {
   const { plan: parameters } = state.terms ?? bot.terms;
   return { plan: bot.planNamed(parameters.name), parameters };
+}
+
+/** How the user's own trades are answered; null under a plan that does not follow them. New groups take the newest terms. */
+export function followTerms(bot: Bot, state: BotState): FollowTerms | null {
+  const { plan, parameters } = planOf(bot, state);
+  if (plan.follows === undefined) return null;
+  return plan.follows(plan.name === bot.terms.plan.name ? bot.terms.plan : parameters);
 }
 
 /** The entry that would come next: the slot that the plan buys it in, and a lot of its own. */
@@ -74,6 +84,8 @@ export function beginCycleAt(
 
 /** Where the books and the live orders say the cycle stands now. Idempotent; called after every event. */
 export function advancePhase(bot: Bot, draft: Draft): void {
+  const terms = followTerms(bot, draft.state);
+  if (terms !== null) return advanceFollower(bot, draft, terms);
   if (draft.state.phase === 'flat') return;
   settleLots(bot, draft);
   settleEntry(bot, draft);
@@ -85,6 +97,24 @@ export function advancePhase(bot: Bot, draft: Draft): void {
   // An entry that was refused may be tried again until its kline's successor closes; leaving is over when no sell lives.
   if (state.phase !== 'entering' && state.entry === null && !hasLive(state, 'SELL') && !hasLive(state, 'BUY'))
     endCycle(draft);
+}
+
+/** A bot that follows its user holds as long as something is to be answered, or an order of its lives. */
+function advanceFollower(bot: Bot, draft: Draft, terms: FollowTerms): void {
+  settleGroups(draft, terms);
+  const { state } = draft;
+  const answers = followOf(state).groups.some((group) => group.state === 'open');
+  if (state.phase === 'exiting' && (holdsSellable(bot, state) || hasLive(state, 'SELL'))) return;
+  const busy = answers || state.orders.length > 0;
+  if (busy && state.phase === 'flat') {
+    const raised = { at: state.lastDecision?.time ?? 0, reasons: [{ code: 'follows', values: {} }] };
+    draft.set({ phase: 'holding', cycle: state.cycle + 1, terms: bot.terms, raised, lastSale: null });
+  } else if (busy && state.phase !== 'holding') draft.set({ phase: 'holding' });
+  else if (!busy && state.phase !== 'flat') {
+    endCycle(draft);
+    // The plan was changed meanwhile.
+    if (followTerms(bot, draft.state) === null) stopFollowing(draft);
+  }
 }
 
 /** The entry is over when its order has ended and what it bought can be sold. */

@@ -4,7 +4,7 @@ import { ZERO, dec, text } from './decimal.js';
 /**
  * One bot's books in one symbol. Only fills change them (design §4). `quantity` is net of commission paid in base;
  * `cost` is what that quantity cost in quote, the buys' quote commissions included; dust of earlier cycles keeps its
- * share of both. `cash` is what this bot may still spend. Always: cash + cost = budget + realizedPnl − adjusted.
+ * share of both. `cash` is what this bot may still spend. Always: cash + cost = budget + adopted + realizedPnl − adjusted.
  */
 export interface Books {
   readonly quantity: DecimalText;
@@ -18,6 +18,8 @@ export interface Books {
   readonly entryQuote: DecimalText;
   /** Quote value, at cost, of coins and cash that were taken out of the books because the account lacked them. */
   readonly adjusted: DecimalText;
+  /** Quote value of the coins (at cost) and the cash in them that the user's own trades brought; 0 if absent. */
+  readonly adopted?: DecimalText;
 }
 
 export interface BookedFill {
@@ -118,11 +120,14 @@ export function beginCycle(books: Books): Books {
   return { ...books, entryQuantity: '0', entryQuote: '0' };
 }
 
-/** cash + quantity × price. */
+/** cash + quantity × price, less what the user's own trades brought in. */
 export function equity(books: Books, price: DecimalText | number | null): DecimalText {
-  return price === null
-    ? text(dec(books.cash).plus(books.cost))
-    : text(dec(books.cash).plus(dec(books.quantity).times(price)));
+  const held = price === null ? dec(books.cost) : dec(books.quantity).times(price);
+  return text(
+    dec(books.cash)
+      .plus(held)
+      .minus(books.adopted ?? '0'),
+  );
 }
 
 /** quantity × price − cost. */

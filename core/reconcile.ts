@@ -1,11 +1,13 @@
 import { dec, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
+import { releaseSold } from './follow.js';
+import { setFollow } from './follow-books.js';
 import { setManualOrders } from './manual.js';
 import { isUnresolved } from './orders.js';
 import { holdsSellable } from './phase.js';
 import type { Divergence, Shortage } from './shortage.js';
-import { continued, grown, shortageOf } from './shortage.js';
+import { claimOf, continued, grown, shortageOf } from './shortage.js';
 import type { Bot } from './state.js';
 
 type Snapshot = Extract<Event, { type: 'snapshot' }>;
@@ -37,6 +39,7 @@ export function applySnapshot(bot: Bot, draft: Draft, event: Snapshot): void {
 
 function compareBalances(bot: Bot, draft: Draft, event: Snapshot): void {
   const before = draft.state.divergence;
+  giveWay(bot, draft, event);
   const divergence = continued(before, shortagesOf(bot, draft, event), event.wall);
   draft.set({ divergence });
   if (divergence === null) {
@@ -49,17 +52,24 @@ function compareBalances(bot: Bot, draft: Draft, event: Snapshot): void {
   draft.notify('error', 'diverged', { missing: missingWords(divergence) });
 }
 
+/** Coins that the user bought, and has sold by hand instead: no difference, for they were the user's to sell. */
+function giveWay(bot: Bot, draft: Draft, event: Snapshot): void {
+  if (draft.state.follow == null) return;
+  const missing = shortagesOf(bot, draft, event).find(({ asset }) => asset === bot.instrument.base);
+  if (missing !== undefined) releaseSold(draft, dec(missing.missing));
+  if (draft.state.follow.soldSince !== '0') setFollow(draft, { soldSince: '0' });
+}
+
 function missingWords({ shortages }: Divergence): string {
   return shortages.map(({ asset, missing }) => `${missing} ${asset}`).join(' and ');
 }
 
 function shortagesOf(bot: Bot, draft: Draft, event: Snapshot): Shortage[] {
-  const { books } = draft.state;
   const { base, quote } = bot.instrument;
   const { others = { base: '0', quote: '0' } } = event;
   return [
-    shortageOf(base, books.quantity, others.base, event.baseBalance),
-    shortageOf(quote, books.cash, others.quote, event.quoteBalance),
+    shortageOf(base, claimOf(draft.state, 'base'), others.base, event.baseBalance),
+    shortageOf(quote, claimOf(draft.state, 'quote'), others.quote, event.quoteBalance),
   ].filter((each) => each !== null);
 }
 
@@ -69,6 +79,8 @@ function shortagesOf(bot: Bot, draft: Draft, event: Snapshot): Shortage[] {
  */
 function takeBack(bot: Bot, draft: Draft, { time }: Snapshot): void {
   const { phase, books } = draft.state;
+  // What a follower holds is in its groups, whatever was missing meanwhile.
+  if (draft.state.follow != null) return;
   if (phase !== 'flat' || !dec(books.entryQuantity).gt(0) || !holdsSellable(bot, draft.state)) return;
   draft.set({
     phase: 'holding',

@@ -2,11 +2,14 @@
 import { dec, max, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { LegReport, ReportedFill } from './events.js';
+import { dropGroup } from './follow.js';
+import { bookCounter, isCounterSlot } from './follow-books.js';
+import { groupOfSlot } from './follow-group.js';
 import { cancelledByHand, forgetWishes, isProtective } from './manual.js';
 import { buyIntoLot, lotFor, lotOfSlot, saleKind, sellFromLots } from './lots.js';
 import type { Leg, Order } from './orders.js';
 import { isDone, isTerminal, parseClientOrderId, supersedes } from './orders.js';
-import { beginCycleAt, holdsSellable } from './phase.js';
+import { beginCycleAt, followTerms, holdsSellable } from './phase.js';
 import { beginCycle, book } from './position.js';
 import type { Bot, BotState } from './state.js';
 import type { Reason } from './strategy.js';
@@ -78,6 +81,7 @@ function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
   if (own?.tag !== state.tag) return;
   if (isBooked(draft, fill.tradeId)) return;
   draft.set({ bookedTrades: [...state.bookedTrades, fill.tradeId] });
+  if (isFollowed(bot, state, own.slot)) return bookFollowed(bot, draft, fill, own.slot);
   adoptLateEntry(bot, draft, fill, own.slot);
   countAnew(bot, draft, fill);
   bookLots(bot, draft, fill, own.slot);
@@ -88,11 +92,31 @@ function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
     forgetWishes(draft);
   }
   countLeg(draft, fill);
-  const orderId =
-    orderOfLeg(draft, fill.clientOrderId)?.legs.find((leg) => leg.clientOrderId === fill.clientOrderId)
-      ?.orderId ?? '';
   const reasons = fill.side === 'SELL' ? whySold(state, own.slot) : [];
-  draft.emit({ type: 'booked', fill, orderId, pnl, ...(reasons.length === 0 ? {} : { reasons }) });
+  emitBooked(draft, fill, pnl, reasons);
+}
+
+function emitBooked(draft: Draft, fill: ReportedFill, pnl: string | null, reasons: readonly Reason[]): void {
+  const leg = orderOfLeg(draft, fill.clientOrderId)?.legs.find(
+    ({ clientOrderId }) => clientOrderId === fill.clientOrderId,
+  );
+  const why = reasons.length === 0 ? {} : { reasons };
+  draft.emit({ type: 'booked', fill, orderId: leg?.orderId ?? '', pnl, ...why });
+}
+
+/** A counter order's, or a sale of all that was adopted: an order of an earlier plan's books as ever. */
+function isFollowed(bot: Bot, state: BotState, slot: string): boolean {
+  return groupOfSlot(slot) !== null || (isCounterSlot(slot) && followTerms(bot, state) !== null);
+}
+
+function bookFollowed(bot: Bot, draft: Draft, fill: ReportedFill, slot: string): void {
+  const { phase, raised } = draft.state;
+  const pnl = bookCounter(draft, fill, slot, bot.instrument);
+  draft.set({ price: fill.price });
+  countLeg(draft, fill);
+  const counter: Reason = { code: 'follows', values: {} };
+  const reasons = groupOfSlot(slot) === null && phase === 'exiting' ? (raised?.reasons ?? []) : [counter];
+  emitBooked(draft, fill, pnl, reasons);
 }
 
 /** The leg that was met tells; a position that is being left has its reason. A step that rested alone needs none. */
@@ -162,8 +186,11 @@ function finish(draft: Draft, order: Order, wall: number): void {
   draft.removeOrder(order.id);
   makeStopRoom(draft, order);
   if (order.side === 'SELL' && order.legs.some((leg) => dec(leg.executed).gt(0))) saySold(draft, order);
-  if (order.withdrawn !== true && order.legs.some((leg) => leg.status === 'cancelled'))
+  if (order.withdrawn !== true && order.legs.some((leg) => leg.status === 'cancelled')) {
+    // The user's own coins or cash: who takes the counter order back does not want it.
+    if (dropGroup(draft, order.slot)) return;
     return cancelledByHand(draft, order, wall);
+  }
   const executed = order.legs.some((leg) => dec(leg.executed).gt(0));
   if (executed || order.withdrawn === true) return;
   const [leg] = order.legs;

@@ -4,6 +4,7 @@
  */
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, max, min, text } from './decimal.js';
+import { followedCash } from './follow-group.js';
 import type { BotState } from './state.js';
 
 /** One asset of which there is too little. */
@@ -59,11 +60,21 @@ function missingOf(shortages: readonly Shortage[], asset: string): DecimalText {
   return shortages.find((each) => each.asset === asset)?.missing ?? '0';
 }
 
+/**
+ * What this bot's books claim of the account. Of one that follows its user that is what the user's own trades brought in: it
+ * spends nothing else, so the user's next trade takes nothing from it.
+ */
+export function claimOf(state: Pick<BotState, 'books' | 'follow'>, side: 'base' | 'quote'): DecimalText {
+  const { books, follow } = state;
+  if (side === 'base') return books.quantity;
+  return follow == null ? books.cash : text(followedCash(follow));
+}
+
 /** How much of the base (or quote) in this bot's books cannot be counted on now. */
 export function shortIn(state: BotState, side: 'base' | 'quote'): Decimal {
-  const { divergence, settings, books } = state;
+  const { divergence, settings } = state;
   if (divergence === null) return ZERO;
-  const booked = max(ZERO, dec(side === 'base' ? books.quantity : books.cash));
+  const booked = max(ZERO, dec(claimOf(state, side)));
   return min(booked, dec(missingOf(divergence.shortages, settings.instrument[side])));
 }
 

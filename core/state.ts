@@ -1,5 +1,6 @@
 import type { CommandAnswer } from './commands.js';
 import type { DecimalText } from './decimal.js';
+import type { FollowState } from './follow-group.js';
 import type { Halt } from './halt.js';
 import type { HandCancel, ManualActivity } from './manual.js';
 import { noManualActivity } from './manual.js';
@@ -156,6 +157,8 @@ export interface BotState {
   } | null;
   /** What the user does by hand on the symbol, in the same account. */
   readonly manual: ManualActivity;
+  /** What the user's own trades set off, under a plan that follows them; null or absent under any other. */
+  readonly follow?: FollowState | null;
   /** Our orders that were cancelled at the exchange, not by us, in this cycle. */
   readonly handCancels: readonly HandCancel[];
   /** Orders that our own risk refused in this cycle, `slot rule`: each is said once. */

@@ -1,6 +1,7 @@
 /** What a signal and a plan are to the core. Both are pure; the files live in `strategies/`. */
 import type { z } from 'zod';
 import type { DecimalText } from './decimal.js';
+import type { FollowGroup, FollowTerms } from './follow-group.js';
 import type { Interval, Kline } from './kline.js';
 import type { Instrument } from './rules.js';
 
@@ -128,6 +129,8 @@ export interface PlanView {
   readonly klineClosed: boolean;
   /** How many orders with a stop the exchange takes from this bot, as far as is known. */
   readonly stopRoom: number;
+  /** What the user's own trades set off; absent where the plan does not follow them. */
+  readonly groups?: readonly FollowGroup[];
 }
 
 /** One order that should be open now. */
@@ -166,7 +169,8 @@ export interface PlanAnswer {
 }
 
 /** What an entry is denied for by its plan. */
-export type PlanDenial = 'full' | 'too-soon' | 'stopped-out' | 'above-start' | 'below-stop' | 'uncovered';
+export type PlanDenial =
+  'full' | 'too-soon' | 'stopped-out' | 'above-start' | 'below-stop' | 'uncovered' | 'follows';
 
 /** The market and money for which a plan is checked before it starts. */
 export interface PlanStake {
@@ -228,6 +232,8 @@ export interface PlanDefinition<P extends ParameterSchema = ParameterSchema> {
   keepsEntry?(view: PlanView, parameters: z.output<P>): boolean;
   /** Whether the signal's exit leaves the position; it does where a plan does not say. */
   heedsExit?(parameters: z.output<P>): boolean;
+  /** How the user's own trades are answered; a plan that says so is led by them alone, and no signal is followed. */
+  follows?(parameters: z.output<P>): FollowTerms;
   /** What forbids these parameters with this money on this market: the parameter, and the end of a sentence about it. */
   check?(
     parameters: z.output<P>,

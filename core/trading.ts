@@ -9,6 +9,7 @@ import type { Command } from './commands.js';
 import type { DecimalText } from './decimal.js';
 import { dec, rounded, text } from './decimal.js';
 import type { Draft } from './draft.js';
+import { dropGroup } from './follow.js';
 import { lotOfSlot } from './lots.js';
 import type { Order } from './orders.js';
 import { beginCycleAt, beginEntry, giveUpEntry, hasLive, holdsSellable, planOf } from './phase.js';
@@ -48,6 +49,7 @@ function buyRefused(bot: Bot, state: BotState, amount: DecimalText | null, ageMs
   const { plan, parameters } = planOf(bot, state);
   const { base, quote } = bot.instrument;
   if (ageMs > BUY_FRESH_MS) return refused('buy-too-late', { minutes: Math.round(ageMs / 60_000) });
+  if (plan.follows !== undefined) return refused('buy-follows');
   if (phase === 'exiting') return refused('buy-selling');
   if (phase === 'entering' || entry !== null) return refused('buy-entering');
   if (phase === 'holding' && (plan.entries?.(parameters) ?? 1) < 2)
@@ -144,6 +146,8 @@ export function cancel(bot: Bot, draft: Draft, { order: named, again, wall }: As
   if (cancelling) return done('cancelling-already', { slot });
   if (state.market?.status === 'halted') return refused('cancel-halted', { slot });
   if (!canBeCancelled(order)) return refused('cancel-unknown', { slot });
+  // The comparison takes it back, for it is not wanted any more.
+  if (dropGroup(draft, slot)) return done('counter-dropped', { slot });
   if (side === 'BUY') return dropEntry(bot, draft, order, wall);
   const rest = text(unfilled(order));
   const values = { slot, quantity: rest, base: bot.instrument.base };

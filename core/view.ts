@@ -21,6 +21,7 @@ export function viewOf(bot: Pick<Bot, 'instrument'>, state: BotState, klineClose
     closes,
     klineClosed,
     stopRoom: stopRoomOf(bot, state),
+    ...(state.follow == null ? {} : { groups: state.follow.groups }),
   };
 }
 

@@ -6,6 +6,7 @@ import { ceilTo, dec, percent, rounded, text, ZERO } from '../core/decimal.js';
 import type { Instrument } from '../core/rules.js';
 import type { Lot, PlanDefinition } from '../core/strategy.js';
 import { example, table } from './docs.js';
+import { followDown, followExample, followRules } from './follow-docs.js';
 import { parametersOf } from './parameters.js';
 import { ladderParameters } from './plans/ladder-parameters.js';
 import { batchShares, stopShare } from './plans/ladder-batches.js';
@@ -77,6 +78,12 @@ const PAGES: Readonly<Record<string, Page>> = {
       'Target and stop rest on the exchange for what was bought when the bot was last there, and so do `restAhead` levels: they are met without the bot.',
       'A level that fills meanwhile is bought without a target and a stop of its own until the bot is back: the pair that rests is for the quantity before. `restAhead: 0` buys nothing while the bot is down. When it is back, the first thing it does is to protect everything.',
     ],
+  },
+  follow: {
+    stake: { budget: '1000', given: {} },
+    example: () => followExample(MARKET, rows),
+    rules: followRules,
+    down: followDown,
   },
   ladder: {
     stake: { budget: '1000', given: {} },

@@ -1,5 +1,6 @@
 /** Every signal and plan there is. A new one is one file and one line here. */
 import type { PlanDefinition, SignalDefinition } from '../core/strategy.js';
+import { follow } from './plans/follow.js';
 import { ladder } from './plans/ladder.js';
 import { martingale } from './plans/martingale.js';
 import { single } from './plans/single.js';
@@ -25,6 +26,7 @@ export const plans: ReadonlyMap<string, PlanDefinition> = byName<PlanDefinition>
   single,
   ladder,
   martingale,
+  follow,
 ]);
 
 /** The signal of that name; throws where there is none (a config that was parsed names only known ones). */

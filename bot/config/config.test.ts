@@ -200,7 +200,7 @@ const refused: readonly [string, string, string, ...string[]][] = [
     'an unknown plan',
     '"single"',
     '"hodl"',
-    '7:21: plan.name: there is no plan "hodl"; known: single, ladder, martingale',
+    '7:21: plan.name: there is no plan "hodl"; known: single, ladder, martingale, follow',
   ],
   [
     'a signal without name',
@@ -576,3 +576,20 @@ t.test('misspelt words are recognised, strange ones are not guessed at', async (
   t.equal(suggestion('leverage', known), null);
   t.equal(suggestion('', known), null);
 });
+
+t.test('a plan that follows its user takes no signal but manual', async (t) => {
+  const config = (signal: string) => ({ ...followed, signal: { name: signal } });
+  t.equal(configOf(config('manual'), 'request').signal.name, 'manual');
+  t.throws(
+    () => configOf(config('rsi'), 'request'),
+    /signal.name: must be "manual" for the plan "follow": your own trades lead it, and no signal is followed, is "rsi"/,
+  );
+});
+
+const followed = {
+  id: 'mine',
+  symbol: 'BTCUSDT',
+  interval: '5m',
+  budget: '1000',
+  plan: { name: 'follow' },
+};

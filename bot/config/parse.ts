@@ -92,6 +92,7 @@ function findingsOf(issue: Issue, root: unknown, tree: Node): Finding[] {
 
   function nameOf([section, key, ...rest]: Path): string | null {
     if (
+      issue.code === 'custom' ||
       (section !== 'signal' && section !== 'plan') ||
       rest.length > 0 ||
       (value === undefined && key === undefined)

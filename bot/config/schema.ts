@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DecimalText } from '../../core/decimal.js';
 import { INTERVALS, type Interval } from '../../core/kline.js';
 import type { ParameterSchema } from '../../core/strategy.js';
-import { allStrategies, decimalText } from '../../strategies/registry.js';
+import { allStrategies, decimalText, planNamed } from '../../strategies/registry.js';
 import { ID_RULE, isBotId } from './id.js';
 import { shown } from '../../strategies/shown.js';
 
@@ -45,63 +45,76 @@ export type ConfigInput = Pick<BotConfig, 'id' | 'symbol' | 'interval' | 'budget
 
 const { signals, plans } = allStrategies();
 
-export const configSchema = z.strictObject({
-  $schema: z.string().optional().meta({ description: 'The schema that editors check this file with.' }),
-  id: z
-    .string()
-    .refine(isBotId, { error: ID_RULE })
-    .meta({ title: 'Id', description: 'Equals the name of the folder.' }),
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(80)
-    .optional()
-    .meta({ title: 'Name', description: 'What the dashboard calls it; the id if left out.' }),
-  venue: z.enum(VENUES).default('paper').meta({ title: 'Venue', description: 'Where it trades.' }),
-  key: z.string().refine(isBotId, { error: ID_RULE }).optional().meta({
-    title: 'Key',
-    description: 'The stored key it trades with; "flotilla key list" shows them. Paper needs none.',
-  }),
-  symbol: z
-    .string()
-    .superRefine((value, context) => {
-      const message = symbolProblem(value);
-      if (message !== null) context.addIssue({ code: 'custom', message });
-    })
-    .meta({
-      title: 'Symbol',
-      description: 'The pair it trades, such as BTCUSDT.',
-      pattern: '^[A-Z0-9]{2,20}$',
+export const configSchema = z
+  .strictObject({
+    $schema: z.string().optional().meta({ description: 'The schema that editors check this file with.' }),
+    id: z
+      .string()
+      .refine(isBotId, { error: ID_RULE })
+      .meta({ title: 'Id', description: 'Equals the name of the folder.' }),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(80)
+      .optional()
+      .meta({ title: 'Name', description: 'What the dashboard calls it; the id if left out.' }),
+    venue: z.enum(VENUES).default('paper').meta({ title: 'Venue', description: 'Where it trades.' }),
+    key: z.string().refine(isBotId, { error: ID_RULE }).optional().meta({
+      title: 'Key',
+      description: 'The stored key it trades with; "flotilla key list" shows them. Paper needs none.',
     }),
-  interval: z.enum(INTERVALS).meta({ title: 'Interval', description: 'Length of the klines it decides on.' }),
-  budget: decimalText().meta({ title: 'Budget', description: 'What it may spend, in the quote asset.' }),
-  signal: choice(signals).meta({ title: 'Signal', description: 'When to enter and exit.' }),
-  plan: choice(plans).meta({ title: 'Plan', description: 'What to hold and how to leave.' }),
-  risk: z
-    .strictObject({
-      maxDailyLossPercent: z.number().gt(0).max(100).optional().meta({
-        title: 'Daily loss limit (%)',
-        description: 'No entries for the rest of the UTC day once its equity is down by this much.',
+    symbol: z
+      .string()
+      .superRefine((value, context) => {
+        const message = symbolProblem(value);
+        if (message !== null) context.addIssue({ code: 'custom', message });
+      })
+      .meta({
+        title: 'Symbol',
+        description: 'The pair it trades, such as BTCUSDT.',
+        pattern: '^[A-Z0-9]{2,20}$',
       }),
-    })
-    .default({})
-    .meta({ title: 'Risk' }),
-  dryRun: z
-    .boolean()
-    .default(false)
-    .meta({ title: 'Dry run', description: 'Decide and record, but send no order.' }),
-  tags: z.array(z.string().trim().min(1).max(40)).max(20).default([]).meta({ title: 'Tags' }),
-  protectionCancelled: z.enum(['replace', 'leave']).optional().meta({
-    title: 'When protection is cancelled by hand',
-    description:
-      'Whether a stop or OCO that somebody cancels at the exchange is placed again (if left out), or left away until the next entry or exit, or until the bot is resumed.',
-  }),
-  appliesTo: z.enum(['now', 'next-cycle']).optional().meta({
-    title: 'Applies to',
-    description: 'Whether an edit counts for the running cycle too, or from the next one on (if left out).',
-  }),
-});
+    interval: z
+      .enum(INTERVALS)
+      .meta({ title: 'Interval', description: 'Length of the klines it decides on.' }),
+    budget: decimalText().meta({ title: 'Budget', description: 'What it may spend, in the quote asset.' }),
+    signal: choice(signals).meta({ title: 'Signal', description: 'When to enter and exit.' }),
+    plan: choice(plans).meta({ title: 'Plan', description: 'What to hold and how to leave.' }),
+    risk: z
+      .strictObject({
+        maxDailyLossPercent: z.number().gt(0).max(100).optional().meta({
+          title: 'Daily loss limit (%)',
+          description: 'No entries for the rest of the UTC day once its equity is down by this much.',
+        }),
+      })
+      .default({})
+      .meta({ title: 'Risk' }),
+    dryRun: z
+      .boolean()
+      .default(false)
+      .meta({ title: 'Dry run', description: 'Decide and record, but send no order.' }),
+    tags: z.array(z.string().trim().min(1).max(40)).max(20).default([]).meta({ title: 'Tags' }),
+    protectionCancelled: z.enum(['replace', 'leave']).optional().meta({
+      title: 'When protection is cancelled by hand',
+      description:
+        'Whether a stop or OCO that somebody cancels at the exchange is placed again (if left out), or left away until the next entry or exit, or until the bot is resumed.',
+    }),
+    appliesTo: z.enum(['now', 'next-cycle']).optional().meta({
+      title: 'Applies to',
+      description: 'Whether an edit counts for the running cycle too, or from the next one on (if left out).',
+    }),
+  })
+  .superRefine(({ signal, plan }, context) => {
+    const message = leadProblem(String(signal.name), String(plan.name));
+    if (message !== null) context.addIssue({ code: 'custom', path: ['signal', 'name'], message });
+  });
+
+/** A plan that follows its user heeds no signal: one that signals would seem to do something. */
+function leadProblem(signal: string, plan: string): string | null {
+  if (planNamed(plan).follows === undefined || signal === 'manual') return null;
+  return `must be "manual" for the plan "${plan}": your own trades lead it, and no signal is followed`;
+}
 
 interface Definition {
   readonly name: string;

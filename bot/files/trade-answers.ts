@@ -13,6 +13,7 @@ export const tradeAnswers: Readonly<Record<string, (values: Values) => string>> 
   'buy-entering': () => 'Not bought: an entry is under way already',
   'buy-holding': (v) =>
     `Not bought: it holds ${v['quantity']} ${v['base']} already, and its plan holds one position at a time`,
+  'buy-follows': () => 'Not bought: its plan answers your own trades. Buy at the exchange, and it follows',
   'buy-no-price': () => 'Not bought: it knows no price yet. Repeat it when its first kline has closed',
   'buy-no-amount': (v) =>
     `Not bought: with these settings the plan ${v['plan']} says itself how much it buys. Repeat it without an amount`,
@@ -48,6 +49,8 @@ export const tradeAnswers: Readonly<Record<string, (values: Values) => string>> 
     `The ${v['slot']} order is taken back and the entry dropped; the next signal may bring another, unless the bot is paused`,
   'level-dropped': (v) =>
     `The ${v['slot']} order is taken back, and not placed again until the position is sold or the bot resumed`,
+  'counter-dropped': (v) =>
+    `The ${v['slot']} order is taken back and your trade not answered any more: what it bought or brought in is yours alone`,
   'cancel-exit': (v) =>
     `Not cancelled: the ${v['slot']} order looks after ${v['quantity']} ${v['base']}, and the bot would place it again at once. Repeat it with --yes if that is meant; to leave the position, sell it`,
   'exit-renewed': (v) =>

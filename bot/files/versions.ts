@@ -20,6 +20,7 @@ const KNOWN: Readonly<Record<(Event | Birth)['type'], true>> = {
   config: true,
   command: true,
   manual: true,
+  minute: true,
   storage: true,
   market: true,
   halt: true,

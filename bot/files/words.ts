@@ -27,6 +27,7 @@ const OUTCOMES: Record<Outcome, string> = {
   'above-start': 'does not buy so far above the initial price',
   'below-stop': 'does not buy below its own stop',
   uncovered: 'does not buy: its cash does not pay for all levels, or they are below the minimum order',
+  follows: 'does not enter by itself: it answers your own trades',
   'too-small': 'does not buy: the money is below the minimum order',
 };
 
@@ -48,6 +49,7 @@ function wordsOf(signal: string, plan: string, reason: Reason): string {
   if (reason.code === 'halt') return 'the fleet was halted, and sells';
   if (reason.code === 'target-met') return 'its target was met';
   if (reason.code === 'stop-met') return 'its stop was met';
+  if (reason.code === 'follows') return 'it answers your own trade';
   if (reason.code === 'found') return 'coins that were missing are there again';
   if (reason.code === 'trailing-stop' || reason.code === 'stop-loss') return planNamed(plan).words(reason);
   return signalNamed(signal).words(reason);

@@ -103,7 +103,7 @@ function signalOf(dice: Dice, seed: number): BotConfig['signal'] {
 
 /** Any plan there is, with parameters drawn for it; `affordable` is what the budget buys of the base asset. */
 function planOf(dice: Dice, affordable: number): BotConfig['plan'] {
-  const plan = dice.pick([...plans.values()]);
+  const plan = dice.pick([...plans.values()].filter(({ follows }) => follows === undefined));
   return { name: plan.name, ...planParameters(plan, dice, affordable) };
 }
 

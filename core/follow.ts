@@ -1,0 +1,345 @@
+/**
+ * A plan that follows its user (design §6 `follow`): each of the user's own fills is taken in once, fills group by order,
+ * and a group that is large enough is answered by one counter order. What is too small is carried on until it is not.
+ */
+import type { Decimal } from './decimal.js';
+import { ZERO, dec, floorTo, max, min, text } from './decimal.js';
+import type { Draft } from './draft.js';
+import { adoptFill, broughtBy, countAverage, giveCashBack, giveCoinsBack } from './follow-books.js';
+import { less, replaceGroup, setFollow, shareOf, sum } from './follow-books.js';
+import type { FollowGroup, FollowTerms, GroupState } from './follow-group.js';
+import {
+  counterCost,
+  counterPrice,
+  followOf,
+  groupOfSlot,
+  groupPrice,
+  isOrderable,
+  slotOfGroup,
+} from './follow-group.js';
+import type { ManualFill } from './manual.js';
+import type { BotState } from './state.js';
+
+const PAST_KEPT = 20;
+
+/** Takes in one of the user's fills; the caller has seen to it that it is told once. */
+export function followFill(draft: Draft, fill: ManualFill, terms: FollowTerms): void {
+  const { settings } = draft.state;
+  if (fill.side === 'SELL')
+    setFollow(draft, { soldSince: sum(followOf(draft.state).soldSince, fill.quantity) });
+  if ((fill.side === 'BUY' ? terms.sellAbovePercent : terms.buyBelowPercent) === null) return;
+  const dry = settings.dryRun;
+  if (!dry) adoptFill(draft, fill, settings.instrument);
+  const { groups } = followOf(draft.state);
+  const same = groups.find(
+    (group) => group.state === 'collecting' && group.orderIds.includes(fill.orderId) && group.dry === dry,
+  );
+  const group = withFill(same ?? newGroup(draft, fill, dry), fill, broughtBy(fill, settings.instrument));
+  replaceGroup(draft, group);
+  const { side, price, quantity, orderId } = fill;
+  draft.notify('info', 'follow-fill', { side, price, quantity, order: orderId, group: group.id });
+}
+
+function newGroup(draft: Draft, { side, orderId, time }: ManualFill, dry: boolean): FollowGroup {
+  const { groups, lastId } = followOf(draft.state);
+  const group: FollowGroup = {
+    id: lastId + 1,
+    side,
+    state: 'collecting',
+    orderIds: [orderId],
+    running: [orderId],
+    quantity: '0',
+    quote: '0',
+    time,
+    adopted: '0',
+    worth: '0',
+    open: '0',
+    value: '0',
+    price: null,
+    answered: '0',
+    answeredQuote: '0',
+    pnl: '0',
+    dry,
+  };
+  setFollow(draft, { groups: [...groups, group], lastId: group.id });
+  return group;
+}
+
+function withFill(
+  group: FollowGroup,
+  fill: ManualFill,
+  { quantity, worth }: { quantity: Decimal; worth: Decimal },
+): FollowGroup {
+  return {
+    ...group,
+    quantity: sum(group.quantity, fill.quantity),
+    quote: sum(group.quote, dec(fill.price).times(fill.quantity)),
+    time: Math.max(group.time, fill.time),
+    adopted: sum(group.adopted, quantity),
+    worth: sum(group.worth, worth),
+    open: sum(group.open, quantity),
+    value: sum(group.value, worth),
+    running: [...new Set([...group.running, fill.orderId])],
+  };
+}
+
+/** Orders of the user's have ended: no more fills are to come for what they set off. */
+export function ordersEnded(draft: Draft, hasEnded: (orderId: string) => boolean): void {
+  for (const group of followOf(draft.state).groups)
+    if (group.running.some(hasEnded))
+      replaceGroup(draft, { ...group, running: group.running.filter((orderId) => !hasEnded(orderId)) });
+}
+
+/** Where the groups stand now: small ones are carried on, large ones answered, answered ones end. Idempotent. */
+export function settleGroups(draft: Draft, terms: FollowTerms): void {
+  const before = draft.state.follow;
+  if (before == null || before.groups.length === 0) return;
+  for (const { id } of before.groups) settleGroup(draft, terms, id);
+  if (draft.state.follow !== before) countAverage(draft);
+}
+
+function settleGroup(draft: Draft, terms: FollowTerms, id: number): void {
+  const group = followOf(draft.state).groups.find((each) => each.id === id);
+  if (group === undefined) return;
+  if (group.state === 'open') return endAnswered(draft, group);
+  const price = counterPrice(group, terms);
+  if (price === null || group.dropped === true) return endGroup(draft, group, 'dropped');
+  const large = isOrderable(draft.state.settings.instrument, withDust(draft, group), price);
+  if (!large && group.running.length > 0) return;
+  const whole = wholeOf(draft, group);
+  if (whole !== null) return openGroup(draft, absorb(draft, whole, group), terms);
+  if (large) return openGroup(draft, group, terms);
+  const next = carriedTo(draft, group);
+  if (next === null) return;
+  absorb(draft, next, group);
+  settleGroup(draft, terms, next.id);
+}
+
+/** Dust sells with the coins that are bought next. */
+function withDust(draft: Draft, { side, open, dry }: FollowGroup): Decimal {
+  return side === 'BUY' && !dry ? dec(open).plus(followOf(draft.state).dust.quantity) : dec(open);
+}
+
+/** A counter order of the same order of the user's that nobody has traded with yet: it grows, so that there is one. */
+function wholeOf(draft: Draft, { id, side, orderIds, dry }: FollowGroup): FollowGroup | null {
+  const found = followOf(draft.state).groups.find(
+    (each) =>
+      each.id !== id &&
+      each.side === side &&
+      each.state === 'open' &&
+      each.dry === dry &&
+      each.dropped !== true &&
+      each.answered === '0' &&
+      each.orderIds.some((order) => orderIds.includes(order)),
+  );
+  return found ?? null;
+}
+
+/** Another group of this side that still collects: a rest too small for an order of its own joins it. */
+function carriedTo(draft: Draft, { id, side, dry }: FollowGroup): FollowGroup | null {
+  const found = followOf(draft.state).groups.find(
+    (each) => each.id !== id && each.side === side && each.state === 'collecting' && each.dry === dry,
+  );
+  return found ?? null;
+}
+
+function absorb(draft: Draft, into: FollowGroup, from: FollowGroup): FollowGroup {
+  const joined: FollowGroup = {
+    ...into,
+    orderIds: [...new Set([...from.orderIds, ...into.orderIds])],
+    running: [...new Set([...from.running, ...into.running])],
+    quantity: sum(into.quantity, from.quantity),
+    quote: sum(into.quote, from.quote),
+    time: Math.max(into.time, from.time),
+    adopted: sum(into.adopted, from.adopted),
+    worth: sum(into.worth, from.worth),
+    open: sum(into.open, from.open),
+    value: sum(into.value, from.value),
+  };
+  const { groups } = followOf(draft.state);
+  setFollow(draft, {
+    groups: groups.filter(({ id }) => id !== from.id).map((each) => (each.id === into.id ? joined : each)),
+  });
+  return joined;
+}
+
+/** From here on its counter order is wanted. */
+function openGroup(draft: Draft, group: FollowGroup, terms: FollowTerms): void {
+  const price = counterPrice(group, terms);
+  if (price === null) return;
+  const told = { ...group, price: text(price) };
+  if (group.dry) {
+    replaceGroup(draft, told);
+    sayOpened(draft, told, 'follow-rehearsed');
+    return endGroup(draft, told, 'rehearsed');
+  }
+  const opened = group.side === 'BUY' ? withDustIn(draft, told) : withinBudget(draft, told, price);
+  if (opened === null) return;
+  const open: FollowGroup = { ...opened, state: 'open' };
+  replaceGroup(draft, open);
+  sayOpened(draft, open, group.state === 'open' ? 'follow-grown' : 'follow-opened');
+}
+
+function sayOpened(draft: Draft, group: FollowGroup, code: string): void {
+  const { id, side, open, orderIds } = group;
+  const values = { side: side === 'BUY' ? 'SELL' : 'BUY', quantity: open, price: group.price ?? '0' };
+  const average = text(groupPrice(group));
+  draft.notify('info', code, { group: id, ...values, average, order: orderIds.join(', ') });
+}
+
+function withDustIn(draft: Draft, group: FollowGroup): FollowGroup {
+  const { dust } = followOf(draft.state);
+  setFollow(draft, { dust: { quantity: '0', value: '0' } });
+  return { ...group, open: sum(group.open, dust.quantity), value: sum(group.value, dust.value) };
+}
+
+/**
+ * What is bought back may cost the budget at most, together with what waits to be bought back already. What is beyond it
+ * is left to the user, and said; null when that is all.
+ */
+function withinBudget(draft: Draft, group: FollowGroup, price: Decimal): FollowGroup | null {
+  const { budget, instrument } = draft.state.settings;
+  const room = max(ZERO, dec(budget).minus(counterCost(followOf(draft.state).groups, group.id)));
+  const most = floorTo(room.div(price), dec(instrument.stepSize));
+  if (dec(group.open).lte(most)) return group;
+  const kept = isOrderable(instrument, most, price) ? most : ZERO;
+  const left = dec(group.open).minus(kept);
+  const share = min(dec(group.value), shareOf(group.worth, left, group.adopted));
+  const values = { group: group.id, quantity: text(left), kept: text(kept), budget };
+  draft.notify('warn', 'follow-beyond-budget', values);
+  if (kept.lte(0)) {
+    endGroup(draft, group, 'beyond-budget');
+    return null;
+  }
+  giveCashBack(draft, share);
+  return { ...group, open: text(kept), value: less(group.value, share) };
+}
+
+/** Ends when its order is gone and what is left is no order: coins are kept as dust, cash goes back to the user. */
+function endAnswered(draft: Draft, group: FollowGroup): void {
+  const { orders, settings } = draft.state;
+  if (orders.some(({ slot }) => slot === slotOfGroup(group))) return;
+  if (group.dropped === true) return endGroup(draft, group, 'dropped');
+  if (isOrderable(settings.instrument, group.open, dec(group.price ?? '0'))) return;
+  if (group.side === 'SELL') return endGroup(draft, group, 'answered');
+  const { dust } = followOf(draft.state);
+  setFollow(draft, {
+    dust: { quantity: sum(dust.quantity, group.open), value: sum(dust.value, group.value) },
+  });
+  endGroup(draft, { ...group, open: '0', value: '0' }, 'answered');
+}
+
+/** What is still in the books of it goes back to the user. */
+function endGroup(draft: Draft, group: FollowGroup, state: GroupState): void {
+  if (!group.dry) {
+    if (group.side === 'BUY') giveCoinsBack(draft, group.open, group.value);
+    else giveCashBack(draft, group.value);
+  }
+  const { groups, past } = followOf(draft.state);
+  const ended: FollowGroup = { ...group, state, open: '0', value: '0', running: [] };
+  setFollow(draft, {
+    groups: groups.filter(({ id }) => id !== group.id),
+    past: [...past, ended].slice(-PAST_KEPT),
+  });
+  const left = state === 'answered' ? '0' : group.open;
+  const { id, side, pnl, answered } = ended;
+  const level = state === 'dropped' ? 'warn' : 'info';
+  if (state !== 'rehearsed' && state !== 'beyond-budget')
+    draft.notify(level, `follow-${state}`, { group: id, side, pnl, answered, left });
+}
+
+/**
+ * Its counter order was cancelled by the user, at the exchange or by command: the group is the user's alone from here on.
+ * False where the slot answers no group.
+ */
+export function dropGroup(draft: Draft, slot: string): boolean {
+  const id = groupOfSlot(slot);
+  const group = followOf(draft.state).groups.find((each) => each.id === id);
+  if (group === undefined) return false;
+  replaceGroup(draft, { ...group, dropped: true });
+  return true;
+}
+
+/** A changed plan applies to what is open too. */
+export function priceAnew(draft: Draft, terms: FollowTerms): void {
+  for (const group of followOf(draft.state).groups) {
+    if (group.state !== 'open') continue;
+    const price = counterPrice(group, terms);
+    replaceGroup(draft, price === null ? { ...group, dropped: true } : { ...group, price: text(price) });
+  }
+}
+
+/** Another plan begins: what was adopted goes back to the user, as long as nothing of it is open. */
+export function stopFollowing(draft: Draft): void {
+  const { groups, dust } = followOf(draft.state);
+  for (const group of groups) endGroup(draft, group, 'dropped');
+  giveCoinsBack(draft, dust.quantity, dust.value);
+  setFollow(draft, { dust: { quantity: '0', value: '0' } });
+  countAverage(draft);
+}
+
+/**
+ * The account lacks coins, and the user has sold some since it did not: they were of those that the user had bought, and
+ * are taken out of what is not locked in a counter order, the oldest first. What else is missing remains a difference.
+ */
+export function releaseSold(draft: Draft, missing: Decimal): void {
+  release(
+    draft,
+    min(missing, dec(followOf(draft.state).soldSince)),
+    (group) => !hasOrder(draft.state, group),
+  );
+}
+
+/** The user says that the books are to give up what is missing; answers what the coins had cost. */
+export function releaseMissing(draft: Draft, coins: Decimal, cash: Decimal): string {
+  const before = draft.state.books;
+  release(draft, coins, () => true);
+  let left = cash;
+  for (const group of [...followOf(draft.state).groups].reverse()) {
+    if (group.side !== 'SELL' || group.dry || left.lte(0)) continue;
+    const part = min(left, dec(group.value));
+    const kept = part.gte(group.value)
+      ? ZERO
+      : floorTo(dec(group.open).minus(shareOf(group.open, part, group.value)), dec(stepOf(draft.state)));
+    giveCashBack(draft, part);
+    left = left.minus(part);
+    shrink(draft, group, kept, dec(group.value).minus(part));
+  }
+  countAverage(draft);
+  return less(before.cost, draft.state.books.cost);
+}
+
+const stepOf = ({ settings }: BotState): string => settings.instrument.stepSize;
+
+function hasOrder(state: BotState, group: FollowGroup): boolean {
+  return state.orders.some(({ slot }) => slot === slotOfGroup(group));
+}
+
+function release(draft: Draft, coins: Decimal, may: (group: FollowGroup) => boolean): void {
+  let left = coins;
+  const { dust } = followOf(draft.state);
+  const fromDust = min(left, dec(dust.quantity));
+  if (fromDust.gt(0)) {
+    const share = shareOf(dust.value, fromDust, dust.quantity);
+    setFollow(draft, {
+      dust: { quantity: less(dust.quantity, fromDust), value: less(dust.value, share) },
+    });
+    giveCoinsBack(draft, fromDust, share);
+    left = left.minus(fromDust);
+  }
+  for (const group of followOf(draft.state).groups) {
+    if (group.side !== 'BUY' || group.dry || left.lte(0) || !may(group)) continue;
+    const part = min(left, dec(group.open));
+    const share = shareOf(group.value, part, group.open);
+    giveCoinsBack(draft, part, share);
+    left = left.minus(part);
+    shrink(draft, group, dec(group.open).minus(part), dec(group.value).minus(share));
+  }
+  countAverage(draft);
+}
+
+function shrink(draft: Draft, group: FollowGroup, open: Decimal, value: Decimal): void {
+  const rest = { ...group, open: text(open), value: text(value) };
+  if (open.gt(0)) replaceGroup(draft, rest);
+  else endGroup(draft, rest, 'taken');
+}
