@@ -3,15 +3,26 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigError, ID_RULE, parseConfig, problemLine, type ConfigProblem } from '../bot/config.js';
 import { botFolder, botsFolder, listBotIds, unlawfulNames } from '../bot/files/folder.js';
-import { define } from './command.js';
+import { define, type CommonOptions } from './command.js';
+import { checkLookahead } from './lookahead.js';
 import { DONE, WRONG_INPUT } from './output.js';
 
-/** `flotilla check [FILE…]` */
+interface Options extends CommonOptions {
+  readonly lookahead?: boolean;
+}
+
+/** `flotilla check [FILE…]`, `flotilla check --lookahead [NAME|FILE…]` */
 export function checkCommand(program: Command): void {
   const command = program
     .command('check [file...]')
-    .description('validates configs: file:line:column: message');
-  define(command, async ({ data, output }, _options, given) => {
+    .description('validates configs: file:line:column: message')
+    .option(
+      '--lookahead',
+      'whether signals and plans know what they cannot know: a signal, a plan, a config, or a file of your own',
+    );
+  define<Options>(command, async (context, { lookahead }, given) => {
+    const { data, output } = context;
+    if (lookahead) return checkLookahead(context, given);
     const files =
       given.length > 0 ? given : (await listBotIds(data)).map((id) => shortPath(botFolder(data, id).config));
     const results = await Promise.all(
