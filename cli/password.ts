@@ -12,6 +12,20 @@ export async function readPassword(name: string): Promise<string> {
   throw new FlotillaError('USAGE', 'The two passwords differ. Nothing was changed; try again.');
 }
 
+/** Secrets from the keyboard, each asked for once and not shown, or as many lines as are piped in. Errors: USAGE. */
+export async function readSecrets(questions: readonly string[]): Promise<string[]> {
+  const given: string[] = [];
+  if (questions.length === 0) return given;
+  if (process.stdin.isTTY) {
+    for (const question of questions) given.push((await hidden(question)).trim());
+    return given;
+  }
+  for await (const line of createInterface({ input: process.stdin }))
+    if (given.push(line.trim()) === questions.length) return given;
+  const wanted = questions.map((question) => question.replace(/: $/, '')).join(', then ');
+  throw new FlotillaError('USAGE', `Pipe in one line for each: ${wanted}.`);
+}
+
 async function firstLine(): Promise<string> {
   for await (const line of createInterface({ input: process.stdin })) return line;
   throw new FlotillaError('USAGE', 'There was no password on the standard input: pipe it in as one line.');

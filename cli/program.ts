@@ -15,6 +15,7 @@ import { doctorCommand } from './doctor.js';
 import { downCommand } from './down.js';
 import { haltCommands } from './halt.js';
 import { optimizeCommand } from './optimize.js';
+import { keyCommands } from './key.js';
 import { DONE, WRONG_INPUT } from './output.js';
 import { paperCommand } from './paper.js';
 import { upCommand } from './up.js';
@@ -57,6 +58,7 @@ function program(): Command {
   tradeCommands(bot);
   lookCommands(bot);
   haltCommands(program);
+  keyCommands(program);
   userCommands(program);
   backtestCommand(program);
   optimizeCommand(program);

@@ -1,5 +1,5 @@
 /**
- * Builds `dist/`: the bot and the paper exchange as one CommonJS file each, the `flotilla` command, and what browsers load.
+ * Builds `dist/`: the bot, the paper exchange and the key agent as one CommonJS file each, the `flotilla` command, and what browsers load.
  * Runs at `npm install` through `prepare`, so it is fast, needs no network, and builds from what is in the checkout.
  */
 import { createHash } from 'node:crypto';
@@ -58,6 +58,7 @@ const processBundle = {
 const bundles = [
   { entry: 'bot/main.ts', outfile: 'bot.cjs', options: processBundle },
   { entry: 'exchange/paper/main.ts', outfile: 'paper.cjs', options: processBundle },
+  { entry: 'exchange/keys/agent-main.ts', outfile: 'keys.cjs', options: processBundle },
 ];
 
 /** What the command's worker threads run; they share its chunks. */
@@ -145,7 +146,7 @@ async function copyBrowserFiles() {
 /** The hash names the copy that bots run, so a changed bot is a new file and an unchanged one is not. */
 async function recordBuild() {
   const hashes = {};
-  for (const name of ['bot', 'paper']) {
+  for (const name of ['bot', 'paper', 'keys']) {
     const content = await readFile(join(dist, `${name}.cjs`)).catch(() => null);
     if (content) hashes[name] = createHash('sha256').update(content).digest('hex').slice(0, 12);
   }

@@ -23,6 +23,7 @@ export interface Library {
   accountInfo(params: Params): Promise<Json>;
   myTrades(params: Params): Promise<Json[]>;
   publicRequest(method: string, path: string, params: Params): Promise<Json>;
+  privateRequest(method: string, path: string, params: Params): Promise<Json>;
 }
 export type CreateLibrary = (options: {
   apiKey: string;

@@ -11,6 +11,8 @@ const permissions = z.strictObject({
   withdrawals: z.boolean(),
   /** Null where the venue does not say. */
   ipRestricted: z.boolean().nullable(),
+  /** Further rights that no bot needs, in words. */
+  others: z.array(z.string()).readonly(),
   /** Wall time (ms) at which the venue said so. */
   askedAt: z.number().int(),
 });

@@ -18,6 +18,9 @@ export function builtScripts(): Scripts {
   return { bot: join(dist, 'bot.cjs'), paper: join(dist, 'paper.cjs') };
 }
 
+/** The key agent's program. */
+export const keysScript = (): string => join(distFolder(), 'keys.cjs');
+
 /** The folder `dist` of this installation. */
 export function distFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));

@@ -2,6 +2,8 @@ import { FlotillaError } from './errors.js';
 import type { ProcessSpec, ProcessStatus } from './supervisor.js';
 
 export const PAPER_PROCESS = 'flotilla-paper';
+/** Holds the master key of a passphrase in memory. */
+export const KEYS_PROCESS = 'flotilla-keys';
 
 /** In the environment of every process that a supervisor of ours started. */
 export const SUPERVISED_MARK = 'FLOTILLA_SUPERVISED';

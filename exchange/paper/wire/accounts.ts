@@ -10,6 +10,8 @@ export interface Account {
   readonly publicKey?: string;
   /** May query, not trade. */
   readonly readOnly?: boolean;
+  /** Its rights name withdrawals, though there is nothing here to withdraw to: a client should refuse such a key. */
+  readonly withdrawals?: boolean;
   /** Only from these IP addresses; from anywhere when absent. */
   readonly addresses?: readonly string[];
   /** Wall clock, ms. */

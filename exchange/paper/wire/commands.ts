@@ -14,7 +14,7 @@ import type {
   SymbolInfo,
 } from '../engine/types.js';
 
-type Rights = Pick<Account, 'publicKey' | 'readOnly' | 'addresses' | 'expires'>;
+type Rights = Pick<Account, 'publicKey' | 'readOnly' | 'withdrawals' | 'addresses' | 'expires'>;
 
 export type Command =
   | { readonly k: 'place'; readonly a: string; readonly order: NewOrder }

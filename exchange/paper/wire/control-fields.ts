@@ -34,12 +34,13 @@ export function readKey(value: unknown, name: string): string {
   throw refusal(`${name} should have 1 to 128 letters and digits.`);
 }
 
-type Rights = Pick<Account, 'publicKey' | 'readOnly' | 'addresses' | 'expires'>;
+type Rights = Pick<Account, 'publicKey' | 'readOnly' | 'withdrawals' | 'addresses' | 'expires'>;
 
 /** `{"readOnly": true, "addresses": ["127.0.0.1"], "expires": 1735689600000, "publicKey": "-----BEGIN PUBLIC KEY…"}`, all optional. */
-export function readRights({ readOnly, addresses, expires, publicKey }: Body): Rights {
-  if (readOnly !== undefined && typeof readOnly !== 'boolean')
-    throw refusal(`readOnly should be true or false, it is ${JSON.stringify(readOnly)}.`);
+export function readRights({ readOnly, withdrawals, addresses, expires, publicKey }: Body): Rights {
+  for (const [name, value] of Object.entries({ readOnly, withdrawals }))
+    if (value !== undefined && typeof value !== 'boolean')
+      throw refusal(`${name} should be true or false, it is ${JSON.stringify(value)}.`);
   const isList = Array.isArray(addresses) && addresses.every((each) => typeof each === 'string');
   if (addresses !== undefined && !isList)
     throw refusal('addresses should be a list of IP addresses, like ["127.0.0.1"].');
@@ -51,6 +52,7 @@ export function readRights({ readOnly, addresses, expires, publicKey }: Body): R
     );
   return {
     ...(readOnly === undefined ? {} : { readOnly: readOnly as boolean }),
+    ...(withdrawals === undefined ? {} : { withdrawals: withdrawals as boolean }),
     ...(addresses === undefined ? {} : { addresses: addresses as string[] }),
     ...(expires === undefined ? {} : { expires: expires as number }),
     ...(publicKey === undefined ? {} : { publicKey: String(publicKey) }),

@@ -2,14 +2,14 @@
 import { eight } from '../amounts.js';
 import { names, type PublicRoute, type SignedRequest, type SignedRoute } from './route.js';
 
-/** What a key may do; withdrawing is not among it. */
+/** What a key may do. */
 function restrictions({ account }: SignedRequest): unknown {
   return {
     ipRestrict: account.addresses !== undefined,
     createTime: 0,
     enableReading: true,
     enableSpotAndMarginTrading: account.readOnly !== true,
-    enableWithdrawals: false,
+    enableWithdrawals: account.withdrawals === true,
     enableInternalTransfer: false,
     enableMargin: false,
     enableFutures: false,
