@@ -34,11 +34,12 @@ async function endServer(data: string): Promise<boolean> {
   );
 }
 
-function words(server: boolean, { bots, paper, openEntries }: Down): string {
+function words(server: boolean, { bots, paper, keys, openEntries }: Down): string {
   const ended = [
     ...(server ? ['the server'] : []),
     ...(bots.length > 0 ? [`${bots.length} ${bots.length === 1 ? 'bot' : 'bots'} (${bots.join(', ')})`] : []),
     ...(paper ? ['the paper exchange'] : []),
+    ...(keys ? ['the key agent'] : []),
   ];
   const entries = openEntries.map(
     ({ id, order }) =>

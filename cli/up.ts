@@ -56,6 +56,8 @@ async function up(context: Context, options: Options): Promise<void> {
     if (options.demo && options.data === undefined && !(await continues(data, market ?? [])))
       await clearDemo(fleet);
     const paper = await fleet.upPaper(market === undefined ? {} : { market });
+    if ((await fleet.upKeys()).locked)
+      output.say('The stored keys are locked: bots that need one wait. Run: flotilla key unlock');
     await fleet.tidy();
     await serve(context, fleet, paper, options);
   } finally {
@@ -162,6 +164,7 @@ function keepUp(fleet: Fleet, output: Output, demo: boolean): { stop: () => Prom
       tell(output, await fleet.reconcileDesired({ lostOnly: !first }));
       if (!first && !(await fleet.processes()).some(({ name }) => name === PAPER_PROCESS))
         await fleet.upPaper();
+      await fleet.upKeys();
     } catch (error) {
       output.say((error as Error).message);
     }

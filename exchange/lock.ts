@@ -37,7 +37,7 @@ export interface Lock {
  * `purpose` is a trader's word for the messages, e.g. `bot btc-dip`. Errors: `LockedError`.
  */
 export async function acquireLock(folder: string, purpose: string): Promise<Lock> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const real = await realpath(folder);
   return process.platform === 'linux' ? lockBySocket(real, purpose) : lockByFile(real, purpose);
 }

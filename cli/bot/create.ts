@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { configOf, parseSet, type SettingTree } from '../../bot/config.js';
 import { checkId } from '../../server/fleet/configs.js';
 import { define, type CommonOptions } from '../command.js';
+import { startAsked } from './real-money.js';
 
 interface Options extends CommonOptions {
   readonly symbol: string;
@@ -36,12 +37,12 @@ export function createCommand(bot: Command): void {
     .option('--dry-run', 'decide and record, but send no order')
     .option('--set <name=value>', 'a setting, such as signal.rsiPeriod=14; may be repeated', each, [])
     .option('--start', 'start it at once');
-  define<Options>(command, async ({ fleet, output }, options, [id = '']) => {
+  define<Options>(command, async (context, options, [id = '']) => {
+    const { fleet, output } = context;
     checkId(id);
     const config = configFrom(id, options);
     await fleet().create(config);
-    if (options.start) await fleet().upPaper();
-    if (options.start) await fleet().start(id);
+    if (options.start) await startAsked(context, id);
     const worst = await fleet().worstCase(config);
     const started = options.start ? ' and started it' : `. Start it with flotilla bot start ${id}`;
     const words = worst === null ? [] : ['In the worst case:', ...worst.words.map((each) => `  ${each}`)];

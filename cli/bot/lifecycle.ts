@@ -1,18 +1,19 @@
 import type { Command } from 'commander';
 import type { Stopped } from '../../server/fleet/outcomes.js';
 import { define, type CommonOptions, type Context } from '../command.js';
+import { startAsked, type RealMoney } from './real-money.js';
 import { DONE } from '../output.js';
 
 /** `flotilla bot start|stop|restart|delete <id>…` */
 export function lifecycleCommands(bot: Command): void {
-  define(
-    bot.command('start <id...>').description('starts bots and waits until they are ready'),
-    (context, _options, ids) =>
+  define<CommonOptions & RealMoney>(
+    bot
+      .command('start <id...>')
+      .description('starts bots and waits until they are ready')
+      .option('--real-money', 'says beforehand that a bot on a live venue may trade real money'),
+    (context, options, ids) =>
       forEach(context, ids, async (id) => {
-        await context.fleet().show(id);
-        // Every bot trades on it until other venues have keys; it is there already when the server is up.
-        await context.fleet().upPaper();
-        await context.fleet().start(id);
+        await startAsked(context, id, options);
         context.output.result(await context.fleet().show(id), `${id} is ready.`);
       }),
   );

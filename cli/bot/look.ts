@@ -5,6 +5,8 @@ import { readLog } from '../../bot/files/log.js';
 import { readDecisions } from '../../server/store/decisions.js';
 import { botWords, listWords, logWords, whyWords } from '../bot-views.js';
 import { define, type CommonOptions } from '../command.js';
+import { DONE, FAILED } from '../output.js';
+import { preflightWords } from './real-money.js';
 
 const FOLLOW_EVERY_MS = 300;
 
@@ -36,6 +38,14 @@ export function lookCommands(bot: Command): void {
         { id, waitingFor: view.waitingFor, decisions, errors: view.errors },
         whyWords(view, decisions),
       );
+    },
+  );
+  define(
+    bot.command('preflight <id>').description('what stands between a bot and its live venue, line by line'),
+    async ({ fleet, output }, _options, [id = '']) => {
+      const checked = await fleet().preflight(id);
+      output.result(checked, preflightWords(checked));
+      return checked.ok ? DONE : FAILED;
     },
   );
   define<CommonOptions & { last: number; follow?: boolean }>(

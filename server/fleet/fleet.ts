@@ -20,7 +20,7 @@ import type { BotView } from '../../bot/files/view.js';
 import type { Halt } from '../../core/halt.js';
 import type { WorstCase } from '../../core/strategy.js';
 import type { PaperAddress } from '../../exchange/venues.js';
-import { builtScripts, removeUnusedCopies, versionedCopy, type Scripts } from './bundles.js';
+import { builtScripts, keysScript, removeUnusedCopies, versionedCopy, type Scripts } from './bundles.js';
 import {
   changeConfig,
   checkId,
@@ -37,7 +37,7 @@ import { giveCommand, type Commanded, type Wanted } from './commands.js';
 import { checkCoverage } from './coverage.js';
 import { previewEdit, type EditPreview } from './edit-preview.js';
 import { FlotillaError } from './errors.js';
-import { botProcess, PAPER_PROCESS, refuseForeign } from './names.js';
+import { botProcess, KEYS_PROCESS, PAPER_PROCESS, refuseForeign } from './names.js';
 import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
 import { Pace } from './pace.js';
 import { bringPaperUp } from './paper.js';
@@ -45,6 +45,9 @@ import { botSpec, untilReady } from './starts.js';
 import { afterHalt } from './halting.js';
 import type { Down, Halted, Reconciled, Stopped } from './outcomes.js';
 import type { ProcessStatus, Supervisor } from './supervisor.js';
+import { bringAgentUp } from '../keys/key-process.js';
+import { Keys } from '../keys/keys.js';
+import { isLiveConfig, preflight, refuseRealMoney, refuseUnfit, type Preflight } from '../keys/preflight.js';
 import { inTurn } from './turns.js';
 import { checkKey, checkVenue, worstCaseOf } from './venue-check.js';
 import { cancelEntries } from './withdraw.js';
@@ -71,6 +74,7 @@ export class Fleet {
   readonly #supervisor: Supervisor;
   readonly #scripts: Scripts;
   readonly #readyWithinMs: number | undefined;
+  readonly #keys: Keys;
   readonly #pace = new Pace(LIVE_STARTS_PER_MINUTE);
 
   constructor({ data, supervisor, scripts, readyWithinMs }: FleetOptions) {
@@ -78,6 +82,7 @@ export class Fleet {
     this.#supervisor = supervisor;
     this.#scripts = scripts ?? builtScripts();
     this.#readyWithinMs = readyWithinMs;
+    this.#keys = new Keys({ data: this.data, supervisor, script: keysScript() });
   }
 
   /** What a config may cost before it is a bot; null where its venue does not answer. Errors: those of `create`. */
@@ -115,9 +120,22 @@ export class Fleet {
     return made;
   }
 
-  /** Starts a bot and waits until it says ready; does nothing to one that is ready already. */
-  async start(id: string): Promise<void> {
-    await this.#checkStartable(id);
+  /** What stands between a bot and real money, line by line. Errors: LIVE_ONLY for a bot on paper. */
+  async preflight(id: string): Promise<Preflight> {
+    const config = await readConfig(this.data, id);
+    if (isLiveConfig(config)) return preflight(this.data, this.#keys, config, await this.list());
+    throw new FlotillaError(
+      'LIVE_ONLY',
+      `The bot "${id}" trades on paper: there is nothing to ask beforehand.`,
+    );
+  }
+
+  /**
+   * Starts a bot and waits until it says ready; does nothing to one that is ready already. One that trades real money
+   * starts only where somebody has said so, in the way that befits the door they came through. Errors: REAL_MONEY.
+   */
+  async start(id: string, { realMoney = false }: { realMoney?: boolean } = {}): Promise<void> {
+    await this.#checkStartable(id, realMoney);
     await this.#inTurn(id, async () => {
       await this.#desireRunning(id);
       if (await this.#isReady(id)) return;
@@ -133,7 +151,7 @@ export class Fleet {
 
   /** Ends the process and starts it anew, on the newest build; entries and protection stay as they are. */
   async restart(id: string): Promise<void> {
-    await this.#checkStartable(id);
+    await this.#checkStartable(id, false);
     await this.#inTurn(id, async () => {
       await this.#desireRunning(id);
       await this.#launch(id);
@@ -228,6 +246,13 @@ export class Fleet {
     );
   }
 
+  /** Starts the key agent where one is needed and none answers. Whether bots wait for somebody to unlock it. */
+  async upKeys(): Promise<{ locked: boolean }> {
+    const host = { data: this.data, supervisor: this.#supervisor, script: keysScript() };
+    const status = await inTurn(this.#turn(KEYS_PROCESS), 'starting the key agent', () => bringAgentUp(host));
+    return { locked: status?.locked ?? false };
+  }
+
   /**
    * Starts what should run and does not, and takes survivors of a dead supervisor back under it. `lostOnly` leaves alone
    * what the supervisor still knows: a process that a person stopped with the supervisor's own tool stays stopped.
@@ -261,7 +286,9 @@ export class Fleet {
       bot.openOrders.filter((order) => order.side === 'BUY').map((order) => ({ id: bot.id, order })),
     );
     const paper = await this.#endPaper(running);
-    return { bots: ended.filter((id) => id !== null), paper, openEntries };
+    const keys = running.includes(KEYS_PROCESS);
+    if (keys) await this.#supervisor.stop(KEYS_PROCESS);
+    return { bots: ended.filter((id) => id !== null), paper, keys, openEntries };
   }
 
   async #reconcile(id: string, lostOnly: boolean): Promise<Reconciled> {
@@ -284,11 +311,14 @@ export class Fleet {
     }
   }
 
-  async #checkStartable(id: string): Promise<void> {
+  async #checkStartable(id: string, realMoney: boolean): Promise<void> {
     const config = await readConfig(this.data, id);
     await checkKey(this.data, config);
     // One that should run already is not refused what it had.
-    if ((await this.desired(id)) !== 'running') await checkVenue(this.data, config);
+    if ((await this.desired(id)) === 'running') return;
+    await checkVenue(this.data, config);
+    if (config.venue === 'binance' && !realMoney) refuseRealMoney(id);
+    if (isLiveConfig(config)) await refuseUnfit(this.data, this.#keys, config, await this.list());
   }
 
   /** Notes that it should run, where the account covers that; one bot at a time, so that two cannot share one sum. */

@@ -39,6 +39,8 @@ export interface Halted {
 export interface Down {
   readonly bots: readonly string[];
   readonly paper: boolean;
+  /** The key agent, which has forgotten the passphrase with that. */
+  readonly keys: boolean;
   /** Orders that would buy, still open on the exchange. */
   readonly openEntries: readonly { readonly id: string; readonly order: OrderView }[];
 }

@@ -7,6 +7,7 @@ import { exchangeFor } from '../../exchange/connect.js';
 import { isRedirected, type LiveVenue } from '../../exchange/endpoints.js';
 import type { Exchange } from '../../exchange/port.js';
 import { planNamed } from '../../strategies/registry.js';
+import { FlotillaError } from '../fleet/errors.js';
 import { warningsOf, type Keys } from './keys.js';
 
 export interface PreflightLine {
@@ -52,6 +53,25 @@ export async function preflight(
     neighbourLine(config, fleet),
   ];
   return { ok: lines.every(({ verdict }) => verdict !== 'refused'), lines };
+}
+
+/** Errors: REAL_MONEY. */
+export function refuseRealMoney(id: string): never {
+  throw new FlotillaError(
+    'REAL_MONEY',
+    `The bot "${id}" would trade real money; it is not started. Look at flotilla bot preflight ${id}, then start it with flotilla bot start ${id} --real-money.`,
+  );
+}
+
+/** Errors: PREFLIGHT_FAILED with every line that refuses. */
+export async function refuseUnfit(...asked: Parameters<typeof preflight>): Promise<void> {
+  const { ok, lines } = await preflight(...asked);
+  if (ok) return;
+  const refusals = lines.filter(({ verdict }) => verdict === 'refused').map(({ words }) => words);
+  throw new FlotillaError(
+    'PREFLIGHT_FAILED',
+    `The bot "${asked[2].id}" is not started. ${refusals.join(' ')}`,
+  );
 }
 
 async function keyLines(data: string, keys: Keys, { key, venue }: LiveConfig): Promise<PreflightLine[]> {

@@ -1,0 +1,131 @@
+/** A bot on a live venue, with stored keys: real processes, and a paper exchange of its own in the exchange's place. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import type { BotView } from '../bot/files/view.js';
+import { commandLine, json } from '../cli/testing.js';
+import { venuesFile } from '../exchange/endpoints.js';
+import type { PaperAddress } from '../exchange/venues.js';
+import type { KeysView } from '../server/keys/keys.js';
+import { folderOf } from './folder.js';
+import { waitFor } from '../server/fleet/wait.js';
+
+const PASSPHRASE = 'correct horse battery';
+const BOT = [
+  '--symbol',
+  'BTCUSDT',
+  '--interval',
+  '1m',
+  '--signal',
+  'always',
+  '--plan',
+  'single',
+  '--budget',
+  '1000',
+];
+const WITHIN = { withinMs: 30_000, everyMs: 200 };
+
+t.test('keys are stored, a bot trades with one, and nobody else gets to see it', async (t) => {
+  const config = folderOf(t);
+  process.env.XDG_CONFIG_HOME = config;
+  const { home, data, run, typing, begin } = await commandLine(t);
+  const exchange = await begin<PaperAddress>(
+    'paper',
+    '--data',
+    join(home, 'exchange'),
+    '--synthetic',
+    '--speed',
+    '60',
+    '--seed',
+    '3',
+  );
+  const { rest, ws, wsApi, key, secret } = exchange.line;
+  const up = await begin<{ url: string }>('up', '--port', '0', '--json');
+  await writeFile(venuesFile(data), JSON.stringify({ binance: { rest, ws, wsApi } }), { mode: 0o600 });
+
+  const bare = await run('bot', 'create', 'live', ...BOT, '--venue', 'binance', '--key', 'main', '--json');
+  t.match(
+    json(bare),
+    { error: { code: 'KEY_REFUSED', message: /flotilla key add/ } },
+    'no bot without a stored key',
+  );
+
+  const added = await typing(`${key}\n${secret}\n`, 'key', 'add', 'main', '--venue', 'binance', '--json');
+  t.match(json(added), { key: { id: 'main', venue: 'binance', lastFour: key.slice(-4) } });
+  await run('bot', 'create', 'live', ...BOT, '--venue', 'binance', '--key', 'main');
+  const unasked = await run('bot', 'start', 'live', '--json');
+  t.match(json(unasked), { error: { code: 'REAL_MONEY' } }, 'real money is not traded unasked');
+  t.match(json(await run('bot', 'preflight', 'live', '--json')), { ok: true });
+  const started = await run('bot', 'start', 'live', '--real-money', '--json');
+  t.equal(started.code, 0, started.stderr);
+
+  const show = async (): Promise<BotView> =>
+    json<BotView & Record<string, unknown>>(await run('bot', 'show', 'live', '--json'));
+  const traded = await waitFor(async () => ((await show()).trades.length > 0 ? true : null), WITHIN);
+  t.ok(traded, 'it has bought on the exchange that the venue names');
+
+  const killed = (await show()).process!.pid!;
+  up.child.kill('SIGTERM');
+  await up.ended;
+  const toPassphrase = await typing(
+    `${PASSPHRASE}\n${PASSPHRASE}\n`,
+    'key',
+    'master',
+    '--passphrase',
+    '--json',
+  );
+  t.equal(toPassphrase.code, 0, toPassphrase.stderr);
+  t.match(json(toPassphrase), { master: { kind: 'passphrase' } });
+  t.match(json<KeysView & Record<string, unknown>>(await run('key', 'list', '--json')), {
+    locked: false,
+    keys: [{ bots: ['live'] }],
+  });
+
+  process.kill(killed, 'SIGKILL');
+  const again = await waitFor(async () => {
+    const { actual, process: now } = await show();
+    return actual === 'online' && now?.pid !== killed ? now : null;
+  }, WITHIN);
+  t.ok(again, 'restarted while the server is down, it gets its key from the agent');
+
+  await run('key', 'lock');
+  process.kill(again!.pid!, 'SIGKILL');
+  const waiting = await waitFor(async () => {
+    const { actual, errors } = await show();
+    return actual === 'starting' && errors.some((each) => each.includes('flotilla key unlock')) ? true : null;
+  }, WITHIN);
+  t.ok(waiting, 'while the keys are locked it waits, and says so');
+  t.equal((await typing('wrong horse battery\n', 'key', 'unlock')).code, 2);
+  await typing(`${PASSPHRASE}\n`, 'key', 'unlock');
+  t.ok(
+    await waitFor(async () => ((await show()).actual === 'online' ? true : null), WITHIN),
+    'unlocked, it goes on',
+  );
+
+  t.same(await placesOf([secret, PASSPHRASE], [data, join(home, 'pm2'), config]), []);
+  t.same(await processesNaming([secret, PASSPHRASE]), [], 'neither in an argument nor in an environment');
+});
+
+/** Files below these folders in which one of the texts stands. */
+async function placesOf(secrets: readonly string[], folders: readonly string[]): Promise<string[]> {
+  const places: string[] = [];
+  for (const folder of folders) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries.filter((each) => each.isFile())) {
+      const file = join(entry.parentPath, entry.name);
+      const text = await readFile(file, 'latin1').catch(() => '');
+      if (secrets.some((secret) => text.includes(secret))) places.push(file);
+    }
+  }
+  return places;
+}
+
+async function processesNaming(secrets: readonly string[]): Promise<string[]> {
+  const places: string[] = [];
+  for (const pid of await readdir('/proc').catch(() => []))
+    for (const file of ['cmdline', 'environ']) {
+      const text = /^\d+$/.test(pid) ? await readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '') : '';
+      if (secrets.some((secret) => text.includes(secret))) places.push(`${pid} ${file}`);
+    }
+  return places;
+}
