@@ -1,31 +1,23 @@
-import Big from 'big.js';
+import { Decimal } from './fixed-point.js';
 
-/**
- * Money, prices and quantities. big.js is exact for sums and products; a quotient is cut to 30 decimals,
- * far beyond any exchange's precision. Chosen by benchmark over decimal.js and bignumber.js (ARCHITECTURE.md).
- */
-export type Decimal = Big;
+/** Money, prices and quantities; see `fixed-point.ts`. A decimal never changes: every operation makes a new one. */
+export type { Decimal };
 
 /** A decimal number as plain text without exponent, as files and the wire carry it: `"0.0152"`. */
 export type DecimalText = string;
 
-// Quotients are cut, never rounded up: a share of a holding can then not exceed the holding.
-Big.DP = 30;
-Big.RM = Big.roundDown;
-
-export const ZERO: Decimal = new Big(0);
-export const ONE: Decimal = new Big(1);
-const HUNDREDTH: Decimal = new Big('0.01');
+export const ZERO: Decimal = Decimal.of(0);
+export const ONE: Decimal = Decimal.of(1);
+const HUNDREDTH: Decimal = Decimal.of('0.01');
 
 /** Reads a decimal; a number is read by its shortest text, so 0.1 is exactly 0.1. Throws on anything else. */
 export function dec(value: DecimalText | number | Decimal): Decimal {
-  // A decimal never changes: every operation makes a new one.
-  return typeof value === 'object' ? value : new Big(value);
+  return Decimal.of(value);
 }
 
 /** Plain text, no exponent, no trailing zeros. */
 export function text(value: Decimal | number): DecimalText {
-  return (typeof value === 'number' ? new Big(value) : value).toFixed();
+  return Decimal.of(value).toFixed();
 }
 
 export function min(a: Decimal, b: Decimal): Decimal {
@@ -38,22 +30,20 @@ export function max(a: Decimal, b: Decimal): Decimal {
 
 /** The largest multiple of `step` not above `value`; a step of zero means "any" (Binance disables a rule so). */
 export function floorTo(value: Decimal, step: Decimal): Decimal {
-  if (step.eq(0)) return value;
-  // Ticks and steps are powers of ten nearly everywhere: cutting digits off is the same, and fifteen times as fast.
-  if (step.e <= 0 && step.c.length === 1 && step.c[0] === 1) return value.round(-step.e, Big.roundDown);
-  const units = value.div(step).round(0, Big.roundDown);
-  return units.times(step);
+  if (step.sign === 0) return value;
+  // Ticks and steps are powers of ten nearly everywhere: cutting digits off is the same.
+  const decimals = step.asStep;
+  return decimals === null ? value.div(step).round().times(step) : value.round(decimals);
 }
 
 /** Cut to so many decimals, never rounded up. */
 export function cutTo(value: Decimal, decimals: number): Decimal {
-  return value.round(decimals, Big.roundDown);
+  return value.round(decimals);
 }
 
 /** For reading: so many decimals, half away from zero, never "-0.00". Money itself is never rounded. */
 export function rounded(value: DecimalText | Decimal, decimals: number): DecimalText {
-  const text = dec(value).toFixed(decimals, Big.roundHalfUp);
-  return Number(text) === 0 ? text.replace('-', '') : text;
+  return dec(value).toRounded(decimals);
 }
 
 /** The smallest multiple of `step` not below `value`. */

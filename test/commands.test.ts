@@ -32,13 +32,14 @@ t.test('commands and repair, through real processes', async (t) => {
 
   const until = async (what: string, holds: (view: BotView) => boolean, id = 'btc'): Promise<BotView> => {
     for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
-      const view = (await (await fleet.ask(`/api/bots/${id}`)).json()) as BotView;
+      const view = (await (await fetch(`${fleet.url}/api/bots/${id}`)).json()) as BotView;
       if (holds(view)) return view;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(`${what} did not happen`);
   };
-  const post = (path: string, init: RequestInit = {}) => fleet.ask(path, { method: 'POST', ...init });
+  const post = (path: string, init: RequestInit = {}) =>
+    fetch(`${fleet.url}${path}`, { method: 'POST', ...init });
   const open = () =>
     fleet.signed<{ orderListId: number; clientOrderId: string }[]>('/api/v3/openOrders', {
       symbol: 'BTCUSDT',
@@ -131,7 +132,7 @@ t.test('commands and repair, through real processes', async (t) => {
         manual: { tradeCount: 1, sold: '0.002' },
       });
       t.match(view.errors.join(), /0\.002 BTC are missing/);
-      t.equal(view.openOrders[0]!.quantity, text(dec(view.position.quantity).minus('0.002').round(5, 0)));
+      t.equal(view.openOrders[0]!.quantity, text(dec(view.position.quantity).minus('0.002').round(5)));
       const doctor = await fleet.cli('doctor', '--port', '0');
       t.match(doctor.stdout, /btc needs you: The books of this bot say/);
     },
@@ -144,7 +145,7 @@ t.test('commands and repair, through real processes', async (t) => {
       const said = await fleet.cli('bot', 'adopt', 'btc', '--only-say');
       t.match(said.stdout, /The books give up 0\.002 BTC/);
       const dialog = await (
-        await fleet.ask('/bots/btc/adopt?from=page', { headers: { 'hx-request': 'true' } })
+        await fetch(`${fleet.url}/bots/btc/adopt?from=page`, { headers: { 'hx-request': 'true' } })
       ).text();
       t.match(dialog, /The books give up 0\.002 BTC/);
       t.match(dialog, /name="seen" value="BTC 0\.002"/);
@@ -177,7 +178,7 @@ t.test('commands and repair, through real processes', async (t) => {
   );
 
   await t.test('its page shows it all', async (t) => {
-    const page = await (await fleet.ask('/bots/btc')).text();
+    const page = await (await fetch(`${fleet.url}/bots/btc`)).text();
     t.match(page, /Your own trades since the bot began: 0\.00200 BTC sold/);
     t.match(page, />adopted</);
     t.match(page, /paused, holding/);
@@ -208,7 +209,7 @@ t.test('commands and repair, through real processes', async (t) => {
       waitingFor: /market of BTCUSDT/,
     });
     t.match((await fleet.cli('bot', 'why', 'btc')).stdout, /The market of BTCUSDT is halted since/);
-    t.match(await (await fleet.ask('/bots/btc')).text(), /halted, holding/);
+    t.match(await (await fetch(`${fleet.url}/bots/btc`)).text(), /halted, holding/);
     await status('TRADING');
     await fleet.cli('bot', 'restart', 'btc');
     t.match(await fleet.show('btc'), { halted: null });
@@ -219,7 +220,7 @@ t.test('commands and repair, through real processes', async (t) => {
   await t.test('a sale by command takes the protection back, sells, and says what came of it', async (t) => {
     const said = await fleet.cli('bot', 'sell', 'btc', '--only-say');
     t.match(said.stdout, /Selling at market: 0\.\d+ BTC, about \d+\.\d\d USDT .*Taken back first: protect/s);
-    const dialog = await fleet.ask('/bots/btc/sell?from=page', { headers: { 'hx-request': 'true' } });
+    const dialog = await fetch(`${fleet.url}/bots/btc/sell?from=page`, { headers: { 'hx-request': 'true' } });
     t.match(await dialog.text(), /Sell all that btc holds\?[^]*about \d+\.\d\d USDT at the last price/);
     const sold = await fleet.json<Commanded>('bot', 'sell', 'btc');
     t.match(sold.command, { done: true, message: /Selling at market: 0\.\d+ BTC/ });

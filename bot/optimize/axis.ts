@@ -69,7 +69,7 @@ function pieceOf(path: string, value: string, type: SettingType): Piece {
 }
 
 function stepsBetween(first: Decimal, last: Decimal, step: Decimal): number {
-  return Number(last.minus(first).div(step).round(0, 0)) + 1;
+  return Number(last.minus(first).div(step).round()) + 1;
 }
 
 function range(first: Decimal, step: Decimal, count: number): Piece {

@@ -248,7 +248,7 @@ t.test('the signal’s exit sells all batches, or none where the plan says so', 
   settle(bot);
   t.match(live(bot, 'exit'), {
     type: 'market-sell',
-    quantity: text(dec(bot.state.books.quantity).round(5, 0)),
+    quantity: text(dec(bot.state.books.quantity).round(5)),
   });
   const deaf = opened({ exitOnSignal: false });
   deaf.kline(95, 'exit');

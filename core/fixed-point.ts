@@ -1,0 +1,337 @@
+/**
+ * Exact decimals: an integer and how many of its digits stand behind the point. The integer is a double while that is
+ * exact (up to 2^53, which nearly all prices, quantities and sums of them are), else a bigint; both give the same
+ * answers. Sums and products are exact; a quotient is cut to thirty decimals.
+ */
+
+/** Quotients are cut, never rounded up: a share of a holding can then not exceed the holding. */
+const QUOTIENT_DECIMALS = 30;
+const SAFE = Number.MAX_SAFE_INTEGER;
+/** Powers of ten that are exact as doubles. */
+const TENS = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
+/** Up to fifteen digits, a double's shortest text is the decimal that it was made of. */
+const FIFTEEN_DIGITS = 1e15;
+
+export type Amount = Decimal | string | number;
+
+export class Decimal {
+  /** `big` is null where `small` is the integer, else `small` says nothing. */
+  private constructor(
+    private readonly small: number,
+    private readonly big: bigint | null,
+    /** Digits behind the point. */
+    private readonly scale: number,
+    private words: string | null,
+  ) {}
+
+  /** A number is read by its shortest text. Throws on what is no decimal number. */
+  static of(value: Amount): Decimal {
+    if (typeof value === 'string') return parse(value);
+    return typeof value === 'number' ? fromNumber(value) : value;
+  }
+
+  /** `small` × 10^-`scale`, of a safe integer. */
+  static exactly(small: number, scale: number, words: string | null = null): Decimal {
+    return new Decimal(small, null, scale, words);
+  }
+
+  static exactlyBig(big: bigint, scale: number): Decimal {
+    const small = Number(big);
+    return small <= SAFE && small >= -SAFE
+      ? new Decimal(small, null, scale, null)
+      : new Decimal(0, big, scale, null);
+  }
+
+  get sign(): -1 | 0 | 1 {
+    const { small, big } = this;
+    if (big !== null) return big > 0n ? 1 : -1;
+    return small > 0 ? 1 : small < 0 ? -1 : 0;
+  }
+
+  plus(value: Amount): Decimal {
+    const other = Decimal.of(value);
+    if (this.big === null && other.big === null) {
+      const ahead = other.scale - this.scale;
+      const a = ahead > 0 ? this.small * ten(ahead) : this.small;
+      const b = ahead < 0 ? other.small * ten(-ahead) : other.small;
+      const sum = a + b;
+      if (isSafe(a) && isSafe(b) && isSafe(sum))
+        return new Decimal(sum, null, ahead > 0 ? other.scale : this.scale, null);
+    }
+    const scale = Math.max(this.scale, other.scale);
+    return Decimal.exactlyBig(this.at(scale) + other.at(scale), scale);
+  }
+
+  minus(value: Amount): Decimal {
+    return this.plus(Decimal.of(value).neg());
+  }
+
+  times(value: Amount): Decimal {
+    const other = Decimal.of(value);
+    const product = this.small * other.small;
+    if (this.big === null && other.big === null && isSafe(product))
+      return new Decimal(product, null, this.scale + other.scale, null);
+    return Decimal.exactlyBig(this.integer * other.integer, this.scale + other.scale);
+  }
+
+  /** Cut to thirty decimals. Throws on a division by zero. */
+  div(value: Amount): Decimal {
+    const other = Decimal.of(value);
+    if (other.sign === 0) throw new Error(`${this.toFixed()} cannot be divided by zero.`);
+    return this.shortQuotient(other) ?? this.longQuotient(other);
+  }
+
+  /** Where the integers divide without a rest; null elsewhere. */
+  private shortQuotient(other: Decimal): Decimal | null {
+    const scale = this.scale - other.scale;
+    if (this.big !== null || other.big !== null || scale > QUOTIENT_DECIMALS) return null;
+    const above = scale < 0 ? this.small * ten(-scale) : this.small;
+    const quotient = above / other.small;
+    return isSafe(above) && Number.isInteger(quotient) && above % other.small === 0
+      ? new Decimal(quotient, null, Math.max(scale, 0), null)
+      : null;
+  }
+
+  private longQuotient(other: Decimal): Decimal {
+    const shift = QUOTIENT_DECIMALS + other.scale - this.scale;
+    const above = shift > 0 ? this.integer * bigTen(shift) : this.integer;
+    const below = shift < 0 ? other.integer * bigTen(-shift) : other.integer;
+    const quotient = above / below;
+    // What ends early is short again, and so are the figures made of it.
+    return quotient * below === above ? trimmed(quotient) : Decimal.exactlyBig(quotient, QUOTIENT_DECIMALS);
+  }
+
+  /** What a division into whole parts leaves, with the sign of this. */
+  mod(value: Amount): Decimal {
+    const other = Decimal.of(value);
+    if (other.sign === 0) throw new Error(`${this.toFixed()} cannot be divided by zero.`);
+    const scale = Math.max(this.scale, other.scale);
+    if (this.big === null && other.big === null) {
+      const a = this.small * ten(scale - this.scale);
+      const b = other.small * ten(scale - other.scale);
+      if (isSafe(a) && isSafe(b)) return new Decimal(a % b, null, scale, null);
+    }
+    return Decimal.exactlyBig(this.at(scale) % other.at(scale), scale);
+  }
+
+  /** A whole power. */
+  pow(exponent: number): Decimal {
+    let power = Decimal.exactly(1, 0);
+    for (let count = Math.abs(exponent); count > 0; count -= 1) power = power.times(this);
+    return exponent < 0 ? Decimal.exactly(1, 0).div(power) : power;
+  }
+
+  neg(): Decimal {
+    return this.big === null
+      ? new Decimal(0 - this.small, null, this.scale, null)
+      : new Decimal(0, -this.big, this.scale, null);
+  }
+
+  abs(): Decimal {
+    return this.sign < 0 ? this.neg() : this;
+  }
+
+  cmp(value: Amount): -1 | 0 | 1 {
+    const other = Decimal.of(value);
+    if (this.big !== null || other.big !== null) return this.cmpBig(other);
+    // A product beyond 2^53 is rounded, but never to below it: it stays on its side of every safe integer.
+    const ahead = other.scale - this.scale;
+    const a = ahead > 0 ? this.small * ten(ahead) : this.small;
+    const b = ahead < 0 ? other.small * ten(-ahead) : other.small;
+    return a > b ? 1 : a < b ? -1 : 0;
+  }
+
+  private cmpBig(other: Decimal): -1 | 0 | 1 {
+    const scale = Math.max(this.scale, other.scale);
+    const [a, b] = [this.at(scale), other.at(scale)];
+    return a > b ? 1 : a < b ? -1 : 0;
+  }
+
+  eq(value: Amount): boolean {
+    return this.cmp(value) === 0;
+  }
+  gt(value: Amount): boolean {
+    return this.cmp(value) > 0;
+  }
+  gte(value: Amount): boolean {
+    return this.cmp(value) >= 0;
+  }
+  lt(value: Amount): boolean {
+    return this.cmp(value) < 0;
+  }
+  lte(value: Amount): boolean {
+    return this.cmp(value) <= 0;
+  }
+
+  /** Cut to so many decimals (with a negative number, to tens and hundreds), never rounded up. */
+  round(decimals = 0): Decimal {
+    const excess = this.scale - decimals;
+    if (excess <= 0) return this;
+    const cut =
+      this.big === null && excess < TENS.length
+        ? Decimal.exactly(wholeTimes(this.small, TENS[excess]!), Math.max(decimals, 0))
+        : Decimal.exactlyBig(this.integer / bigTen(excess), Math.max(decimals, 0));
+    return decimals < 0 ? cut.times(ten(-decimals)) : cut;
+  }
+
+  /** Whether it is 1, 0.1, 0.01 and so on; and then how many decimals a multiple of it has. */
+  get asStep(): number | null {
+    return this.small === 1 && this.big === null ? this.scale : null;
+  }
+
+  /** Plain text, no exponent. `decimals`: cut to exactly so many; else none that are zero at the end. */
+  toFixed(decimals?: number): string {
+    if (decimals !== undefined) return this.round(decimals).toRounded(decimals);
+    return (this.words ??= this.plain());
+  }
+
+  private plain(): string {
+    const { small, scale, big } = this;
+    if (big === null) {
+      if (small === 0) return '0';
+      if (scale === 0) return String(small);
+      const size = Math.abs(small);
+      if (size < FIFTEEN_DIGITS && scale < TENS.length) {
+        const value = small / TENS[scale]!;
+        if (Math.abs(value) >= 1e-6) return String(value);
+      }
+    }
+    const { integer } = this;
+    const shown = withPoint((integer < 0n ? -integer : integer).toString(), scale);
+    return (integer < 0n ? '-' : '') + (scale === 0 ? shown : shown.replace(TRAILING, ''));
+  }
+
+  /** Exactly so many decimals, half away from zero; never "-0.00". */
+  toRounded(decimals: number): string {
+    const excess = this.scale - decimals;
+    const { integer } = this;
+    let digits = integer < 0n ? -integer : integer;
+    if (excess <= 0) digits *= bigTen(-excess);
+    else digits = (digits + bigTen(excess) / 2n) / bigTen(excess);
+    return (integer < 0n && digits > 0n ? '-' : '') + withPoint(digits.toString(), decimals);
+  }
+
+  toNumber(): number {
+    if (this.big === null && this.scale < TENS.length) return this.small / TENS[this.scale]! + 0;
+    return Number(this.toFixed());
+  }
+
+  valueOf(): number {
+    return this.toNumber();
+  }
+
+  toString(): string {
+    return this.toFixed();
+  }
+
+  toJSON(): string {
+    return this.toFixed();
+  }
+
+  private get integer(): bigint {
+    return this.big ?? BigInt(this.small);
+  }
+
+  /** The integer that it is with so many digits behind the point, at least those that it has. */
+  private at(scale: number): bigint {
+    return scale === this.scale ? this.integer : this.integer * bigTen(scale - this.scale);
+  }
+}
+
+const TRAILING = /\.?0+$/;
+
+function withPoint(digits: string, scale: number): string {
+  if (scale === 0) return digits;
+  const padded = digits.padStart(scale + 1, '0');
+  return `${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+}
+
+function isSafe(value: number): boolean {
+  return value <= SAFE && value >= -SAFE;
+}
+
+/** Beyond the exact ones any answer will do that leaves the safe range, as long as zero stays zero. */
+function ten(power: number): number {
+  return power < TENS.length ? TENS[power]! : 1e300;
+}
+
+const bigTens: bigint[] = [];
+function bigTen(power: number): bigint {
+  return (bigTens[power] ??= 10n ** BigInt(power));
+}
+
+/** How many whole times `part` goes into `value`, towards zero: the quotient of doubles may be the next integer already. */
+function wholeTimes(value: number, part: number): number {
+  return (value - (value % part)) / part;
+}
+
+/** A quotient that has ended before its last decimal. */
+function trimmed(quotient: bigint): Decimal {
+  let [integer, scale] = [quotient, QUOTIENT_DECIMALS];
+  for (const power of [16, 8, 4, 2, 1])
+    while (scale >= power && integer % bigTen(power) === 0n) {
+      integer /= bigTen(power);
+      scale -= power;
+    }
+  return Decimal.exactlyBig(integer, scale);
+}
+
+function fromNumber(value: number): Decimal {
+  if (Number.isInteger(value) && isSafe(value)) return Decimal.exactly(value + 0, 0);
+  // The shortest decimal that is this double, if it has fifteen digits at most: only one such can be.
+  for (let scale = 1; scale <= 8; scale += 1) {
+    const digits = Math.round(value * TENS[scale]!);
+    if (Math.abs(digits) >= FIFTEEN_DIGITS) break;
+    if (digits / TENS[scale]! === value) return Decimal.exactly(digits, scale);
+  }
+  return parse(String(value));
+}
+
+const [MINUS, POINT, ZERO] = [45, 46, 48];
+
+/** Digits with an optional point and minus, the usual text, read without making another. */
+function parse(text: string): Decimal {
+  const negative = text.charCodeAt(0) === MINUS;
+  let [integer, scale, zeros, digits] = [0, 0, 0, 0];
+  let pointed = false;
+  for (let at = negative ? 1 : 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const digit = code - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      digits += 1;
+      if (!pointed) integer = integer * 10 + digit;
+      else if (digit === 0) zeros += 1;
+      else {
+        integer = integer * ten(zeros + 1) + digit;
+        scale += zeros + 1;
+        zeros = 0;
+      }
+    } else if (code === POINT && !pointed) pointed = true;
+    else return parseOther(text);
+  }
+  if (digits === 0 || integer > SAFE) return parseOther(text);
+  const short = zeros === 0 && pointed === scale > 0 && isPlain(text, negative ? 1 : 0);
+  return Decimal.exactly(
+    negative ? 0 - integer : integer,
+    scale,
+    short && (integer > 0 || !negative) ? text : null,
+  );
+}
+
+/** Whether it begins as `toFixed` would write it: "0.5", not "00.5" or ".5". */
+function isPlain(text: string, from: number): boolean {
+  if (text.charCodeAt(from) === POINT) return false;
+  return text.charCodeAt(from) !== ZERO || text.length === from + 1 || text.charCodeAt(from + 1) === POINT;
+}
+
+const NUMBER = /^(-?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,6}))?$/i;
+
+/** Long ones, and those with an exponent. */
+function parseOther(text: string): Decimal {
+  const [, sign = '', whole = '', behind = '', exponent = '0'] = NUMBER.exec(text) ?? [];
+  if (whole === '' && behind === '') throw new Error(`"${text}" is no decimal number.`);
+  const fraction = behind.replace(/0+$/, '');
+  const scale = fraction.length - Number(exponent);
+  const integer = BigInt(`${whole}${fraction}`) * (sign === '' ? 1n : -1n);
+  return scale >= 0 ? Decimal.exactlyBig(integer, scale) : Decimal.exactlyBig(integer * bigTen(-scale), 0);
+}
