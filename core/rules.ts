@@ -41,11 +41,55 @@ export interface Instrument {
 /** Market orders are valued at the exchange's 5-minute average, not at the last price: keep this much above the minimum. */
 const MARKET_NOTIONAL_MARGIN = '1.02';
 
+/** An instrument's amounts as decimals. Every event asks for them, and they do not change: they are read once. */
+export interface Limits {
+  readonly tickSize: Decimal;
+  readonly stepSize: Decimal;
+  readonly minQuantity: Decimal;
+  readonly maxQuantity: Decimal;
+  readonly minPrice: Decimal;
+  readonly maxPrice: Decimal;
+  readonly marketStepSize: Decimal;
+  readonly marketMaxQuantity: Decimal;
+  /** Of a market order: both minima. */
+  readonly leastForMarket: Decimal;
+  readonly minNotional: Decimal;
+  /** With the margin of a market order; zero where none is asked for. */
+  readonly minNotionalForMarket: Decimal;
+}
+
+const known = new WeakMap<Instrument, Limits>();
+
+export function limitsOf(instrument: Instrument): Limits {
+  let limits = known.get(instrument);
+  if (limits === undefined) known.set(instrument, (limits = read(instrument)));
+  return limits;
+}
+
+function read(instrument: Instrument): Limits {
+  const minQuantity = dec(instrument.minQuantity);
+  const minNotional = dec(instrument.minNotional);
+  return {
+    tickSize: dec(instrument.tickSize),
+    stepSize: dec(instrument.stepSize),
+    minQuantity,
+    maxQuantity: dec(instrument.maxQuantity),
+    minPrice: dec(instrument.minPrice),
+    maxPrice: dec(instrument.maxPrice),
+    marketStepSize: dec(instrument.marketStepSize),
+    marketMaxQuantity: dec(instrument.marketMaxQuantity),
+    leastForMarket: max(minQuantity, dec(instrument.marketMinQuantity)),
+    minNotional,
+    minNotionalForMarket: instrument.minNotionalForMarket ? minNotional.times(MARKET_NOTIONAL_MARGIN) : ZERO,
+  };
+}
+
 /** Quantity cut down to what the lot size allows, and for a market order to the market lot size too. */
 export function lotQuantity(instrument: Instrument, quantity: Decimal, market: boolean): Decimal {
-  let cut = min(floorTo(quantity, dec(instrument.stepSize)), dec(instrument.maxQuantity));
-  if (market && dec(instrument.marketMaxQuantity).gt(0)) cut = min(cut, dec(instrument.marketMaxQuantity));
-  if (market) cut = floorTo(cut, dec(instrument.marketStepSize));
+  const { stepSize, maxQuantity, marketMaxQuantity, marketStepSize } = limitsOf(instrument);
+  let cut = min(floorTo(quantity, stepSize), maxQuantity);
+  if (market && marketMaxQuantity.sign > 0) cut = min(cut, marketMaxQuantity);
+  if (market) cut = floorTo(cut, marketStepSize);
   return cut;
 }
 
@@ -61,8 +105,8 @@ export type RuleBreach =
 
 /** The smallest value in quote that an order may have, with a margin for market orders. */
 export function minimumNotional(instrument: Instrument, market: boolean): Decimal {
-  if (!market) return dec(instrument.minNotional);
-  return instrument.minNotionalForMarket ? dec(instrument.minNotional).times(MARKET_NOTIONAL_MARGIN) : ZERO;
+  const { minNotional, minNotionalForMarket } = limitsOf(instrument);
+  return market ? minNotionalForMarket : minNotional;
 }
 
 /** What an order of this size would break: LOT_SIZE, NOTIONAL or PRICE_FILTER; null when it may be sent. */
@@ -71,10 +115,9 @@ export function breachOf(
   order: { readonly quantity: Decimal; readonly price: Decimal; readonly market: boolean },
 ): RuleBreach | null {
   const { quantity, price, market } = order;
-  const smallest = market
-    ? max(dec(instrument.minQuantity), dec(instrument.marketMinQuantity))
-    : dec(instrument.minQuantity);
-  if (quantity.lte(0) || quantity.lt(smallest))
+  const { leastForMarket, minQuantity } = limitsOf(instrument);
+  const smallest = market ? leastForMarket : minQuantity;
+  if (quantity.sign <= 0 || quantity.lt(smallest))
     return { rule: 'quantity', minimum: text(smallest), value: text(quantity) };
   if (!market && !priceAllowed(instrument, price)) {
     return { rule: 'price', minimum: instrument.minPrice, maximum: instrument.maxPrice, value: text(price) };
@@ -86,13 +129,13 @@ export function breachOf(
 }
 
 function priceAllowed(instrument: Instrument, price: Decimal): boolean {
-  if (price.lt(instrument.minPrice)) return false;
-  return dec(instrument.maxPrice).eq(0) || price.lte(instrument.maxPrice);
+  const { minPrice, maxPrice } = limitsOf(instrument);
+  return price.gte(minPrice) && (maxPrice.sign === 0 || price.lte(maxPrice));
 }
 
 /** Whether this much could be sold at market now; what cannot is dust, and a bot that holds only dust is flat. */
 export function sellable(instrument: Instrument, quantity: Decimal, price: Decimal | null): boolean {
   const cut = lotQuantity(instrument, quantity, true);
-  if (price === null) return cut.gt(0) && cut.gte(instrument.minQuantity);
+  if (price === null) return cut.sign > 0 && cut.gte(limitsOf(instrument).minQuantity);
   return breachOf(instrument, { quantity: cut, price, market: true }) === null;
 }

@@ -3,7 +3,7 @@ import type { Decimal, DecimalText } from './decimal.js';
 import { ceilTo, dec, floorTo, min, text } from './decimal.js';
 import type { LegType, Order, OrderSide } from './orders.js';
 import type { Instrument, RuleBreach } from './rules.js';
-import { breachOf, lotQuantity, minimumNotional } from './rules.js';
+import { breachOf, limitsOf, lotQuantity, minimumNotional } from './rules.js';
 import type { DesiredOrder } from './strategy.js';
 
 export interface ShapedLeg {
@@ -23,13 +23,13 @@ export interface Shaped {
 }
 
 /** Quote amounts are sent with at most eight decimals. */
-const QUOTE_STEP = '0.00000001';
+const QUOTE_STEP = dec('0.00000001');
 /** A buy of a fixed quantity must leave this much room for the price to move before it executes. */
-const QUANTITY_MARGIN = '1.005';
+const QUANTITY_MARGIN = dec('1.005');
 /** A resting buy leaves this much for a commission in quote. */
-const COMMISSION_MARGIN = '1.002';
+const COMMISSION_MARGIN = dec('1.002');
 /** A stop that may only rest as a limit gives way this far, so that it is met in a fall. */
-const STOP_LIMIT_OFFSET = '0.995';
+const STOP_LIMIT_OFFSET = dec('0.995');
 
 export type Cut =
   | { readonly shaped: Shaped }
@@ -42,7 +42,7 @@ export type Cut =
 export function shape(instrument: Instrument, want: DesiredOrder, available: Decimal, price: Decimal): Cut {
   switch (want.type) {
     case 'market-buy':
-      return marketBuy(instrument, want.slot, floorTo(min(dec(want.quote), available), dec(QUOTE_STEP)));
+      return marketBuy(instrument, want.slot, floorTo(min(dec(want.quote), available), QUOTE_STEP));
     case 'market-buy-quantity':
       return fixedBuy(instrument, want, available, price);
     case 'market-sell': {
@@ -56,7 +56,7 @@ export function shape(instrument: Instrument, want: DesiredOrder, available: Dec
       return limit(instrument, want, available);
     case 'stop': {
       const quantity = lotQuantity(instrument, min(dec(want.quantity), available), false);
-      const stop = floorTo(dec(want.stop), dec(instrument.tickSize));
+      const stop = floorTo(dec(want.stop), limitsOf(instrument).tickSize);
       return checked(instrument, quantity, stop, false, {
         ...sell(want, quantity),
         legs: [stopLeg(instrument, stop, '')],
@@ -113,7 +113,7 @@ function fixedBuy(
 }
 
 function limit(instrument: Instrument, want: DesiredOrder & { type: 'limit' }, available: Decimal): Cut {
-  const tick = dec(instrument.tickSize);
+  const tick = limitsOf(instrument).tickSize;
   // A limit is never better for the market than asked: buys round down, sells up.
   const price = want.side === 'BUY' ? floorTo(dec(want.price), tick) : ceilTo(dec(want.price), tick);
   const most = want.side === 'BUY' ? available.div(price.times(COMMISSION_MARGIN)) : available;
@@ -130,7 +130,7 @@ function limit(instrument: Instrument, want: DesiredOrder & { type: 'limit' }, a
 
 /** Target up to the tick, stop down to it; valued at the stop, the lower of the two. */
 function oco(instrument: Instrument, want: DesiredOrder & { type: 'oco' }, available: Decimal): Cut {
-  const tick = dec(instrument.tickSize);
+  const tick = limitsOf(instrument).tickSize;
   const target = ceilTo(dec(want.takeProfit), tick);
   const stop = floorTo(dec(want.stop), tick);
   const quantity = lotQuantity(instrument, min(dec(want.quantity), available), false);
@@ -145,7 +145,7 @@ function oco(instrument: Instrument, want: DesiredOrder & { type: 'oco' }, avail
 function stopLeg(instrument: Instrument, stop: Decimal, suffix: '' | '_sl'): ShapedLeg {
   if (instrument.orderTypes.includes('STOP_LOSS'))
     return { suffix, type: 'STOP_LOSS', price: null, stopPrice: text(stop) };
-  const price = floorTo(stop.times(STOP_LIMIT_OFFSET), dec(instrument.tickSize));
+  const price = floorTo(stop.times(STOP_LIMIT_OFFSET), limitsOf(instrument).tickSize);
   return { suffix, type: 'STOP_LOSS_LIMIT', price: text(price), stopPrice: text(stop) };
 }
 
