@@ -1,3 +1,4 @@
+import { copyOf } from './copy.js';
 import type { Effect } from './events.js';
 import type { Order } from './orders.js';
 import type { BotState } from './state.js';
@@ -13,7 +14,7 @@ export class Draft {
   }
 
   set(changes: Partial<BotState>): void {
-    this.state = { ...this.state, ...changes };
+    this.state = Object.assign(copyOf(this.state), changes);
   }
 
   emit(effect: Effect): void {
