@@ -142,7 +142,8 @@ export class Member {
       if (effect.type === 'booked') this.witness.booked(effect, state);
       else if (effect.type === 'notify') this.witness.noted(effect);
       else if (effect.type === 'decide') this.witness.decided?.(effect);
-      else this.pending.push(effect);
+      else if (effect.type === 'place' || effect.type === 'cancel' || effect.type === 'query')
+        this.pending.push(effect);
     }
     this.learn();
   }

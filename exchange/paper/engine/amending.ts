@@ -6,6 +6,7 @@ import { holdFor, isPending } from './execution.js';
 import { fail } from './filters.js';
 import { draftOf } from './pending.js';
 import { parseAmount } from './orders.js';
+import { copyOrder } from './records.js';
 import { settle } from './settling.js';
 import type { EngineState, OpenOrder } from './state.js';
 import { tellExecution } from './telling.js';
@@ -65,7 +66,7 @@ export function amendOrder(
   settle(state, book, time);
   const list = order.list?.record;
   return {
-    order: { ...record },
+    order: copyOrder(record),
     origClientOrderId,
     executionId,
     ...(list === undefined ? {} : { list: { ...list, orders: list.orders.map((each) => ({ ...each })) } }),

@@ -3,6 +3,7 @@ import type { Book } from './book.js';
 import { cancelOne } from './execution.js';
 import { missingEither } from './orders.js';
 import { listResult } from './queries.js';
+import { copyOrder } from './records.js';
 import { settle } from './settling.js';
 import type { EngineState, OpenList, OpenOrder } from './state.js';
 import {
@@ -74,7 +75,7 @@ function endOrder(
   if (order.list !== null) return endWholeList(state, account, book, order.list, cancelClientOrderId, time);
   cancelOne(state, book, order, cancelClientOrderId, time);
   settle(state, book, time);
-  return { order: { ...order.record }, trades: [], cancelClientOrderId };
+  return { order: copyOrder(order.record), trades: [], cancelClientOrderId };
 }
 
 function endWholeList(

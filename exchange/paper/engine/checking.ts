@@ -2,10 +2,11 @@ import { ONE, ZERO, cutTo, dec, floorTo, min, type Decimal } from '../../../core
 import { INSUFFICIENT, type Account } from './account.js';
 import type { Book } from './book.js';
 import { countOpen, openBuys } from './counting.js';
+import type { CountLimits } from './filter-rules.js';
 import { checkCounts, checkOrder, checkPosition, type Average, type OpenCounts } from './filters.js';
 import { holdOf } from './holding.js';
 import { isConditional, isMarketable, trailedStop, unfilledReason, wouldTrigger } from './matching.js';
-import { hasSpread, isPrevented, offersTo, quote, type Taker } from './meeting.js';
+import { hasSpread, isPrevented, meetsOffer, offersTo, quote, type Taker } from './meeting.js';
 import type { Draft } from './orders.js';
 import type { EngineState, Hold } from './state.js';
 import { PaperError } from './types.js';
@@ -32,11 +33,15 @@ export function checkFilters(state: EngineState, book: Book, draft: Draft, quant
 /** What is open of the account, with what is asked for, against the filters that count. */
 export function checkOpen(state: EngineState, account: Account, book: Book, adding: OpenCounts): void {
   const { counts } = book.rules;
-  const limited = (limits: object) => Object.values(limits).some((limit) => limit !== null);
-  if (limited(counts)) checkCounts(counts, countOpen([account.history.symbol(book.info.symbol)]), adding, '');
+  if (isLimited(counts))
+    checkCounts(counts, countOpen([account.history.symbol(book.info.symbol)]), adding, '');
   const { exchangeLimits } = state;
-  if (limited(exchangeLimits))
+  if (isLimited(exchangeLimits))
     checkCounts(exchangeLimits, countOpen(account.history.symbols.values()), adding, 'EXCHANGE_');
+}
+
+function isLimited({ orders, algoOrders, icebergOrders, lists }: CountLimits): boolean {
+  return orders !== null || algoOrders !== null || icebergOrders !== null || lists !== null;
 }
 
 export function checkMaxPosition(account: Account, book: Book, side: Draft['side'], quantity: Decimal): void {
@@ -131,8 +136,7 @@ export function decide(
 
 function wouldTake(state: EngineState, account: Account, book: Book, draft: Draft): boolean {
   if (!hasSpread(state, book)) return isMarketable(draft.side, draft.price, book.current);
-  const offers = offersTo(state, book, takerOf(account, draft), draft.price, book.current);
-  return offers.next().done !== true;
+  return meetsOffer(state, book, takerOf(account, draft), draft.price);
 }
 
 function restOrExpire(draft: Draft): Decision {

@@ -2,17 +2,21 @@ import { ZERO, type Decimal } from '../../../core/decimal.js';
 import type { OpenCounts } from './filters.js';
 import type { SymbolHistory } from './history.js';
 import { isConditional } from './matching.js';
-import type { OpenOrder } from './state.js';
+import type { OpenList, OpenOrder } from './state.js';
 
 /** What is open. Orders that wait for a working order count, as they did when their list was placed. */
 export function countOpen(histories: Iterable<SymbolHistory>): OpenCounts {
-  const open = [...histories].flatMap((history) => [...history.open.values()]);
-  return {
-    orders: open.length,
-    algoOrders: open.filter(({ record }) => isConditional(record.type) && !record.isWorking).length,
-    icebergOrders: open.filter(({ record }) => record.icebergQty !== undefined).length,
-    lists: new Set(open.flatMap((order) => (order.list === null ? [] : [order.list]))).size,
-  };
+  const counts = { orders: 0, algoOrders: 0, icebergOrders: 0, lists: 0 };
+  const lists = new Set<OpenList>();
+  for (const history of histories)
+    for (const { record, list } of history.open.values()) {
+      counts.orders += 1;
+      if (isConditional(record.type) && !record.isWorking) counts.algoOrders += 1;
+      if (record.icebergQty !== undefined) counts.icebergOrders += 1;
+      if (list !== null) lists.add(list);
+    }
+  counts.lists = lists.size;
+  return counts;
 }
 
 /** A pair buys at most once, whichever of its legs fills. */

@@ -131,7 +131,6 @@ function parseSided(
 
 function parseLeg(info: SymbolInfo, common: Common, leg: Leg, prefix: Prefix): Draft {
   if (!leg.type) throw missing(`${prefix}Type`);
-  const { clientOrderId, ...parameters } = leg;
   // Both legs of a pair share one quantity, which is called so; with a working order there are two.
   const pair = prefix === 'above' || prefix === 'below';
   const pendingPair = prefix === 'pendingAbove' || prefix === 'pendingBelow';
@@ -145,7 +144,8 @@ function parseLeg(info: SymbolInfo, common: Common, leg: Leg, prefix: Prefix): D
       -1160,
       `Parameter '${nameOf('icebergQty')}' is not supported if \`${nameOf('timeInForce')}\` is not GTC.`,
     );
-  return parseOrder(info, { ...parameters, ...common }, clientOrderId, nameOf);
+  const { quantity, side, selfTradePreventionMode } = common;
+  return parseOrder(info, { ...leg, side, quantity, selfTradePreventionMode }, leg.clientOrderId, nameOf);
 }
 
 /** Both legs must have the market between them. A trailing leg without a stop price is on no side yet. Errors: -2010. */

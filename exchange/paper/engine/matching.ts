@@ -8,12 +8,16 @@ import type { OrderRecord, OrderType, Side } from './types.js';
  */
 
 export function isConditional(type: OrderType): boolean {
-  return type.startsWith('STOP_LOSS') || type.startsWith('TAKE_PROFIT');
+  return isStop(type) || type === 'TAKE_PROFIT' || type === 'TAKE_PROFIT_LIMIT';
+}
+
+function isStop(type: OrderType): boolean {
+  return type === 'STOP_LOSS' || type === 'STOP_LOSS_LIMIT';
 }
 
 /** Has a limit price. */
 export function isPriced(type: OrderType): boolean {
-  return type.startsWith('LIMIT') || type.endsWith('_LIMIT');
+  return type !== 'MARKET' && type !== 'STOP_LOSS' && type !== 'TAKE_PROFIT';
 }
 
 /** A limit that a market without spread at `price` would execute at once. */
@@ -23,7 +27,7 @@ export function isMarketable(side: Side, limit: Decimal, price: Decimal): boolea
 
 /** Stops follow the market away from the order's side, targets wait for it to come: a sell stop fires below. */
 export function stopDirection(side: Side, type: OrderType): 'up' | 'down' {
-  return (side === 'SELL') === type.startsWith('STOP_LOSS') ? 'down' : 'up';
+  return (side === 'SELL') === isStop(type) ? 'down' : 'up';
 }
 
 export function wouldTrigger(side: Side, type: OrderType, stop: Decimal, price: Decimal): boolean {

@@ -24,19 +24,25 @@ export interface Offer {
  * orders count only to be prevented, where they rest at that price or a better one. In `book`, and where the best prices
  * are recorded, the market has its levels, and resting limits of all accounts stand among them, behind the market's at the same price.
  */
-export function* offersTo(
+export function offersTo(
   state: EngineState,
   book: Book,
   taker: Taker,
   limit: Decimal | null,
   standing: Decimal,
+): Iterable<Offer> {
+  if (hasSpread(state, book)) return offersOfBook(state, book, taker, limit);
+  const own = book.triggers.limitsAgainst(taker.side, standing).filter((maker) => isPrevented(taker, maker));
+  return [...own.map(offerOf), { price: standing, quantity: null, maker: null }];
+}
+
+/** Found one by one: what was found before is traded with meanwhile. */
+function* offersOfBook(
+  state: EngineState,
+  book: Book,
+  taker: Taker,
+  limit: Decimal | null,
 ): Generator<Offer> {
-  if (state.model === null && book.top === null) {
-    for (const maker of book.triggers.limitsAgainst(taker.side, standing))
-      if (isPrevented(taker, maker)) yield { price: maker.price, quantity: maker.remaining, maker };
-    yield { price: standing, quantity: null, maker: null };
-    return;
-  }
   const resting = book.triggers.limitsAgainst(taker.side, limit);
   const better = (a: Decimal, b: Decimal) => (taker.side === 'BUY' ? a.lt(b) : a.gt(b));
   for (const level of marketLevels(state, book, taker.side)) {
@@ -45,6 +51,11 @@ export function* offersTo(
     yield { ...level, maker: null };
   }
   for (const maker of resting) yield offerOf(maker);
+}
+
+/** Whether a taker meets anything down to its limit where the market has a spread. */
+export function meetsOffer(state: EngineState, book: Book, taker: Taker, limit: Decimal): boolean {
+  return offersOfBook(state, book, taker, limit).next().done !== true;
 }
 
 /** In `touch` a recorded best price has any quantity, as the price has without one. */

@@ -1,4 +1,4 @@
-import { ZERO, text, type Decimal } from '../../../core/decimal.js';
+import { text, type Decimal } from '../../../core/decimal.js';
 import type { Account } from './account.js';
 import type { Book } from './book.js';
 import type { Decision } from './checking.js';
@@ -59,14 +59,12 @@ export function openOrder(
     updateTime: time,
     workingTime: isWorking ? time : -1,
     selfTradePreventionMode: draft.selfTradePreventionMode,
-    ...optionalFields(draft),
   };
+  setOptional(record, draft);
   account.history.symbol(record.symbol).add(record);
   const { price, stopPrice } = draft;
-  const order: OpenOrder = {
-    ...{ record, price, stopPrice, quantity, remaining: quantity, list },
-    ...{ hold: null, trigger: null, extreme: null },
-  };
+  // prettier-ignore
+  const order: OpenOrder = { record, price, stopPrice, quantity, remaining: quantity, hold: null, list, trigger: null, extreme: null };
   if (!pending) startTrailing(book, order, time);
   if (list !== null) {
     list.record.orders.push({ symbol: record.symbol, orderId, clientOrderId: record.clientOrderId });
@@ -75,14 +73,15 @@ export function openOrder(
   return order;
 }
 
-function optionalFields(draft: Draft): Partial<OrderRecord> {
+function setOptional(record: OrderRecord, draft: Draft): void {
   const { icebergQty, trailingDelta, strategyId, strategyType } = draft;
-  return {
-    ...(icebergQty.gt(ZERO) ? { icebergQty: text(icebergQty) } : {}),
-    ...(trailingDelta === null ? {} : { trailingDelta, trailingTime: -1 }),
-    ...(strategyId === undefined ? {} : { strategyId }),
-    ...(strategyType === undefined ? {} : { strategyType }),
-  };
+  if (icebergQty.sign > 0) record.icebergQty = text(icebergQty);
+  if (trailingDelta !== null) {
+    record.trailingDelta = trailingDelta;
+    record.trailingTime = -1;
+  }
+  if (strategyId !== undefined) record.strategyId = strategyId;
+  if (strategyType !== undefined) record.strategyType = strategyType;
 }
 
 /** A trailing stop follows the market from now on, or from where its stop price is reached. */

@@ -39,16 +39,8 @@ export interface OrderParameters {
   readonly strategyType?: number;
   readonly selfTradePreventionMode?: string;
 }
-const PARAMETERS = [
-  'timeInForce',
-  'quantity',
-  'quoteOrderQty',
-  'price',
-  'stopPrice',
-  'trailingDelta',
-  'icebergQty',
-] as const;
-type Parameter = (typeof PARAMETERS)[number];
+type Parameter =
+  'timeInForce' | 'quantity' | 'quoteOrderQty' | 'price' | 'stopPrice' | 'trailingDelta' | 'icebergQty';
 type Name = (parameter: Parameter | 'strategyType') => string;
 
 /** What each type demands; what it neither demands nor allows must not be sent (BINANCE.md 2.4). */
@@ -85,37 +77,45 @@ export function parseOrder(
 ): Draft {
   requireKind(info, order, Object.hasOwn(REQUIRED, order.type));
   checkPresence(order, nameOf);
-  const amount = (parameter: Exclude<Parameter, 'timeInForce' | 'trailingDelta'>, places: number) => {
-    const sent = order[parameter];
-    return sent === undefined ? null : parseAmount(nameOf(parameter), sent, places);
-  };
+  const amount = (parameter: Parameter, sent: string | undefined, places: number) =>
+    sent === undefined ? null : parseAmount(nameOf(parameter), sent, places);
+  const { baseAssetPrecision, quoteAssetPrecision } = info;
   const timeInForce = parseTimeInForce(order.timeInForce);
-  const quantity = amount('quantity', info.baseAssetPrecision);
-  const icebergQty = amount('icebergQty', info.baseAssetPrecision) ?? ZERO;
+  const quantity = amount('quantity', order.quantity, baseAssetPrecision);
+  const icebergQty = amount('icebergQty', order.icebergQty, baseAssetPrecision) ?? ZERO;
   checkIceberg(icebergQty, quantity, timeInForce);
-  return {
+  const draft: Draft = {
     side: order.side,
     type: order.type,
     timeInForce,
     quantity,
-    quoteOrderQty: amount('quoteOrderQty', info.quoteAssetPrecision) ?? ZERO,
-    price: amount('price', info.quoteAssetPrecision) ?? ZERO,
-    stopPrice: amount('stopPrice', info.quoteAssetPrecision) ?? ZERO,
+    quoteOrderQty: amount('quoteOrderQty', order.quoteOrderQty, quoteAssetPrecision) ?? ZERO,
+    price: amount('price', order.price, quoteAssetPrecision) ?? ZERO,
+    stopPrice: amount('stopPrice', order.stopPrice, quoteAssetPrecision) ?? ZERO,
     icebergQty,
-    trailingDelta: parseTrailing(order.trailingDelta, nameOf('trailingDelta')),
+    trailingDelta: parseTrailing(order.trailingDelta, nameOf),
     selfTradePreventionMode: parsePrevention(info, order.selfTradePreventionMode),
-    ...parseStrategy(order, nameOf('strategyType')),
     clientOrderId: clientOrderId ? clientOrderId : null,
   };
+  const { strategyId, strategyType } = order;
+  if (strategyId === undefined && strategyType === undefined) return draft;
+  return { ...draft, ...parseStrategy(order, nameOf('strategyType')) };
 }
 
 function checkPresence(order: OrderParameters, nameOf: Name): void {
-  for (const parameter of PARAMETERS) {
-    const sent = order[parameter] !== undefined;
-    if (REQUIRED[order.type].includes(parameter)) {
-      if (!sent || order[parameter] === '') throw missing(nameOf(parameter));
-    } else if (sent && !ALLOWED[order.type].includes(parameter)) throw notRequired(nameOf(parameter));
-  }
+  const { type } = order;
+  const check = (parameter: Parameter, sent: string | number | undefined) => {
+    if (REQUIRED[type].includes(parameter)) {
+      if (sent === undefined || sent === '') throw missing(nameOf(parameter));
+    } else if (sent !== undefined && !ALLOWED[type].includes(parameter)) throw notRequired(nameOf(parameter));
+  };
+  check('timeInForce', order.timeInForce);
+  check('quantity', order.quantity);
+  check('quoteOrderQty', order.quoteOrderQty);
+  check('price', order.price);
+  check('stopPrice', order.stopPrice);
+  check('trailingDelta', order.trailingDelta);
+  check('icebergQty', order.icebergQty);
   if (ALLOWED[order.type].includes('stopPrice') && !order.stopPrice && order.trailingDelta === undefined)
     throw missing(nameOf('stopPrice'));
   if (order.type !== 'MARKET') return;
@@ -150,10 +150,10 @@ function parseTimeInForce(value: string | undefined): TimeInForce {
   throw new PaperError(-1115, 'Invalid timeInForce.');
 }
 
-function parseTrailing(value: number | undefined, name: string): number | null {
+function parseTrailing(value: number | undefined, nameOf: Name): number | null {
   if (value === undefined) return null;
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new PaperError(-1130, `Data sent for parameter '${name}' is not valid.`);
+  throw new PaperError(-1130, `Data sent for parameter '${nameOf('trailingDelta')}' is not valid.`);
 }
 
 function parsePrevention(info: SymbolInfo, sent: string | undefined): SelfTradePreventionMode {

@@ -17,6 +17,7 @@ import type { OpenCounts } from './filters.js';
 import { checkRelation, parseOco, parseOto, parseOtoco, type Pair } from './lists.js';
 import { openOrder, start } from './opening.js';
 import type { Draft } from './orders.js';
+import { copyList, copyOrder } from './records.js';
 import { settle } from './settling.js';
 import type { EngineState, OpenList } from './state.js';
 import { tellExecution, tellList } from './telling.js';
@@ -101,7 +102,7 @@ function placeWithPending(
   tellList(state, list, time);
   for (const order of waiting) tellExecution(state, 'NEW', order, time);
   const { trades } = start(state, book, first, decision, time);
-  const orders = [first, ...waiting].map(({ record }) => ({ ...record }));
+  const orders = [first, ...waiting].map(({ record }) => copyOrder(record));
   const copy = copyOf(list).list;
   settle(state, book, time);
   return { list: copy, orders, ...(trades.length === 0 ? {} : { trades }) };
@@ -120,9 +121,11 @@ function checkList(
   for (const leg of legs) if (leg.quantity!.gt(0)) checkFilters(state, book, leg, leg.quantity!);
   checkOpen(state, account, book, countsOfAll(legs));
   checkMaxPosition(account, book, legs[0]!.side, legs[0]!.quantity!);
-  const ids = legs.flatMap((leg) => (leg.clientOrderId === null ? [] : [leg.clientOrderId]));
-  if (new Set(ids).size < ids.length) throw new PaperError(-2010, 'Duplicate order sent.');
-  for (const id of ids) requireNewClientId(account, book, id);
+  legs.forEach(({ clientOrderId }, index) => {
+    if (clientOrderId !== null && legs.findIndex((leg) => leg.clientOrderId === clientOrderId) < index)
+      throw new PaperError(-2010, 'Duplicate order sent.');
+  });
+  for (const { clientOrderId } of legs) requireNewClientId(account, book, clientOrderId);
   if (listClientOrderId) requireNewListId(account, listClientOrderId);
 }
 
@@ -173,9 +176,8 @@ function openList(
 }
 
 function copyOf(list: OpenList): ListResult {
-  const { record } = list;
   return {
-    list: { ...record, orders: record.orders.map((order) => ({ ...order })) },
-    orders: list.legs.map((leg) => ({ ...leg.record })),
+    list: copyList(list.record),
+    orders: list.legs.map((leg) => copyOrder(leg.record)),
   };
 }

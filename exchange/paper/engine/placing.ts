@@ -16,6 +16,7 @@ import {
 } from './checking.js';
 import { openOrder, start } from './opening.js';
 import { parseOrder, type Draft } from './orders.js';
+import { copyOrder } from './records.js';
 import { settle } from './settling.js';
 import type { EngineState } from './state.js';
 import type { NewOrder, OrderResult } from './types.js';
@@ -64,7 +65,7 @@ export function placeOrder(
   const { trades, preventedMatches } = start(state, book, placed, decision, time);
   settle(state, book, time);
   return {
-    order: { ...placed.record },
+    order: copyOrder(placed.record),
     trades: trades.map((trade) => ({ ...trade })),
     ...(preventedMatches.length === 0 ? {} : { preventedMatches }),
   };

@@ -1,5 +1,6 @@
 import type { Account } from './account.js';
 import { firstAtLeast } from './history.js';
+import { copyList, copyOrder } from './records.js';
 import {
   PaperError,
   type Engine,
@@ -33,8 +34,8 @@ export function findList(account: Account, which: Parameters<Engine['list']>[1])
 export function listResult(account: Account, list: OrderListRecord): ListResult {
   const history = account.history.symbol(list.symbol);
   return {
-    list: { ...list, orders: list.orders.map((order) => ({ ...order })) },
-    orders: list.orders.map((order) => ({ ...history.byId(order.orderId)! })),
+    list: copyList(list),
+    orders: list.orders.map((order) => copyOrder(history.byId(order.orderId)!)),
   };
 }
 
@@ -42,7 +43,7 @@ export function listOpenOrders(account: Account, symbol: string | undefined): Or
   const histories =
     symbol === undefined ? account.history.symbols.values() : [account.history.symbol(symbol)];
   const open = [...histories].flatMap((history) => [...history.open.values()]);
-  return open.map((order) => ({ ...order.record })).sort((a, b) => a.orderId - b.orderId);
+  return open.map((order) => copyOrder(order.record)).sort((a, b) => a.orderId - b.orderId);
 }
 
 export function listOrders(
@@ -51,7 +52,8 @@ export function listOrders(
   options: Parameters<Engine['allOrders']>[2],
 ): OrderRecord[] {
   const { orders } = account.history.symbol(symbol);
-  return page(orders, (order) => order.orderId, { ...options, fromId: options.fromOrderId });
+  const { fromOrderId: fromId } = options;
+  return page(orders, (order) => order.orderId, { ...options, fromId }).map(copyOrder);
 }
 
 export function listTrades(
@@ -62,7 +64,7 @@ export function listTrades(
   const { trades } = account.history.symbol(symbol);
   const mine =
     options.orderId === undefined ? trades : trades.filter((trade) => trade.orderId === options.orderId);
-  return page(mine, (trade) => trade.id, options);
+  return page(mine, (trade) => trade.id, options).map((trade) => ({ ...trade }));
 }
 
 export function listPreventedMatches(
@@ -101,10 +103,9 @@ function page<T extends { time: number }>(
   const timed = options.startTime !== undefined || options.endTime !== undefined;
   let found = fromId === undefined ? records : records.slice(firstAtLeast(records, idOf, fromId));
   if (timed) found = found.filter((record) => record.time >= startTime && record.time <= endTime);
-  const chosen = onward ? found.slice(0, limit) : found.slice(Math.max(0, found.length - limit));
-  return chosen.map((record) => ({ ...record }));
+  return onward ? found.slice(0, limit) : found.slice(Math.max(0, found.length - limit));
 }
 
 function copy(record: OrderRecord | null): OrderRecord | null {
-  return record === null ? null : { ...record };
+  return record === null ? null : copyOrder(record);
 }

@@ -2,7 +2,7 @@ import { ZERO, type Decimal } from '../../../core/decimal.js';
 import type { Book } from './book.js';
 import { accountOf, expire, holdFor, separate, startWorking } from './execution.js';
 import { isMarketable, isPriced, stopPriceAt, unfilledReason } from './matching.js';
-import { hasSpread, offersTo, quote } from './meeting.js';
+import { hasSpread, meetsOffer, quote } from './meeting.js';
 import { settle } from './settling.js';
 import type { EngineState, OpenOrder } from './state.js';
 import { take } from './taking.js';
@@ -53,7 +53,7 @@ function meetsAnything(state: EngineState, book: Book, order: OpenOrder): boolea
   const { record } = order;
   if (!isPriced(record.type)) return true;
   if (!hasSpread(state, book)) return isMarketable(record.side, order.price, book.current);
-  return offersTo(state, book, record, order.price, book.current).next().done !== true;
+  return meetsOffer(state, book, record, order.price);
 }
 
 /** A triggered stop-limit that is not marketable joins the book as the limit it has become. */

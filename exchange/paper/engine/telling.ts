@@ -1,4 +1,5 @@
 import type { Account } from './account.js';
+import { copyList, copyOrder } from './records.js';
 import type { EngineState, OpenList, OpenOrder } from './state.js';
 import type { EngineEvent } from './types.js';
 
@@ -22,7 +23,7 @@ export function tellExecution(
     executionType,
     executionId: ++state.counters.executionId,
     time,
-    order: { ...order.record },
+    order: copyOrder(order.record),
     trade: null,
     ...more,
   });
@@ -30,8 +31,7 @@ export function tellExecution(
 
 export function tellList(state: EngineState, list: OpenList, time: number): void {
   const { record } = list;
-  const copy = { ...record, orders: record.orders.map((order) => ({ ...order })) };
-  state.events.push({ type: 'list', account: record.account, time, list: copy });
+  state.events.push({ type: 'list', account: record.account, time, list: copyList(record) });
 }
 
 export function tellBalances(state: EngineState, account: Account, time: number): void {

@@ -109,10 +109,10 @@ function exchangeAssets(state: EngineState, book: Book, order: OpenOrder, at: At
   const account = accountOf(state, order);
   const { baseAsset, quoteAsset } = book.info;
   const { side } = order.record;
-  const sign = side === 'BUY' ? 1 : -1;
-  account.add(baseAsset, at.quantity.times(sign));
-  account.add(quoteAsset, quote.times(-sign));
-  const fee = commission(state, account, book.info, { ...at, side, quote });
+  account.add(baseAsset, side === 'BUY' ? at.quantity : at.quantity.neg());
+  account.add(quoteAsset, side === 'BUY' ? quote.neg() : quote);
+  const { quantity, maker } = at;
+  const fee = commission(state, account, book.info, { side, quantity, quote, maker });
   account.add(fee.asset, fee.amount.neg());
   return fee;
 }
