@@ -16,7 +16,7 @@ import { protectionTimes } from './protection.js';
 import { applyReports } from './report.js';
 import { applySnapshot } from './reconcile.js';
 import type { Order } from './orders.js';
-import type { Bot, BotState } from './state.js';
+import type { Bot, BotState, Settings } from './state.js';
 import { applyAbsence, applyFailure, ask, askDue, askForAll } from './unresolved.js';
 
 /**
@@ -30,20 +30,32 @@ export function step(
   event: Event,
 ): { state: BotState; effects: Effect[] } {
   const draft = new Draft(state);
-  if (event.type === 'config') applyConfig({ ...event.settings, planNamed }, draft, event);
-  const bot: Bot = { ...draft.state.settings, planNamed };
+  if (event.type === 'config') applyConfig(botOf(event.settings, planNamed), draft, event);
+  const bot = botOf(draft.state.settings, planNamed);
   apply(bot, draft, event);
   advancePhase(bot, draft);
   if (draft.state.recovering || draft.state.refusal !== null) watchOnly(bot, draft, event.wall);
   else {
     const tick = event.type === 'price' ? event.price : null;
     const klineClosed = event.type === 'kline' && draft.state.lastKline !== state.lastKline;
+    const advanced = draft.state;
     compareOrders(bot, draft, { time: event.time, wall: event.wall, tick, klineClosed });
     // What was given up on the way may end the cycle.
-    advancePhase(bot, draft);
+    if (draft.state !== advanced) advancePhase(bot, draft);
   }
   return { state: draft.state, effects: draft.effects };
 }
+
+/** The same for the same settings, which hardly ever change. */
+function botOf(settings: Settings, planNamed: Bot['planNamed']): Bot {
+  const before = bots.get(settings);
+  if (before?.planNamed === planNamed) return before;
+  const bot: Bot = { ...settings, planNamed };
+  bots.set(settings, bot);
+  return bot;
+}
+
+const bots = new WeakMap<Settings, Bot>();
 
 function apply(bot: Bot, draft: Draft, event: Event): void {
   switch (event.type) {
