@@ -43,6 +43,7 @@ export function copyOf(state: BotState): Changeable<Required<BotState>> {
     handCancels: state.handCancels,
     denied: state.denied,
     commands: state.commands,
+    follow: state.follow ?? null,
   };
 }
 
