@@ -23,6 +23,7 @@ console.log(
   `${all} kills in ${minutes.toFixed(1)} minutes (${Math.round(all / minutes)} a minute): ` +
     `bots ${kills.bot}, paper exchange ${kills.paper}, server ${kills.server}, PM2 daemon ${kills.daemon}`,
 );
+console.log(`${result.commands} commands, ${result.halts} halts`);
 console.log(`${result.klines} klines, ${result.orders} orders, ${result.trades} trades`);
 console.log(
   `kills between save and send: ${result.betweenSaveAndSend}; between send and answer: ${result.betweenSendAndAnswer}`,
@@ -35,6 +36,7 @@ const findings = {
   'orders sent twice': result.duplicates,
   'orphan orders': result.orphans,
   'signs of a second copy that traded': result.copies,
+  'commands not done once, entries while halted': result.disobedience,
 };
 for (const [what, found] of Object.entries(findings)) {
   console.log(`${what}: ${found.length}`);

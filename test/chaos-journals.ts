@@ -23,6 +23,12 @@ export class JournalWatch {
   readonly unheard: { readonly id: string; readonly legs: readonly string[] }[] = [];
   /** Sentences: a number twice, a gap, another state than was recorded. A second copy would leave one. */
   readonly breaches: string[] = [];
+  /** How often each command stands in it, by its uuid. */
+  readonly commands = new Map<string, number>();
+  /** Entries that were meant to be sent, and when (the exchange's wall time, ms). */
+  readonly buys: { readonly id: string; readonly wall: number }[] = [];
+  /** Of these, those that the halt of the fleet held back. */
+  readonly heldBack = new Set<string>();
   readonly spans: Spans = { clean: [], killed: [] };
   private seq = 0;
   private last: Entry | null = null;
@@ -55,6 +61,7 @@ export class JournalWatch {
       this.breaches.push(`${this.id}: ${(error as Error).message}`);
     }
     const started = entry.event.type === 'started';
+    this.noteUser(entry);
     for (const effect of entry.effects) {
       if (effect.type !== 'place') continue;
       for (const { clientOrderId } of effect.order.legs) {
@@ -67,6 +74,16 @@ export class JournalWatch {
     this.measure(entry, started);
     this.seq = entry.seq;
     this.last = entry;
+  }
+
+  /** What the user's commands and halts came to. */
+  private noteUser({ event, effects }: Entry): void {
+    if (event.type === 'born') return;
+    if (event.type === 'command') this.commands.set(event.uuid, (this.commands.get(event.uuid) ?? 0) + 1);
+    if (event.type === 'failed' && event.kind === 'fleet-halted') this.heldBack.add(event.id);
+    for (const effect of effects)
+      if (effect.type === 'place' && effect.order.side === 'BUY')
+        this.buys.push({ id: effect.order.id, wall: event.wall });
   }
 
   private noteUnheard(): void {

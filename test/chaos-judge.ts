@@ -3,6 +3,7 @@ import type { BotView } from '../bot/files/view.js';
 import { parseClientOrderId } from '../core/orders.js';
 import { allPages, checkAccount, checkBooks, type ExchangeOrder } from './books-check.js';
 import type { JournalWatch } from './chaos-journals.js';
+import type { ChaosUser } from './chaos-user.js';
 import type { FleetRun } from './fleet-run.js';
 
 export interface Verdict {
@@ -17,6 +18,8 @@ export interface Verdict {
   readonly duplicates: readonly string[];
   readonly orphans: readonly string[];
   readonly copies: readonly string[];
+  /** Commands not done exactly once, entries that left while the fleet was halted. */
+  readonly disobedience: readonly string[];
 }
 
 /** `views` are of one moment, and nothing has moved since. */
@@ -24,6 +27,7 @@ export async function judge(
   fleet: FleetRun,
   views: readonly BotView[],
   journals: readonly JournalWatch[],
+  user: ChaosUser,
 ): Promise<Verdict> {
   const differences: string[] = [];
   for (const view of views) differences.push(...(await checkBooks(fleet, view)).differences);
@@ -41,6 +45,7 @@ export async function judge(
     duplicates: duplicatesOf(orders),
     orphans: orphansOf(orders, views),
     copies: copiesOf(orders, journals),
+    disobedience: user.faults(journals),
   };
 }
 

@@ -8,6 +8,11 @@ t.test(`killed at random (seed ${SEED}), every bot's books equal the exchange's 
   t.same(result.differences, []);
   t.same(result.duplicates, [], 'no order is sent twice');
   t.same(result.orphans, [], 'no order is left behind');
+  t.same(
+    result.disobedience,
+    [],
+    'every command is done once, and nothing is bought while the fleet is halted',
+  );
   t.same(result.copies, [], 'no second copy of a bot traded');
   t.ok(result.trades > 10, `${result.trades} trades happened meanwhile`);
   t.comment(

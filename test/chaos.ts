@@ -1,6 +1,6 @@
 /**
  * Real kills: a fleet under PM2 trades on a generated market while bots, the paper exchange, the server and the PM2
- * daemon are killed with SIGKILL at random instants. Then the market stands still, everything recovers, and every bot's
+ * daemon are killed with SIGKILL at random instants, and their user gives commands and halts the fleet. Then the market stands still, everything recovers, and every bot's
  * books must equal the exchange's record to the last digit.
  */
 import { readFileSync } from 'node:fs';
@@ -10,6 +10,8 @@ import type { BotView } from '../bot/files/view.js';
 import { lockHolder } from '../exchange/lock.js';
 import { JournalWatch, type Spans } from './chaos-journals.js';
 import { judge, type Verdict } from './chaos-judge.js';
+import { eagerBot } from './chaos-plans.js';
+import { ChaosUser } from './chaos-user.js';
 import { FleetRun } from './fleet-run.js';
 
 export interface ChaosOptions {
@@ -26,16 +28,13 @@ export interface ChaosResult extends Verdict {
   readonly kills: Readonly<Record<Target, number>>;
   readonly minutes: number;
   readonly klines: number;
+  /** What the user told bots meanwhile, and how often the fleet was halted. */
+  readonly commands: number;
+  readonly halts: number;
   readonly unprotected: Spans;
 }
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
-/** Trades on nearly every kline, so that most kills find an order on its way. */
-const EAGER = [
-  ['--interval', '1m', '--budget', '1000', '--signal', 'rsi', '--plan', 'single'],
-  ['signal.period=2', 'signal.buyBelow=55', 'signal.sellAbove=60'].flatMap((each) => ['--set', each]),
-  ['plan.stopLossPercent=0.3', 'plan.takeProfitPercent=0.4'].flatMap((each) => ['--set', each]),
-].flat();
 /** PM2 waits longer after each death; a bot that is gone for so long is started by its user. */
 const PATIENCE_MS = 1_500;
 /** Journals are read on so often, before old files of them are removed. */
@@ -46,6 +45,7 @@ interface Storm {
   readonly ids: readonly string[];
   readonly market: readonly string[];
   readonly random: () => number;
+  readonly user: ChaosUser;
   readonly kills: Record<Target, number>;
   /** Since when a bot is seen dead. */
   readonly deadSince: Map<string, number>;
@@ -61,12 +61,14 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   try {
     await fleet.start(market);
     const ids = Array.from({ length: options.bots }, (_, index) => `bot${index}`);
-    await Promise.all(ids.map((id, index) => create(fleet, id, SYMBOLS[index % SYMBOLS.length]!)));
+    await Promise.all(ids.map((id, index) => create(fleet, id, index)));
+    const random = mulberry32(seed);
     const storm: Storm = {
       fleet,
       ids,
       market,
-      random: mulberry32(seed),
+      random,
+      user: new ChaosUser(fleet.data, ids, mulberry32(seed + 1)),
       kills: { bot: 0, paper: 0, server: 0, daemon: 0 },
       deadSince: new Map(),
       restarting: new Map(),
@@ -78,7 +80,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     const minutes = () => (performance.now() - began) / 60_000;
     for (let done = 0; done < options.kills; done = killed(storm)) {
       await pause(10 + storm.random() * 150);
-      await strike(storm);
+      await Promise.all([strike(storm), storm.user.act()]);
       if (killed(storm) === done || killed(storm) % READ_EVERY !== 0) continue;
       for (const journal of journals) journal.read(false);
       const rate = Math.round(killed(storm) / minutes());
@@ -86,13 +88,15 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     }
     const took = minutes();
     stepping.on = false;
-    await Promise.all([stepper, ...storm.restarting.values()]);
+    await Promise.all([stepper, storm.user.end(), ...storm.restarting.values()]);
     progress('the market stands; everything recovers');
     const verdict = await judgeCalm(storm, journals);
     return {
       kills: storm.kills,
       minutes: took,
       klines: stepping.klines,
+      commands: storm.user.commands,
+      halts: storm.user.halts.length,
       ...verdict,
       unprotected: spansOf(journals),
     };
@@ -101,8 +105,10 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-async function create(fleet: FleetRun, id: string, symbol: string): Promise<void> {
-  await fleet.json('bot', 'create', id, '--symbol', symbol, ...EAGER, '--start');
+/** Plans and symbols go round at different paces: bots of different plans share a symbol. */
+async function create(fleet: FleetRun, id: string, index: number): Promise<void> {
+  const symbol = SYMBOLS[(index + Math.floor(index / SYMBOLS.length)) % SYMBOLS.length]!;
+  await fleet.json('bot', 'create', id, '--symbol', symbol, ...eagerBot(index), '--start');
 }
 
 function killed({ kills }: Storm): number {
@@ -197,7 +203,7 @@ const QUIET_MS = 25_000;
  * A bot that missed a kline in the storm may still decide on it, and would make a comparison of two moments.
  */
 async function judgeCalm(storm: Storm, journals: readonly JournalWatch[]): Promise<Verdict> {
-  const { fleet, ids, market } = storm;
+  const { fleet, ids, market, user } = storm;
   await fleet.stopServer('SIGKILL');
   await startAgain(fleet, market);
   let quietSince = performance.now();
@@ -213,7 +219,7 @@ async function judgeCalm(storm: Storm, journals: readonly JournalWatch[]): Promi
     said = saying;
     if (performance.now() - quietSince < QUIET_MS) continue;
     for (const journal of journals) journal.read(true);
-    return judge(fleet, views, journals);
+    return judge(fleet, views, journals, user);
   }
   const views = await Promise.all(ids.map((id) => fleet.show(id)));
   const facts = views.map(({ id, actual, reconciled, errors, openOrders }) => ({
