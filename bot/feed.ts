@@ -23,6 +23,8 @@ export interface FeedOptions {
   /** Pause before the exchange is asked again (ms). */
   readonly retryMs?: number;
   readonly guard?: Guard;
+  /** How many klines that were missed are told at a start. */
+  readonly missedAtMost?: number;
 }
 
 export class Feed {
@@ -68,14 +70,14 @@ export class Feed {
   }
 
   private async warmUp(lastKline: number | null): Promise<void> {
-    const { exchange, config } = this.options;
+    const { exchange, config, missedAtMost = MISSED_AT_MOST } = this.options;
     const length = INTERVAL_MS[config.interval];
     const needed = signalNamed(config.signal.name).warmup(config.signal);
     const marketTime = await exchange.marketTime(config.symbol);
     const missed =
       lastKline === null
         ? 0
-        : Math.min(Math.max(0, Math.ceil((marketTime - lastKline) / length)), MISSED_AT_MOST);
+        : Math.min(Math.max(0, Math.ceil((marketTime - lastKline) / length)), missedAtMost);
     const klines = (await this.history(needed + missed, marketTime)).filter(
       (kline) => kline.closeTime < marketTime,
     );

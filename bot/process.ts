@@ -4,12 +4,14 @@ import { exchangeFor } from '../exchange/connect.js';
 import { acquireLock, type Lock } from '../exchange/lock.js';
 import { VaultError } from '../exchange/keys/errors.js';
 import { ExchangeError, type Exchange } from '../exchange/port.js';
+import { planNamed } from '../strategies/registry.js';
 import { ConfigWatch } from './config-watch.js';
 import { accountOf, parseConfig, type BotConfig } from './config.js';
 import { botFolder, readDesired, writeStatus, type BotFolder, type BotStatus } from './files/folder.js';
 import { readHalt } from './files/halt-file.js';
 import { Starts } from './files/starts.js';
 import { HaltWatch } from './halt-watch.js';
+import { followAlone } from './leader.js';
 import { Inbox, type Obey } from './inbox.js';
 import { Others } from './others.js';
 import { Output } from './output.js';
@@ -35,6 +37,8 @@ export class BotProcess {
   private readonly output: Output;
   private readonly startedAt = Date.now();
   private lock: Lock | null = null;
+  /** That no other bot follows its user where this one does. */
+  private alone: Lock | null = null;
   private config: BotConfig | null = null;
   private session: Session | null = null;
   private watch: ConfigWatch | null = null;
@@ -112,6 +116,8 @@ export class BotProcess {
   private async open(): Promise<void> {
     await this.status('starting');
     const config = await this.readConfig();
+    this.alone?.release();
+    this.alone = await followAlone(this.data, config);
     const exchange = await this.connect(config);
     const { data, folder, output } = this;
     const failed = (error: Error) =>
@@ -208,6 +214,10 @@ export class BotProcess {
       const moved = (['symbol', 'venue', 'key', 'interval'] as const).find(
         (name) => config[name] !== before[name],
       );
+      if (followsUser(config) !== followsUser(before))
+        throw new Refusal(
+          `${this.folder.config}: the plan ${config.plan.name} instead of ${before.plan.name} counts after a restart of the bot; until then it trades on as before.`,
+        );
       if (moved !== undefined) {
         throw new Refusal(
           moved === 'interval'
@@ -258,6 +268,7 @@ export class BotProcess {
     this.output.line('info', 'stopped', 'Stopped; position and protective orders stay as they are');
     await this.status('stopped');
     this.starts.forget();
+    this.alone?.release();
     this.lock?.release();
   }
 
@@ -293,6 +304,10 @@ function passedOn(error: unknown): Error {
 /** A disk that fails may work again: such a refusal is tried again without being asked. */
 function isStorage(error: Error): boolean {
   return error instanceof StorageRefusal || DISK.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function followsUser({ plan }: BotConfig): boolean {
+  return planNamed(plan.name).follows !== undefined;
 }
 
 /** What of an edit counts when. */

@@ -4,6 +4,7 @@ import type { Effect } from '../core/events.js';
 import { unrealizedPnl } from '../core/position.js';
 import type { BotState } from '../core/state.js';
 import { batchWords } from './batch-words.js';
+import { followWords } from './follow-words.js';
 import { answerWords } from './files/answers.js';
 import { decisionView, reasonWords } from './files/words.js';
 import type { Output } from './output.js';
@@ -60,7 +61,7 @@ const COMMAND = 'command-';
 
 function noticeWords(state: BotState, { code, values }: Extract<Effect, { type: 'notify' }>): string {
   if (code.startsWith(COMMAND)) return answerWords(code.slice(COMMAND.length), values);
-  return batchWords(state, code, values) ?? NOTICES[code]?.(values) ?? code;
+  return batchWords(state, code, values) ?? followWords(state, code, values) ?? NOTICES[code]?.(values) ?? code;
 }
 
 function ordinal(count: number): string {

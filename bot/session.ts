@@ -1,3 +1,4 @@
+import { text } from '../core/decimal.js';
 import type { Effect, Event } from '../core/events.js';
 import type { Halt } from '../core/halt.js';
 import { INTERVAL_MS, type Kline } from '../core/kline.js';
@@ -21,6 +22,7 @@ import { LockstepMember } from './lockstep-member.js';
 import { Looks } from './looks.js';
 import type { Loop } from './loop.js';
 import { openLoop } from './open.js';
+import { Minutes } from './minutes.js';
 import type { Output } from './output.js';
 import { legReport, performer, reportedFill, type Performer } from './perform.js';
 import { catchUp, isManual, manualFill, manualOrder, type ReconcileOptions } from './reconcile.js';
@@ -72,6 +74,8 @@ export class Session {
   private readonly lockstep: LockstepMember | null;
   private config: BotConfig;
   private feed: Feed;
+  /** Null where the plan watches none. */
+  private readonly minutes: Minutes | null;
   private market: MarketSubscription | null = null;
   private user: Subscription | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
@@ -106,13 +110,14 @@ export class Session {
       reconcile: () => this.reconcileUntilDone(),
     });
     this.settle = new Settle({
-      busy: () => this.work.busy || this.reconciler.busy || this.feed.busy,
+      busy: () => this.work.busy || this.reconciler.busy || this.feed.busy || this.minutes?.busy === true,
       settled: (hold) => this.lockstep?.settled(hold),
     });
     const again = () => this.settle.again();
     this.lockstep =
       config.venue === 'paper' ? new LockstepMember({ data, bot: config.id, output, again }) : null;
     this.feed = this.newFeed(config);
+    this.minutes = Minutes.areWatched(config) ? this.newMinutes(config) : null;
   }
 
   /** Resolves when it is recovered, subscribed and ready. Errors: `Refusal`, `ExchangeError`. */
@@ -158,11 +163,12 @@ export class Session {
     await this.reconcileUntilDone();
     await this.options.commands?.((command) => this.obey(command));
     await this.feed.start(this.loop.state.lastKline);
+    await this.minutes?.start(this.loop.state);
     await this.lockstep?.join();
     this.every(RECONCILE_EVERY_MS * (1 + Math.random() / 10), () => void this.reconcileUntilDone());
     this.looks.start(INTERVAL_MS[config.interval] + SILENCE_MS);
     this.awaitFills();
-    this.every(KLINES_EVERY_MS, () => void this.work.track(() => this.feed.catchUp()));
+    this.every(KLINES_EVERY_MS, () => this.catchUpKlines());
     await this.loop.save();
     // A journal that failed on the way ended the loop: this session could hear, but never act.
     if (broken !== null) throw broken;
@@ -185,6 +191,22 @@ export class Session {
     });
   }
 
+  private newMinutes(config: BotConfig): Minutes {
+    return new Minutes({
+      exchange: this.options.exchange,
+      config,
+      closed: ({ openTime, closeTime, close }) =>
+        this.loop.dispatch({
+          type: 'minute',
+          time: closeTime,
+          wall: this.wall(),
+          openTime,
+          close: text(close),
+        }),
+      note: (message) => this.options.output.line('warn', 'minutes', message),
+    });
+  }
+
   private async subscribe(): Promise<void> {
     const { exchange } = this.options;
     const { symbol, interval } = this.config;
@@ -196,7 +218,8 @@ export class Session {
       event: (event) => this.onMarket(event),
       barrier: (payload) => this.settle.marketBarrier(payload),
     });
-    await this.market.add([{ type: 'kline', symbol, interval }, ...this.priceStreams()]);
+    const minutes = this.minutes === null ? [] : [this.minutes.stream];
+    await this.market.add([{ type: 'kline', symbol, interval }, ...minutes, ...this.priceStreams()]);
   }
 
   /** Prices between klines are asked for only where the plan watches them. */
@@ -225,7 +248,9 @@ export class Session {
   }
 
   private onMarket(event: MarketEvent): void {
-    if (event.type === 'kline' && event.closed) {
+    if (event.type === 'kline' && event.closed && event.interval !== this.config.interval)
+      this.minutes?.hear(event.kline);
+    else if (event.type === 'kline' && event.closed) {
       this.looks.hear();
       const { guard = unguarded } = this.options;
       // One watch over all that it leads to.
@@ -237,8 +262,14 @@ export class Session {
     if (event.type === 'price') {
       this.dispatch({ type: 'price', time: this.loop.marketTime, wall: this.wall(), price: event.bid });
     }
-    if (event.type === 'gap') void this.work.track(() => this.feed.catchUp());
+    if (event.type === 'gap') this.catchUpKlines();
     this.settle.check();
+  }
+
+  private catchUpKlines(): void {
+    void this.work.track(() => this.feed.catchUp());
+    const { minutes } = this;
+    if (minutes !== null) void this.work.track(() => minutes.catchUp());
   }
 
   private onUser(event: UserEvent): void {
@@ -416,6 +447,7 @@ export class Session {
     if (this.lateFills !== null) clearTimeout(this.lateFills);
     this.lockstep?.leave();
     this.feed.close();
+    this.minutes?.close();
     this.market?.close();
     this.user?.close();
     void this.options.exchange.close();

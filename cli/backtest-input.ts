@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { configOf, parseConfig, withSettings, type BotConfig } from '../bot/config.js';
 import { botFolder, listBotIds } from '../bot/files/folder.js';
 import type { MarketSource } from '../exchange/paper/market/types.js';
+import { planNamed } from '../strategies/registry.js';
 import { FlotillaError } from '../server/fleet/errors.js';
 import type { CommonOptions } from './command.js';
 
@@ -113,6 +114,7 @@ export function assumedOf(options: InputOptions): Assumed {
 export async function marketOf(options: InputOptions, bots: readonly BotConfig[]): Promise<MarketSource> {
   if (options.klines === undefined)
     throw usage('klines', 'Give --klines a folder of kline files, or one such file.');
+  refuseFollowers(bots);
   // Loaded here: other commands do not need the readers of klines.
   const [{ recordedMarket }, { parseTime }, { checkData }] = await Promise.all([
     import('../exchange/paper/market/files.js'),
@@ -131,6 +133,16 @@ export async function marketOf(options: InputOptions, bots: readonly BotConfig[]
   });
   checkData(bots, market, { acceptGaps: options.acceptGaps ?? false });
   return market;
+}
+
+/** Nothing would happen, and that would look like a result. Errors: USAGE. */
+function refuseFollowers(bots: readonly BotConfig[]): void {
+  const follower = bots.find(({ plan }) => planNamed(plan.name).follows !== undefined);
+  if (follower === undefined) return;
+  throw usage(
+    'plan',
+    `The plan "${follower.plan.name}" of ${follower.id} answers your own trades, and recorded klines hold none: a backtest of it would do nothing. Try it on paper with trades by hand, or backtest another plan.`,
+  );
 }
 
 export function usage(field: string, message: string): FlotillaError {

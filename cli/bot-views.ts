@@ -97,6 +97,7 @@ export function botWords(bot: BotView): string {
     `${bot.id}${bot.name === bot.id ? '' : ` – ${bot.name}`}`,
     ...lines.map(([name, value]) => `  ${name.padEnd(14)}${value}`),
     ...(bot.progress ?? []).flatMap(progressWords),
+    ...followWords(bot),
     ...(orders.length > 0 ? ['Open orders', ...orders] : []),
     ...handWords(bot),
     ...bookWords(bot),
@@ -105,8 +106,24 @@ export function botWords(bot: BotView): string {
   ].join('\n');
 }
 
+/** The user's own trades that it answers. */
+function followWords({ follow, base, quote }: BotView): string[] {
+  if (follow === undefined) return [];
+  const { groups, average, account } = follow;
+  const held = account === null ? [] : [`  Account: ${account.base} ${base}, ${account.quote} ${quote}`];
+  const ma7 =
+    average?.value == null
+      ? []
+      : [`  MA7 of the minutes: ${rounded(average.value, 8)} ${(average.direction ?? '').toUpperCase()}`];
+  const lines = groups.map(
+    ({ id, side, orderIds, quantity, price, counterPrice, state }) =>
+      `  ${id}: you ${side === 'BUY' ? 'bought' : 'sold'} ${quantity} at ${price} (order ${orderIds.join(', ')}); ${side === 'BUY' ? 'sale' : 'buy'} at ${counterPrice ?? '–'}: ${state}`,
+  );
+  return ['Your trades, answered', ...held, ...ma7, ...lines];
+}
+
 /** What the user does by hand in the same account. */
-function handWords({ manual, base }: BotView): string[] {
+function handWords({ manual, base, ...bot }: BotView): string[] {
   const { trades, tradeCount, bought, sold, orders } = manual;
   if (tradeCount === 0 && orders.length === 0) return [];
   const last = trades.at(-1);
@@ -115,7 +132,7 @@ function handWords({ manual, base }: BotView): string[] {
       ? ''
       : `; the last: ${last.side} ${last.quantity} at ${last.price} (${clock(last.time)})`;
   return [
-    'By hand (the bot leaves it alone)',
+    bot.follow === undefined ? 'By hand (the bot leaves it alone)' : 'By hand (the bot answers it)',
     `  ${tradeCount} trades since it began: ${bought} ${base} bought, ${sold} sold${lastWords}`,
     ...orders.map(
       ({ side, quantity, price, stopPrice, type }) =>

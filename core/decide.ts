@@ -3,7 +3,8 @@ import { dec, max, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
 import { withHigh } from './lots.js';
-import { beginEntry, lapseEntry, planOf } from './phase.js';
+import { countMinute } from './minute-average.js';
+import { beginEntry, followTerms, lapseEntry, planOf } from './phase.js';
 import { entryDenied, rollDay } from './risk.js';
 import type { Bot, Outcome } from './state.js';
 
@@ -16,6 +17,8 @@ export function applyKline(bot: Bot, draft: Draft, event: KlineEvent): void {
   const price = text(kline.close);
   const closes = [price, ...draft.state.closes].slice(0, 3);
   draft.set({ lastKline: kline.openTime, price, closes });
+  if (bot.interval === '1m' && followTerms(bot, draft.state) !== null)
+    countMinute(draft, kline.openTime, price);
   rollDay(draft, kline.closeTime);
   if (draft.state.highestPrice !== null) {
     draft.set({ highestPrice: text(max(dec(draft.state.highestPrice), dec(kline.close))) });

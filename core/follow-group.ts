@@ -79,6 +79,13 @@ export interface FollowState {
   /** Base that the user sold since the account was last seen to cover the books: such coins may be ours. */
   readonly soldSince: DecimalText;
   readonly average: MinuteAverage | null;
+  /** What the account had, free and locked, when it was last compared (`at`: wall time, ms), and what was told to be free since. */
+  readonly account?: {
+    readonly base: DecimalText;
+    readonly quote: DecimalText;
+    readonly at: number;
+    readonly free: Readonly<Record<string, DecimalText>>;
+  };
 }
 
 export const noFollow: FollowState = {

@@ -260,6 +260,13 @@ export function dropGroup(draft: Draft, slot: string): boolean {
   return true;
 }
 
+/** What is free on the account, for people to see. */
+export function noteFree(draft: Draft, free: Readonly<Record<string, string>>): void {
+  const account = draft.state.follow?.account;
+  if (account !== undefined)
+    setFollow(draft, { account: { ...account, free: { ...account.free, ...free } } });
+}
+
 /** A changed plan applies to what is open too. */
 export function priceAnew(draft: Draft, terms: FollowTerms): void {
   for (const group of followOf(draft.state).groups) {

@@ -5,7 +5,7 @@ import { releaseSold } from './follow.js';
 import { setFollow } from './follow-books.js';
 import { setManualOrders } from './manual.js';
 import { isUnresolved } from './orders.js';
-import { holdsSellable } from './phase.js';
+import { followTerms, holdsSellable } from './phase.js';
 import type { Divergence, Shortage } from './shortage.js';
 import { claimOf, continued, grown, shortageOf } from './shortage.js';
 import type { Bot } from './state.js';
@@ -32,6 +32,10 @@ export function applySnapshot(bot: Bot, draft: Draft, event: Snapshot): void {
   const bookedTrades =
     cursor === null ? state.bookedTrades : state.bookedTrades.filter((id) => BigInt(id) > BigInt(cursor));
   if (event.manualOrders !== undefined) setManualOrders(draft, event.manualOrders);
+  if (followTerms(bot, state) !== null) {
+    const { baseBalance: base, quoteBalance: quote, wall: at } = event;
+    setFollow(draft, { account: { base, quote, at, free: {} } });
+  }
   draft.set({ recovering: false, tradeCursor: cursor, bookedTrades });
   // While something is unresolved a balance proves nothing in either direction.
   if (!draft.state.orders.some(isUnresolved)) compareBalances(bot, draft, event);

@@ -3,6 +3,7 @@ import { pageActions, repairActions } from './actions.js';
 import { byHand } from './by-hand.js';
 import { configEditor } from './config-editor.js';
 import { decisionsTable } from './decisions.js';
+import { followTable } from './follow.js';
 import { html, join, NOTHING, type Html } from './html.js';
 import { layout } from './layout.js';
 import type { BotPageModel, Note } from './model.js';
@@ -44,7 +45,7 @@ export function botPage(model: BotPageModel): Html {
       <div class="columns">
         <div>${decisionsTable(model.decisions, now)}${logTail(model.log, now)}</div>
         <div>
-          ${ordersTable(bot)}${byHand(bot)}${tradesTable(bot, now)}${configEditor(model.config, model.configProblems, model.token)}
+          ${followTable(bot)}${ordersTable(bot)}${byHand(bot)}${tradesTable(bot, now)}${configEditor(model.config, model.configProblems, model.token)}
         </div>
       </div>
     `,
@@ -142,7 +143,7 @@ function chart(bot: BotView): Html {
 
 /** A push that brings the bot page's live parts up to date: header, the panel "now", orders and trades. */
 export function pushBot(bot: BotView, now: number): Html {
-  return html`${partial('#bot-header', 'outerMorph', botHeader(bot, now))}${partial('#now', 'outerMorph', nowPanel(bot, now))}${partial('#orders', 'outerMorph', ordersTable(bot))}${partial('#by-hand', 'outerMorph', byHand(bot))}${partial('#trades', 'outerMorph', tradesTable(bot, now))}`;
+  return html`${partial('#bot-header', 'outerMorph', botHeader(bot, now))}${partial('#now', 'outerMorph', nowPanel(bot, now))}${partial('#follow', 'outerMorph', followTable(bot))}${partial('#orders', 'outerMorph', ordersTable(bot))}${partial('#by-hand', 'outerMorph', byHand(bot))}${partial('#trades', 'outerMorph', tradesTable(bot, now))}`;
 }
 
 /** A push of the decisions, newest first. */

@@ -12,7 +12,10 @@ export function byHand(bot: BotView): Html {
     'by-hand',
     'By hand',
     tradeCount,
-    html`<p class="muted">${summary(bot)} The bot leaves them alone.</p>
+    html`<p class="muted">
+        ${summary(bot)}
+        ${bot.follow === undefined ? 'The bot leaves them alone.' : 'The bot answers them; orders that rest are yours.'}
+      </p>
       <div class="scroll" tabindex="0">
         <table class="list">
           <thead>

@@ -138,6 +138,7 @@ const SOLD: Readonly<Record<string, string>> = {
   'stop-stuck': 'stop not filled',
   'user-sell': 'by hand',
   halt: 'halt',
+  follows: 'your trade',
   found: 'found',
 };
 

@@ -17,6 +17,7 @@ import { restore } from './restore.js';
 import { answerWords } from './answers.js';
 import { waitingCommands } from './command-files.js';
 import { differenceView } from './difference.js';
+import { followView, type FollowView } from './follow-view.js';
 import { isHalted } from './halt-file.js';
 import { readHistory } from './trades.js';
 import { troubles } from './troubles.js';
@@ -157,6 +158,7 @@ function viewOf(
     fees: books.fees,
     cycle: state?.cycle ?? 0,
     ...progressOf(state),
+    ...followed(state),
     openOrders: state?.orders.flatMap(orderViews) ?? [],
     lastDecision: state?.lastDecision == null ? null : decisionView(state.lastDecision, planName(state)),
     waitingFor: state === null ? null : waitingFor(state),
@@ -188,6 +190,11 @@ function progressOf(state: BotState | null): Pick<BotView, 'progress'> {
   return progress.length === 0 ? {} : { progress };
 }
 
+function followed(state: BotState | null): Pick<BotView, 'follow'> {
+  const follow = state === null ? null : followView(state);
+  return follow === null ? {} : { follow };
+}
+
 function planName(state: BotState): string {
   return (state.terms ?? state.settings.terms).plan.name;
 }
@@ -213,6 +220,8 @@ function waitingFor(state: BotState): string | null {
   if (state.market !== null) return `the market of ${state.settings.symbol} to open again: it is halted`;
   if (state.phase === 'flat' && state.paused) return 'its user to resume it: entries are paused';
   if (state.phase === 'flat' && state.halt !== null) return 'the halt of the fleet to end (flotilla resume)';
+  const follow = followView(state);
+  if (follow !== null && state.phase !== 'exiting') return followWaits(follow);
   switch (state.phase) {
     case 'flat':
       return decision === null ? 'waits for the first kline to close' : flatWords(decision, planName(state));
@@ -223,6 +232,18 @@ function waitingFor(state: BotState): string | null {
     case 'holding':
       return protectionWords(state);
   }
+}
+
+/** What it waits for with the user's own trades. */
+function followWaits({ groups }: FollowView): string {
+  const open = groups.filter(({ state }) => state === 'open' || state === 'resting');
+  if (open.length === 0) return 'your own trades';
+  const orders = open.map(
+    ({ side, counterPrice }) => `${side === 'BUY' ? 'a sale' : 'a buy'} at ${grouped(counterPrice ?? '?')}`,
+  );
+  const shown =
+    orders.length > 3 ? `${orders.slice(0, 3).join(', ')} and ${orders.length - 3} more` : orders.join(', ');
+  return `${shown}, and your next trades`;
 }
 
 /** A signal to leave is spent once nothing is held: what counts is that it does not enter. */

@@ -5,6 +5,7 @@ import type { ManualActivity } from '../../core/manual.js';
 import type { Outcome } from '../../core/state.js';
 import type { Phase, PlanProgress, Verdict } from '../../core/strategy.js';
 import type { DifferenceView } from './difference.js';
+import type { FollowView } from './follow-view.js';
 
 export interface BotView {
   readonly id: string;
@@ -40,7 +41,7 @@ export interface BotView {
     readonly unrealizedPnl: DecimalText | null;
   };
   readonly cash: DecimalText;
-  /** cash + quantity × price. */
+  /** cash + quantity × price, less what the user's own trades brought in. */
   readonly equity: DecimalText;
   readonly realizedPnl: DecimalText;
   /** Commissions by asset. */
@@ -48,6 +49,8 @@ export interface BotView {
   readonly cycle: number;
   /** How far the plan has come with the parts of what it holds: batches and their steps, levels. Absent: in one piece. */
   readonly progress?: readonly PlanProgress[];
+  /** What the user's own trades set off; absent where the plan does not follow them. */
+  readonly follow?: FollowView;
   readonly openOrders: readonly OrderView[];
   /** Ascending by time. */
   readonly trades: readonly TradeView[];
@@ -126,7 +129,7 @@ export interface TradeView {
   readonly quantity: DecimalText;
   readonly fee: DecimalText;
   readonly feeAsset: string;
-  /** Realized by this trade, in quote; null for a buy. */
+  /** Realized by this trade, in quote; null for a buy, unless it buys back what the user had sold. */
   readonly pnl: DecimalText | null;
   /** Of a sale, why it was made: a reason's code, such as `stop-met`, `target-met`, `trailing-stop`, `exit` (the signal). */
   readonly reason?: string;

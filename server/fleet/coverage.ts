@@ -5,6 +5,7 @@ import { accountOf } from '../../bot/config.js';
 import { exchangeFor, type Account } from '../../exchange/connect.js';
 import type { Balance, Exchange } from '../../exchange/port.js';
 import { FlotillaError } from './errors.js';
+import { followsUser } from './followers.js';
 import { inTime } from './venue-check.js';
 
 /**
@@ -13,6 +14,8 @@ import { inTime } from './venue-check.js';
  * Errors: BUDGET_UNCOVERED.
  */
 export async function checkCoverage(data: string, bot: BotView, fleet: readonly BotView[]): Promise<void> {
+  // What a follower spends its user's own sales have brought in.
+  if (followsUser(bot)) return;
   const account = await askAccount(data, bot);
   if (account === null) return;
   const { asset, total } = account;
@@ -21,6 +24,7 @@ export async function checkCoverage(data: string, bot: BotView, fleet: readonly 
       id !== bot.id &&
       desired === 'running' &&
       !dryRun &&
+      !followsUser(other) &&
       accountOf(other) === accountOf(bot) &&
       (quote === '' ? symbol.endsWith(asset) : quote === asset),
   );

@@ -37,6 +37,7 @@ import { giveCommand, type Commanded, type Wanted } from './commands.js';
 import { checkCoverage } from './coverage.js';
 import { previewEdit, type EditPreview } from './edit-preview.js';
 import { FlotillaError } from './errors.js';
+import { refuseSecondFollower } from './followers.js';
 import { botProcess, KEYS_PROCESS, PAPER_PROCESS, refuseForeign } from './names.js';
 import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
 import { Pace } from './pace.js';
@@ -327,6 +328,7 @@ export class Fleet {
     await inTurn(this.#turn('budgets'), `asking what the account covers for ${id}`, async () => {
       const bots = await Promise.all((await listBotIds(this.data)).map((each) => this.#view(each, [])));
       const bot = bots.find((each) => each.id === id);
+      if (bot !== undefined) refuseSecondFollower(bot, bots);
       if (bot !== undefined && !bot.dryRun) await checkCoverage(this.data, bot, bots);
       await writeDesired(this.data, id, 'running');
     });
