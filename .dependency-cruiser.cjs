@@ -53,8 +53,8 @@ module.exports = {
     only(
       'server-imports',
       '^server/',
-      ['^(core|server|views|strategies|exchange)/', '^bot/(files/|config)', packages],
-      'server imports views, strategies, exchange, and of bot its files and config',
+      ['^(core|server|views|strategies|exchange)/', '^bot/(files/|config|backtest/)', packages],
+      'server imports views, strategies, exchange, and of bot its files, config and backtests',
       true,
     ),
     {

@@ -59,6 +59,7 @@ const bundles = [
   { entry: 'bot/main.ts', outfile: 'bot.cjs', options: processBundle },
   { entry: 'exchange/paper/main.ts', outfile: 'paper.cjs', options: processBundle },
   { entry: 'exchange/keys/agent-main.ts', outfile: 'keys.cjs', options: processBundle },
+  { entry: 'server/backtests/job.ts', outfile: 'backtest.cjs', options: processBundle },
 ];
 
 /** What the command's worker threads run; they share its chunks. */

@@ -43,7 +43,7 @@ export function buildApp(given: ServerDeps): FastifyInstance {
   gate(app, { auth: deps.auth, cookie: (request) => kit.cookies.read(request), access: () => 'own' });
   answerErrors(app, () => kit.models.page(), deps.log);
   app.get('/healthz', needs('nobody'), async () => ({ ok: true }));
-  void app.register(async (scope) => api(scope, deps, kit.bodies), { prefix: '/api' });
+  void app.register(async (scope) => api(scope, deps, kit), { prefix: '/api' });
   void app.register(async (scope) => pages(scope, kit));
   void app.register(async (scope) => assets(scope));
   app.addHook('preClose', async () => deps.streams.close());

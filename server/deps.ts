@@ -1,4 +1,5 @@
 import type { DecisionView, LogLine } from '../bot/files/view.js';
+import type { BacktestRuns } from './backtests/runs.js';
 import type { FleetActions } from './fleet-actions.js';
 import type { Auth } from './auth/auth.js';
 import type { EventStreams } from './web/sse.js';
@@ -12,6 +13,7 @@ export interface ServerDeps {
   readonly store: BotStore;
   readonly markets: Markets;
   readonly fleet: FleetActions;
+  readonly backtests: BacktestRuns;
   readonly streams: EventStreams;
   readonly readLog: (data: string, id: string, limit: number) => Promise<LogLine[]>;
   readonly readDecisions: (data: string, id: string, limit: number) => Promise<DecisionView[]>;

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { loadBotView } from '../bot/files/load.js';
 import { readStatus } from '../bot/files/folder.js';
@@ -8,6 +8,8 @@ import { marketOf } from '../exchange/connect.js';
 import { buildApp } from './app.js';
 import { Auth } from './auth/auth.js';
 import { newSecret } from './auth/secrets.js';
+import { BacktestRuns } from './backtests/runs.js';
+import { distFolder } from './fleet/bundles.js';
 import { FlotillaError } from './fleet/errors.js';
 import type { FleetActions } from './fleet-actions.js';
 import type { Fleet } from './fleet/fleet.js';
@@ -68,6 +70,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     instrument: (venue, symbol) => markets.known(venue, symbol),
     wanted: (symbols) => markets.follow(symbols, store),
   });
+  const backtests = new BacktestRuns({
+    data,
+    script: join(distFolder(), 'backtest.cjs'),
+    now: () => Date.now(),
+    log,
+  });
   const history = { paper: new History(), live: new History() };
   const day = new Day(data);
   const sampling = sampleEquity(store, history);
@@ -81,18 +89,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clearInterval(sampling);
     store.close();
     await app?.close();
+    await backtests.close();
     await markets.close();
     await day.settled();
     await auth.sessions.settled();
   };
   try {
-    await store.start();
+    await Promise.all([store.start(), backtests.open()]);
     app = buildApp({
       data,
       auth,
       store,
       markets,
       fleet,
+      backtests,
       readLog,
       readDecisions,
       log,

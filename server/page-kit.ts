@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { whoAsks } from './auth/context.js';
+import { BacktestModels } from './backtests/models.js';
 import type { ServerDeps } from './deps.js';
 import { BotFeed } from './live/bot-feed.js';
 import { Bodies } from './live/bodies.js';
@@ -24,6 +25,7 @@ export interface PageKit {
   readonly deps: ServerDeps;
   readonly bodies: Bodies;
   readonly models: Models;
+  readonly backtests: BacktestModels;
   readonly overview: OverviewFeed;
   readonly bot: BotFeed;
   /** The mark of the forms of who asks. */
@@ -38,6 +40,7 @@ export function makePageKit(deps: ServerDeps): PageKit {
   const bodies = new Bodies(store, deps.openings);
   const models = new Models(deps, bodies);
   const page = () => models.page();
+  const backtests = new BacktestModels(data, deps.backtests, page);
   const overview = new OverviewFeed(
     store,
     overviewDrawing({ now, page, totals: () => models.totals(), bots: () => store.all() }),
@@ -55,6 +58,7 @@ export function makePageKit(deps: ServerDeps): PageKit {
     deps,
     bodies,
     models,
+    backtests,
     overview,
     bot,
     hosts,

@@ -188,7 +188,7 @@ t.test(
     const restarted = new Auth({ data, now: () => now, passwords: new Passwords(CHEAP) });
     t.ok(restarted.sessions.find(open), 'a restart signs nobody out');
     await auth.sessions.settled();
-  await restarted.users.setPassword(user.id, 'another four words');
+    await restarted.users.setPassword(user.id, 'another four words');
     t.equal(auth.sessions.find(open), null, 'another password signs all out');
   },
 );

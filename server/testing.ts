@@ -11,6 +11,8 @@ import { Auth } from './auth/auth.js';
 import { Passwords } from './auth/passwords.js';
 import type { Role, User } from './auth/users.js';
 import { cookieName } from './web/cookies.js';
+import { BacktestRuns } from './backtests/runs.js';
+import { distFolder } from './fleet/bundles.js';
 import { Fleet } from './fleet/fleet.js';
 import { memorySupervisor, type MemorySupervisor } from './fleet/memory.js';
 import { Markets, type ExchangeFor } from './markets.js';
@@ -69,6 +71,7 @@ export interface TestServer {
   signIn(name: string, role: Role): Promise<{ user: User; headers: Record<string, string> }>;
   readonly store: BotStore;
   readonly fleet: Fleet;
+  readonly backtests: BacktestRuns;
   readonly failures: unknown[];
   /** How many processes were asked for. */
   started(): number;
@@ -98,13 +101,21 @@ export async function testServer(
     instrument: (venue, symbol) => markets.known(venue, symbol),
     wanted: (symbols) => markets.follow(symbols, store),
   });
-  await store.start();
+  const backtests = new BacktestRuns({
+    data,
+    script: join(distFolder(), 'backtest.cjs'),
+    now: () => Date.now(),
+    log: (error) => failures.push(error),
+    slots: 1,
+  });
+  await Promise.all([store.start(), backtests.open()]);
   const app = buildApp({
     data,
     auth,
     store,
     markets,
     fleet,
+    backtests,
     readLog,
     readDecisions,
     streams: new EventStreams(options.streams),
@@ -120,6 +131,7 @@ export async function testServer(
   const close = async (): Promise<void> => {
     store.close();
     await app.close();
+    await backtests.close();
     await auth.sessions.settled();
     await markets.close();
   };
@@ -130,6 +142,7 @@ export async function testServer(
     signIn,
     store,
     fleet,
+    backtests,
     failures,
     started: () => supervisor.started.length,
     close,

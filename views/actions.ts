@@ -89,7 +89,17 @@ export function askAbout(bot: BotView, verb: 'cancel' | 'sell', which: string, t
   >`;
 }
 
+/** What its settings would have done: the form of a backtest with them filled in. */
+function backtestLink({ id }: BotView): Html {
+  return html`<a
+    class="button quiet"
+    href="/bots/${encodeURIComponent(id)}/backtest"
+    title="Test these settings on klines of the past"
+    >Backtest</a
+  >`;
+}
+
 /** All actions of the bot's own page. */
 export function pageActions(bot: BotView): Html {
-  return html`${tradeActions(bot)}${pauseOrResume(bot, 'page')}${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${bot.symbol === '' ? NOTHING : ask(bot, 'clone', 'page', 'Clone…', 'quiet')}${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
+  return html`${tradeActions(bot)}${pauseOrResume(bot, 'page')}${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${bot.symbol === '' ? NOTHING : html`${backtestLink(bot)}${ask(bot, 'clone', 'page', 'Clone…', 'quiet')}`}${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
 }

@@ -12,14 +12,14 @@ export const VENDOR: Readonly<Record<string, string>> = {
 };
 
 /** In views/public, each for its purpose; later ones build on the first. */
-const STYLES = ['base', 'bar', 'fleet', 'empty', 'bot', 'forms', 'people'] as const;
+const STYLES = ['base', 'bar', 'fleet', 'empty', 'bot', 'forms', 'people', 'backtests'] as const;
 
 const SILENT_MS = 10_000;
 
 export interface LayoutModel {
   readonly title: string;
   /** Which entry of the navigation is current. */
-  readonly active: 'fleet' | 'new' | 'none';
+  readonly active: 'fleet' | 'new' | 'backtests' | 'none';
   readonly now: number;
   readonly health: Health;
   /** Who looks at it; absent where nobody has signed in. */
@@ -100,7 +100,7 @@ function header({ active, health, user }: LayoutModel): Html {
     <header class="bar">
       <a class="brand" href="/">${icon('anchor')}Flotilla</a>
       <nav aria-label="Pages">
-        ${entry('fleet', '/', 'Fleet')}${entry('new', '/bots/new', 'New bot', 'for-traders')}
+        ${entry('fleet', '/', 'Fleet')}${entry('new', '/bots/new', 'New bot', 'for-traders')}${entry('backtests', '/backtests', 'Backtests')}
       </nav>
       <div class="grow"></div>
       ${healthMarks(health)} ${displayMenu()} ${whoMenu(user)}

@@ -80,6 +80,22 @@ function basics({ values, errors, symbols, intervals, venues }: NewBotModel): Ht
       )}
       ${field('budget', 'Budget', 'What it may spend, in the quote asset (USDT for BTCUSDT). Its profit stays with it.', (a) => html`<input ${a} value="${values['budget'] ?? ''}" required inputmode="decimal" autocomplete="off" placeholder="1000" />`)}
       ${
+        values['risk.maxDailyLossPercent'] === undefined
+          ? NOTHING
+          : field(
+              'risk.maxDailyLossPercent',
+              'Daily loss limit (%)',
+              'No entries for the rest of the UTC day once its equity is down by this much. Empty: none.',
+              (a) =>
+                html`<input
+                  ${a}
+                  value="${values['risk.maxDailyLossPercent']}"
+                  inputmode="decimal"
+                  autocomplete="off"
+                />`,
+            )
+      }
+      ${
         venues.length < 2
           ? html`<input
               type="hidden"

@@ -5,13 +5,14 @@ import { VENUES } from '../../bot/config.js';
 import type { VenueName } from '../../exchange/port.js';
 import { allStrategies, parametersOf } from '../../strategies/registry.js';
 import type { ServerDeps } from '../deps.js';
-import type { Bodies } from '../live/bodies.js';
+import type { PageKit } from '../page-kit.js';
 import { chartOf } from '../web/chart.js';
 import { botId, check, count, NO_QUERY } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
 import { needs } from '../web/needs.js';
 import { openApi } from '../web/openapi.js';
 import { findSymbols } from '../web/symbols.js';
+import { apiBacktests } from './api-backtests.js';
 import { apiBots, existing } from './api-bots.js';
 import { apiConfig } from './api-config.js';
 import { apiHalt } from './halt.js';
@@ -38,7 +39,11 @@ function strategies(): object {
 }
 
 /** Everything under `/api/`. */
-export function api(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): void {
+export function api(
+  app: FastifyInstance,
+  deps: ServerDeps,
+  { bodies, backtests }: Pick<PageKit, 'bodies' | 'backtests'>,
+): void {
   const { markets, now } = deps;
   const described = strategies();
   const document = openApi();
@@ -54,6 +59,7 @@ export function api(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): voi
   apiBots(app, deps, bodies);
   apiConfig(app, deps);
   apiHalt(app, deps);
+  apiBacktests(app, deps, backtests);
 
   app.get('/bots/:id/klines', needs('viewer', 'bot'), async (request) => {
     const id = botId(request.params);

@@ -9,6 +9,7 @@ import { choiceOf } from '../web/models.js';
 import { needs } from '../web/needs.js';
 import { configFromForm, formErrors, worstCaseWords } from '../web/new-bot-form.js';
 import { findSymbols } from '../web/symbols.js';
+import { backtestPages } from './backtest-pages.js';
 import { botPages } from './bot-pages.js';
 import { botActions } from './bot-actions.js';
 import { configPages } from './config-pages.js';
@@ -91,4 +92,5 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   botActions(app, kit);
   haltPages(app, kit);
   signInPages(app, kit);
+  backtestPages(app, kit, kit.backtests);
 }

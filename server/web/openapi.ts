@@ -1,6 +1,8 @@
-type Json = Record<string, unknown>;
+import { BACKTEST_OPERATIONS } from './openapi-backtests.js';
 
-interface Operation {
+export type Json = Record<string, unknown>;
+
+export interface Operation {
   readonly summary: string;
   readonly query?: Readonly<Record<string, Json>>;
   readonly body?: Json;
@@ -8,6 +10,8 @@ interface Operation {
   /** Status and description of the success. */
   readonly ok: readonly [status: number, description: string];
   readonly errors?: readonly number[];
+  /** Of the success, where it is not JSON. */
+  readonly type?: string;
 }
 
 const text: Json = { type: 'string' };
@@ -166,6 +170,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       errors: [400, 404, 409, 503],
     },
   },
+  ...BACKTEST_OPERATIONS,
   '/api/halt': {
     get: {
       summary: 'The kill switch of the fleet.',
@@ -229,7 +234,7 @@ export function openApi(): Json {
   };
 }
 
-function describe(path: string, { summary, query, body, bodyOptional, ok, errors }: Operation): Json {
+function describe(path: string, { summary, query, body, bodyOptional, ok, errors, type }: Operation): Json {
   const inPath = path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: text }] : [];
   const inQuery = Object.entries(query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
   const json = (schema: Json): Json => ({ 'application/json': { schema } });
@@ -239,7 +244,12 @@ function describe(path: string, { summary, query, body, bodyOptional, ok, errors
     parameters: [...inPath, ...inQuery],
     ...(body === undefined ? {} : { requestBody: { required: bodyOptional !== true, content: json(body) } }),
     responses: {
-      [ok[0]]: { description: ok[1], ...(ok[0] === 204 ? {} : { content: json({ type: 'object' }) }) },
+      [ok[0]]: {
+        description: ok[1],
+        ...(ok[0] === 204
+          ? {}
+          : { content: type === undefined ? json({ type: 'object' }) : { [type]: { schema: text } } }),
+      },
       ...Object.fromEntries((errors ?? []).map((status) => [status, failure])),
     },
   };
