@@ -208,6 +208,24 @@ export class Rehearsal {
     );
   }
 
+  /** What is being cancelled is cancelled, what is placed rests; what sells at market waits for its fill. */
+  settle(): void {
+    for (let rounds = 0; rounds < 5; rounds += 1) {
+      for (const order of this.state.orders.filter(({ cancelling }) => cancelling))
+        this.report(
+          order.legs.map(({ clientOrderId, orderId, executed }) => ({
+            clientOrderId,
+            orderId: orderId ?? '9',
+            status: 'cancelled',
+            executed,
+          })),
+        );
+      for (const order of this.state.orders)
+        if (order.type !== 'market-sell' && order.legs.some(({ status }) => status === 'intended'))
+          this.accept(order);
+    }
+  }
+
   fillOf(order: Order, leg: number, price: string, quantity: string, feeRate = 0.001): ReportedFill {
     const { clientOrderId } = order.legs[leg]!;
     const buys = order.side === 'BUY';

@@ -31,26 +31,7 @@ function openBatch(bot: Rehearsal, price: string): void {
   bot.kline(Number(price), 'enter');
   const entry = bot.placed.find(({ slot }) => slot.endsWith('_entry'))!;
   bot.fill(entry, 0, price, text(dec(entry.quote!).div(price)));
-  settle(bot);
-}
-
-/** What is being cancelled is cancelled, what is placed rests. */
-function settle(bot: Rehearsal): void {
-  for (let rounds = 0; rounds < 5; rounds += 1) {
-    for (const order of bot.state.orders.filter(({ cancelling }) => cancelling))
-      bot.report(
-        order.legs.map((leg) => ({
-          clientOrderId: leg.clientOrderId,
-          orderId: leg.orderId ?? '9',
-          status: 'cancelled' as const,
-          executed: leg.executed,
-        })),
-      );
-    for (const order of bot.state.orders.filter(({ legs }) =>
-      legs.some(({ status }) => status === 'intended'),
-    ))
-      if (order.type !== 'market-sell') bot.accept(order);
-  }
+  bot.settle();
 }
 
 const resting = (bot: Rehearsal) =>
@@ -79,7 +60,7 @@ t.test('the worked example of the documentation: one batch, three steps, exact a
   ] as const) {
     const order = live(bot, slot);
     bot.fill(order, 0, price, order.quantity!);
-    settle(bot);
+    bot.settle();
   }
   t.equal(bot.state.phase, 'flat');
   t.equal(bot.state.books.quantity, '0');
@@ -115,7 +96,7 @@ t.test('a stop of one batch sells that batch and leaves the others alone', async
   bot.fill(live(bot, 'b1_s1'), 1, '85', live(bot, 'b1_s1').quantity!);
   t.ok(bot.notices.includes('batch-stopped'));
   t.ok(bot.notices.includes('batch-leaves'), 'one stop met: all of the batch leaves');
-  settle(bot);
+  bot.settle();
   const exit = live(bot, 'b1_stop');
   t.match(exit, { type: 'market-sell', quantity: '1.67333' });
   bot.fill(exit, 0, '85', exit.quantity!);
@@ -138,7 +119,7 @@ t.test(
       [1, 0],
       'the bot saw the stop of the third step',
     );
-    settle(bot);
+    bot.settle();
     t.match(live(bot, 'b1_stop'), { type: 'market-sell', quantity: '2.4975' });
   },
 );
@@ -159,7 +140,7 @@ t.test('where other bots have taken the room, the rest is watched and not sold',
   bot.tell({ type: 'failed', time: bot.time, wall: bot.wall, ...refused, filter: 'MAX_NUM_ALGO_ORDERS' });
   t.same(bot.notices, ['no-stop-room']);
   bot.accept(third!);
-  settle(bot);
+  bot.settle();
   const types = Object.fromEntries(bot.state.orders.map(({ slot, type }) => [slot, type]));
   t.equal(types['b1_s2'], 'oco', 'the nearest have the room that there is');
   t.equal(types['b1_s3'], 'limit');
@@ -178,7 +159,7 @@ t.test('trigger drop: at a close at or above the target and falling, at market, 
   t.same(bot.cancelled, [], 'falling, but below the target: reached before, yet not latched');
   bot.kline(102.6);
   bot.kline(102.2);
-  settle(bot);
+  bot.settle();
   t.same(
     bot.state.orders.map(({ slot, type, quantity }) => [slot, type, quantity]),
     [
@@ -208,7 +189,7 @@ t.test('without steps a batch leaves in one piece: at target, stop or trailing s
   bot.price('103');
   t.same(bot.cancelled, []);
   bot.price('102.96');
-  settle(bot);
+  bot.settle();
   t.match(live(bot, 'b1_out'), { type: 'market-sell', quantity: '2.4975' });
 });
 
@@ -218,7 +199,7 @@ t.test('a batch that was partly sold in steps survives the switch to the plain e
   const switchTo = (changes: Record<string, unknown>) => {
     const to = settings(terms(changes));
     bot.tell({ type: 'config', time: bot.time, wall: bot.wall, settings: to, appliesTo: 'now' });
-    settle(bot);
+    bot.settle();
   };
   switchTo({ multiStep: false });
   t.same(resting(bot), [['b1_s1', '1.67333', '105', '85']]);
@@ -234,7 +215,7 @@ t.test('a position of the plan single goes on as a batch', async (t) => {
   bot.holding();
   const to = settings(terms());
   bot.tell({ type: 'config', time: bot.time, wall: bot.wall, settings: to, appliesTo: 'now' });
-  settle(bot);
+  bot.settle();
   t.same(
     bot.state.orders.map(({ slot }) => slot),
     ['b1_s1', 'b1_s2', 'b1_s3'],
@@ -245,7 +226,7 @@ t.test('the signal’s exit sells all batches, or none where the plan says so', 
   const bot = opened();
   openBatch(bot, '90');
   bot.kline(95, 'exit');
-  settle(bot);
+  bot.settle();
   t.match(live(bot, 'exit'), {
     type: 'market-sell',
     quantity: text(dec(bot.state.books.quantity).round(5)),

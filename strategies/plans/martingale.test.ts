@@ -30,26 +30,7 @@ function liveIn(bot: Rehearsal, slot: string) {
 function fillLevel(bot: Rehearsal, index: number): void {
   const order = liveIn(bot, `so${index}`)!;
   bot.fill(order, 0, order.legs[0]!.price!, order.quantity!);
-  settle(bot);
-}
-
-/** What is being cancelled is cancelled, what is placed rests. */
-function settle(bot: Rehearsal): void {
-  for (let rounds = 0; rounds < 5; rounds += 1) {
-    for (const order of bot.state.orders.filter(({ cancelling }) => cancelling))
-      bot.report(
-        order.legs.map((leg) => ({
-          clientOrderId: leg.clientOrderId,
-          orderId: leg.orderId ?? '9',
-          status: 'cancelled' as const,
-          executed: leg.executed,
-        })),
-      );
-    for (const order of bot.state.orders.filter(({ legs }) =>
-      legs.some(({ status }) => status === 'intended'),
-    ))
-      bot.accept(order);
-  }
+  bot.settle();
 }
 
 t.test('the worked example of the documentation, level by level', async (t) => {
@@ -131,7 +112,7 @@ t.test(
     const protect = liveIn(bot, 'protect')!;
     bot.fill(protect, 0, protect.legs[0]!.price!, protect.quantity!);
     t.equal(bot.cancelled.length, 1, 'level 2 is taken back');
-    settle(bot);
+    bot.settle();
     t.equal(bot.state.phase, 'flat');
     t.equal(bot.state.lastEnd, 'take-profit');
     t.same(bot.state.lots, []);
@@ -146,7 +127,7 @@ t.test('a level that fills while it is taken back is a position again, from its 
   const level = liveIn(bot, 'so2')!;
   bot.fill(protect, 0, protect.legs[0]!.price!, protect.quantity!);
   bot.fill(level, 0, '96.04', '2.25');
-  settle(bot);
+  bot.settle();
   t.equal(bot.state.phase, 'holding');
   t.equal(liveIn(bot, 'protect')!.legs[0]!.price, '97.49', '1.5 % above 96.04');
 });
@@ -158,7 +139,7 @@ t.test(
       const bot = filled(1, changes);
       const protect = liveIn(bot, 'protect')!;
       bot.fill(protect, 1, '85', protect.quantity!);
-      settle(bot);
+      bot.settle();
       t.equal(bot.state.lastEnd, 'stop-loss');
       bot.kline(100, 'enter');
       return bot;
@@ -215,7 +196,7 @@ t.test(
 t.test("the user's stop takes back what would buy and keeps the protection", async (t) => {
   const bot = filled(1);
   bot.tell({ type: 'command', time: bot.time, wall: bot.wall, uuid: 'u', name: 'stop' });
-  settle(bot);
+  bot.settle();
   t.same(
     bot.state.orders.map(({ slot }) => slot),
     ['protect'],

@@ -1,11 +1,7 @@
 /** What came to Binance's orders later: amending, orders paid by others; and what went: listen keys. */
-import { writeFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { folderOf } from '../../../test/folder.js';
 import type { PaperOptions } from './options.js';
-import { startPaper } from './paper.js';
-import { client, klineFile, Listener, openUserStream, send } from './test-client.js';
+import { client, klineFile, Listener, openUserStream, paperOf, send } from './test-client.js';
 
 const START = Date.UTC(2024, 2, 1);
 const MINUTE = 60_000;
@@ -16,16 +12,10 @@ const ROWS = [
   [91, 92, 90, 91],
 ];
 
+const klines = paperOf(klineFile(START, MINUTE, ROWS));
+
 async function paperOn(t: Test, options: Partial<PaperOptions> = {}) {
-  const folder = folderOf(t);
-  await mkdir(join(folder, 'klines'), { recursive: true });
-  await writeFile(join(folder, 'klines/BTCUSDT-1m.csv'), klineFile(START, MINUTE, ROWS));
-  const paper = await startPaper({
-    ...{ folder: join(folder, 'paper'), klines: join(folder, 'klines'), interval: '1m', speed: 'manual' },
-    deposit: { USDT: '10000', BTC: '10' },
-    ...options,
-  });
-  t.teardown(() => paper.stop());
+  const paper = await klines(t, { deposit: { USDT: '10000', BTC: '10' }, ...options });
   await paper.step(1);
   const user = client(paper.address);
   const limit = (fields: Record<string, string | number>) =>

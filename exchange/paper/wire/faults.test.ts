@@ -1,12 +1,8 @@
 /** Every fault, seen by raw clients. */
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
-import { startPaper, type Paper } from './paper.js';
-import { client, klineFile, Listener, openUserStream, send } from './test-client.js';
+import { client, klineFile, Listener, openUserStream, paperOf, send } from './test-client.js';
 
 const START = Date.UTC(2024, 2, 1);
 const ROWS = [
@@ -15,25 +11,7 @@ const ROWS = [
   [96, 97, 90, 91],
 ];
 
-async function paperOn(t: Test, options: Partial<Parameters<typeof startPaper>[0]> = {}): Promise<Paper> {
-  const dir = await mkdtemp(join(tmpdir(), 'paper-faults-'));
-  await mkdir(join(dir, 'klines'));
-  await writeFile(join(dir, 'klines/BTCUSDT-1m.csv'), klineFile(START, 60_000, ROWS));
-  const paper = await startPaper({
-    folder: `${dir}/paper`,
-    klines: `${dir}/klines`,
-    interval: '1m',
-    speed: 'manual',
-    key: 'testkey',
-    secret: 'testsecret',
-    ...options,
-  });
-  t.teardown(async () => {
-    await paper.stop();
-    await rm(dir, { recursive: true, force: true });
-  });
-  return paper;
-}
+const paperOn = paperOf(klineFile(START, 60_000, ROWS));
 
 const BUY = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '1' };
 const named = (newClientOrderId: string) => ({ ...BUY, newClientOrderId });

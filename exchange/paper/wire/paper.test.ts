@@ -1,10 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { lockstepUrl, holdOf } from '../../lockstep.js';
-import { startPaper, type Paper } from './paper.js';
-import { client, klineFile, Listener, openUserStream, send, sign } from './test-client.js';
+import { client, klineFile, Listener, openUserStream, paperOf, send, sign } from './test-client.js';
 
 const START = Date.UTC(2024, 2, 1);
 const MINUTE = 60_000;
@@ -18,25 +14,7 @@ const ROWS = [
   [100.5, 101, 100, 100.75],
 ];
 
-async function paperOn(t: Test, options: Partial<Parameters<typeof startPaper>[0]> = {}): Promise<Paper> {
-  const dir = await mkdtemp(join(tmpdir(), 'paper-'));
-  await mkdir(join(dir, 'klines'));
-  await writeFile(join(dir, 'klines/BTCUSDT-1m.csv'), klineFile(START, MINUTE, ROWS));
-  const paper = await startPaper({
-    folder: `${dir}/paper`,
-    klines: `${dir}/klines`,
-    interval: '1m',
-    speed: 'manual',
-    key: 'testkey',
-    secret: 'testsecret',
-    ...options,
-  });
-  t.teardown(async () => {
-    await paper.stop();
-    await rm(dir, { recursive: true, force: true });
-  });
-  return paper;
-}
+const paperOn = paperOf(klineFile(START, MINUTE, ROWS));
 
 const BUY = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '1' };
 

@@ -1,12 +1,11 @@
 /** Public data as clients put it together: trades, books, tickers, recorded rules. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import t, { type Test } from 'tap';
-import { startPaper, type Paper } from './paper.js';
-import { client, klineFile, Listener } from './test-client.js';
+import t from 'tap';
+import { client, klineFile, Listener, paperOf } from './test-client.js';
 
 const START = Date.UTC(2024, 2, 1);
 const MINUTE = 60_000;
@@ -19,21 +18,7 @@ const recorded = fileURLToPath(
   new URL('../../../../shared/fixtures/exchangeInfo-spot-2025-08.json.gz', import.meta.url),
 );
 
-async function paperOn(t: Test, options: Partial<Parameters<typeof startPaper>[0]> = {}): Promise<Paper> {
-  const dir = await mkdtemp(join(tmpdir(), 'paper-public-'));
-  await mkdir(join(dir, 'klines'));
-  await writeFile(join(dir, 'klines/BTCUSDT-1m.csv'), klineFile(START, MINUTE, ROWS));
-  t.teardown(() => rm(dir, { recursive: true, force: true }));
-  const paper = await startPaper({
-    folder: `${dir}/paper`,
-    klines: `${dir}/klines`,
-    interval: '1m',
-    speed: 'manual',
-    ...options,
-  });
-  t.teardown(() => paper.stop());
-  return paper;
-}
+const paperOn = paperOf(klineFile(START, MINUTE, ROWS));
 
 t.test('trades: REST and stream tell the same ones, and they add up to the kline', async (t) => {
   const paper = await paperOn(t);

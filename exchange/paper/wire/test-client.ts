@@ -1,9 +1,15 @@
 /** Raw clients for tests: what a program that knows only Binance's documentation would write. */
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, Agent } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Test } from 'tap';
 import WebSocket from 'ws';
 import type { PaperAddress } from '../../venues.js';
+import type { PaperOptions } from './options.js';
+import { startPaper, type Paper } from './paper.js';
 
 export interface Reply {
   readonly status: number;
@@ -126,4 +132,27 @@ export function klineFile(start: number, lengthMs: number, rows: readonly (reado
     [start + index * lengthMs, open, high, low, close, 10.125, 1000, 7].join(','),
   );
   return `openTime,open,high,low,close,volume,quoteVolume,trades\n${lines.join('\n')}\n`;
+}
+
+/** An exchange on these klines of BTCUSDT (a file's text), stepped by hand; it ends with the test. */
+export function paperOf(klines: string): (t: Test, options?: Partial<PaperOptions>) => Promise<Paper> {
+  return async (t, options = {}) => {
+    const folder = await mkdtemp(join(tmpdir(), 'paper-'));
+    await mkdir(join(folder, 'klines'));
+    await writeFile(join(folder, 'klines', 'BTCUSDT-1m.csv'), klines);
+    const paper = await startPaper({
+      folder: `${folder}/paper`,
+      klines: `${folder}/klines`,
+      interval: '1m',
+      speed: 'manual',
+      key: 'testkey',
+      secret: 'testsecret',
+      ...options,
+    });
+    t.teardown(async () => {
+      await paper.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+    return paper;
+  };
 }
