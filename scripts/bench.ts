@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import type { Figure } from './bench/figure.js';
 import { decided, memory } from './bench/fleet.js';
+import { halted } from './bench/halt.js';
 import { latency } from './bench/latency.js';
 import { marketMemory, replaySpeed } from './bench/market.js';
 import { orders } from './bench/orders.js';
@@ -24,6 +25,7 @@ const GROUPS: Readonly<Record<string, (options: Options) => Promise<Figure[]>>> 
   'bot.ready': ready,
   'memory.botPrivateMB': memory,
   'fleet.decided': decided,
+  'halt.20bots': halted,
   'overview.1000bots': overview,
   'paper.orders': orders,
   'paper.replay': replaySpeed,
