@@ -87,6 +87,7 @@ export function say(output: Output, state: BotState, effect: Effect): void {
     case 'query':
     case 'bare':
     case 'adjusted':
+    case 'closed':
       return;
   }
 }
@@ -124,7 +125,18 @@ function sayFill(output: Output, state: BotState, effect: Extract<Effect, { type
     'info',
     'fill',
     `${what} ${fill.quantity} ${base} at ${fill.price} ${quote}, fee ${fill.fee} ${fill.feeAsset}${result}${why}`,
-    { tradeId: fill.tradeId },
+    {
+      tradeId: fill.tradeId,
+      values: {
+        market: state.settings.symbol,
+        side: fill.side,
+        quantity: fill.quantity,
+        price: fill.price,
+        fee: fill.fee,
+        feeAsset: fill.feeAsset,
+        ...(pnl === null ? {} : { pnl }),
+      },
+    },
   );
 }
 

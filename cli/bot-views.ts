@@ -96,8 +96,9 @@ export function botWords(bot: BotView): string {
   return [
     `${bot.id}${bot.name === bot.id ? '' : ` – ${bot.name}`}`,
     ...lines.map(([name, value]) => `  ${name.padEnd(14)}${value}`),
-    ...(bot.progress ?? []).flatMap(progressWords),
+    ...(bot.progress ?? []).flatMap((part) => progressWords(part, bot)),
     ...followWords(bot),
+    ...pastWords(bot),
     ...(orders.length > 0 ? ['Open orders', ...orders] : []),
     ...handWords(bot),
     ...bookWords(bot),
@@ -155,16 +156,44 @@ function bookWords({ difference, adjustments, waitingCommands, base, quote }: Bo
   ];
 }
 
-const MARKS = { done: '✓', active: '◌', pending: '·' } as const;
+const MARKS = { done: '✓', active: '◌', pending: '·', rolled: '↷' } as const;
 
-/** `Batch 1: 250 at 104,500, stop 88,825` and a line for each of its steps. */
-function progressWords({ name, cost, price, stop, steps }: PlanProgress): string[] {
-  const amounts = cost === null || price === null ? [] : [`${money(cost)} at ${money(price)}`];
+/** `Batch 1: 250 USDT @ 104,500, stop 88,825` and a line for each of its steps. */
+function progressWords(part: PlanProgress, { quote, openOrders }: BotView): string[] {
+  const { name, cost, price, stop, steps } = part;
+  const amounts = cost === null || price === null ? [] : [`${money(cost)} ${quote} @ ${money(price)}`];
   const about = [...amounts, ...(stop === null ? [] : [`stop ${money(stop)}`])].join(', ');
-  const lines = steps.map(
-    (step) => `  ${MARKS[step.state]} ${step.name}: ${step.quantity} at ${grouped(step.price)}`,
-  );
+  const resting = new Set(openOrders.map(({ slot }) => slot));
+  const lines = steps.map(({ name: step, slot, quantity, price: at, state }) => {
+    const rests = slot !== undefined && resting.has(slot) ? ', on exchange' : '';
+    return `  ${MARKS[state]} ${step}: ${quantity} @ ${grouped(at)}${state === 'rolled' ? ', joins another step' : rests}`;
+  });
   return [about === '' ? name : `${name}: ${about}`, ...lines];
+}
+
+/** Figures over what has ended, and the last three. */
+function pastWords({ past, quote }: BotView): string[] {
+  if (past === undefined) return [];
+  const { cycles, batches, steps } = past.figures;
+  const said = (what: string, { count, winRatePercent, pnl, averagePnl }: typeof cycles) =>
+    count === 0
+      ? []
+      : [
+          `  ${count} ${what}, ${winRatePercent} % with a profit, ${money(pnl)} ${quote} in all, ${money(averagePnl)} on average`,
+        ];
+  const last = past.cycles
+    .slice(0, 3)
+    .map(
+      ({ number, closedAt, end, pnl }) =>
+        `  cycle ${number} until ${clock(closedAt)}: ${money(pnl)} ${quote}${end === null ? '' : ` (${end.replace('-', ' ')})`}`,
+    );
+  return [
+    'Past',
+    ...said('cycles', cycles),
+    ...said('batches', batches),
+    ...said('steps sold', steps),
+    ...last,
+  ];
 }
 
 export function logWords({ time, level, message }: LogLine): string {

@@ -43,6 +43,7 @@ export function step(
     // What was given up on the way may end the cycle.
     if (draft.state !== advanced) advancePhase(bot, draft);
   }
+  sayWallet(draft, state);
   return { state: draft.state, effects: draft.effects };
 }
 
@@ -56,6 +57,16 @@ function botOf(settings: Settings, planNamed: Bot['planNamed']): Bot {
 }
 
 const bots = new WeakMap<Settings, Bot>();
+
+/** Whatever changed cash or coins: a fill, a repair, another budget. */
+function sayWallet(draft: Draft, before: BotState): void {
+  const { books, settings } = draft.state;
+  if (books === before.books) return;
+  const { cash, quantity } = books;
+  if (cash === before.books.cash && quantity === before.books.quantity) return;
+  const { base, quote } = settings.instrument;
+  draft.notify('info', 'wallet-changed', { market: settings.symbol, cash, quote, quantity, base });
+}
 
 function apply(bot: Bot, draft: Draft, event: Event): void {
   switch (event.type) {

@@ -1,4 +1,5 @@
 /** What goes into `step` and what comes out of it. Both are plain JSON: the journal holds them as they are. */
+import type { Closed } from './closed.js';
 import type { Command } from './commands.js';
 import type { DecimalText } from './decimal.js';
 import type { Halt } from './halt.js';
@@ -144,6 +145,8 @@ export type Effect =
     }
   /** Coins or cash taken out of the books by the user's command, for the trade history. */
   | ({ readonly type: 'adjusted' } & Adjustment)
+  /** A batch or a cycle has ended, for the history. */
+  | { readonly type: 'closed'; readonly closed: Closed }
   /** A holding's demanded protection did not rest on the exchange, from when to when (wall time, ms). */
   | { readonly type: 'bare'; readonly since: number; readonly until: number; readonly end: BareEnd };
 

@@ -90,9 +90,15 @@ export function looseQuantity(quantity: DecimalText, lots: readonly Lot[]): Deci
 
 /**
  * Takes a sale out of the lots: first of the one that its slot names, then of what is loose, then the oldest first.
- * `held` is what the books hold before the fill.
+ * `held` is what the books hold before the fill; commission in `quote` is noted with the sale.
  */
-export function sellFromLots(lots: readonly Lot[], fill: LotFill, base: string, held: DecimalText): Lot[] {
+export function sellFromLots(
+  lots: readonly Lot[],
+  fill: LotFill,
+  base: string,
+  held: DecimalText,
+  quote = '',
+): Lot[] {
   const own = lotOfSlot(fill.slot);
   let left = dec(fill.quantity).plus(fill.feeAsset === base ? fill.fee : '0');
   const taken = new Map<number, Decimal>();
@@ -111,11 +117,11 @@ export function sellFromLots(lots: readonly Lot[], fill: LotFill, base: string, 
   lots.forEach(take);
   return lots.map((lot) => {
     const part = taken.get(lot.id) ?? ZERO;
-    return part.lte(0) ? lot : sold(lot, part, fill);
+    return part.lte(0) ? lot : sold(lot, part, fill, quote);
   });
 }
 
-function sold(lot: Lot, quantity: Decimal, fill: LotFill): Lot {
+function sold(lot: Lot, quantity: Decimal, fill: LotFill, quoteAsset: string): Lot {
   const slot = slotOfLeg(fill.slot);
   const leaving = lot.leaving.map((each) =>
     each.slot === slot && each.quantity !== null
@@ -125,7 +131,7 @@ function sold(lot: Lot, quantity: Decimal, fill: LotFill): Lot {
   return {
     ...lot,
     remaining: text(dec(lot.remaining).minus(quantity)),
-    sales: withSale(lot.sales, slot, quantity, fill),
+    sales: withSale(lot.sales, slot, quantity, fill, quoteAsset),
     leaving,
   };
 }
@@ -134,15 +140,20 @@ function withSale(
   sales: readonly LotSale[],
   slot: string,
   quantity: Decimal,
-  { price, time, slot: leg }: LotFill,
+  { price, time, slot: leg, fee, feeAsset, quantity: whole }: LotFill,
+  quoteAsset: string,
 ): LotSale[] {
   const kind = saleKind(leg);
   const before = sales.find((sale) => sale.slot === slot && sale.kind === kind);
+  // A fill may be taken out of several lots: each bears its part of the commission.
+  const own = feeAsset === quoteAsset ? dec(fee).times(quantity).div(whole) : ZERO;
+  const paid = own.plus(before?.fee ?? '0');
   const sale: LotSale = {
     slot,
     kind,
     quantity: text(quantity.plus(before?.quantity ?? '0')),
     quote: text(quantity.times(price).plus(before?.quote ?? '0')),
+    ...(paid.gt(0) ? { fee: text(paid) } : {}),
     time,
   };
   return [...sales.filter((each) => each !== before), sale];

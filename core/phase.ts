@@ -1,6 +1,7 @@
 /** The cycle, flat to flat: edges become state. */
 import type { Decimal } from './decimal.js';
 import { dec } from './decimal.js';
+import { closedBatch, closedCycle } from './closed.js';
 import type { Draft } from './draft.js';
 import { settleGroups, stopFollowing } from './follow.js';
 import type { FollowTerms } from './follow-group.js';
@@ -78,7 +79,7 @@ export function beginCycleAt(
     books: beginCycle(books),
     lots: [],
     lastSale: null,
-    start: { price, cash: books.cash },
+    start: { price, cash: books.cash, realizedPnl: books.realizedPnl },
   });
 }
 
@@ -133,7 +134,8 @@ function settleEntry(bot: Bot, draft: Draft): void {
 function sayOpened(draft: Draft, lot: Lot): void {
   if (lotOfSlot(lot.slot) === null) return;
   const { id, quantity, cost } = lot;
-  draft.notify('info', 'batch-opened', { batch: id, quantity, price: lotPrice(lot).toFixed(), cost });
+  const market = draft.state.settings.symbol;
+  draft.notify('info', 'batch-opened', { market, batch: id, quantity, price: lotPrice(lot).toFixed(), cost });
 }
 
 /** What can no longer be sold of a lot is dust, and what was leaving has left. */
@@ -162,21 +164,29 @@ function settleLot(bot: Bot, draft: Draft, lot: Lot): Lot {
   );
   const live = state.orders.some(({ slot }) => slot === lot.slot || lotOfSlot(slot) === lot.id);
   if (!live && state.entry?.lot !== lot.id && !canSell(bot, state, lot.remaining)) {
-    sayCompleted(draft, lot);
+    closeBatch(draft, lot);
     return { ...lot, leaving: [], completed: true };
   }
   return leaving.length === lot.leaving.length ? lot : { ...lot, leaving };
 }
 
-function sayCompleted(draft: Draft, lot: Lot): void {
-  if (!lot.sales.some(({ slot }) => lotOfSlot(slot) === lot.id)) return;
-  const received = lot.sales.reduce((sum, { quote }) => sum.plus(quote), dec(0));
+function closeBatch(draft: Draft, lot: Lot): void {
+  const closed = closedBatch(lot, aboutCycle(draft.state));
+  if (closed === null) return;
+  draft.emit({ type: 'closed', closed });
+  const { symbol: market, cost, received, pnl } = closed;
   draft.notify('info', 'batch-completed', {
+    market,
     batch: lot.id,
-    cost: lot.cost,
-    received: received.toFixed(),
+    cost,
+    received,
+    pnl,
     rest: lot.remaining,
   });
+}
+
+function aboutCycle({ settings, terms }: BotState): { symbol: string; plan: string } {
+  return { symbol: settings.symbol, plan: (terms ?? settings.terms).plan.name };
 }
 
 /**
@@ -213,6 +223,7 @@ function inFlight(leg: {
 }
 
 export function endCycle(draft: Draft): void {
+  closeCycle(draft);
   draft.set({
     phase: 'flat',
     terms: null,
@@ -227,6 +238,17 @@ export function endCycle(draft: Draft): void {
     denied: [],
     handCancels: [],
   });
+}
+
+function closeCycle(draft: Draft): void {
+  const { state } = draft;
+  const before = state.start?.realizedPnl;
+  const realized = before === undefined ? null : dec(state.books.realizedPnl).minus(before);
+  const closed = closedCycle(state.cycle, state.lots, endOf(state), realized, aboutCycle(state));
+  if (closed === null) return;
+  draft.emit({ type: 'closed', closed });
+  const { symbol: market, number, cost, received, pnl } = closed;
+  draft.notify('info', 'cycle-ended', { market, cycle: number, cost, received, pnl, end: closed.end ?? '' });
 }
 
 /** How this cycle ended; null when it sold nothing. */

@@ -1,10 +1,11 @@
 /** What the exchange says about our orders: statuses merge monotonically, only fills change the books. */
-import { dec, max, text } from './decimal.js';
+import { dec, max, rounded, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { LegReport, ReportedFill } from './events.js';
 import { dropGroup } from './follow.js';
 import { bookCounter, isCounterSlot } from './follow-books.js';
 import { groupOfSlot } from './follow-group.js';
+import { percentOf, pnlOf, receivedFor } from './closed.js';
 import { cancelledByHand, forgetWishes, isProtective } from './manual.js';
 import { buyIntoLot, lotFor, lotOfSlot, saleKind, sellFromLots } from './lots.js';
 import type { Leg, Order } from './orders.js';
@@ -132,7 +133,7 @@ function bookLots(bot: Bot, draft: Draft, fill: ReportedFill, slot: string): voi
   const { base, quote } = bot.instrument;
   const filled = { ...fill, slot };
   if (fill.side === 'SELL') {
-    draft.set({ lots: sellFromLots(lots, filled, base, books.quantity) });
+    draft.set({ lots: sellFromLots(lots, filled, base, books.quantity, quote) });
     if (phase !== 'flat') draft.set({ lastSale: saleKind(slot) });
     return;
   }
@@ -214,8 +215,17 @@ function saySold(draft: Draft, { slot }: Order): void {
   const sale = lot?.sales.filter((each) => each.slot === slot).at(-1);
   if (lot === undefined || sale === undefined) return;
   const { quantity, quote, kind } = sale;
-  const price = text(dec(quote).div(quantity));
-  const cost = dec(lot.cost).times(quantity).div(lot.quantity);
-  const values = { batch: lot.id, slot, quantity, price, quote, pnl: text(dec(quote).minus(cost)) };
-  draft.notify('info', kind === 'stop' ? 'batch-stopped' : 'batch-sold', values);
+  const pnl = pnlOf(lot, sale);
+  const cost = receivedFor(sale).minus(pnl);
+  draft.notify('info', kind === 'stop' ? 'batch-stopped' : 'batch-sold', {
+    market: draft.state.settings.symbol,
+    batch: lot.id,
+    slot,
+    percent: percentOf(lot, sale),
+    quantity,
+    price: text(dec(quote).div(quantity)),
+    quote: text(receivedFor(sale)),
+    pnl: text(pnl),
+    profitPercent: cost.gt(0) ? Number(rounded(pnl.div(cost).times(100), 2)) : 0,
+  });
 }

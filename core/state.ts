@@ -111,8 +111,12 @@ export interface BotState {
   readonly lotSeq: number;
   /** The entry under way; null when none is. */
   readonly entry: Entry | null;
-  /** Price and cash when the running cycle began. */
-  readonly start: { readonly price: DecimalText; readonly cash: DecimalText } | null;
+  /** Price and cash when the running cycle began, and what had been realized by then. */
+  readonly start: {
+    readonly price: DecimalText;
+    readonly cash: DecimalText;
+    readonly realizedPnl?: DecimalText;
+  } | null;
   /** How the last cycle that bought anything ended; a user's stop and start forgets it. */
   readonly lastEnd: CycleEnd | null;
   /** What this cycle was last sold for. */

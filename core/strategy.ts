@@ -35,6 +35,8 @@ export interface SignalDefinition<P extends ParameterSchema = ParameterSchema> {
   /** How many klines before the first one to trade on are fetched if they exist (20 × the longest smoothing period). */
   warmup(parameters: z.output<P>): number;
   create(parameters: z.output<P>, context: { readonly interval: Interval }): Signal;
+  /** It never says exit: positions are left to the plan. */
+  readonly neverExits?: true;
   /** A sentence fragment for each reason code: `RSI 47.3, needs ≤ 30`. */
   words(reason: Reason): string;
 }
@@ -52,6 +54,8 @@ export interface LotSale {
   readonly quantity: DecimalText;
   /** Quote received, before commissions. */
   readonly quote: DecimalText;
+  /** Commission paid in quote; 0 if absent. */
+  readonly fee?: DecimalText;
   /** Market time of its last fill (ms). */
   readonly time: number;
 }
@@ -193,9 +197,12 @@ export interface PlanProgress {
   readonly stop: DecimalText | null;
   readonly steps: readonly {
     readonly name: string;
+    /** The slot of its order, where it has one of its own. */
+    readonly slot?: string;
     readonly price: DecimalText;
     readonly quantity: DecimalText;
-    readonly state: 'done' | 'active' | 'pending';
+    /** rolled: too small to be an order by itself, it is sold together with another step. */
+    readonly state: 'done' | 'active' | 'pending' | 'rolled';
   }[];
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { whoAsks } from './auth/context.js';
 import { BacktestModels } from './backtests/models.js';
+import { readEvents } from '../bot/files/log.js';
 import type { ServerDeps } from './deps.js';
 import { BotFeed } from './live/bot-feed.js';
 import { Bodies } from './live/bodies.js';
@@ -12,6 +13,7 @@ import { Models } from './web/models.js';
 
 const DECISIONS_PUSHED = 50;
 const LOG_PUSHED = 100;
+const EVENTS_PUSHED = 50;
 
 /** How the session's cookie is read and set. */
 export interface Cookies {
@@ -48,6 +50,7 @@ export function makePageKit(deps: ServerDeps): PageKit {
   const bot = new BotFeed(store, botDrawing({ now, page }), {
     decisions: ({ id }) => deps.readDecisions(data, id, DECISIONS_PUSHED),
     log: (id) => deps.readLog(data, id, LOG_PUSHED),
+    events: (id) => readEvents(data, id, EVENTS_PUSHED),
   });
   const hosts = (): ReadonlySet<string> => allowedHosts(deps.port());
   const close = (): void => {

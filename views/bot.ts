@@ -18,12 +18,24 @@ import {
   tokenField,
   venueBadge,
 } from './parts.js';
-import { logTail, ordersTable, tradesTable } from './tables.js';
+import { pastSection } from './past.js';
+import { progressSection } from './progress.js';
+import { logTail, ordersTable, timeline, tradesTable } from './tables.js';
 
 export { configEditor } from './config-editor.js';
 export { nowPanel } from './now-panel.js';
 export { decisionsTable } from './decisions.js';
-export { logLine, logTail, ordersTable, pushLogLine, tradesTable } from './tables.js';
+export { logLine, logTail, ordersTable, pushEvent, pushLogLine, timeline, tradesTable } from './tables.js';
+
+const SECTIONS = [
+  ['Decisions', 'decisions'],
+  ['Events', 'timeline'],
+  ['Orders', 'orders'],
+  ['Trades', 'trades'],
+  ['History', 'past'],
+  ['Log', 'log'],
+  ['Settings', 'config'],
+] as const;
 
 /** One bot: what it does now, why, its chart, its orders, trades, log and settings. */
 export function botPage(model: BotPageModel): Html {
@@ -39,13 +51,16 @@ export function botPage(model: BotPageModel): Html {
     body: html`
       ${botHeader(bot, now, model.note, model.token)}
       <div class="instruments">${chart(bot)} ${nowPanel(bot, now)}</div>
+      ${progressSection(bot)}
       <nav class="jumps" aria-label="Sections">
-        ${['Decisions', 'Orders', 'Trades', 'Log', 'Settings'].map((name) => html`<a href="#${name === 'Settings' ? 'config' : name.toLowerCase()}">${name}</a>`)}
+        ${SECTIONS.map(([name, id]) => html`<a href="#${id}">${name}</a>`)}
       </nav>
       <div class="columns">
-        <div>${decisionsTable(model.decisions, now)}${logTail(model.log, now)}</div>
         <div>
-          ${followTable(bot)}${ordersTable(bot)}${byHand(bot)}${tradesTable(bot, now)}${configEditor(model.config, model.configProblems, model.token)}
+          ${decisionsTable(model.decisions, now)}${timeline(model.events ?? [], now)}${logTail(model.log, now)}
+        </div>
+        <div>
+          ${followTable(bot)}${ordersTable(bot)}${byHand(bot)}${tradesTable(bot, now)}${pastSection(bot)}${configEditor(model.config, model.configProblems, model.token)}
         </div>
       </div>
     `,
@@ -143,7 +158,7 @@ function chart(bot: BotView): Html {
 
 /** A push that brings the bot page's live parts up to date: header, the panel "now", orders and trades. */
 export function pushBot(bot: BotView, now: number): Html {
-  return html`${partial('#bot-header', 'outerMorph', botHeader(bot, now))}${partial('#now', 'outerMorph', nowPanel(bot, now))}${partial('#follow', 'outerMorph', followTable(bot))}${partial('#orders', 'outerMorph', ordersTable(bot))}${partial('#by-hand', 'outerMorph', byHand(bot))}${partial('#trades', 'outerMorph', tradesTable(bot, now))}`;
+  return html`${partial('#bot-header', 'outerMorph', botHeader(bot, now))}${partial('#now', 'outerMorph', nowPanel(bot, now))}${partial('#progress', 'outerMorph', progressSection(bot))}${partial('#follow', 'outerMorph', followTable(bot))}${partial('#orders', 'outerMorph', ordersTable(bot))}${partial('#by-hand', 'outerMorph', byHand(bot))}${partial('#trades', 'outerMorph', tradesTable(bot, now))}${partial('#past', 'outerMorph', pastSection(bot))}`;
 }
 
 /** A push of the decisions, newest first. */

@@ -146,6 +146,8 @@ export interface BotPageModel extends PageModel {
   readonly decisions: readonly ShownDecision[];
   /** Newest first. */
   readonly log: readonly LogLine[];
+  /** Those of its lines that a timeline shows, newest first. */
+  readonly events?: readonly LogLine[];
   readonly config: ConfigModel;
   readonly configProblems?: readonly string[];
   readonly note?: Note;

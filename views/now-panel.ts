@@ -1,6 +1,4 @@
 import type { BotView, OrderView } from '../bot/files/view.js';
-import type { PlanProgress } from '../core/strategy.js';
-import { askAbout } from './actions.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { isZero, megabytes, sum } from './number.js';
@@ -12,8 +10,7 @@ import { duration } from './time.js';
 export function nowPanel(bot: BotView, now: number): Html {
   return html`
     <aside id="now" class="now" aria-label="Now">
-      ${waiting(bot, now)} ${holding(bot)} ${(bot.progress ?? []).map((part) => progress(bot, part))}
-      ${moneyOf(bot)} ${processOf(bot, now)}
+      ${waiting(bot, now)} ${holding(bot)} ${moneyOf(bot)} ${processOf(bot, now)}
     </aside>
   `;
 }
@@ -84,31 +81,6 @@ function protection(bot: BotView): Html {
     >none on exchange</span
   >`;
   return html`${row(explained('target', 'Where it takes its profit'), target ? html`${money(target.price, bot.pricePrecision)}${onExchange}` : none)}${row(explained('stop', 'Where it limits its loss'), stop ? html`${money(stop.stopPrice, bot.pricePrecision)}${onExchange}` : none)}`;
-}
-
-const MARKS = { done: '✓', active: '◌', pending: '·' } as const;
-const STATES = { done: 'done', active: 'next', pending: 'waits' } as const;
-
-/** A batch with its steps, or the levels: ✓ done, ◌ active, · pending. */
-function progress(bot: BotView, { name, lot, cost, price, stop, steps }: PlanProgress): Html {
-  const bought =
-    cost === null || price === null
-      ? NOTHING
-      : row(
-          'bought',
-          html`${money(cost, 2)} <i class="unit">${bot.quote}</i> @ ${money(price, bot.pricePrecision)}`,
-        );
-  return html`
-    <section class="progress">
-      <h2>
-        ${name}${lot === undefined ? NOTHING : html` ${askAbout(bot, 'sell', `batch=${lot}`, 'Sell…')}`}
-      </h2>
-      <dl>
-        ${bought} ${stop === null ? NOTHING : row('stop', money(stop, bot.pricePrecision))}
-        ${steps.map((step) => row(html`<span title="${STATES[step.state]}">${MARKS[step.state]}</span> ${step.name}`, html`${money(step.quantity, bot.quantityPrecision)} @ ${money(step.price, bot.pricePrecision)}`))}
-      </dl>
-    </section>
-  `;
 }
 
 function moneyOf(bot: BotView): Html {

@@ -9,6 +9,8 @@ import {
   nowPanel,
   ordersTable,
   pushBot,
+  pushEvent,
+  timeline,
   tradesTable,
 } from './bot.js';
 import { confirmDialog } from './confirm.js';
@@ -16,6 +18,8 @@ import { healthMarks } from './layout.js';
 import type { BotPageModel, TotalsModel } from './model.js';
 import { botRow, overviewPage, pushRow, totals } from './overview.js';
 import { inFolder, pnl, sparkline } from './parts.js';
+import { pastSection } from './past.js';
+import { progressSection } from './progress.js';
 import { countStates, stateOf } from './state.js';
 
 const now = 1_709_820_300_000;
@@ -282,4 +286,77 @@ t.test('what rounds to nothing has no sign, and an aside is a word of its own', 
   );
   t.notMatch(table, /[-\u2212]0\.0/);
   t.match(table, /wait<\/span> <small[^>]*>already holding/);
+});
+
+t.test('batches show their steps by mark and word, and what rests on the exchange', async (t) => {
+  const step = (slot: string, state: 'done' | 'active' | 'pending' | 'rolled') => ({
+    ...{ name: '33 % at +1.2 %', slot, price: '105754', quantity: '0.00016', state },
+  });
+  const progress = [
+    {
+      ...{ name: 'Batch 1', lot: 1, price: '104500', cost: '50', quantity: '0.00048', remaining: '0.00032' },
+      stop: '88825',
+      steps: [
+        step('b1_s1', 'done'),
+        step('b1_s2', 'active'),
+        step('b1_s3', 'pending'),
+        step('b1_s4', 'rolled'),
+      ],
+    },
+  ];
+  const [order] = holdingBot().openOrders;
+  const page = String(progressSection(holdingBot({ progress, openOrders: [{ ...order!, slot: 'b1_s2' }] })));
+  t.match(page, /50\.00 USDT @ 104,500\.00/);
+  t.match(page, /class="step done" title="done">.*✓/s);
+  t.match(page, /class="step active".*◌.*0\.00016 @ 105,754\.00.*on exchange.*class="step pending".*·/s);
+  t.match(page, /class="step rolled" title="joins another step/);
+  t.match(page, /<progress max="4" value="1"/);
+  t.match(page, /88,825\.00/);
+  t.equal(String(progressSection(holdingBot())), '<section id="progress" hidden></section>');
+});
+
+t.test('the history tells what came of batches and cycles, and figures over all', async (t) => {
+  t.match(String(pastSection(sampleBot())), /Nothing has been bought and sold again yet/);
+  const closed = {
+    ...({
+      part: 'batch',
+      number: 3,
+      symbol: 'BTCUSDT',
+      plan: 'ladder',
+      openedAt: now - 9_000,
+      closedAt: now,
+    } as const),
+    ...{
+      price: '104500',
+      quantity: '0.00048',
+      cost: '50',
+      received: '51.2',
+      pnl: '1.2',
+      end: 'take-profit' as const,
+    },
+    sales: [
+      {
+        slot: 'b3_s1',
+        kind: 'target',
+        quantity: '0.00016',
+        percent: 33,
+        received: '17',
+        pnl: '0.4',
+        time: now,
+      },
+    ] as const,
+  };
+  const none = { count: 0, won: 0, winRatePercent: null, pnl: '0', averagePnl: null };
+  const steps = { count: 4, won: 3, winRatePercent: 75, pnl: '1.6', averagePnl: '0.4' };
+  const past = { cycles: [], batches: [closed], figures: { cycles: none, batches: steps, steps } };
+  const page = String(pastSection(sampleBot({ past })));
+  t.match(page, /50\.00 .*@ .*104,500\.00.*target.*33 %/s);
+  t.match(page, /steps sold<\/th>.*4.*75 %.*\+1\.60.*\+0\.40/s);
+  t.notMatch(page, /cycles<\/th>/, 'none has ended');
+});
+
+t.test('the timeline shows events with their marks, as text whatever they say', async (t) => {
+  const line = { time: now, level: 'info', code: 'batch-sold', message: 'Batch 1 <b>sold</b>' } as const;
+  t.match(String(timeline([line], now)), /<svg.*Batch 1 &lt;b&gt;sold/s);
+  t.match(String(pushEvent(line)), /hx-target="#timeline-lines"/);
 });

@@ -1,7 +1,7 @@
 import type { AdjustmentView, BotView, LogLine, OrderView, TradeView } from '../bot/files/view.js';
 import { askAbout } from './actions.js';
 import { html, NOTHING, type Html } from './html.js';
-import { icon } from './icons.js';
+import { icon, type IconName } from './icons.js';
 import { isZero } from './number.js';
 import { absent, explained, moment, money, partial, pnl } from './parts.js';
 
@@ -215,4 +215,48 @@ export function logLine(line: LogLine): Html {
 /** A push that adds a line on top of the log. */
 export function pushLogLine(line: LogLine): Html {
   return partial('#log-lines', 'afterbegin', logLine(line));
+}
+
+/**
+ * What happened to money and coins, newest first: fills, batches and their steps, stops, the wallet, commands. Lines of the
+ * log without its decisions and orders. Target `#timeline`; single events are added to `#timeline-lines`.
+ */
+export function timeline(lines: readonly LogLine[], _now: number): Html {
+  return panel(
+    'timeline',
+    'Events',
+    null,
+    html`<ol
+      id="timeline-lines"
+      class="log scroll tall"
+      role="log"
+      tabindex="0"
+      aria-labelledby="timeline-title"
+      data-keep="200"
+    >
+      ${lines.map(eventLine)}
+    </ol>`,
+  );
+}
+
+const EVENT_MARKS: Readonly<Record<string, IconName>> = {
+  'batch-opened': 'buying',
+  'batch-sold': 'selling',
+  'batch-leaves': 'selling',
+  'batch-stopped': 'down',
+  'batch-completed': 'check',
+  'cycle-ended': 'check',
+};
+
+function eventLine(line: LogLine): Html {
+  const mark = EVENT_MARKS[line.code];
+  return html`<li class="l-${line.level} event" hx-ignore>
+    ${moment(line.time)}<span class="level">${mark === undefined ? NOTHING : icon(mark)}</span
+    ><span class="message">${printable(line.message)}</span>
+  </li>`;
+}
+
+/** A push that adds an event on top. */
+export function pushEvent(line: LogLine): Html {
+  return partial('#timeline-lines', 'afterbegin', eventLine(line));
 }

@@ -35,9 +35,8 @@ function read(text: string): unknown {
 
 function flat(path: string, value: unknown): (readonly [string, string])[] {
   if (value === undefined || path === '$schema' || path === 'appliesTo') return [];
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return [
-      [path, typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : shown(value)],
-    ];
-  return Object.entries(value).flatMap(([key, inner]) => flat(path === '' ? key : `${path}.${key}`, inner));
+  if (Array.isArray(value)) return value.length === 0 ? [] : [[path, value.join(', ')]];
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([key, inner]) => flat(path === '' ? key : `${path}.${key}`, inner));
+  return [[path, typeof value === 'string' ? value : shown(value)]];
 }

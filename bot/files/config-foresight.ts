@@ -1,4 +1,5 @@
 /** What a changed config would do to the orders of what is held, by the bot's own core on a copy of its state. */
+import { dec } from '../../core/decimal.js';
 import { step } from '../../core/engine.js';
 import type { Effect, Event } from '../../core/events.js';
 import { isTerminal, type Order } from '../../core/orders.js';
@@ -46,7 +47,10 @@ export async function foreseeConfig(
   return foreseeChange(restored.state, config, appliesTo);
 }
 
-/** The exchange is imagined to do what it is asked: it cancels what is cancelled and lets rest what is placed. */
+/**
+ * The exchange is imagined to do what it is asked: it cancels what is cancelled and lets rest what is placed, but for a
+ * stop whose price has passed.
+ */
 export function foreseeChange(state: BotState, config: BotConfig, appliesTo: AppliesTo): ConfigForesight {
   const settings = settingsOf(config, state.settings.instrument);
   const stamp = { time: state.lastDecision?.time ?? 0, wall: Date.now() };
@@ -62,11 +66,13 @@ export function foreseeChange(state: BotState, config: BotConfig, appliesTo: App
     });
     const cancelled = ordersOf(now, effects);
     const placed = effects.flatMap((effect) => (effect.type === 'place' ? [effect.order] : []));
+    const taken = placed.filter((order) => !isPassed(order, now));
     cancels.push(...cancelled);
-    places.push(...placed);
+    places.push(...taken);
     events = [
       ...cancelled.map((order) => reported(order, 'cancelled', stamp)),
-      ...placed.filter(rests).map((order) => reported(order, 'open', stamp)),
+      ...taken.filter(rests).map((order) => reported(order, 'open', stamp)),
+      ...placed.filter((order) => !taken.includes(order)).map((order) => refused(order, stamp)),
     ];
   }
   return {
@@ -77,6 +83,17 @@ export function foreseeChange(state: BotState, config: BotConfig, appliesTo: App
     cancels: cancels.map(sketch),
     places: places.map(sketch),
   };
+}
+
+/** A stop whose price has passed already: the exchange refuses it, and the core leaves at market. */
+function isPassed({ side, legs }: Order, { price }: BotState): boolean {
+  if (price === null || side !== 'SELL') return false;
+  return legs.some(({ stopPrice }) => stopPrice !== null && dec(stopPrice).gte(price));
+}
+
+function refused({ id }: Order, stamp: { readonly time: number; readonly wall: number }): Event {
+  const failure = { execution: 'none', kind: 'would-trigger', message: '', retryAfterMs: null } as const;
+  return { type: 'failed', ...stamp, id, ...failure };
 }
 
 function ordersOf(state: BotState, effects: readonly Effect[]): Order[] {

@@ -7,7 +7,7 @@ import { averagePrice, equity, openBooks, unrealizedPnl } from '../../core/posit
 import type { BotState, Decision } from '../../core/state.js';
 import { noManualActivity } from '../../core/manual.js';
 import { viewOf as planView } from '../../core/view.js';
-import { planNamed } from '../../strategies/registry.js';
+import { planNamed, signalNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
 import { ConfigError, parseConfig, problemLine } from '../config.js';
 import type { BotFolder, BotStatus, Desired } from './folder.js';
@@ -19,7 +19,7 @@ import { waitingCommands } from './command-files.js';
 import { differenceView } from './difference.js';
 import { followView, type FollowView } from './follow-view.js';
 import { isHalted } from './halt-file.js';
-import { readHistory } from './trades.js';
+import { noHistory, readHistory } from './trades.js';
 import { troubles } from './troubles.js';
 import type { BotView, CommandView, OrderView, ProcessView } from './view.js';
 import { decisionView, grouped, reasonWords } from './words.js';
@@ -43,10 +43,10 @@ export async function loadBotView(
     errors.push(error.message);
     return null;
   });
-  const [status, desired, { trades, adjustments }, waiting, lastActivity] = await Promise.all([
+  const [status, desired, { trades, adjustments, past }, waiting, lastActivity] = await Promise.all([
     readStatus(data, id),
     readDesired(data, id),
-    readHistory(folder.trades, restored?.replayed ?? []).catch(() => ({ trades: [], adjustments: [] })),
+    readHistory(folder.trades, restored?.replayed ?? []).catch(() => noHistory),
     waitingCommands(folder, new Set(restored?.state.commands.map(({ uuid }) => uuid))),
     lastChange(folder),
   ]);
@@ -60,6 +60,7 @@ export async function loadBotView(
     trades,
     tradeCount: trades.length,
     adjustments,
+    ...(past.cycles.length + past.batches.length === 0 ? {} : { past }),
     waitingCommands: waiting,
     lastActivity,
     process: process && processView(process),
@@ -109,6 +110,7 @@ type Facts = Omit<
   | 'trades'
   | 'tradeCount'
   | 'adjustments'
+  | 'past'
   | 'waitingCommands'
   | 'lastActivity'
   | 'process'
@@ -253,9 +255,10 @@ function flatWords(decision: Decision, plan: string): string {
   return verdict === 'exit' ? `an entry; now ${reasoning}` : reasoning;
 }
 
+/** Whether the signal may end the position: some never say exit, and some plans do not listen. */
 function heedsExit(state: BotState): boolean {
-  const { plan } = state.terms ?? state.settings.terms;
-  return planNamed(plan.name).heedsExit?.(plan) !== false;
+  const { plan, signalName } = state.terms ?? state.settings.terms;
+  return planNamed(plan.name).heedsExit?.(plan) !== false && signalNamed(signalName).neverExits !== true;
 }
 
 function protectionWords(state: BotState): string {

@@ -3,6 +3,8 @@ import { open } from 'node:fs/promises';
 import { botFolder } from './folder.js';
 import type { LogLine } from './view.js';
 
+type Figures = NonNullable<LogLine['values']>;
+
 const CHUNK = 64 * 1024;
 
 /** The last `limit` lines, oldest first, read from the end: the size of the file does not matter. */
@@ -11,8 +13,23 @@ export async function readLog(data: string, id: string, limit: number): Promise<
   return lines.map(parseLine).filter((line) => line !== null);
 }
 
-/** The last `limit` lines of a text file that contain `match` (when given), oldest first; none when it does not exist. */
-export async function tail(file: string, limit: number, match?: string): Promise<string[]> {
+/** What is said of trading: what a timeline shows, without decisions, orders on their way and process matters. */
+const EVENTS =
+  /"code":"(fill|wallet-changed|cycle-ended|dry-run|found|unprotectable|stop-stuck|diverged|batch-[a-z]+|fleet-[a-z]+|books-[a-z]+|command-[a-z-]+)"/;
+
+/** The last `limit` lines of the log that tell of trades, batches, cycles, the wallet and commands, oldest first. */
+export async function readEvents(data: string, id: string, limit: number): Promise<LogLine[]> {
+  const lines = await tail(botFolder(data, id).log, limit, EVENTS);
+  return lines.map(parseLine).filter((line) => line !== null);
+}
+
+/** Whether a timeline shows a line of this code. */
+export function isEvent(code: string): boolean {
+  return EVENTS.test(`"code":"${code}"`);
+}
+
+/** The last `limit` lines of a text file that match (when asked), oldest first; none when it does not exist. */
+export async function tail(file: string, limit: number, match?: string | RegExp): Promise<string[]> {
   const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
@@ -29,7 +46,7 @@ export async function tail(file: string, limit: number, match?: string): Promise
       const lines = (chunk.toString('latin1') + rest).split('\n');
       rest = start > 0 ? (lines.shift() ?? '') : '';
       for (const line of lines.reverse()) {
-        if (line === '' || (match !== undefined && !line.includes(match))) continue;
+        if (line === '' || (match !== undefined && !matches(line, match))) continue;
         if (found.length < limit) found.push(Buffer.from(line, 'latin1').toString('utf8'));
       }
       end = start;
@@ -40,11 +57,22 @@ export async function tail(file: string, limit: number, match?: string): Promise
   }
 }
 
+function matches(line: string, match: string | RegExp): boolean {
+  return typeof match === 'string' ? line.includes(match) : match.test(line);
+}
+
 function parseLine(line: string): LogLine | null {
   try {
-    const { time, level, code, msg } = JSON.parse(line) as Record<string, unknown>;
+    const { time, level, code, msg, values } = JSON.parse(line) as Record<string, unknown>;
     if (typeof time !== 'number' || typeof msg !== 'string') return null;
-    return { time, level: levelOf(level), code: typeof code === 'string' ? code : '', message: msg };
+    const figures = typeof values === 'object' && values !== null ? { values: values as Figures } : {};
+    return {
+      time,
+      level: levelOf(level),
+      code: typeof code === 'string' ? code : '',
+      message: msg,
+      ...figures,
+    };
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-/** `trades.ndjson`: every booked fill and every adjustment, one line each, written after the journal and made good from it at a start. */
+/** `trades.ndjson`: every booked fill, adjustment, closed batch and cycle, one line each, written after the journal and made good from it at a start. */
 import {
   appendFileSync,
   closeSync,
@@ -11,8 +11,10 @@ import {
   truncateSync,
 } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { Closed } from '../../core/closed.js';
 import type { Effect } from '../../core/events.js';
 import { seal, unseal, type Entry } from './entry.js';
+import { Past, type PastView } from './past.js';
 import type { AdjustmentView, TradeView } from './view.js';
 
 export interface TradeLine extends TradeView {
@@ -26,7 +28,13 @@ export interface AdjustmentLine extends AdjustmentView {
   readonly seq: number;
 }
 
-export type HistoryLine = TradeLine | AdjustmentLine;
+/** What a batch or a cycle came to. */
+export interface ClosedLine extends Closed {
+  readonly kind: 'closed';
+  readonly seq: number;
+}
+
+export type HistoryLine = TradeLine | AdjustmentLine | ClosedLine;
 
 type Booked = Extract<Effect, { type: 'booked' }>;
 
@@ -41,6 +49,7 @@ export function tradeLine({ fill, orderId, pnl, reasons }: Booked, seq: number):
 export function historyLines(effects: readonly Effect[], seq: number): HistoryLine[] {
   return effects.flatMap((effect): HistoryLine[] => {
     if (effect.type === 'booked') return [tradeLine(effect, seq)];
+    if (effect.type === 'closed') return [{ kind: 'closed', ...effect.closed, seq }];
     if (effect.type !== 'adjusted') return [];
     const { type: _, ...adjustment } = effect;
     return [{ kind: 'adjustment', ...adjustment, seq }];
@@ -54,9 +63,12 @@ function linesOf(entries: readonly Entry[]): HistoryLine[] {
 export interface History {
   readonly trades: readonly TradeView[];
   readonly adjustments: readonly AdjustmentView[];
+  readonly past: PastView;
 }
 
-/** All trades and adjustments, oldest first; those that only the journal knows yet are taken from `later`. */
+export const noHistory: History = { trades: [], adjustments: [], past: new Past().view() };
+
+/** All trades and adjustments, oldest first, and what came of what has ended; those that only the journal knows yet are taken from `later`. */
 export async function readHistory(file: string, later: readonly Entry[]): Promise<History> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
@@ -66,14 +78,20 @@ export async function readHistory(file: string, later: readonly Entry[]): Promis
   const last = lines.at(-1)?.seq ?? 0;
   const trades: TradeView[] = [];
   const adjustments: AdjustmentView[] = [];
+  const past = new Past();
   for (const { seq: _, ...line } of [...lines, ...linesOf(later).filter((line) => line.seq > last)]) {
     if (!('kind' in line)) trades.push(line);
+    else if (line.kind === 'closed') past.add(closedOf(line));
     else {
       const { kind: _kind, ...adjustment } = line;
       adjustments.push(adjustment);
     }
   }
-  return { trades, adjustments };
+  return { trades, adjustments, past: past.view() };
+}
+
+function closedOf({ kind: _, ...closed }: Omit<ClosedLine, 'seq'>): Closed {
+  return closed;
 }
 
 interface Sound {

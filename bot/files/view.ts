@@ -6,6 +6,7 @@ import type { Outcome } from '../../core/state.js';
 import type { Phase, PlanProgress, Verdict } from '../../core/strategy.js';
 import type { DifferenceView } from './difference.js';
 import type { FollowView } from './follow-view.js';
+import type { PastView } from './past.js';
 
 export interface BotView {
   readonly id: string;
@@ -55,6 +56,8 @@ export interface BotView {
   /** Ascending by time. */
   readonly trades: readonly TradeView[];
   readonly tradeCount: number;
+  /** What came of cycles and batches that have ended; absent before the first. */
+  readonly past?: PastView;
   /** Coins and cash taken out of the books by the user's command; ascending by time. */
   readonly adjustments: readonly AdjustmentView[];
   readonly lastDecision: DecisionView | null;
@@ -161,4 +164,6 @@ export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly code: string;
   readonly message: string;
+  /** The figures behind the words, by name; absent where there are none. */
+  readonly values?: Readonly<Record<string, string | number>>;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { configOf, parseSet, type SettingTree } from '../../bot/config.js';
+import { plans, signals } from '../../strategies/registry.js';
 import { checkId } from '../../server/fleet/configs.js';
 import { define, type CommonOptions } from '../command.js';
 import { startAsked } from './real-money.js';
@@ -28,8 +29,8 @@ export function createCommand(bot: Command): void {
     .description('makes a bot')
     .requiredOption('--symbol <symbol>', 'the pair it trades, such as BTCUSDT')
     .requiredOption('--interval <interval>', 'the length of the klines it decides on, such as 5m')
-    .requiredOption('--signal <name>', 'when to enter and exit')
-    .requiredOption('--plan <name>', 'what to hold and how to leave')
+    .requiredOption('--signal <name>', `when to enter and exit: ${[...signals.keys()].join(', ')}`)
+    .requiredOption('--plan <name>', `what to hold and how to leave: ${[...plans.keys()].join(', ')}`)
     .requiredOption('--budget <amount>', 'what it may spend, in the quote asset')
     .option('--venue <venue>', 'where it trades', 'paper')
     .option('--key <name>', 'the stored key that it trades with; paper needs none')

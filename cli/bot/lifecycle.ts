@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { OrderView } from '../../bot/files/view.js';
+import { dec } from '../../core/decimal.js';
 import type { Stopped } from '../../server/fleet/outcomes.js';
 import { define, type CommonOptions, type Context } from '../command.js';
 import { startAsked, type RealMoney } from './real-money.js';
@@ -44,8 +46,15 @@ export function lifecycleCommands(bot: Command): void {
       .option('--yes', 'although it holds a position'),
     (context, options, ids) =>
       forEach(context, ids, async (id) => {
+        const before = await context.fleet().show(id);
         const stopped = await context.fleet().delete(id, { force: options.yes ?? false });
-        context.output.result({ id, deleted: true, ...stopped }, `${id} is deleted.`);
+        const { position, base, openOrders } = before;
+        const left = {
+          quantity: position.quantity,
+          base,
+          orders: openOrders.filter(({ side }) => side === 'SELL'),
+        };
+        context.output.result({ id, deleted: true, left, ...stopped }, `${id} is deleted.${leftWords(left)}`);
         warnUnreached(context, stopped);
       }),
   );
@@ -64,6 +73,26 @@ export async function forEach(
     });
   }
   return worst;
+}
+
+/** What nobody looks after any more. */
+function leftWords({
+  quantity,
+  base,
+  orders,
+}: {
+  quantity: string;
+  base: string;
+  orders: readonly OrderView[];
+}): string {
+  if (dec(quantity).eq(0) && orders.length === 0) return '';
+  const each = orders.map(
+    ({ slot, quantity: amount, price, stopPrice }) =>
+      `\n  ${slot}: sell ${amount} at ${price ?? `a stop of ${stopPrice ?? 'the market'}`}`,
+  );
+  const rest =
+    orders.length === 0 ? '' : `, with these orders on the exchange, which may still fill:${each.join('')}`;
+  return ` ${quantity} ${base} of its stay in the account${rest}`;
 }
 
 function keptWords({ openOrders }: { openOrders: readonly unknown[] }): string {

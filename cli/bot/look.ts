@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { readLog } from '../../bot/files/log.js';
+import type { BotView } from '../../bot/files/view.js';
 import { readDecisions } from '../../server/store/decisions.js';
 import { botWords, listWords, logWords, whyWords } from '../bot-views.js';
 import { define, type CommonOptions } from '../command.js';
@@ -79,7 +80,7 @@ function newer<Line extends { time: number }>(
   return [...same.slice(told), ...lines.filter((line) => line.time > last)];
 }
 
-function withoutTrades<View extends { trades: unknown }>({ trades: _, ...rest }: View): Omit<View, 'trades'> {
+function withoutTrades({ trades: _trades, past: _past, ...rest }: BotView): Omit<BotView, 'trades' | 'past'> {
   return rest;
 }
 

@@ -11,6 +11,8 @@ export interface BotDrawing {
   decisions(decisions: readonly DecisionView[]): string;
   /** The whole log; and one line on top of it. */
   log(lines: readonly LogLine[]): string;
+  /** What a timeline shows of it, newest first. */
+  events(lines: readonly LogLine[]): string;
   logLine(line: LogLine): string;
   /** Leads away from the page of a bot that was deleted. */
   gone(): string;
@@ -19,6 +21,7 @@ export interface BotDrawing {
 export interface BotSources {
   readonly decisions: (bot: BotView) => Promise<DecisionView[]>;
   readonly log: (id: string) => Promise<LogLine[]>;
+  readonly events: (id: string) => Promise<LogLine[]>;
 }
 
 /** Figures that move without news (memory, uptime) are looked at this often. */
@@ -75,10 +78,15 @@ export class BotFeed {
     room.clients.add(client);
     const bot = this.#store.get(id);
     if (bot === undefined) return client.send(this.#id(), this.#draw.gone());
-    const [decisions, log] = await Promise.all([this.#decisions(bot), this.#log(id)]);
+    const [decisions, log, events] = await Promise.all([
+      this.#decisions(bot),
+      this.#log(id),
+      this.#sources.events(id).catch(() => []),
+    ]);
     room.lastLine ??= log.at(-1) ?? null;
     const parts = Object.values(this.#draw.parts(bot)).join('');
-    client.send(this.#id(), parts + this.#draw.decisions(decisions) + this.#draw.log([...log].reverse()));
+    const told = this.#draw.decisions(decisions) + this.#draw.events([...events].reverse());
+    client.send(this.#id(), parts + told + this.#draw.log([...log].reverse()));
   }
 
   remove(id: string, client: StreamClient): void {

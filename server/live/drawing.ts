@@ -1,3 +1,4 @@
+import { isEvent } from '../../bot/files/log.js';
 import type { BotView } from '../../bot/files/view.js';
 import {
   botHeader,
@@ -5,13 +6,17 @@ import {
   logTail,
   nowPanel,
   ordersTable,
+  pushEvent,
   pushLogLine,
+  timeline,
   tradesTable,
 } from '../../views/bot.js';
 import { byHand } from '../../views/by-hand.js';
 import { healthMarks } from '../../views/layout.js';
 import type { Health, OverviewModel, PageModel, TotalsModel } from '../../views/model.js';
 import { botRow, overviewPage, totals } from '../../views/overview.js';
+import { pastSection } from '../../views/past.js';
+import { progressSection } from '../../views/progress.js';
 import type { BotDrawing } from './bot-feed.js';
 import type { OverviewDrawing } from './overview-feed.js';
 
@@ -92,13 +97,16 @@ export function botDrawing(sources: {
       now: push('#now', 'outerMorph', String(nowPanel(bot, sources.now()))),
       orders: push('#orders', 'outerMorph', String(ordersTable(bot))),
       byHand: push('#by-hand', 'outerMorph', String(byHand(bot))),
+      progress: push('#progress', 'outerMorph', String(progressSection(bot))),
       trades: push('#trades', 'outerMorph', String(tradesTable(bot, sources.now()))),
+      past: push('#past', 'outerMorph', String(pastSection(bot))),
     }),
     health: () => healthPush(sources.page().health),
     decisions: (decisions) =>
       push('#decisions', 'outerMorph', String(decisionsTable([...decisions].reverse(), sources.now()))),
     log: (lines) => push('#log', 'outerMorph', String(logTail(lines, sources.now()))),
-    logLine: (line) => String(pushLogLine(line)),
+    logLine: (line) => `${String(pushLogLine(line))}${isEvent(line.code) ? String(pushEvent(line)) : ''}`,
+    events: (lines) => push('#timeline', 'outerMorph', String(timeline(lines, sources.now()))),
     gone: () =>
       push(
         '#bot-header',

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readEvents } from '../../bot/files/log.js';
 import { botPage, logTail } from '../../views/bot.js';
 import { readConfigText } from '../fleet/configs.js';
 import type { PageKit } from '../page-kit.js';
@@ -12,6 +13,7 @@ import { sendHtml, texts } from './pages.js';
 
 const DECISIONS_SHOWN = 50;
 const LOG_SHOWN = 100;
+const EVENTS_SHOWN = 50;
 
 /** The pages of one bot, and the live streams. */
 export function botPages(app: FastifyInstance, kit: PageKit): void {
@@ -21,9 +23,10 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
   app.get('/bots/:id', needs('viewer', 'bot'), async (request, reply) => {
     const id = botId(request.params);
     const bot = await existing(deps, id);
-    const [decisions, log, text] = await Promise.all([
+    const [decisions, log, events, text] = await Promise.all([
       deps.readDecisions(data, id, DECISIONS_SHOWN),
       deps.readLog(data, id, LOG_SHOWN),
+      readEvents(data, id, EVENTS_SHOWN).catch(() => []),
       readConfigText(data, id).catch(() => ''),
     ]);
     const model = {
@@ -31,6 +34,7 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
       bot,
       decisions: decisions.reverse(),
       log: log.reverse(),
+      events: events.reverse(),
       config: configModel(bot, text),
     };
     return sendHtml(reply, botPage(model));

@@ -65,9 +65,9 @@ export function withNames(view: BotView, before: BotView): BotView {
 }
 
 /** A view without its trades, as lists and the overview answer it. */
-export type BotSummary = Omit<BotView, 'trades'>;
+export type BotSummary = Omit<BotView, 'trades' | 'past'>;
 
 export function summary(view: BotView): BotSummary {
-  const { trades: _trades, ...rest } = view;
+  const { trades: _trades, past: _past, ...rest } = view;
   return rest;
 }

@@ -25,6 +25,7 @@ import {
   stopShare,
   type Batch,
 } from './ladder-batches.js';
+import { openSteps } from './steps.js';
 
 /** Several entries at once, each a batch of its own that is sold in steps, with its own stop. */
 export const ladder: PlanDefinition<typeof parameters> = {
@@ -158,7 +159,15 @@ function denies({ lots }: PlanView, plan: LadderParameters): PlanDenial | null {
 function progress(view: PlanView, plan: LadderParameters): readonly PlanProgress[] {
   return openLots(view).map((lot) => {
     const shares = batchShares(lot, plan, view.instrument);
-    const next = shares.findIndex(({ sold, quantity }) => sold.lt(quantity));
+    const stop = lotPrice(lot).times(stopShare(plan));
+    const open = openSteps(shares, stop, ZERO, view.instrument);
+    const isSold = ({ sold, quantity }: (typeof shares)[number]) => sold.gte(quantity);
+    const next = shares.findIndex((share, index) => !isSold(share) && open[index]!.quantity.gt(0));
+    const stateOf = (share: (typeof shares)[number], index: number) => {
+      if (isSold(share)) return 'done';
+      if (open[index]!.quantity.eq(0)) return 'rolled';
+      return index === next ? 'active' : 'pending';
+    };
     return {
       name: `Batch ${lot.id}`,
       lot: lot.id,
@@ -166,12 +175,13 @@ function progress(view: PlanView, plan: LadderParameters): readonly PlanProgress
       cost: lot.cost,
       quantity: lot.quantity,
       remaining: lot.remaining,
-      stop: text(lotPrice(lot).times(stopShare(plan))),
+      stop: text(stop),
       steps: shares.map((share, index) => ({
         name: `${text(share.percent)} % at +${text(share.profitPercent)} %`,
+        slot: share.slot,
         price: text(share.target),
         quantity: text(share.quantity),
-        state: index === next ? 'active' : index < next || next < 0 ? 'done' : 'pending',
+        state: stateOf(share, index),
       })),
     };
   });

@@ -127,6 +127,7 @@ function progress(view: PlanView, plan: Parameters): readonly PlanProgress[] {
   const open = new Set(openLevels(view, plan).map(({ slot }) => slot));
   const steps = levelsOf(plan, view.start, view.instrument).map((level, index) => ({
     name: `Level ${index}`,
+    slot: level.slot,
     price: text(level.price),
     quantity: text(level.quantity),
     state: open.has(level.slot)

@@ -12,6 +12,7 @@ export const always: SignalDefinition<typeof parameters> = {
   description:
     'Says enter at every closed kline and never exit: the plan alone decides. For the martingale, which then begins its next cycle by itself.',
   parameters,
+  neverExits: true,
   warmup: () => 0,
   create: () => ({ update: () => ENTER }),
   words: () => 'enters whenever the plan may',

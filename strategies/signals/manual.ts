@@ -12,6 +12,7 @@ export const manual: SignalDefinition<typeof parameters> = {
   description:
     'Never signals by itself: you buy and sell by command, and the plan looks after what you hold.',
   parameters,
+  neverExits: true,
   warmup: () => 0,
   create: () => ({ update: () => WAIT }),
   words: () => 'waits for your command',

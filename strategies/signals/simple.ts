@@ -34,6 +34,7 @@ export const simple: SignalDefinition<typeof parameters> = {
   description:
     'Buys when the RSI recovers while the price is above its long average; the plan alone decides when to sell.',
   parameters,
+  neverExits: true,
   // The spacing of entries remembers the entry before: some spacings of history let two bots agree on it.
   warmup: (p) => Math.max(20 * p.rsiPeriod, p.trendPeriod) + 20 * p.klinesBetweenEntries,
   create: (p) => new SimpleSignal(p),

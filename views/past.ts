@@ -1,0 +1,93 @@
+/** What came of cycles and batches that have ended. */
+import type { PastFigures, PastView } from '../bot/files/past.js';
+import type { BotView } from '../bot/files/view.js';
+import type { Closed } from '../core/closed.js';
+import { html, NOTHING, type Html } from './html.js';
+import { absent, explained, moment, money, pnl } from './parts.js';
+import { nothing, panel, tradeClock } from './tables.js';
+
+const ENDS = { 'take-profit': 'target', 'stop-loss': 'stop loss', exit: 'exit' } as const;
+
+/** Figures over all of them, then the newest. Target `#past`. */
+export function pastSection(bot: BotView): Html {
+  const { past } = bot;
+  if (past === undefined)
+    return panel('past', 'History', null, nothing('Nothing has been bought and sold again yet.'));
+  const { cycles, batches, figures } = past;
+  return panel(
+    'past',
+    'History',
+    figures.cycles.count + figures.batches.count,
+    html`${figuresTable(bot, figures)}
+    ${batches.length === 0 ? NOTHING : table(bot, 'batch', batches)}${cycles.length === 0 ? NOTHING : table(bot, 'cycle', cycles)}`,
+  );
+}
+
+function figuresTable({ quote }: BotView, { cycles, batches, steps }: PastView['figures']): Html {
+  return html`<div class="scroll" tabindex="0">
+    <table class="list figures">
+      <thead>
+        <tr>
+          <th scope="col"><span class="sr">what</span></th>
+          <th scope="col" class="r">ended</th>
+          <th scope="col" class="r">${explained('won', 'How many brought a profit')}</th>
+          <th scope="col" class="r">profit <i class="unit">${quote}</i></th>
+          <th scope="col" class="r">average</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${figuresRow('cycles', cycles)}${figuresRow('batches', batches)}${figuresRow('steps sold', steps)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function figuresRow(name: string, { count, winRatePercent, pnl: sum, averagePnl }: PastFigures): Html {
+  if (count === 0) return NOTHING;
+  return html`<tr>
+    <th scope="row">${name}</th>
+    <td class="r num">${count}</td>
+    <td class="r num">${winRatePercent === null ? absent : html`${winRatePercent} %`}</td>
+    <td class="r">${pnl(sum, 2)}</td>
+    <td class="r">${pnl(averagePnl, 2)}</td>
+  </tr>`;
+}
+
+function table(bot: BotView, part: 'batch' | 'cycle', closed: readonly Closed[]): Html {
+  return html`<div class="scroll tall" tabindex="0">
+    <table class="list">
+      <thead>
+        <tr>
+          <th scope="col">${part}</th>
+          <th scope="col">${tradeClock(bot)}</th>
+          <th scope="col">bought</th>
+          <th scope="col">ended</th>
+          <th scope="col" class="r">received</th>
+          <th scope="col" class="r">${explained('PnL', 'After commissions in the quote asset')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${closed.map((each) => row(bot, each))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function row({ symbol, quote, pricePrecision }: BotView, closed: Closed): Html {
+  const { number, closedAt, cost, price, end, received, sales } = closed;
+  const market = closed.symbol === symbol ? NOTHING : html` <small class="aside">${closed.symbol}</small>`;
+  return html`<tr>
+    <td class="num">${number}${market}</td>
+    <td>${moment(closedAt)}</td>
+    <td>${money(cost, 2)} <i class="unit">${quote}</i> @ ${money(price, pricePrecision)}</td>
+    <td>${end === null ? absent : ENDS[end]}${stepsOf(sales)}</td>
+    <td class="r">${money(received, 2)}</td>
+    <td class="r">${pnl(closed.pnl, 2, cost)}</td>
+  </tr>`;
+}
+
+/** How it was sold, step by step: `33 % · 33 % · 34 %`. */
+function stepsOf(sales: Closed['sales']): Html {
+  if (sales.length === 0) return NOTHING;
+  return html` <small class="aside">${sales.map(({ percent }) => `${percent} %`).join(' · ')}</small>`;
+}
