@@ -72,15 +72,14 @@ export function closedBatch(lot: Lot, about: About): Closed | null {
   return { part: 'batch', number: lot.id, ...about, ...sums([lot]), end: ENDS[last.kind], sales };
 }
 
-/** `realized`: what the books realized in the cycle, where that is known. Null for a cycle that sold nothing. */
+/** Of a cycle that sold something. `realized`: what the books realized in it, where that is known. */
 export function closedCycle(
   number: number,
   lots: readonly Lot[],
   end: CycleEnd | null,
   realized: Decimal | null,
   about: About,
-): Closed | null {
-  if (!lots.some(({ sales }) => sales.length > 0)) return null;
+): Closed {
   const all = sums(lots);
   return {
     part: 'cycle',

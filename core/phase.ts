@@ -1,7 +1,7 @@
 /** The cycle, flat to flat: edges become state. */
 import type { Decimal } from './decimal.js';
 import { dec } from './decimal.js';
-import { closedBatch, closedCycle } from './closed.js';
+import { closedBatch, closedCycle, type Closed } from './closed.js';
 import type { Draft } from './draft.js';
 import { settleGroups, stopFollowing } from './follow.js';
 import type { FollowTerms } from './follow-group.js';
@@ -240,15 +240,33 @@ export function endCycle(draft: Draft): void {
   });
 }
 
+/** Figures are worked out when they are read: a backtest ends cycles by the thousand and reads none. */
 function closeCycle(draft: Draft): void {
   const { state } = draft;
-  const before = state.start?.realizedPnl;
-  const realized = before === undefined ? null : dec(state.books.realizedPnl).minus(before);
-  const closed = closedCycle(state.cycle, state.lots, endOf(state), realized, aboutCycle(state));
-  if (closed === null) return;
-  draft.emit({ type: 'closed', closed });
-  const { symbol: market, number, cost, received, pnl } = closed;
-  draft.notify('info', 'cycle-ended', { market, cycle: number, cost, received, pnl, end: closed.end ?? '' });
+  const { lots, cycle, settings, start, books } = state;
+  if (!lots.some(({ sales }) => sales.length > 0)) return;
+  const end = endOf(state);
+  let figures: Closed | null = null;
+  const closed = (): Closed => {
+    const before = start?.realizedPnl;
+    const realized = before === undefined ? null : dec(books.realizedPnl).minus(before);
+    return (figures ??= closedCycle(cycle, lots, end, realized, aboutCycle(state)));
+  };
+  draft.emit({
+    type: 'closed',
+    get closed() {
+      return closed();
+    },
+  });
+  draft.emit({
+    type: 'notify',
+    level: 'info',
+    code: 'cycle-ended',
+    get values() {
+      const { cost, received, pnl } = closed();
+      return { market: settings.symbol, cycle, cost, received, pnl, end: end ?? '' };
+    },
+  });
 }
 
 /** How this cycle ended; null when it sold nothing. */
