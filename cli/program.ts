@@ -11,6 +11,7 @@ import { setCommand } from './bot/set.js';
 import { tradeCommands } from './bot/trade.js';
 import { backtestCommand } from './backtest.js';
 import { checkCommand } from './check.js';
+import { compareCommand } from './compare.js';
 import { doctorCommand } from './doctor.js';
 import { downCommand } from './down.js';
 import { haltCommands } from './halt.js';
@@ -62,6 +63,7 @@ function program(): Command {
   userCommands(program);
   backtestCommand(program);
   optimizeCommand(program);
+  compareCommand(program);
   checkCommand(program);
   doctorCommand(program);
   return program;

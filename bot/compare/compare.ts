@@ -1,0 +1,243 @@
+/** What a bot did beside a backtest of it on the same klines: each difference, with its cause where the journal tells it. */
+import { dec, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
+import { INTERVAL_MS, openTimeAt, type Interval } from '../../core/kline.js';
+import { DENIED, type Because, type Cause } from './causes.js';
+import type { Diary } from './diary.js';
+import { priceOf, type FilledOrder } from './fill-orders.js';
+import { paired, type Pair } from './pairs.js';
+
+export interface Difference {
+  /** Market time (ms), of the bot's order where it has one. */
+  readonly time: number;
+  readonly slot: string;
+  readonly side: 'BUY' | 'SELL';
+  readonly live: Side | null;
+  readonly backtest: Side | null;
+  readonly cause: Cause;
+  /** A sentence. */
+  readonly because: string;
+}
+
+export interface Side {
+  readonly time: number;
+  readonly price: DecimalText;
+  readonly quantity: DecimalText;
+  readonly fees: Readonly<Record<string, DecimalText>>;
+}
+
+export interface Compared {
+  /** Orders that are the same in both: time, price, quantity and commission. */
+  readonly equal: number;
+  readonly differences: readonly Difference[];
+}
+
+export interface Sides {
+  readonly base: string;
+  readonly live: readonly FilledOrder[];
+  readonly tested: readonly FilledOrder[];
+  readonly diary: Pick<Diary, 'heard' | 'happenings' | 'byHand'>;
+  readonly interval: Interval;
+}
+
+/** A little more than an interval: fills at the open of one kline, and at the end of it. */
+const SLACK_MS = 60_000;
+
+export function compareOrders({ base, live, tested, diary, interval }: Sides): Compared {
+  const judge = new Judge(base, diary, interval);
+  const differences = paired(live, tested, INTERVAL_MS[interval] + SLACK_MS).flatMap((pair) =>
+    judge.look(pair),
+  );
+  const both = live.length + tested.length;
+  const unequal = differences.reduce((sum, each) => sum + (each.live ? 1 : 0) + (each.backtest ? 1 : 0), 0);
+  return { equal: (both - unequal) / 2, differences };
+}
+
+/** Goes along both runs, and knows how their books stand before each order. */
+class Judge {
+  /** The bot's books less those of the backtest. */
+  private quantity = ZERO;
+  private cash = ZERO;
+
+  constructor(
+    private readonly base: string,
+    private readonly diary: Sides['diary'],
+    private readonly interval: Interval,
+  ) {}
+
+  look(pair: Pair): Difference[] {
+    const because = this.because(pair);
+    this.book(pair);
+    if (because === null) return [];
+    const { time, slot, side } = (pair.live ?? pair.tested)!;
+    return [
+      {
+        time,
+        slot,
+        side,
+        live: pair.live && sideOf(pair.live),
+        backtest: pair.tested && sideOf(pair.tested),
+        cause: because.cause,
+        because: because.words,
+      },
+    ];
+  }
+
+  private because({ live, tested }: Pair): Because | null {
+    if (live !== null && tested !== null) return isEqual(live, tested) ? null : this.ofBoth(live, tested);
+    return live !== null ? this.ofExtra(live) : this.ofMissing(tested!);
+  }
+
+  private ofBoth(live: FilledOrder, tested: FilledOrder): Because {
+    const late = live.time - tested.time;
+    const price = dec(priceOf(live)).minus(priceOf(tested));
+    const sameQuantity = dec(live.quantity).eq(tested.quantity);
+    if (this.diary.byHand.has(live.clientOrderId))
+      return { cause: 'manual', words: 'you had it trade by hand' };
+    if (live.fills > 1 && live.fills > tested.fills)
+      return { cause: 'partial-fill', words: `it was filled in ${live.fills} parts, as the book had room` };
+    if (price.eq(0) && sameQuantity && late === 0)
+      return { cause: 'commission', words: 'another commission was taken' };
+    if (!this.isEven && !sameQuantity)
+      return { cause: 'follows', words: `it had ${this.ahead} before it, from the differences above` };
+    if (late !== 0 && live.fills === tested.fills && (price.eq(0) || Math.abs(late) >= 1_000))
+      return {
+        cause: 'latency',
+        words: `it was filled ${duration(Math.abs(late))} ${late > 0 ? 'later' : 'sooner'}`,
+      };
+    if (!price.eq(0)) {
+      const worse = live.side === 'BUY' ? price : price.times(-1);
+      return {
+        cause: 'slippage',
+        words: `the price was ${text(worse.abs())} ${worse.gt(0) ? 'worse' : 'better'} than the backtest assumes`,
+      };
+    }
+    return { cause: 'unknown', words: 'the quantity is another one' };
+  }
+
+  /** The bot did what the backtest did not. */
+  private ofExtra(live: FilledOrder): Because {
+    if (this.diary.byHand.has(live.clientOrderId))
+      return { cause: 'manual', words: 'you had it trade by hand' };
+    return this.common(live.time) ?? (isWatched(live) ? PATH : this.ofSignal(live.time, live.side));
+  }
+
+  /** The backtest did what the bot did not. */
+  private ofMissing(tested: FilledOrder): Because {
+    if (isEntry(tested)) {
+      const because = this.ofEntry(tested.time);
+      if (because !== null) return because;
+    }
+    return this.common(tested.time) ?? (isWatched(tested) ? PATH : this.ofSignal(tested.time, tested.side));
+  }
+
+  /** What the journal says of the kline whose close the backtest entered on. */
+  private ofEntry(time: number): Because | null {
+    const openTime = this.decidedAt(time);
+    const heard = this.diary.heard.get(openTime);
+    if (heard === undefined)
+      return {
+        cause: 'missed-kline',
+        words: `it did not hear of the kline of ${iso(openTime)}: it was not running, or not ready`,
+      };
+    const denied = heard.outcome === null ? undefined : DENIED[heard.outcome];
+    if (denied !== undefined) return denied;
+    return heard.late && heard.verdict === 'enter' ? DENIED.missed! : null;
+  }
+
+  /** Books that are not the same explain what is done with them. */
+  private common(time: number): Because | null {
+    if (!this.quantity.eq(0))
+      return { cause: 'follows', words: `it held ${this.ahead}, from the differences above` };
+    const change = this.diary.happenings.find((each) => each.what === 'config' && each.time >= time);
+    if (change !== undefined)
+      return {
+        cause: 'config-change',
+        words: `its config was changed later, at ${iso(change.time)}: the backtest has what it is now`,
+      };
+    return null;
+  }
+
+  private ofSignal(time: number, side: 'BUY' | 'SELL'): Because {
+    const openTime = this.decidedAt(time);
+    const heard = this.diary.heard.get(openTime);
+    if (heard === undefined)
+      return { cause: 'missed-kline', words: `the journal has no decision on the kline of ${iso(openTime)}` };
+    if (heard.late) return { cause: 'missed-kline', words: `it heard of the kline of ${iso(openTime)} late` };
+    const wanted = side === 'BUY' ? 'enter' : 'exit';
+    if (heard.verdict !== wanted)
+      return {
+        cause: 'signal',
+        words: `at the kline of ${iso(openTime)} its signal said ${heard.verdict}, in the backtest ${wanted}: other settings of the signal, or other klines`,
+      };
+    return { cause: 'unknown', words: 'the journal does not tell why' };
+  }
+
+  /** The kline at whose close something was decided that happened at `time`. */
+  private decidedAt(time: number): number {
+    return openTimeAt(time, this.interval) - INTERVAL_MS[this.interval];
+  }
+
+  private get isEven(): boolean {
+    return this.quantity.eq(0) && this.cash.eq(0);
+  }
+
+  private get ahead(): string {
+    const more = (value: Decimal): string => `${text(value.abs())} ${value.lt(0) ? 'less' : 'more'}`;
+    return this.quantity.eq(0) ? `${more(this.cash)} to spend` : `${more(this.quantity)} of the coin`;
+  }
+
+  private book({ live, tested }: Pair): void {
+    for (const [order, sign] of [
+      [live, 1],
+      [tested, -1],
+    ] as const) {
+      if (order === null) continue;
+      const way = order.side === 'BUY' ? sign : -sign;
+      this.quantity = this.quantity.plus(dec(order.quantity).times(way));
+      this.cash = this.cash.minus(dec(order.quote).times(way));
+      for (const [asset, fee] of Object.entries(order.fees)) {
+        if (asset === this.base) this.quantity = this.quantity.minus(dec(fee).times(sign));
+        else this.cash = this.cash.minus(dec(fee).times(sign));
+      }
+    }
+  }
+}
+
+const PATH: Because = {
+  cause: 'path',
+  words:
+    'it rested at a price that the market reached in one of them only: inside a kline the backtest goes open, low, high, close',
+};
+
+function isEqual(live: FilledOrder, tested: FilledOrder): boolean {
+  const assets = new Set([...Object.keys(live.fees), ...Object.keys(tested.fees)]);
+  return (
+    live.time === tested.time &&
+    dec(live.quantity).eq(tested.quantity) &&
+    dec(live.quote).eq(tested.quote) &&
+    [...assets].every((asset) => dec(live.fees[asset] ?? '0').eq(tested.fees[asset] ?? '0'))
+  );
+}
+
+function isEntry({ side }: FilledOrder): boolean {
+  return side === 'BUY';
+}
+
+/** Stops and targets act on prices, everything else on a close. */
+function isWatched({ slot, side }: FilledOrder): boolean {
+  return side === 'SELL' && !/^(exit|b\d+_out)/.test(slot);
+}
+
+function sideOf(order: FilledOrder): Side {
+  const { time, quantity, fees } = order;
+  return { time, price: priceOf(order), quantity, fees };
+}
+
+function duration(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  return ms < 120_000 ? `${(ms / 1_000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString().replace(/(:00)?\.000Z$/, 'Z');
+}
