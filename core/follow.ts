@@ -20,7 +20,8 @@ import {
 import type { ManualFill } from './manual.js';
 import type { BotState } from './state.js';
 
-const PAST_KEPT = 20;
+/** For people to look at. */
+const PAST_KEPT = 50;
 
 /** Takes in one of the user's fills; the caller has seen to it that it is told once. */
 export function followFill(draft: Draft, fill: ManualFill, terms: FollowTerms): void {

@@ -110,8 +110,11 @@ function advanceFollower(bot: Bot, draft: Draft, terms: FollowTerms): void {
   if (busy && state.phase === 'flat') {
     const raised = { at: state.lastDecision?.time ?? 0, reasons: [{ code: 'follows', values: {} }] };
     draft.set({ phase: 'holding', cycle: state.cycle + 1, terms: bot.terms, raised, lastSale: null });
-  } else if (busy && state.phase !== 'holding') draft.set({ phase: 'holding' });
-  else if (!busy && state.phase !== 'flat') {
+  } else if (busy && state.phase !== 'holding') {
+    // What was to be sold is sold; what is still to be answered is a cycle of its own.
+    draft.set({ phase: 'holding', cycle: state.cycle + 1 });
+  }
+  if (!busy && state.phase !== 'flat') {
     endCycle(draft);
     // The plan was changed meanwhile.
     if (followTerms(bot, draft.state) === null) stopFollowing(draft);

@@ -9,6 +9,7 @@ import type { Bot, BotState } from '../../core/state.js';
 import { viewOf } from '../../core/view.js';
 import type { OrderRecord } from '../../exchange/paper/engine/types.js';
 import { planNamed } from '../../strategies/registry.js';
+import { checkFollowed, checkFollower } from './follow-invariants.js';
 import { checkLots, checkWanted } from './plan-invariants.js';
 import type { SimDisk } from './disk.js';
 import type { SimBot, SimProcess } from './process.js';
@@ -99,6 +100,10 @@ export function checkBot(process: SimProcess, state: BotState): void {
   const slots = state.orders.map(({ slot }) => slot);
   if (new Set(slots).size < slots.length)
     throw new Violation(`books know two live orders in a slot: ${slots.join(', ')}`);
+  if (process.run.venue.followers.has(state.tag)) {
+    checkFollower(state);
+    return process.bot.told.check(process, state);
+  }
   const sum = dec(books.cash).plus(books.cost);
   const expected = dec(settings.budget).plus(books.realizedPnl);
   if (!sum.eq(expected))
@@ -207,9 +212,12 @@ export function checkSettled(bot: SimBot, disturbed: boolean): void {
   };
   if (state.refusal !== null) throw new Violation(`bot ${settings.id} refuses: ${state.refusal}`);
   if (state.recovering) throw new Violation(`bot ${settings.id} still recovers`);
-  if (!dec(books.quantity).eq(ledger.quantity)) say('quantity', books.quantity, text(ledger.quantity));
+  const follows = run.venue.followers.has(state.tag);
+  if (follows) checkFollowed(run.venue, state);
+  if (!follows && !dec(books.quantity).eq(ledger.quantity))
+    say('quantity', books.quantity, text(ledger.quantity));
   const cash = dec(settings.budget).plus(ledger.quote);
-  if (!cash.eq(books.cash)) say('cash', books.cash, text(cash));
+  if (!follows && !cash.eq(books.cash)) say('cash', books.cash, text(cash));
   for (const [asset, fee] of ledger.fees)
     if (!fee.eq(books.fees[asset] ?? '0')) say(`commission in ${asset}`, books.fees[asset] ?? '0', text(fee));
   checkOpen(bot, state);

@@ -237,6 +237,36 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       return { state: { ...next.state, orders }, effects };
     },
   },
+  'follow-itself': {
+    about: 'takes the fills of its own counter orders for its user’s, once more',
+    step(planNamed, state, event) {
+      const next = realStep(planNamed, state, event);
+      const own =
+        event.type === 'report' ? event.fills.filter(({ clientOrderId: id }) => /-f\d+$/.test(id)) : [];
+      if (own.length === 0 || event.type !== 'report') return next;
+      const fills = own.map((fill) => ({ ...fill, orderId: `of ${fill.tradeId}` }));
+      const told = { type: 'manual', time: event.time, wall: event.wall, fills, orders: [] } as const;
+      const again = realStep(planNamed, { ...next.state, bookedTrades: [], tradeCursor: null }, told);
+      const { bookedTrades, tradeCursor } = next.state;
+      return {
+        state: { ...again.state, bookedTrades, tradeCursor },
+        effects: [...next.effects, ...again.effects],
+      };
+    },
+  },
+  'follow-twice': {
+    about: 'answers a fill of its user’s as often as it is told',
+    step: (planNamed, state, event) =>
+      realStep(
+        planNamed,
+        event.type === 'manual' ? { ...state, bookedTrades: [], tradeCursor: null } : state,
+        event,
+      ),
+  },
+  'follow-the-stream': {
+    about: 'does not take in what only the history tells of its user’s trades',
+    step: hearing('manual', (event) => (event.orders.length === 0 ? { ...event, fills: [] } : event)),
+  },
   'two-targets': {
     about: 'rests two targets for one position',
     step: (planNamed, state, event) => realStep(wanting(planNamed, halved), state, event),

@@ -14,6 +14,7 @@ import { parseClientOrderId } from '../../core/orders.js';
 import type { Books } from '../../core/position.js';
 import type { BotState } from '../../core/state.js';
 import { SimDisk } from './disk.js';
+import { isFollower } from './follow-invariants.js';
 import { checkKline } from './invariants.js';
 import { Line } from './line.js';
 import { haltOf, lineOf, obeyOf } from './mutant.js';
@@ -220,6 +221,7 @@ export class SimProcess implements Owner {
     if (this.state === null) this.bot.told.begins(state);
     this.bot.tag = state.tag;
     this.run.tags.add(state.tag);
+    if (isFollower(this.bot.config)) this.run.venue.follow(this.bot.account, state.tag, state.tradeCursor);
     // What could not be recorded is considered once more, as if it had not been.
     if (event.type === 'kline' && event !== this.told)
       checkKline(this, event.kline, this.state?.lastKline ?? null);

@@ -4,6 +4,7 @@ import type { BotState } from '../../core/state.js';
 import type { PlaceOcoRequest, PlaceRequest } from '../../exchange/port.js';
 import { Dice } from './dice.js';
 import { Exposure, type Spans } from './exposure.js';
+import { isFollower } from './follow-invariants.js';
 import { checkBot, checkSettled } from './invariants.js';
 import { SimDisk } from './disk.js';
 import { Manual } from './manual.js';
@@ -22,6 +23,8 @@ import { EPOCH, enter, Violation, World } from './world.js';
 const SETTLE_MS = 400_000;
 /** Following a journal beside its bot costs as much as the bot: one seed in so many has it, by its number. */
 const REPLICA_EVERY = 4;
+/** A user who is followed acts this often by hand. */
+const FOLLOWED_EVERY_MS = 90_000;
 /** Some bots are started again by their user, and late. */
 const LONG_GONE_MS = [300_000, 900_000] as const;
 /** The longest pause of a bot whose exits were refused. */
@@ -85,7 +88,8 @@ export class Run {
     this.bots = bots.map(({ account, config }) => new SimBot(this, account, config));
     this.exposure = new Exposure(this);
     this.venue.onNobody = (tag) => this.botOf(tag)?.trouble(this.world.now);
-    this.venue.onOrder = (tag) => this.exposure.look(tag);
+    // What its user bought stands without a stop, by the user's own wish.
+    this.venue.onOrder = (tag) => this.venue.followers.has(tag) || this.exposure.look(tag);
     this.manual = new Manual(this.venue, Dice.of(seed, 'manual'), this.scenario.hostile);
     this.user = new User(this, Dice.of(seed, 'user'));
     hush(false);
@@ -148,6 +152,13 @@ export class Run {
     for (const bot of this.bots) this.world.after(this.dice.between(0, 3_000), () => bot.start());
   }
 
+  /** Whoever has a follower trades by hand. */
+  private get manualEvery(): number {
+    const { manualEvery } = this.climate;
+    if (!this.bots.some(({ config }) => isFollower(config))) return manualEvery;
+    return manualEvery === 0 ? FOLLOWED_EVERY_MS : Math.min(manualEvery, FOLLOWED_EVERY_MS);
+  }
+
   private async storm(length: number): Promise<void> {
     this.storming += 1;
     this.market.frozen = false;
@@ -159,7 +170,7 @@ export class Run {
     this.again(round, this.climate.disconnectEvery, () => this.aLiving()?.line.disconnect());
     this.again(round, this.climate.crashEvery, () => this.aLiving()?.die());
     this.again(round, this.climate.diskErrorEvery, () => this.breakDisk());
-    this.again(round, this.climate.manualEvery, () => this.manual.act());
+    this.again(round, this.manualEvery, () => this.manual.act());
     this.again(round, this.climate.configEvery, () => this.edit());
     this.again(round, this.climate.commandEvery, () => this.user.tell(this.dice.pick(this.bots)));
     this.again(round, this.climate.switchEvery, () => this.user.halt());

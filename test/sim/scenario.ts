@@ -4,7 +4,8 @@ import type { Interval } from '../../core/kline.js';
 import { symbolInfo } from '../../exchange/paper/engine/exchange-info.js';
 import type { EngineOptions, SymbolInfo } from '../../exchange/paper/engine/types.js';
 import { plans } from '../../strategies/registry.js';
-import type { Dice } from './dice.js';
+import { Dice } from './dice.js';
+import { followerOf, isFollower } from './follow-invariants.js';
 import { planParameters } from './plans.js';
 
 export interface Scenario {
@@ -51,6 +52,11 @@ export function scenarioOf(dice: Dice, seed: number): Scenario {
     config: configOf(dice, `bot${index}`, interval, seed + index, start),
   }));
   const intervalMs = interval === '1m' ? 60_000 : 300_000;
+  const follows = Dice.of(seed, 'follower');
+  const [first] = bots;
+  // It watches minutes, which are this market's own klines only where it has those.
+  if (first !== undefined && interval === '1m' && follows.chance(0.2))
+    first.config = { ...first.config, ...followerOf(follows), risk: {} };
   return {
     info,
     interval,
@@ -111,6 +117,7 @@ function planOf(dice: Dice, affordable: number): BotConfig['plan'] {
 export function editOf(dice: Dice, config: BotConfig): BotConfig {
   const appliesTo = dice.pick(['now', 'next-cycle'] as const);
   if (dice.chance(0.4)) return { ...config, budget: budgetOf(dice), appliesTo };
+  if (isFollower(config)) return { ...config, ...followerOf(dice), appliesTo };
   if (dice.chance(0.3)) return { ...config, signal: signalOf(dice, dice.whole(1, 1_000_000)), appliesTo };
   const plan = plans.get(config.plan.name)!;
   return { ...config, plan: { name: plan.name, ...planParameters(plan, dice, null) }, appliesTo };

@@ -44,6 +44,8 @@ export class Venue {
   readonly symbol: string;
   /** Tags of bots that buy a fixed quantity: a gap may cost them more than they kept for it. */
   readonly fixedQuantity = new Set<string>();
+  /** Tags of bots that follow their user, and the last trade before each was born: the user's later ones count as theirs. */
+  readonly followers = new Map<string, bigint>();
   private readonly orders = new Map<string, Map<number, Seen<OrderRecord>[]>>();
   private readonly trades = new Map<string, Seen<TradeRecord>[]>();
   private readonly names = new Map<number, string>();
@@ -120,6 +122,37 @@ export class Venue {
     if (trade === null) return;
     this.trades.get(account)!.push({ at, value: trade });
     if (own !== null) this.ledger(own.tag).book(trade, this.info, order.clientOrderId);
+    else for (const tag of this.followers.keys()) this.takeIn(tag, trade);
+  }
+
+  /** A bot that follows its user is born: what the user has traded since is its to sell, or to buy back with. */
+  follow(account: string, tag: string, cursor: string | null): void {
+    if (this.followers.has(tag)) return;
+    this.followers.set(tag, BigInt(cursor ?? -1));
+    for (const { value } of this.trades.get(account) ?? [])
+      if (BigInt(value.id) > BigInt(cursor ?? -1) && this.isByHand(value.orderId)) this.takeIn(tag, value);
+  }
+
+  private takeIn(tag: string, trade: TradeRecord): void {
+    const ledger = this.ledger(tag);
+    const { quote, quantity } = ledger;
+    ledger.book(trade, this.info, '');
+    // The user pays for what the user buys, and gives the coins that the user sells.
+    if (trade.side === 'BUY') ledger.quote = quote;
+    else ledger.quantity = quantity;
+  }
+
+  private isByHand(orderId: number): boolean {
+    return parseClientOrderId(this.names.get(orderId) ?? '') === null;
+  }
+
+  /** The user's own trades with an id above this. */
+  handTrades(account: string, after: bigint): TradeRecord[] {
+    return (this.trades.get(account) ?? [])
+      .map(({ value }) => value)
+      .filter(
+        ({ id, orderId, symbol }) => BigInt(id) > after && symbol === this.symbol && this.isByHand(orderId),
+      );
   }
 
   /** As the exchange showed it `behind` ms ago. */
