@@ -2,6 +2,7 @@ import type { DecisionView, LogLine } from '../bot/files/view.js';
 import type { BacktestRuns } from './backtests/runs.js';
 import type { FleetActions } from './fleet-actions.js';
 import type { Auth } from './auth/auth.js';
+import type { Keys } from './keys/keys.js';
 import type { EventStreams } from './web/sse.js';
 import type { BotStore } from './store.js';
 import type { Markets } from './markets.js';
@@ -10,6 +11,7 @@ import type { Markets } from './markets.js';
 export interface ServerDeps {
   readonly data: string;
   readonly auth: Auth;
+  readonly keys: Keys;
   readonly store: BotStore;
   readonly markets: Markets;
   readonly fleet: FleetActions;

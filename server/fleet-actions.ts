@@ -8,6 +8,7 @@ export type FleetActions = Pick<
   | 'previewEdit'
   | 'clone'
   | 'start'
+  | 'preflight'
   | 'stop'
   | 'restart'
   | 'delete'

@@ -32,7 +32,7 @@ export interface ServerOptions {
   readonly host?: string;
   /** 0 for any free one; the default is 3000. */
   readonly port?: number;
-  readonly fleet: FleetActions & Pick<Fleet, 'processes'>;
+  readonly fleet: FleetActions & Pick<Fleet, 'processes' | 'keys'>;
   /** How a venue is reached; the data folder's own exchanges if left out. */
   readonly exchange?: ExchangeFor;
   readonly log?: (error: unknown) => void;
@@ -99,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     app = buildApp({
       data,
       auth,
+      keys: fleet.keys,
       store,
       markets,
       fleet,

@@ -112,6 +112,7 @@ export async function testServer(
   const app = buildApp({
     data,
     auth,
+    keys: fleet.keys,
     store,
     markets,
     fleet,

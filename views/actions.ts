@@ -51,6 +51,8 @@ function edit(bot: BotView, from: From): Html {
 /** Start or stop, whichever the bot is not doing, or the way to what keeps it from starting; stopping asks first where money is at stake. */
 export function startOrStop(bot: BotView, from: From): Html {
   if (needsEdit(bot)) return edit(bot, from);
+  if (!isOn(bot) && bot.venue === 'binance')
+    return ask(bot, 'start', from, 'Start…', from === 'page' ? 'primary' : '');
   if (!isOn(bot)) return post(bot, 'start', from, 'Start', 'Starting…', from === 'page' ? 'primary' : '');
   return hasMoneyAtStake(bot) ? ask(bot, 'stop', from, 'Stop') : post(bot, 'stop', from, 'Stop', 'Stopping…');
 }

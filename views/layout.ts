@@ -12,7 +12,7 @@ export const VENDOR: Readonly<Record<string, string>> = {
 };
 
 /** In views/public, each for its purpose; later ones build on the first. */
-const STYLES = ['base', 'bar', 'fleet', 'empty', 'bot', 'forms', 'people', 'backtests'] as const;
+const STYLES = ['base', 'bar', 'fleet', 'empty', 'bot', 'forms', 'people', 'backtests', 'keys'] as const;
 
 const SILENT_MS = 10_000;
 
@@ -115,6 +115,7 @@ function whoMenu(user: SignedIn | undefined): Html {
     <summary title="Signed in as ${user.name}">${user.name}</summary>
     <div class="sheet">
       <p class="role">${user.role}</p>
+      <a class="for-traders" href="/keys">Exchange keys</a>
       <form method="post" action="/logout">
         ${tokenField(user.token)}<button class="button">Sign out</button>
       </form>

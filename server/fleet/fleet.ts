@@ -75,7 +75,8 @@ export class Fleet {
   readonly #supervisor: Supervisor;
   readonly #scripts: Scripts;
   readonly #readyWithinMs: number | undefined;
-  readonly #keys: Keys;
+  /** The exchange keys of the data folder. */
+  readonly keys: Keys;
   readonly #pace = new Pace(LIVE_STARTS_PER_MINUTE);
 
   constructor({ data, supervisor, scripts, readyWithinMs }: FleetOptions) {
@@ -83,7 +84,7 @@ export class Fleet {
     this.#supervisor = supervisor;
     this.#scripts = scripts ?? builtScripts();
     this.#readyWithinMs = readyWithinMs;
-    this.#keys = new Keys({ data: this.data, supervisor, script: keysScript() });
+    this.keys = new Keys({ data: this.data, supervisor, script: keysScript() });
   }
 
   /** What a config may cost before it is a bot; null where its venue does not answer. Errors: those of `create`. */
@@ -124,7 +125,7 @@ export class Fleet {
   /** What stands between a bot and real money, line by line. Errors: LIVE_ONLY for a bot on paper. */
   async preflight(id: string): Promise<Preflight> {
     const config = await readConfig(this.data, id);
-    if (isLiveConfig(config)) return preflight(this.data, this.#keys, config, await this.list());
+    if (isLiveConfig(config)) return preflight(this.data, this.keys, config, await this.list());
     throw new FlotillaError(
       'LIVE_ONLY',
       `The bot "${id}" trades on paper: there is nothing to ask beforehand.`,
@@ -319,7 +320,7 @@ export class Fleet {
     if ((await this.desired(id)) === 'running') return;
     await checkVenue(this.data, config);
     if (config.venue === 'binance' && !realMoney) refuseRealMoney(id);
-    if (isLiveConfig(config)) await refuseUnfit(this.data, this.#keys, config, await this.list());
+    if (isLiveConfig(config)) await refuseUnfit(this.data, this.keys, config, await this.list());
   }
 
   /** Notes that it should run, where the account covers that; one bot at a time, so that two cannot share one sum. */

@@ -81,8 +81,9 @@ export class Keys {
   async add({ id, label = id, venue, owner, credentials }: NewKey, master?: MasterChoice): Promise<Checked> {
     const now = Date.now();
     return told(async () => {
-      const opener = await this.opener(master);
+      // Asked first: a key that is refused makes no vault.
       const permissions = await this.permissions(venue, credentials);
+      const opener = await this.opener(master);
       const draft = {
         id,
         label,

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ServerDeps } from '../deps.js';
 import type { Wanted } from '../fleet/commands.js';
@@ -12,6 +12,7 @@ const FORCE = z.strictObject({ force: z.enum(['true', 'false']).optional() });
 const DIFFERENCE = z.strictObject({ asset: z.string().max(20), missing: z.string().regex(/^\d+(\.\d+)?$/) });
 const SEEN = z.strictObject({ seen: z.array(DIFFERENCE).max(10).optional() });
 const NONE = z.strictObject({});
+const START = z.strictObject({ realMoney: z.boolean().optional() });
 const AMOUNT = z
   .string()
   .max(40)
@@ -44,6 +45,8 @@ function asObject(body: unknown): Record<string, unknown> {
 /** `/api/bots…`: all that the pages do, for programs. */
 export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): void {
   const { store, fleet, data } = deps;
+
+  const isSure = ({ who }: FastifyRequest): boolean => who !== null && deps.auth.isSure(who);
 
   async function answer(reply: FastifyReply, id: string, status = 200): Promise<FastifyReply> {
     const view = await store.fresh(id);
@@ -90,13 +93,23 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
     return reply.status(204).send();
   });
 
+  app.get('/bots/:id/preflight', needs('trader', 'bot'), async (request) => {
+    const id = botId(request.params);
+    check(NO_QUERY, request.query, 'query');
+    await existing(deps, id);
+    return fleet.preflight(id);
+  });
+
   for (const action of ['start', 'stop', 'restart'] as const) {
     app.post(`/bots/:id/${action}`, needs('trader', 'bot'), async (request, reply) => {
       const id = botId(request.params);
       check(NO_QUERY, request.query, 'query');
-      noBody(request.body);
+      const { realMoney = false } = check(action === 'start' ? START : NONE, request.body ?? {}, 'body') as {
+        realMoney?: boolean;
+      };
       await existing(deps, id);
-      await fleet[action](id);
+      if (action === 'start') await fleet.start(id, { realMoney: realMoney && isSure(request) });
+      else await fleet[action](id);
       await store.refreshWithProcess(id);
       return answer(reply, id);
     });

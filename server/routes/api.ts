@@ -16,6 +16,7 @@ import { apiBacktests } from './api-backtests.js';
 import { apiBots, existing } from './api-bots.js';
 import { apiConfig } from './api-config.js';
 import { apiHalt } from './halt.js';
+import { apiKeys } from './keys.js';
 
 const SYMBOLS = z.strictObject({
   search: z.string().max(20).default(''),
@@ -60,6 +61,7 @@ export function api(
   apiConfig(app, deps);
   apiHalt(app, deps);
   apiBacktests(app, deps, backtests);
+  apiKeys(app, deps);
 
   app.get('/bots/:id/klines', needs('viewer', 'bot'), async (request) => {
     const id = botId(request.params);

@@ -4,6 +4,7 @@ import { botHeader } from '../../views/bot.js';
 import { confirmDialog, confirmPage, questionDialog, questionPage } from '../../views/confirm.js';
 import type { Note } from '../../views/model.js';
 import { botRow } from '../../views/overview.js';
+import { startQuestion } from '../../views/live-start.js';
 import { tradeQuestion } from '../../views/trade-question.js';
 import { FlotillaError } from '../fleet/errors.js';
 import type { PageKit } from '../page-kit.js';
@@ -52,12 +53,26 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     return inPlace(request, reply, bot, { kind: 'problem', text: error.message }, error.httpStatus);
   };
 
+  /** Real money needs the password; without it the fleet refuses. */
+  const act = (action: 'start' | 'stop' | 'restart', id: string, { who }: FastifyRequest) =>
+    action === 'start'
+      ? deps.fleet.start(id, { realMoney: who !== null && deps.auth.isSure(who) })
+      : deps.fleet[action](id);
+
+  app.get('/bots/:id/start', needs('trader', 'bot', 'sure'), async (request, reply) => {
+    const bot = await existing(deps, botId(request.params));
+    const question = startQuestion(bot, await deps.fleet.preflight(bot.id));
+    const from = fromOf(request);
+    if (!isHtmx(request)) return sendHtml(reply, questionPage({ ...models.page(), bot, from }, question));
+    return sendHtml(reply, questionDialog(bot, question, from, kit.token));
+  });
+
   for (const action of ['start', 'stop', 'restart'] as const) {
     app.post(`/bots/:id/${action}`, needs('trader', 'bot'), async (request, reply) => {
       const id = botId(request.params);
       await existing(deps, id);
       try {
-        const outcome = await deps.fleet[action](id);
+        const outcome = await act(action, id, request);
         const bot = (await deps.store.refreshWithProcess(id)) ?? (await existing(deps, id));
         const left = outcome === undefined ? 0 : outcome.unreached.length;
         if (left === 0 || !isHtmx(request)) return done(request, reply, bot);

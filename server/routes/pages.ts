@@ -14,6 +14,7 @@ import { botPages } from './bot-pages.js';
 import { botActions } from './bot-actions.js';
 import { configPages } from './config-pages.js';
 import { haltPages } from './halt.js';
+import { keyPages } from './keys.js';
 import { signInPages } from './sign-in.js';
 
 export function sendHtml(reply: FastifyReply, markup: unknown, status = 200): FastifyReply {
@@ -91,6 +92,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   configPages(app, kit);
   botActions(app, kit);
   haltPages(app, kit);
+  keyPages(app, kit);
   signInPages(app, kit);
   backtestPages(app, kit, kit.backtests);
 }

@@ -114,7 +114,28 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       errors: [400, 403, 404, 409, 415, 422, 502],
     },
   },
-  '/api/bots/{id}/start': { post: action('Starts it.') },
+  '/api/bots/{id}/start': {
+    post: {
+      ...action('Starts it.'),
+      body: {
+        type: 'object',
+        properties: {
+          realMoney: {
+            type: 'boolean',
+            description: 'That it may trade real money; counts from who gave the password just now.',
+          },
+        },
+      },
+      bodyOptional: true,
+    },
+  },
+  '/api/bots/{id}/preflight': {
+    get: {
+      summary: 'What stands between it and its live venue, line by line.',
+      ok: [200, '{ok, lines: [{what, verdict, words}]}'],
+      errors: [404, 409],
+    },
+  },
   '/api/bots/{id}/stop': { post: action('Stops it; position and protection stay.') },
   '/api/bots/{id}/restart': { post: action('Restarts its process.') },
   '/api/bots/{id}/pause': { post: command('Pauses its entries; exits and protection go on.') },
@@ -188,6 +209,55 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   '/api/resume': {
     post: { summary: 'Takes the kill switch back.', ok: [200, '{resumed, halt}'], errors: [403, 422] },
   },
+  '/api/keys': {
+    get: {
+      summary: 'Stored exchange keys, without secrets: all for an admin, else those of who asks.',
+      ok: [200, '{master, locked, keys: [{id, label, venue, owner, lastFour, permissions, bots, …}]}'],
+      errors: [503],
+    },
+    post: {
+      summary: 'Stores a key once the venue has said what it may do; one that may withdraw is refused.',
+      body: {
+        type: 'object',
+        required: ['id', 'venue', 'key', 'secret'],
+        properties: {
+          id: text,
+          label: text,
+          venue: { enum: ['binance-testnet', 'binance'] },
+          key: text,
+          secret: text,
+          passphrase: { type: 'string', description: 'With the first key: lock all with it.' },
+        },
+      },
+      ok: [201, '{key, warnings}'],
+      errors: [403, 409, 415, 422, 502, 503],
+    },
+  },
+  '/api/keys/{key}': {
+    put: {
+      summary: 'Puts other credentials behind the name.',
+      body: { type: 'object', required: ['key', 'secret'], properties: { key: text, secret: text } },
+      ok: [200, '{key, warnings}'],
+      errors: [403, 404, 409, 415, 422, 502, 503],
+    },
+    delete: { summary: 'Forgets a key that no bot uses.', ok: [204, 'It is gone.'], errors: [403, 404, 409] },
+  },
+  '/api/keys/{key}/check': {
+    post: {
+      summary: 'Asks the venue again what it may do.',
+      ok: [200, '{key, warnings}'],
+      errors: [404, 409, 502],
+    },
+  },
+  '/api/keys/unlock': {
+    post: {
+      summary: 'Gives the key agent the passphrase.',
+      body: { type: 'object', required: ['passphrase'], properties: { passphrase: text } },
+      ok: [200, '{locked}'],
+      errors: [404, 422, 502],
+    },
+  },
+  '/api/keys/lock': { post: { summary: 'The agent forgets it.', ok: [200, '{locked}'], errors: [403, 404] } },
   '/api/symbols': {
     get: {
       summary: 'Symbols of a venue that contain the text.',

@@ -19,7 +19,9 @@ export function sharing(fleet: FleetActions): FleetActions {
     edit: (id, edit) => fleet.edit(id, edit),
     previewEdit: (id, edit) => fleet.previewEdit(id, edit),
     clone: (id, wanted, options) => fleet.clone(id, wanted, options),
-    start: (id) => share(`start ${id}`, () => fleet.start(id)),
+    start: (id, options) =>
+      share(`start ${id} ${String(options?.realMoney)}`, () => fleet.start(id, options)),
+    preflight: (id) => share(`preflight ${id}`, () => fleet.preflight(id)),
     stop: (id) => share(`stop ${id}`, () => fleet.stop(id)),
     restart: (id) => share(`restart ${id}`, () => fleet.restart(id)),
     command: (id, wanted) => share(`${id} ${JSON.stringify(wanted)}`, () => fleet.command(id, wanted)),

@@ -1,0 +1,124 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { venuesFile } from '../../exchange/endpoints.js';
+import { startPaper } from '../../exchange/paper/wire/paper.js';
+import { folderOf } from '../../test/folder.js';
+import type { KeysView } from '../keys/keys.js';
+import { cookieName } from '../web/cookies.js';
+import { CONFIG, testServer, writeConfig } from '../testing.js';
+
+/** The server, and a paper exchange that it knows as `binance`. */
+async function serving(t: Test) {
+  const folder = folderOf(t);
+  const data = join(folder, 'data');
+  process.env.XDG_CONFIG_HOME = join(folder, 'config');
+  const start = Date.UTC(2024, 0);
+  const paper = await startPaper({ folder: join(folder, 'x'), port: 0, seed: 7, start, speed: 'manual' });
+  const { rest, ws, wsApi, key, secret } = paper.address;
+  writeConfig(data, CONFIG);
+  const server = await testServer(data);
+  await writeFile(venuesFile(data), JSON.stringify({ binance: { rest, ws, wsApi } }));
+  t.teardown(async () => {
+    await server.close();
+    await paper.stop();
+  });
+  return { ...server, data, key, secret };
+}
+
+const ids = (view: KeysView): string[] => view.keys.map(({ id }) => id);
+
+t.test('a trader stores a key, which nobody but they and the admins get to see', async (t) => {
+  const { app, signIn, key, secret } = await serving(t);
+  const [ann, bob] = [(await signIn('ann', 'trader')).headers, (await signIn('bob', 'trader')).headers];
+  const payload = { id: 'main', venue: 'binance', key, secret };
+  const stored = await app.inject({ method: 'POST', url: '/api/keys', headers: ann, payload });
+  t.equal(stored.statusCode, 201, stored.body);
+
+  const list = async (headers: Record<string, string>): Promise<string[]> =>
+    ids((await app.inject({ url: '/api/keys', headers })).json());
+  t.same(await list(ann), ['main']);
+  t.same(await list(bob), []);
+  t.same(ids((await app.inject('/api/keys')).json()), ['main'], 'an admin sees all');
+  for (const [method, url] of [
+    ['POST', '/api/keys/main/check'],
+    ['PUT', '/api/keys/main'],
+    ['DELETE', '/api/keys/main'],
+    ['GET', '/keys/main/remove'],
+    ['POST', '/keys/main/check'],
+  ] as const) {
+    const body = method === 'PUT' ? { payload: { key, secret } } : {};
+    const answer = await app.inject({ method, url, headers: { ...bob, 'hx-request': 'true' }, ...body });
+    t.equal(answer.statusCode, 404, `${method} ${url} of another's key`);
+  }
+
+  const page = await app.inject({ url: '/keys', headers: { ...ann, accept: 'text/html' } });
+  t.match(page.body, /main/);
+  for (const { body } of [stored, page, await app.inject({ url: '/api/keys', headers: ann })])
+    t.notOk(body.includes(secret) || body.includes(key), 'neither key nor secret is ever answered');
+});
+
+t.test('keys are stored, replaced and removed only by who has just given the password', async (t) => {
+  const { app, auth, key, secret } = await serving(t);
+  const user = auth.users.named('tester')!;
+  const session = await auth.sessions.open(user, { address: '127.0.0.1', agent: 'test', sure: false });
+  const cookie = { cookie: `${cookieName(80, false)}=${session}` };
+  const payload = { id: 'main', venue: 'binance', key, secret };
+  const refused = await app.inject({ method: 'POST', url: '/api/keys', headers: cookie, payload });
+  t.match(refused.json(), { error: { code: 'PASSWORD_REQUIRED' } });
+  const form = await app.inject({ url: '/keys/new', headers: { ...cookie, accept: 'text/html' } });
+  t.match(form, { statusCode: 303, headers: { location: '/sure?then=%2Fkeys%2Fnew' } });
+  t.same(ids((await app.inject('/api/keys')).json()), []);
+});
+
+t.test('what is wrong with a key stands on the form, and the secret is not written back', async (t) => {
+  const { app, key } = await serving(t);
+  const send = async (fields: Record<string, string>) =>
+    app.inject({
+      method: 'POST',
+      url: '/keys/new',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'hx-request': 'true' },
+      payload: new URLSearchParams(fields).toString(),
+    });
+  const fields = { id: 'main', venue: 'binance', key, secret: 'not-the-secret-of-this-key', lock: 'file' };
+  const refused = await send(fields);
+  t.equal(refused.statusCode, 422);
+  t.match(refused.body, /refuses this key/);
+  t.match(refused.body, /value="main"/, 'the name is kept');
+  t.notMatch(refused.body, /not-the-secret/);
+  const apart = { ...fields, lock: 'passphrase', passphrase: 'correct horse battery', again: 'another' };
+  t.match((await send(apart)).body, /The two passphrases differ/);
+});
+
+t.test('a viewer has nothing to do with keys', async (t) => {
+  const { app, signIn } = await serving(t);
+  const { headers } = await signIn('vic', 'viewer');
+  t.equal((await app.inject({ url: '/api/keys', headers })).statusCode, 403);
+});
+
+t.test('a bot on a live venue starts through its question only', async (t) => {
+  const { app, auth, data, key, secret, store } = await serving(t);
+  await app.inject({
+    method: 'POST',
+    url: '/api/keys',
+    payload: { id: 'main', venue: 'binance', key, secret },
+  });
+  writeConfig(data, { ...CONFIG, venue: 'binance', key: 'main' });
+  await store.refresh('btc-dip');
+  const question = await app.inject({ url: '/bots/btc-dip/start', headers: { accept: 'text/html' } });
+  t.match(question.body, /Trade real money/);
+  t.match(question.body, /No other bot trades BTCUSDT with this key/);
+  const user = auth.users.named('tester')!;
+  const session = await auth.sessions.open(user, { address: '127.0.0.1', agent: 'test', sure: false });
+  const unsure = { cookie: `${cookieName(80, false)}=${session}`, 'hx-request': 'true' };
+  const refused = await app.inject({ method: 'POST', url: '/bots/btc-dip/start', headers: unsure });
+  t.match(refused, { statusCode: 409, body: /would trade real money/ });
+  const api = await app.inject({ method: 'POST', url: '/api/bots/btc-dip/start' });
+  t.match(api.json(), { error: { code: 'REAL_MONEY' } }, 'not without a word that it is real');
+  const started = await app.inject({
+    method: 'POST',
+    url: '/api/bots/btc-dip/start',
+    payload: { realMoney: true },
+  });
+  t.equal(started.statusCode, 200, started.body);
+});
