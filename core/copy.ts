@@ -1,6 +1,11 @@
+import type { Leg, Order } from './orders.js';
 import type { BotState } from './state.js';
 
-/** A copy to be changed. Written out: a spread of so many fields takes twenty times as long, and every event makes some. */
+/*
+ * Copies to be changed, written out: a spread of many fields takes many times as long, and every event makes some.
+ */
+
+/** Tells the compiler of every field there is: one that is forgotten here would be lost. */
 export function copyOf(state: BotState): Changeable<Required<BotState>> {
   return {
     version: state.version,
@@ -45,6 +50,41 @@ export function copyOf(state: BotState): Changeable<Required<BotState>> {
     commands: state.commands,
     follow: state.follow ?? null,
   };
+}
+
+export function copyOfLeg(leg: Leg): Changeable<Leg> {
+  const copy: Changeable<Leg> = {
+    clientOrderId: leg.clientOrderId,
+    orderId: leg.orderId,
+    type: leg.type,
+    price: leg.price,
+    stopPrice: leg.stopPrice,
+    status: leg.status,
+    executed: leg.executed,
+    booked: leg.booked,
+  };
+  if (leg.triggeredAt !== undefined) copy.triggeredAt = leg.triggeredAt;
+  return copy;
+}
+
+export function copyOfOrder(order: Order): Changeable<Order> {
+  const copy: Changeable<Order> = {
+    id: order.id,
+    seq: order.seq,
+    slot: order.slot,
+    side: order.side,
+    type: order.type,
+    quantity: order.quantity,
+    quote: order.quote,
+    legs: order.legs,
+    signedAt: order.signedAt,
+    askAt: order.askAt,
+    asked: order.asked,
+    cancelling: order.cancelling,
+  };
+  if (order.withdrawn !== undefined) copy.withdrawn = order.withdrawn;
+  if (order.doubted !== undefined) copy.doubted = order.doubted;
+  return copy;
 }
 
 type Changeable<T> = { -readonly [Field in keyof T]: T[Field] };

@@ -60,6 +60,7 @@ t.test(`every operation gives what big.js gives (seed ${SEED})`, async (t) => {
       rounded(x, places),
       Number(fixed) === 0 ? fixed.replace('-', '') : fixed,
     );
+    check(`${a} near ${places}`, text(x.nearest(places)), plain(new Big(fixed)));
     const cut = p.toFixed(places, Big.roundDown);
     check(`${a} cut to ${places}`, x.toFixed(places), Number(cut) === 0 ? cut.replace('-', '') : cut);
     const [value, step] = [p.abs(), q.abs()];

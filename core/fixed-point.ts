@@ -35,11 +35,9 @@ export class Decimal {
     return new Decimal(small, null, scale, words);
   }
 
-  static exactlyBig(big: bigint, scale: number): Decimal {
+  static exactlyBig(big: bigint, scale: number, words: string | null = null): Decimal {
     const small = Number(big);
-    return small <= SAFE && small >= -SAFE
-      ? new Decimal(small, null, scale, null)
-      : new Decimal(0, big, scale, null);
+    return isSafe(small) ? new Decimal(small, null, scale, null) : new Decimal(0, big, scale, words);
   }
 
   get sign(): -1 | 0 | 1 {
@@ -174,6 +172,11 @@ export class Decimal {
     return decimals < 0 ? cut.times(ten(-decimals)) : cut;
   }
 
+  /** So many decimals at most, half away from zero: for reading. */
+  nearest(decimals: number): Decimal {
+    return this.scale <= decimals ? this : parse(this.toRounded(decimals));
+  }
+
   /** Whether it is 1, 0.1, 0.01 and so on; and then how many decimals a multiple of it has. */
   get asStep(): number | null {
     return this.small === 1 && this.big === null ? this.scale : null;
@@ -196,9 +199,8 @@ export class Decimal {
         if (Math.abs(value) >= 1e-6) return String(value);
       }
     }
-    const { integer } = this;
-    const shown = withPoint((integer < 0n ? -integer : integer).toString(), scale);
-    return (integer < 0n ? '-' : '') + (scale === 0 ? shown : shown.replace(TRAILING, ''));
+    const digits = (big ?? BigInt(small)).toString();
+    return digits.startsWith('-') ? `-${shown(digits.slice(1), scale)}` : shown(digits, scale);
   }
 
   /** Exactly so many decimals, half away from zero; never "-0.00". */
@@ -238,7 +240,13 @@ export class Decimal {
   }
 }
 
-const TRAILING = /\.?0+$/;
+/** Without zeros at the end. */
+function shown(digits: string, scale: number): string {
+  let end = digits.length;
+  let decimals = scale;
+  for (; decimals > 0 && digits.charCodeAt(end - 1) === ZERO; decimals -= 1) end -= 1;
+  return withPoint(digits.slice(0, end), decimals);
+}
 
 function withPoint(digits: string, scale: number): string {
   if (scale === 0) return digits;
@@ -324,10 +332,21 @@ function isPlain(text: string, from: number): boolean {
   return text.charCodeAt(from) !== ZERO || text.length === from + 1 || text.charCodeAt(from + 1) === POINT;
 }
 
+const LONG = /^(?:[1-9]\d*|0)(?:\.\d*[1-9])?$/;
 const NUMBER = /^(-?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,6}))?$/i;
 
 /** Long ones, and those with an exponent. */
 function parseOther(text: string): Decimal {
+  const point = text.indexOf('.');
+  // Nothing but digits and a point, but too many for a double: amounts of money with many decimals.
+  if (LONG.test(text))
+    return point < 0
+      ? Decimal.exactlyBig(BigInt(text), 0)
+      : Decimal.exactlyBig(
+          BigInt(text.slice(0, point) + text.slice(point + 1)),
+          text.length - point - 1,
+          text,
+        );
   const [, sign = '', whole = '', behind = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   if (whole === '' && behind === '') throw new Error(`"${text}" is no decimal number.`);
   const fraction = behind.replace(/0+$/, '');

@@ -1,4 +1,5 @@
 /** What the exchange says about our orders: statuses merge monotonically, only fills change the books. */
+import { copyOfLeg, copyOfOrder } from './copy.js';
 import { dec, max, rounded, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { LegReport, ReportedFill } from './events.js';
@@ -36,15 +37,18 @@ export function orderOfLeg(draft: Draft, clientOrderId: string): Order | undefin
 function mergeReport(draft: Draft, report: LegReport, wall: number): void {
   const order = orderOfLeg(draft, report.clientOrderId);
   if (order === undefined) return;
-  const merged = order.legs.map((leg) =>
-    leg.clientOrderId === report.clientOrderId ? merge(leg, report) : leg,
-  );
-  const legs = merged.map((leg) => (isStruck(order, leg, report) ? { ...leg, triggeredAt: wall } : leg));
+  const legs = order.legs.map((each) => {
+    const leg = each.clientOrderId === report.clientOrderId ? merge(each, report) : each;
+    return isStruck(order, leg, report) ? { ...leg, triggeredAt: wall } : leg;
+  });
   const unknown = legs.some((leg) => leg.status === 'unresolved' || leg.status === 'intended');
   // An answer to a question: nothing more is to be asked, and a cancel that had failed may be tried again.
   const answered = order.askAt !== null && !unknown;
   if (!answered && legs.every((leg, index) => leg === order.legs[index])) return;
-  draft.replaceOrder({ ...order, legs, ...(answered ? { askAt: null, asked: 0, cancelling: false } : {}) });
+  const next = copyOfOrder(order);
+  next.legs = legs;
+  if (answered) Object.assign(next, { askAt: null, asked: 0, cancelling: false });
+  draft.replaceOrder(next);
   if (legs.some((leg, index) => leg.status !== order.legs[index]?.status)) clearBackOff(draft, order, report);
 }
 
@@ -54,7 +58,11 @@ function merge(leg: Leg, report: LegReport): Leg {
   const executed = text(max(dec(leg.executed), dec(report.executed)));
   const orderId = leg.orderId ?? report.orderId;
   if (status === leg.status && executed === leg.executed && orderId === leg.orderId) return leg;
-  return { ...leg, status, executed, orderId };
+  const merged = copyOfLeg(leg);
+  merged.status = status;
+  merged.executed = executed;
+  merged.orderId = orderId;
+  return merged;
 }
 
 /**
@@ -149,10 +157,15 @@ function countAnew(bot: Bot, draft: Draft, fill: ReportedFill): void {
   draft.set({ books: beginCycle(state.books), lastSale: null });
 }
 
+/** Ids are whole numbers as text, without zeros before them. */
+function isAfter(id: string, cursor: string): boolean {
+  return id.length === cursor.length ? id > cursor : id.length > cursor.length;
+}
+
 function isBooked(draft: Draft, tradeId: string): boolean {
   const { tradeCursor, bookedTrades } = draft.state;
   if (bookedTrades.includes(tradeId)) return true;
-  return tradeCursor !== null && BigInt(tradeId) <= BigInt(tradeCursor);
+  return tradeCursor !== null && !isAfter(tradeId, tradeCursor);
 }
 
 /** An entry can execute after its cycle was given up: what it bought is a position like any other and is protected. */
@@ -169,17 +182,16 @@ function countLeg(draft: Draft, fill: ReportedFill): void {
   if (order === undefined) return;
   const legs = order.legs.map((leg) => {
     if (leg.clientOrderId !== fill.clientOrderId) return leg;
-    const booked = text(dec(leg.booked).plus(fill.quantity));
+    const counted = copyOfLeg(leg);
+    counted.booked = text(dec(leg.booked).plus(fill.quantity));
     // A fill proves its execution, should the report that says so come later.
-    const executed = text(max(dec(leg.executed), dec(booked)));
-    return {
-      ...leg,
-      booked,
-      executed,
-      status: supersedes('partial', leg.status) ? ('partial' as const) : leg.status,
-    };
+    counted.executed = text(max(dec(leg.executed), dec(counted.booked)));
+    if (supersedes('partial', leg.status)) counted.status = 'partial';
+    return counted;
   });
-  draft.replaceOrder({ ...order, legs });
+  const next = copyOfOrder(order);
+  next.legs = legs;
+  draft.replaceOrder(next);
 }
 
 /** All legs have ended and all is booked: the slot is free. Ending unfilled without our wish is a refusal to back off from. */

@@ -22,6 +22,15 @@ export interface Verdict {
 /** A running signal: stateful, constant work per kline, fed with every closed kline once and in order. */
 export interface Signal {
   update(kline: Kline): Verdict;
+  /** `update` in two steps, of which a backtest takes the second only where it matters; absent: in one. */
+  readonly steps?: SignalSteps;
+}
+
+export interface SignalSteps {
+  /** Takes a kline in, and says no more than what to do. */
+  judge(kline: Kline): Verdict['action'];
+  /** The last judgement with its reasons. */
+  verdict(): Verdict;
 }
 
 /** Parameters are a zod object; titles, descriptions, defaults and bounds in it make form, checks, schema and docs. */

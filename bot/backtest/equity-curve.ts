@@ -18,6 +18,8 @@ export class EquityCurve {
   last: number;
   private peak: number;
   private peakTime: number;
+  /** The lowest since the peak: only below it a fall is deeper. */
+  private trough: number;
   private stride = 1;
   private skipped = 0;
   private day = -Infinity;
@@ -28,6 +30,7 @@ export class EquityCurve {
     this.last = equity;
     this.peak = equity;
     this.peakTime = time;
+    this.trough = equity;
     this.points.push({ time, equity });
   }
 
@@ -37,7 +40,9 @@ export class EquityCurve {
       if (time - this.peakTime > this.longestDrawdownMs) this.longestDrawdownMs = time - this.peakTime;
       this.peak = equity;
       this.peakTime = time;
-    } else {
+      this.trough = equity;
+    } else if (equity < this.trough) {
+      this.trough = equity;
       const fall = 1 - equity / this.peak;
       if (fall > this.maxDrawdown) this.maxDrawdown = fall;
     }

@@ -3,6 +3,7 @@ import type { Engine, EngineEvent } from '../../exchange/paper/engine/types.js';
 import { Aggregation, fits } from '../../exchange/paper/market/buckets.js';
 import { pointTime, priceAt } from '../../exchange/paper/market/path.js';
 import type { KlineSeries } from '../../exchange/paper/market/series.js';
+import type { EquityCurve } from './equity-curve.js';
 import { KlineView } from './kline-view.js';
 import type { Member } from './member.js';
 
@@ -42,6 +43,8 @@ export class Lane {
   private above = Infinity;
   /** Somebody follows prices between closes, or waits for the clock. */
   private awake = false;
+  /** The only bot, where it hears of base klines that all have one length. */
+  private readonly lone: Member | null;
   /** The engine stands at the boundary before this kline. */
   private boundaryAt = -1;
 
@@ -57,6 +60,10 @@ export class Lane {
       interval,
       members: members.filter((member) => member.config.interval === interval),
     }));
+    const [member, ...others] = members;
+    const simple = others.length === 0 && !options.walkAll && this.hearings[0]?.aggregation === null;
+    this.lone = simple && member !== undefined ? member : null;
+    if (series.uniform !== null) this.view.length = INTERVAL_MS[series.uniform];
   }
 
   get symbol(): string {
@@ -80,10 +87,45 @@ export class Lane {
     this.enterBoundary(this.index - 1);
     for (const hearing of this.hearings)
       for (const member of hearing.members) {
-        for (const kline of this.history(hearing, member.warmup)) member.signal.update(kline);
+        for (const kline of this.history(hearing, member.warmup)) member.judge(kline);
         member.begin(this.columns.openTime[this.index] ?? 0);
       }
     this.settle(this.actingTime(this.index - 1));
+  }
+
+  /**
+   * As many klines as nothing happens on: they touch no order, and what the bot judges leads to nothing. One bot that
+   * follows the base klines needs no more than this for nearly all of them. Answers how many there were.
+   */
+  advanceQuietly(curve: EquityCurve): number {
+    const member = this.lone;
+    if (member === null || this.awake) return 0;
+    const { columns, view, below, above, end } = this;
+    const { openTime, low, high, close } = columns;
+    const { cash, quantity } = member;
+    const first = this.index;
+    let index = first;
+    for (; index < end && low[index]! > below && high[index]! < above; index += 1) {
+      view.index = index;
+      if (!member.isIdle(member.judge(view), view.closeTime)) break;
+      curve.add(openTime[index]!, quantity === 0 ? cash : cash + quantity * close[index]!);
+    }
+    if (index > first) this.close = close[index - 1]!;
+    this.index = index;
+    // It stopped at a verdict, which is not to be asked for again.
+    if (index < end && view.index === index && low[index]! > below && high[index]! < above)
+      this.actOnJudgement(member, curve);
+    return this.index - first;
+  }
+
+  private actOnJudgement(member: Member, curve: EquityCurve): void {
+    const { index, columns } = this;
+    this.close = columns.close[index]!;
+    this.index = index + 1;
+    if (this.boundaryAt !== index + 1) this.enterBoundary(index);
+    member.hearKline(this.view, member.verdict());
+    this.settle(this.actingTime(index));
+    curve.add(columns.openTime[index]!, this.equity);
   }
 
   /** One base kline, from its open to the boundary behind its close. */
@@ -146,11 +188,11 @@ export class Lane {
     if (kline === null) return;
     let heard = false;
     for (const member of members) {
-      const verdict = member.signal.update(kline);
-      if (!this.options.walkAll && member.isIdle(verdict.action, kline.closeTime)) continue;
+      const action = member.judge(kline);
+      if (!this.options.walkAll && member.isIdle(action, kline.closeTime)) continue;
       if (!heard && this.boundaryAt !== index + 1) this.enterBoundary(index);
       heard = true;
-      member.hearKline(kline, verdict);
+      member.hearKline(kline, member.verdict());
     }
     if (heard) this.settle(this.actingTime(index));
   }

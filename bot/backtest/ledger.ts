@@ -1,5 +1,5 @@
 /** What a backtest writes down of one bot: round trips as its user would tell them. */
-import { dec, rounded, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
+import { dec, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
 import type { Effect, ReportedFill } from '../../core/events.js';
 import type { Instrument } from '../../core/rules.js';
 import type { BotState } from '../../core/state.js';
@@ -169,5 +169,5 @@ export class Ledger implements Witness {
 
 /** Quotients have thirty decimals; nobody reads more than these. The books keep all. */
 function short(value: Decimal): DecimalText {
-  return text(dec(rounded(value, DECIMALS)));
+  return text(value.nearest(DECIMALS));
 }

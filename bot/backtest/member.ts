@@ -3,7 +3,7 @@ import { step, wakeAt } from '../../core/engine.js';
 import type { Effect, Event } from '../../core/events.js';
 import type { Kline } from '../../core/kline.js';
 import { initialState, type BotState, type Settings } from '../../core/state.js';
-import type { Signal, Verdict } from '../../core/strategy.js';
+import type { Signal, SignalSteps, Verdict } from '../../core/strategy.js';
 import { errorOf } from '../../exchange/binance/errors.js';
 import {
   PaperError,
@@ -38,11 +38,15 @@ export interface Witness {
  */
 export class Member {
   state: BotState;
-  signal: Signal;
+  private readonly signal: Signal;
+  private readonly steps: SignalSteps | undefined;
+  /** The last verdict of a signal without steps. */
+  private whole: Verdict | null = null;
   readonly settings: Settings;
   /** As doubles, for the equity of each kline. */
   cash = 0;
   quantity = 0;
+  private books: BotState['books'] | null = null;
   private readonly pending: Effect[] = [];
   private calm = false;
   private watchesPrice = false;
@@ -59,6 +63,7 @@ export class Member {
     this.settings = settingsOf(config, instrument);
     this.state = initialState(this.settings, tag);
     this.signal = signalNamed(config.signal.name).create(config.signal, { interval: config.interval });
+    this.steps = this.signal.steps;
     this.learn();
   }
 
@@ -93,6 +98,18 @@ export class Member {
 
   private idleOn(action: 'enter' | 'exit'): boolean {
     return action === 'enter' ? this.holdingIsIdle : this.flatIsIdle;
+  }
+
+  /** Takes a closed kline in. */
+  judge(kline: Kline): Verdict['action'] {
+    if (this.steps !== undefined) return this.steps.judge(kline);
+    this.whole = this.signal.update(kline);
+    return this.whole.action;
+  }
+
+  /** What was judged last, with its reasons. */
+  verdict(): Verdict {
+    return this.steps?.verdict() ?? this.whole!;
   }
 
   hearKline(kline: Kline, verdict: Verdict): void {
@@ -150,8 +167,11 @@ export class Member {
 
   private learn(): void {
     const { state } = this;
-    this.cash = Number(state.books.cash);
-    this.quantity = Number(state.books.quantity);
+    if (state.books !== this.books) {
+      this.books = state.books;
+      this.cash = Number(state.books.cash);
+      this.quantity = Number(state.books.quantity);
+    }
     const { plan } = state.terms ?? this.settings.terms;
     this.watchesPrice = planNamed(plan.name).watchesPrice(plan);
     this.calm =
@@ -240,6 +260,8 @@ export class Member {
   }
 
   private reconcile(time: number): void {
+    // Orders of the last day may still be asked for.
+    this.engine.forget(time - DAY_MS);
     const { base, quote } = this.settings.instrument;
     const total = (asset: string): string => {
       const balance = this.engine.balances(ACCOUNT).find((each) => each.asset === asset);

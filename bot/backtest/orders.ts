@@ -7,55 +7,53 @@ import type {
   NewOco,
   NewOrder,
   OrderRecord,
+  OrderTerms,
   TradeRecord,
 } from '../../exchange/paper/engine/types.js';
 
 const RESTS = new Set(['LIMIT', 'STOP_LOSS_LIMIT']);
 
-function termsOf(leg: Leg) {
-  return {
-    type: leg.type,
-    ...(leg.price === null ? {} : { price: leg.price }),
-    ...(leg.stopPrice === null ? {} : { stopPrice: leg.stopPrice }),
-    ...(RESTS.has(leg.type) ? { timeInForce: 'GTC' as const } : {}),
-  };
+function setTerms(terms: OrderTerms, leg: Leg): void {
+  if (leg.price !== null) terms.price = leg.price;
+  if (leg.stopPrice !== null) terms.stopPrice = leg.stopPrice;
+  if (RESTS.has(leg.type)) terms.timeInForce = 'GTC';
 }
 
 export function newOrder(symbol: string, order: Order): NewOrder {
   const [leg] = order.legs;
   if (leg === undefined) throw new Error(`order ${order.id} has no leg`);
-  return {
-    symbol,
-    side: order.side,
-    newClientOrderId: leg.clientOrderId,
-    ...(order.quantity === null ? { quoteOrderQty: order.quote ?? '0' } : { quantity: order.quantity }),
-    ...termsOf(leg),
-  };
+  const { side, quantity, quote } = order;
+  const request: NewOrder = { symbol, side, type: leg.type, newClientOrderId: leg.clientOrderId };
+  if (quantity === null) request.quoteOrderQty = quote ?? '0';
+  else request.quantity = quantity;
+  setTerms(request, leg);
+  return request;
 }
 
 export function newOco(symbol: string, order: Order): NewOco {
   const [above, below] = order.legs;
   if (above === undefined || below === undefined || order.quantity === null)
     throw new Error(`OCO ${order.id} is not whole`);
-  const leg = (each: Leg): OcoLeg => ({ clientOrderId: each.clientOrderId, ...termsOf(each) });
+  const leg = ({ clientOrderId, type }: Leg): OcoLeg => ({ clientOrderId, type });
+  const [upper, lower] = [leg(above), leg(below)];
+  setTerms(upper, above);
+  setTerms(lower, below);
   return {
     symbol,
     side: order.side,
     quantity: order.quantity,
     listClientOrderId: order.id,
-    above: leg(above),
-    below: leg(below),
+    above: upper,
+    below: lower,
   };
 }
 
 export function legReport(record: OrderRecord): LegReport {
-  return {
-    clientOrderId: record.clientOrderId,
-    orderId: String(record.orderId),
-    status: statusOf(record.status),
-    executed: record.executedQty,
-    ...(record.expiryReason === undefined ? {} : { reason: record.expiryReason }),
-  };
+  const { clientOrderId, executedQty: executed, expiryReason: reason } = record;
+  const [orderId, status] = [String(record.orderId), statusOf(record.status)];
+  return reason === undefined
+    ? { clientOrderId, orderId, status, executed }
+    : { clientOrderId, orderId, status, executed, reason };
 }
 
 export function reportedFill(trade: TradeRecord, clientOrderId: string): ReportedFill {

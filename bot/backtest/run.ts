@@ -105,13 +105,18 @@ export function backtest(options: BacktestOptions): Backtest {
 
 function runAlone(lane: Lane, curve: EquityCurve, progress: BacktestOptions['progress']): number {
   let klines = 0;
-  for (let time = lane.nextOpenTime; time !== Infinity; time = lane.nextOpenTime) {
+  let told = TOLD_EVERY;
+  for (;;) {
+    klines += lane.advanceQuietly(curve);
+    const time = lane.nextOpenTime;
+    if (time === Infinity) return klines;
     lane.advance();
     curve.add(time, lane.equity);
     klines += 1;
-    if (klines % TOLD_EVERY === 0) progress?.(klines);
+    if (klines < told) continue;
+    told += TOLD_EVERY;
+    progress?.(klines);
   }
-  return klines;
 }
 
 /** Symbols whose klines open together go together. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Reason, SignalDefinition, Verdict } from '../../core/strategy.js';
+import type { Reason, SignalDefinition, SignalSteps, Verdict } from '../../core/strategy.js';
 import { Bollinger } from '../indicators/bollinger.js';
 import { Macd } from '../indicators/macd.js';
 import { Rsi } from '../indicators/rsi.js';
 import { Turn } from '../indicators/turn.js';
 import { commonWords, figure, figureBeside, warmingUp } from '../words.js';
+import { signalOf } from './steps.js';
 
 const period = (standard: number, title: string, description: string) =>
   z.int().min(2).max(500).default(standard).meta({ title, description });
@@ -52,72 +53,106 @@ export const rsiMacdBollinger: SignalDefinition<typeof parameters> = {
   parameters,
   // The histogram smooths what is already smoothed, so both of its periods count.
   warmup: (p) => Math.max(20 * Math.max(p.rsiPeriod, p.macdSlow + p.macdSignal), p.bollingerPeriod),
-  create: (p) => new RsiMacdBollinger(p),
+  create: (p) => signalOf(new RsiMacdBollinger(p)),
   words: (reason) => (WORDS[reason.code] ?? commonWords)(reason),
 };
 
-interface Values {
-  readonly close: number;
-  readonly rsi: number;
-  readonly lower: number;
-  readonly upper: number;
-  readonly histogram: number;
-  readonly turned: 'up' | 'down' | null;
-}
-
-class RsiMacdBollinger {
-  private readonly rsi: Rsi;
-  private readonly macd: Macd;
-  private readonly bollinger: Bollinger;
+class RsiMacdBollinger implements SignalSteps {
+  private readonly indicators: { readonly rsi: Rsi; readonly macd: Macd; readonly bollinger: Bollinger };
   private readonly turn = new Turn();
   private seen = 0;
+  /** At the last kline; NaN while not defined. */
+  private close = NaN;
+  private rsi = NaN;
+  private histogram = NaN;
+  private upper = NaN;
+  private lower = NaN;
+  private turned: 'up' | 'down' | null = null;
 
   constructor(private readonly p: Parameters) {
-    this.rsi = new Rsi(p.rsiPeriod);
-    this.macd = new Macd(p.macdFast, p.macdSlow, p.macdSignal);
-    this.bollinger = new Bollinger(p.bollingerPeriod, p.bollingerDeviations);
+    this.indicators = {
+      rsi: new Rsi(p.rsiPeriod),
+      macd: new Macd(p.macdFast, p.macdSlow, p.macdSignal),
+      bollinger: new Bollinger(p.bollingerPeriod, p.bollingerDeviations),
+    };
   }
 
-  update({ close }: { readonly close: number }): Verdict {
-    const rsi = this.rsi.update(close);
-    const histogram = this.macd.update(close)?.histogram ?? null;
-    const bands = this.bollinger.update(close);
-    const turned = histogram === null ? null : this.turn.update(histogram, close);
-    const upper = bands?.upper ?? null;
-    const lower = bands?.lower ?? null;
-    const indicators = { rsi, histogram, upper, lower };
+  judge({ close }: { readonly close: number }): Verdict['action'] {
+    const { rsi, macd, bollinger } = this.indicators;
     this.seen += 1;
-    if (rsi === null || histogram === null || upper === null || lower === null)
-      return warmingUp(this.seen, this.needed(), indicators);
-    return this.judge({ close, rsi, lower, upper, histogram, turned }, indicators);
+    this.close = close;
+    this.rsi = rsi.update(close) ?? NaN;
+    const histogram = macd.update(close)?.histogram ?? NaN;
+    this.histogram = histogram;
+    const bands = bollinger.update(close);
+    this.upper = bands?.upper ?? NaN;
+    this.lower = bands?.lower ?? NaN;
+    this.turned = Number.isNaN(histogram) ? null : this.turn.update(histogram, close);
+    return this.action;
   }
 
-  private judge(v: Values, indicators: Verdict['indicators']): Verdict {
-    const enter = this.votesToEnter(v);
-    if (enter.length >= this.p.votes) return { action: 'enter', reasons: enter, indicators };
-    const exit = this.votesToExit(v);
-    if (exit.length >= this.p.votes) return { action: 'exit', reasons: exit, indicators };
-    return { action: 'hold', reasons: [this.waiting(v, enter.length, exit.length)], indicators };
+  private get defined(): boolean {
+    return !Number.isNaN(this.rsi + this.histogram + this.upper);
   }
 
-  private votesToEnter({ close, rsi, lower, upper, histogram, turned }: Values): Reason[] {
+  private get action(): Verdict['action'] {
+    if (!this.defined) return 'hold';
+    const { votes } = this.p;
+    if (this.votesToEnter >= votes) return 'enter';
+    return this.votesToExit >= votes ? 'exit' : 'hold';
+  }
+
+  verdict(): Verdict {
+    const { action, rsi, histogram, upper, lower } = this;
+    const known = (value: number) => (Number.isNaN(value) ? null : value);
+    // prettier-ignore
+    const indicators = { rsi: known(rsi), histogram: known(histogram), upper: known(upper), lower: known(lower) };
+    if (!this.defined) return warmingUp(this.seen, this.needed(), indicators);
+    if (action === 'hold') return { action, reasons: [this.waiting()], indicators };
+    return { action, reasons: action === 'enter' ? this.reasonsToEnter() : this.reasonsToExit(), indicators };
+  }
+
+  private get isLow(): boolean {
+    return this.rsi <= this.p.buyBelow;
+  }
+  private get isHigh(): boolean {
+    return this.rsi >= this.p.sellAbove;
+  }
+  /** Bands without width say nothing: every flat price touches both. */
+  private get atLowerBand(): boolean {
+    return this.close <= this.lower && this.lower < this.upper;
+  }
+  private get atUpperBand(): boolean {
+    return this.close >= this.upper && this.lower < this.upper;
+  }
+
+  private get votesToEnter(): number {
+    return Number(this.isLow) + Number(this.atLowerBand) + Number(this.turned === 'up');
+  }
+  private get votesToExit(): number {
+    return Number(this.isHigh) + Number(this.atUpperBand) + Number(this.turned === 'down');
+  }
+
+  private reasonsToEnter(): Reason[] {
+    const { close, rsi, lower, histogram } = this;
     const reasons: Reason[] = [];
-    if (rsi <= this.p.buyBelow) reasons.push({ code: 'rsi-low', values: { rsi, limit: this.p.buyBelow } });
-    // Bands without width say nothing: every flat price touches both.
-    if (close <= lower && lower < upper) reasons.push({ code: 'at-lower-band', values: { close, lower } });
-    if (turned === 'up') reasons.push({ code: 'turning-up', values: { histogram } });
+    if (this.isLow) reasons.push({ code: 'rsi-low', values: { rsi, limit: this.p.buyBelow } });
+    if (this.atLowerBand) reasons.push({ code: 'at-lower-band', values: { close, lower } });
+    if (this.turned === 'up') reasons.push({ code: 'turning-up', values: { histogram } });
     return reasons;
   }
 
-  private votesToExit({ close, rsi, lower, upper, histogram, turned }: Values): Reason[] {
+  private reasonsToExit(): Reason[] {
+    const { close, rsi, upper, histogram } = this;
     const reasons: Reason[] = [];
-    if (rsi >= this.p.sellAbove) reasons.push({ code: 'rsi-high', values: { rsi, limit: this.p.sellAbove } });
-    if (close >= upper && lower < upper) reasons.push({ code: 'at-upper-band', values: { close, upper } });
-    if (turned === 'down') reasons.push({ code: 'turning-down', values: { histogram } });
+    if (this.isHigh) reasons.push({ code: 'rsi-high', values: { rsi, limit: this.p.sellAbove } });
+    if (this.atUpperBand) reasons.push({ code: 'at-upper-band', values: { close, upper } });
+    if (this.turned === 'down') reasons.push({ code: 'turning-down', values: { histogram } });
     return reasons;
   }
 
-  private waiting({ close, rsi, lower, upper, histogram }: Values, enter: number, exit: number): Reason {
+  private waiting(): Reason {
+    const { close, rsi, lower, upper, histogram, votesToEnter: enter, votesToExit: exit } = this;
     const { buyBelow, sellAbove, votes } = this.p;
     return {
       code: 'waiting',

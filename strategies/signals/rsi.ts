@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { SignalDefinition, Verdict } from '../../core/strategy.js';
+import type { SignalDefinition, SignalSteps, Verdict } from '../../core/strategy.js';
 import { Rsi } from '../indicators/rsi.js';
+import { signalOf } from './steps.js';
 import { commonWords, figureBeside, warmingUp } from '../words.js';
 
 const parameters = z
@@ -23,6 +24,40 @@ const parameters = z
       .meta({ title: 'Sell above', description: 'Exit when the RSI of a closed kline is above this.' }),
   })
   .refine((p) => p.buyBelow < p.sellAbove, { path: ['buyBelow'], error: 'must be below sellAbove' });
+type Parameters = z.output<typeof parameters>;
+
+class RsiSteps implements SignalSteps {
+  private readonly indicator: Rsi;
+  private seen = 0;
+  /** NaN: the indicator is not defined yet. */
+  private rsi = NaN;
+
+  constructor(private readonly p: Parameters) {
+    this.indicator = new Rsi(p.period);
+  }
+
+  judge({ close }: { readonly close: number }): Verdict['action'] {
+    this.rsi = this.indicator.update(close) ?? NaN;
+    if (Number.isNaN(this.rsi)) this.seen += 1;
+    return this.action;
+  }
+
+  private get action(): Verdict['action'] {
+    const { rsi, p } = this;
+    return rsi < p.buyBelow ? 'enter' : rsi > p.sellAbove ? 'exit' : 'hold';
+  }
+
+  verdict(): Verdict {
+    const { rsi, action } = this;
+    const { period, buyBelow, sellAbove } = this.p;
+    if (Number.isNaN(rsi)) return warmingUp(this.seen, period + 1, { rsi: null });
+    return {
+      action,
+      reasons: [{ code: action, values: { rsi, buyBelow, sellAbove } }],
+      indicators: { rsi },
+    };
+  }
+}
 
 /** One indicator and two limits: the signal to copy when you write your own. */
 export const rsi: SignalDefinition<typeof parameters> = {
@@ -31,22 +66,7 @@ export const rsi: SignalDefinition<typeof parameters> = {
   description: 'Buys when the relative strength index is low and sells when it is high.',
   parameters,
   warmup: ({ period }) => 20 * period,
-  create({ period, buyBelow, sellAbove }) {
-    const indicator = new Rsi(period);
-    let seen = 0;
-    return {
-      update({ close }): Verdict {
-        const value = indicator.update(close);
-        if (value === null) return warmingUp(++seen, period + 1, { rsi: null });
-        const action = value < buyBelow ? 'enter' : value > sellAbove ? 'exit' : 'hold';
-        return {
-          action,
-          reasons: [{ code: action, values: { rsi: value, buyBelow, sellAbove } }],
-          indicators: { rsi: value },
-        };
-      },
-    };
-  },
+  create: (p) => signalOf(new RsiSteps(p)),
   words(reason) {
     const { rsi: value, buyBelow, sellAbove } = reason.values;
     if (reason.code === 'enter') return `RSI ${figureBeside(value, buyBelow)}, below ${buyBelow}`;

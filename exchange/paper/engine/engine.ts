@@ -157,6 +157,10 @@ function engineOver(state: EngineState): Engine {
     setBnbBurn: (id, on) => void (accountOf(id).bnbBurn = on),
     commission: (id, symbol) => commissionRates(state, accountOf(id), bookOf(symbol).info),
 
+    forget(before) {
+      for (const { history } of state.accounts.values()) history.forget(before);
+      state.finished = nothingFinished();
+    },
     drain() {
       const { events } = state;
       state.events = [];

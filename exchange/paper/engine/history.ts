@@ -3,8 +3,8 @@ import type { Amendment, OrderListRecord, OrderRecord, PreventedMatch, TradeReco
 
 /** Everything one account did on one symbol, ascending by id, and what of it is still open. */
 export class SymbolHistory {
-  readonly orders: OrderRecord[] = [];
-  readonly trades: TradeRecord[] = [];
+  orders: OrderRecord[] = [];
+  trades: TradeRecord[] = [];
   readonly prevented: PreventedMatch[] = [];
   readonly amendments: Amendment[] = [];
   readonly open = new Map<number, OpenOrder>();
@@ -21,6 +21,16 @@ export class SymbolHistory {
       this.newestByClientId.delete(order.clientOrderId);
     order.clientOrderId = clientOrderId;
     this.newestByClientId.set(clientOrderId, order);
+  }
+
+  forget(before: number): void {
+    const { open, newestByClientId } = this;
+    this.orders = this.orders.filter((order) => {
+      if (open.has(order.orderId) || order.updateTime >= before) return true;
+      if (newestByClientId.get(order.clientOrderId) === order) newestByClientId.delete(order.clientOrderId);
+      return false;
+    });
+    this.trades = this.trades.filter(({ time }) => time >= before);
   }
 
   byId(orderId: number): OrderRecord | null {
@@ -58,6 +68,16 @@ export class History {
   addList(list: OrderListRecord): void {
     this.lists.set(list.orderListId, list);
     this.newestListByClientId.set(list.listClientOrderId, list);
+  }
+
+  forget(before: number): void {
+    for (const history of this.symbols.values()) history.forget(before);
+    for (const [id, list] of this.lists) {
+      if (this.openLists.has(id) || list.transactionTime >= before) continue;
+      this.lists.delete(id);
+      if (this.newestListByClientId.get(list.listClientOrderId) === list)
+        this.newestListByClientId.delete(list.listClientOrderId);
+    }
   }
 
   listByClientId(listClientOrderId: string): OrderListRecord | null {

@@ -145,7 +145,10 @@ function parseLeg(info: SymbolInfo, common: Common, leg: Leg, prefix: Prefix): D
       `Parameter '${nameOf('icebergQty')}' is not supported if \`${nameOf('timeInForce')}\` is not GTC.`,
     );
   const { quantity, side, selfTradePreventionMode } = common;
-  return parseOrder(info, { ...leg, side, quantity, selfTradePreventionMode }, leg.clientOrderId, nameOf);
+  const { type, timeInForce, price, stopPrice, trailingDelta, icebergQty, strategyId, strategyType } = leg;
+  // prettier-ignore
+  const order = { side, type, timeInForce, quantity, price, stopPrice, icebergQty, trailingDelta, strategyId, strategyType, selfTradePreventionMode };
+  return parseOrder(info, order, leg.clientOrderId, nameOf);
 }
 
 /** Both legs must have the market between them. A trailing leg without a stop price is on no side yet. Errors: -2010. */

@@ -518,6 +518,9 @@ export interface Engine {
   setBnbBurn(account: string, on: boolean): void;
   commission(account: string, symbol: string): CommissionRates;
 
+  /** Forgets the records of orders, lists and trades that ended before this time: for who never asks for them again. */
+  forget(before: number): void;
+
   /** The events since the last call, in order. */
   drain(): EngineEvent[];
   /** Everything as plain JSON, and back. `snapshot(restore(x))` equals x. */
