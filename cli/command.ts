@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { Fleet } from '../server/fleet/fleet.js';
+import { RecordedFleet } from '../server/audit/recorded-fleet.js';
 import { pm2Supervisor } from '../server/fleet/pm2.js';
 import { DONE, Output } from './output.js';
 
@@ -10,7 +10,7 @@ export interface Context {
   readonly data: string;
   readonly output: Output;
   /** The fleet under the user's own PM2. */
-  readonly fleet: () => Fleet;
+  readonly fleet: () => RecordedFleet;
 }
 
 export interface CommonOptions {
@@ -42,7 +42,7 @@ export function define<Options extends CommonOptions>(
       const output = new Output(options.json ?? false);
       const data = dataFolder(options, within(options));
       const supervisor = once(() => pm2Supervisor());
-      const fleet = once(() => new Fleet({ data, supervisor: supervisor.get() }));
+      const fleet = once(() => new RecordedFleet({ data, supervisor: supervisor.get() }));
       try {
         process.exitCode = (await work({ data, output, fleet: fleet.get }, options, self.args)) ?? DONE;
       } catch (error) {

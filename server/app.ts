@@ -1,6 +1,6 @@
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import type { ServerDeps } from './deps.js';
+import type { AppDeps } from './deps.js';
 import { makePageKit } from './page-kit.js';
 import { api } from './routes/api.js';
 import { pages } from './routes/pages.js';
@@ -10,7 +10,6 @@ import { errorBody, told } from './web/errors.js';
 import { gate } from './web/gate.js';
 import { declareAll, needs, refuseUndeclared } from './web/needs.js';
 import { secure, securityHeaders } from './web/security.js';
-import { sharing } from './web/share.js';
 import { VENDOR } from '../views/layout.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -18,8 +17,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const STATIC_CACHE_SECONDS = 60;
 
 /** The whole web side as an app that does not listen yet: tests inject requests, `main.ts` opens the port. */
-export function buildApp(given: ServerDeps): FastifyInstance {
-  const deps: ServerDeps = { ...given, fleet: sharing(given.fleet) };
+export function buildApp(given: AppDeps): FastifyInstance {
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -37,10 +35,16 @@ export function buildApp(given: ServerDeps): FastifyInstance {
     onConstructorPoisoning: 'error',
     http: { headersTimeout: REQUEST_TIMEOUT_MS },
   });
-  const kit = makePageKit(deps);
+  const kit = makePageKit(given);
+  const { deps } = kit;
   refuseUndeclared(app);
+  if (given.onRoute !== undefined) app.addHook('onRoute', given.onRoute);
   secure(app, kit.hosts);
-  gate(app, { auth: deps.auth, cookie: (request) => kit.cookies.read(request), access: () => 'own' });
+  gate(app, {
+    auth: deps.auth,
+    cookie: (request) => kit.cookies.read(request),
+    access: (who, bot) => deps.owners.access(who, bot),
+  });
   answerErrors(app, () => kit.models.page(), deps.log);
   app.get('/healthz', needs('nobody'), async () => ({ ok: true }));
   void app.register(async (scope) => api(scope, deps, kit), { prefix: '/api' });

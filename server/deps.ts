@@ -1,8 +1,10 @@
+import type { RouteOptions } from 'fastify';
 import type { DecisionView, LogLine } from '../bot/files/view.js';
 import type { BacktestRuns } from './backtests/runs.js';
 import type { FleetActions } from './fleet-actions.js';
 import type { Auth } from './auth/auth.js';
 import type { Keys } from './keys/keys.js';
+import type { Owners } from './auth/owners.js';
 import type { EventStreams } from './web/sse.js';
 import type { BotStore } from './store.js';
 import type { Markets } from './markets.js';
@@ -12,7 +14,9 @@ export interface ServerDeps {
   readonly data: string;
   readonly auth: Auth;
   readonly keys: Keys;
-  readonly store: BotStore;
+  readonly owners: Owners;
+  /** The bots that whoever asks may see: there are no others for them. */
+  readonly store: Pick<BotStore, 'all' | 'get' | 'fresh' | 'refresh' | 'refreshWithProcess'>;
   readonly markets: Markets;
   readonly fleet: FleetActions;
   readonly backtests: BacktestRuns;
@@ -31,4 +35,11 @@ export interface ServerDeps {
   readonly now: () => number;
   /** Takes what went wrong in here; never shown to a client. */
   readonly log: (error: unknown) => void;
+}
+
+/** What the app is made of: the store is every bot, seen by nobody yet. */
+export interface AppDeps extends Omit<ServerDeps, 'store'> {
+  readonly store: BotStore;
+  /** Told of every route as it is made. */
+  readonly onRoute?: (route: RouteOptions) => void;
 }

@@ -7,6 +7,7 @@ import { readLog } from '../bot/files/log.js';
 import { marketOf } from '../exchange/connect.js';
 import { buildApp } from './app.js';
 import { Auth } from './auth/auth.js';
+import { Owners } from './auth/owners.js';
 import { newSecret } from './auth/secrets.js';
 import { BacktestRuns } from './backtests/runs.js';
 import { distFolder } from './fleet/bundles.js';
@@ -100,6 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       data,
       auth,
       keys: fleet.keys,
+      owners: new Owners(data),
       store,
       markets,
       fleet,

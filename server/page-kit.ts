@@ -2,14 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import { whoAsks } from './auth/context.js';
 import { BacktestModels } from './backtests/models.js';
 import { readEvents } from '../bot/files/log.js';
-import type { ServerDeps } from './deps.js';
+import type { AppDeps, ServerDeps } from './deps.js';
+import { Audiences, VisibleBots, type Audience } from './live/audiences.js';
 import { BotFeed } from './live/bot-feed.js';
-import { Bodies } from './live/bodies.js';
 import { botDrawing, overviewDrawing } from './live/drawing.js';
-import { OverviewFeed } from './live/overview-feed.js';
 import { cookieName, cookieOf, sessionCookie } from './web/cookies.js';
 import { allowedHosts } from './web/security.js';
 import { Models } from './web/models.js';
+import { sharing } from './web/share.js';
 
 const DECISIONS_PUSHED = 50;
 const LOG_PUSHED = 100;
@@ -25,10 +25,10 @@ export interface Cookies {
 /** What the page routes share: models, live feeds, form marks and cookies. */
 export interface PageKit {
   readonly deps: ServerDeps;
-  readonly bodies: Bodies;
   readonly models: Models;
   readonly backtests: BacktestModels;
-  readonly overview: OverviewFeed;
+  /** The fleet as whoever asks may see it. */
+  readonly audience: () => Audience;
   readonly bot: BotFeed;
   /** The mark of the forms of who asks. */
   readonly token: string;
@@ -37,38 +37,49 @@ export interface PageKit {
   close(): void;
 }
 
-export function makePageKit(deps: ServerDeps): PageKit {
-  const { data, store, now } = deps;
-  const bodies = new Bodies(store, deps.openings);
-  const models = new Models(deps, bodies);
-  const page = () => models.page();
-  const backtests = new BacktestModels(data, deps.backtests, page);
-  const overview = new OverviewFeed(
-    store,
-    overviewDrawing({ now, page, totals: () => models.totals(), bots: () => store.all() }),
-  );
-  const bot = new BotFeed(store, botDrawing({ now, page }), {
+export function makePageKit(given: AppDeps): PageKit {
+  const { data, now, owners, auth } = given;
+  const audiences = new Audiences({
+    store: given.store,
+    owners,
+    openings: given.openings,
+    draw: (audience) =>
+      overviewDrawing({
+        now,
+        page: () => models.page(),
+        totals: () => models.totals(audience),
+        bots: () => audience.bots.all(),
+      }),
+  });
+  const audience = (): Audience => audiences.of(whoAsks());
+  const deps: ServerDeps = {
+    ...given,
+    fleet: sharing(given.fleet),
+    store: new VisibleBots(given.store, audience),
+  };
+  const models: Models = new Models(deps, audience);
+  const backtests = new BacktestModels(data, deps.backtests, () => models.page());
+  const bot = new BotFeed(given.store, botDrawing({ now, page: () => models.page() }), {
     decisions: ({ id }) => deps.readDecisions(data, id, DECISIONS_PUSHED),
     log: (id) => deps.readLog(data, id, LOG_PUSHED),
     events: (id) => readEvents(data, id, EVENTS_PUSHED),
   });
   const hosts = (): ReadonlySet<string> => allowedHosts(deps.port());
   const close = (): void => {
-    overview.close();
+    audiences.close();
     bot.close();
   };
   return {
     deps,
-    bodies,
     models,
     backtests,
-    overview,
     bot,
     hosts,
     close,
     cookies: cookies(deps.port),
+    audience,
     get token() {
-      return deps.auth.formMark(whoAsks());
+      return auth.formMark(whoAsks());
     },
   };
 }

@@ -8,16 +8,18 @@ import { loadBotView } from '../bot/files/load.js';
 import { readLog } from '../bot/files/log.js';
 import { buildApp } from './app.js';
 import { Auth } from './auth/auth.js';
+import { Owners } from './auth/owners.js';
 import { Passwords } from './auth/passwords.js';
 import type { Role, User } from './auth/users.js';
 import { cookieName } from './web/cookies.js';
 import { BacktestRuns } from './backtests/runs.js';
 import { distFolder } from './fleet/bundles.js';
-import { Fleet } from './fleet/fleet.js';
+import { RecordedFleet } from './audit/recorded-fleet.js';
 import { memorySupervisor, type MemorySupervisor } from './fleet/memory.js';
 import { Markets, type ExchangeFor } from './markets.js';
 import { BotStore, type LoadView } from './store.js';
 import { readDecisions } from './store/decisions.js';
+import type { AppDeps } from './deps.js';
 import { EventStreams } from './web/sse.js';
 
 export const CONFIG = {
@@ -37,7 +39,7 @@ export function writeConfig(data: string, config: Readonly<Record<string, unknow
 }
 
 /** A fleet whose processes say ready at once, without there being any. */
-export function fleetWithoutProcesses(data: string): { fleet: Fleet; supervisor: MemorySupervisor } {
+export function fleetWithoutProcesses(data: string): { fleet: RecordedFleet; supervisor: MemorySupervisor } {
   let pid = 4_500_000; // the memory supervisor counts from here
   const supervisor = memorySupervisor({
     onStart: async (spec) => {
@@ -50,7 +52,10 @@ export function fleetWithoutProcesses(data: string): { fleet: Fleet; supervisor:
   const script = join(data, 'bot.cjs');
   mkdirSync(data, { recursive: true });
   writeFileSync(script, '');
-  return { supervisor, fleet: new Fleet({ data, supervisor, scripts: { bot: script, paper: script } }) };
+  return {
+    supervisor,
+    fleet: new RecordedFleet({ data, supervisor, scripts: { bot: script, paper: script } }),
+  };
 }
 
 export const noExchange: ExchangeFor = () => {
@@ -65,12 +70,13 @@ export interface TestServer {
   /** Requests injected into it come from the admin `tester`, unless they bring a cookie or an Authorization header. */
   readonly app: FastifyInstance;
   readonly auth: Auth;
+  readonly owners: Owners;
   /** The headers of a request from the admin `tester`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Makes a user (password: PASSWORD) and signs in; the answer are the headers of requests from there. */
   signIn(name: string, role: Role): Promise<{ user: User; headers: Record<string, string> }>;
   readonly store: BotStore;
-  readonly fleet: Fleet;
+  readonly fleet: RecordedFleet;
   readonly backtests: BacktestRuns;
   readonly failures: unknown[];
   /** How many processes were asked for. */
@@ -81,10 +87,17 @@ export interface TestServer {
 /** The app with everything real but processes and exchange; injected requests reach it as `localhost:80`. */
 export async function testServer(
   data: string,
-  options: { exchange?: ExchangeFor; port?: () => number; streams?: number; load?: LoadView } = {},
+  options: {
+    exchange?: ExchangeFor;
+    port?: () => number;
+    streams?: number;
+    load?: LoadView;
+    onRoute?: AppDeps['onRoute'];
+  } = {},
 ): Promise<TestServer> {
   const { fleet, supervisor } = fleetWithoutProcesses(data);
   const failures: unknown[] = [];
+  const owners = new Owners(data);
   const port = options.port ?? (() => 80);
   const auth = new Auth({ data, now: () => Date.now(), passwords: new Passwords(CHEAP) });
   const signIn: TestServer['signIn'] = async (name, role) => {
@@ -110,9 +123,11 @@ export async function testServer(
   });
   await Promise.all([store.start(), backtests.open()]);
   const app = buildApp({
+    ...(options.onRoute === undefined ? {} : { onRoute: options.onRoute }),
     data,
     auth,
     keys: fleet.keys,
+    owners,
     store,
     markets,
     fleet,
@@ -139,6 +154,7 @@ export async function testServer(
   return {
     app,
     auth,
+    owners,
     headers,
     signIn,
     store,

@@ -4,6 +4,7 @@ import { dec, rounded, ZERO, type Decimal } from '../../core/decimal.js';
 import { accountOf } from '../../bot/config.js';
 import { exchangeFor, type Account } from '../../exchange/connect.js';
 import type { Balance, Exchange } from '../../exchange/port.js';
+import { whoAsks } from '../auth/context.js';
 import { FlotillaError } from './errors.js';
 import { followsUser } from './followers.js';
 import { inTime } from './venue-check.js';
@@ -45,7 +46,11 @@ function words(
   const asks = `this bot would spend up to ${say(dec(bot.cash))}`;
   if (others.length === 0) return `${holds}, and ${asks}: lower its budget.`;
   const left = total.gt(taken) ? total.minus(taken) : ZERO;
-  const who = listed(others.map(({ id }) => id));
+  // Whose they are is told to nobody who might not see them.
+  const asker = whoAsks();
+  const named = asker === null || asker.role === 'admin';
+  const count = others.length === 1 ? 'another bot' : `${others.length} other bots`;
+  const who = named ? listed(others.map(({ id }) => id)) : count;
   return `${holds}; ${who} ${others.length === 1 ? 'needs' : 'need'} ${say(taken)} of it, so at most ${say(left)} are left for this bot, and ${asks}: lower its budget, or stop another.`;
 }
 

@@ -1,6 +1,6 @@
 import type { BotView } from '../../bot/files/view.js';
 import { summary } from '../store/overlay.js';
-import type { BotStore } from '../store.js';
+import type { BotSource } from './seen-bots.js';
 import { isLive, totals, type EquityTotals } from '../web/equity.js';
 
 const OPEN = Buffer.from('[');
@@ -17,7 +17,7 @@ function around(head: string, list: Buffer): Buffer {
  * join, not a thousand serializations.
  */
 export class Bodies {
-  readonly #store: BotStore;
+  readonly #store: Pick<BotSource, 'all'>;
   readonly #openings: () => ReadonlyMap<string, string>;
   readonly #texts = new WeakMap<BotView, Buffer>();
   #listed: readonly BotView[] | null = null;
@@ -28,7 +28,7 @@ export class Bodies {
     live: null,
   };
 
-  constructor(store: BotStore, openings: () => ReadonlyMap<string, string>) {
+  constructor(store: Pick<BotSource, 'all'>, openings: () => ReadonlyMap<string, string>) {
     this.#store = store;
     this.#openings = openings;
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BotView } from '../../bot/files/view.js';
-import type { BotStore } from '../store.js';
+import type { BotSource } from './seen-bots.js';
 import type { StreamClient } from '../web/sse.js';
 import { cellChanges } from './rows.js';
 
@@ -35,7 +35,7 @@ interface Row {
  * back is brought up to date from the number of its last message; after a restart of the server it gets every row.
  */
 export class OverviewFeed {
-  readonly #store: BotStore;
+  readonly #store: BotSource;
   readonly #draw: OverviewDrawing;
   readonly #clients = new Set<StreamClient>();
   readonly #rows = new Map<string, Row>();
@@ -53,7 +53,7 @@ export class OverviewFeed {
   /** When bots last came or went. */
   #set = { seq: 0, at: Number.NEGATIVE_INFINITY };
 
-  constructor(store: BotStore, draw: OverviewDrawing) {
+  constructor(store: BotSource, draw: OverviewDrawing) {
     this.#store = store;
     this.#draw = draw;
     for (const bot of store.all()) this.#remember(bot);
@@ -86,6 +86,11 @@ export class OverviewFeed {
 
   remove(client: StreamClient): void {
     this.#clients.delete(client);
+  }
+
+  /** Whether somebody looks at it now. */
+  get isWatched(): boolean {
+    return this.#clients.size > 0;
   }
 
   #id(): string {

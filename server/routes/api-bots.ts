@@ -4,7 +4,7 @@ import type { ServerDeps } from '../deps.js';
 import type { Wanted } from '../fleet/commands.js';
 import { botId, check, count, NO_QUERY, notFound } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
-import type { Bodies } from '../live/bodies.js';
+import type { Audience } from '../live/audiences.js';
 import { needs } from '../web/needs.js';
 import { changesOf } from '../web/patch.js';
 
@@ -43,7 +43,7 @@ function asObject(body: unknown): Record<string, unknown> {
 }
 
 /** `/api/bots…`: all that the pages do, for programs. */
-export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies): void {
+export function apiBots(app: FastifyInstance, deps: ServerDeps, audience: () => Audience): void {
   const { store, fleet, data } = deps;
 
   const isSure = ({ who }: FastifyRequest): boolean => who !== null && deps.auth.isSure(who);
@@ -56,7 +56,7 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, bodies: Bodies):
 
   app.get('/bots', needs('viewer'), async (request, reply) => {
     check(NO_QUERY, request.query, 'query');
-    return reply.type('application/json; charset=utf-8').send(bodies.bots());
+    return reply.type('application/json; charset=utf-8').send(audience().bodies.bots());
   });
 
   app.post('/bots', needs('trader'), async (request, reply) => {

@@ -43,7 +43,7 @@ function strategies(): object {
 export function api(
   app: FastifyInstance,
   deps: ServerDeps,
-  { bodies, backtests }: Pick<PageKit, 'bodies' | 'backtests'>,
+  { audience, backtests }: Pick<PageKit, 'audience' | 'backtests'>,
 ): void {
   const { markets, now } = deps;
   const described = strategies();
@@ -54,10 +54,10 @@ export function api(
 
   app.get('/overview', needs('viewer'), async (request, reply) => {
     check(NO_QUERY, request.query, 'query');
-    return reply.type('application/json; charset=utf-8').send(bodies.overview(now()));
+    return reply.type('application/json; charset=utf-8').send(audience().bodies.overview(now()));
   });
 
-  apiBots(app, deps, bodies);
+  apiBots(app, deps, audience);
   apiConfig(app, deps);
   apiHalt(app, deps);
   apiBacktests(app, deps, backtests);

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readEvents } from '../../bot/files/log.js';
 import { botPage, logTail } from '../../views/bot.js';
 import { readConfigText } from '../fleet/configs.js';
+import type { Who } from '../auth/context.js';
 import type { PageKit } from '../page-kit.js';
 import { botId } from '../web/check.js';
 import { lastEventId } from '../web/sse.js';
@@ -49,10 +50,12 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
   const stream = (request: FastifyRequest, reply: FastifyReply, id: string | undefined): void => {
     refuseForeignStream(request, kit.hosts());
     const { who } = request;
-    const holds = (): boolean => who !== null && deps.auth.holds(who);
+    const sees = (): boolean => id === undefined || deps.owners.access(who as Who, id) !== null;
+    const holds = (): boolean => who !== null && deps.auth.holds(who) && sees();
     if (id === undefined) {
-      const client = deps.streams.open(request, reply, () => kit.overview.remove(client), holds);
-      kit.overview.add(client, lastEventId(request));
+      const { overview } = kit.audience();
+      const client = deps.streams.open(request, reply, () => overview.remove(client), holds);
+      overview.add(client, lastEventId(request));
     } else {
       const client = deps.streams.open(request, reply, () => kit.bot.remove(id, client), holds);
       void kit.bot.add(id, client);

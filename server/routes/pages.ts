@@ -46,7 +46,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
 
   app.get('/', needs('viewer'), async (_request, reply) => {
     const model = { ...models.page(), totals: models.totals() };
-    return sendHtml(reply, overviewDocument(model, deps.store.all(), kit.overview.rows()));
+    return sendHtml(reply, overviewDocument(model, deps.store.all(), kit.audience().overview.rows()));
   });
 
   app.get('/bots/new', needs('trader'), async (request, reply) =>

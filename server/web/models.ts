@@ -15,18 +15,18 @@ import type {
 import { countStates } from '../../views/state.js';
 import { whoAsks } from '../auth/context.js';
 import type { ServerDeps } from '../deps.js';
-import type { Bodies } from '../live/bodies.js';
+import type { Audience } from '../live/audiences.js';
 import type { EquityTotals } from './equity.js';
 
 /** Gathers what the views are made from. */
 export class Models {
   readonly #deps: ServerDeps;
-  readonly #bodies: Bodies;
-  #counted: { readonly bots: readonly BotView[]; readonly counts: TotalsModel['counts'] } | null = null;
+  readonly #audience: () => Audience;
+  readonly #counted = new WeakMap<readonly BotView[], TotalsModel['counts']>();
 
-  constructor(deps: ServerDeps, bodies: Bodies) {
+  constructor(deps: ServerDeps, audience: () => Audience) {
     this.#deps = deps;
-    this.#bodies = bodies;
+    this.#audience = audience;
   }
 
   /** Of who asks, where somebody does. */
@@ -37,21 +37,15 @@ export class Models {
     return { now: this.#deps.now(), health: this.#health(), token, user };
   }
 
-  totals(): TotalsModel {
-    const bots = this.#deps.store.all();
-    if (this.#counted?.bots !== bots) this.#counted = { bots, counts: countStates(bots) };
-    const { paper, live } = this.#bodies.equity();
-    return {
-      paper: this.#line('paper', paper),
-      live: this.#line('live', live),
-      counts: this.#counted.counts,
-    };
-  }
-
-  #line(kind: 'paper' | 'live', sums: EquityTotals | null): MoneyLine | null {
-    if (sums === null) return null;
-    const { currency, equity, gain, today, budget, inMarketPercent } = sums;
-    return { currency, equity, budget, all: gain, today, inMarketPercent, history: this.#deps.history(kind) };
+  /** Of the bots that one kind of reader sees; of who asks if left out. */
+  totals(audience: Pick<Audience, 'bots' | 'bodies' | 'whole'> = this.#audience()): TotalsModel {
+    const bots = audience.bots.all();
+    const counts = this.#counted.get(bots) ?? countStates(bots);
+    this.#counted.set(bots, counts);
+    const { paper, live } = audience.bodies.equity();
+    // The line of the past is the whole fleet's.
+    const history = (kind: 'paper' | 'live') => (audience.whole ? this.#deps.history(kind) : []);
+    return { paper: lineOf(paper, history('paper')), live: lineOf(live, history('live')), counts };
   }
 
   async newBot(values: FormTexts, errors: FormTexts = {}): Promise<NewBotModel> {
@@ -100,4 +94,10 @@ function parameterOf(info: ParameterInfo): Parameter {
     ...(maximum === null ? {} : { maximum }),
     ...(choices.length === 0 ? {} : { choices }),
   };
+}
+
+function lineOf(sums: EquityTotals | null, history: readonly number[]): MoneyLine | null {
+  if (sums === null) return null;
+  const { currency, equity, gain, today, budget, inMarketPercent } = sums;
+  return { currency, equity, budget, all: gain, today, inMarketPercent, history };
 }
