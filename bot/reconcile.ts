@@ -19,6 +19,8 @@ export interface ReconcileOptions {
   readonly dispatch: (event: Event) => void;
   /** Resolves when every query that `started` caused has been answered. */
   readonly queriesAnswered: () => Promise<void>;
+  /** Told of all that rests on the symbol in the account. */
+  readonly knowOpen?: (open: readonly OrderReport[]) => void;
   /** What the account's other running bots hold; nothing if absent. */
   readonly others?: ((base: string, quote: string) => Promise<OthersBooks>) | undefined;
 }
@@ -33,7 +35,9 @@ export async function reconcile(options: ReconcileOptions): Promise<void> {
   const { symbol } = state().settings;
   if (state().market !== null)
     dispatch({ type: 'market', ...stamp(), status: (await exchange.instrument(symbol)).status });
-  const manualOrders = (await exchange.openOrders(symbol)).filter(isManual).map(manualOrder);
+  const open = await exchange.openOrders(symbol);
+  options.knowOpen?.(open);
+  const manualOrders = open.filter(isManual).map(manualOrder);
   const { base, quote, others, after } = await coveringBalances(options);
   dispatch({
     type: 'snapshot',

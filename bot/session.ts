@@ -31,6 +31,7 @@ import { say } from './sayings.js';
 import { settingsOf } from './config/settings.js';
 import { Settle } from './settle.js';
 import { unguarded, type Guard } from './watchdog.js';
+import { StopRoom } from './stop-room.js';
 import { Work } from './work.js';
 
 /** Reconciled this often, plus up to a tenth, so that a fleet does not ask all at once. */
@@ -83,6 +84,7 @@ export class Session {
   private closed = false;
   private readonly reconciler: Reconciler;
   private readonly looks: Looks;
+  private readonly stopRoom = new StopRoom(() => this.loop.state.tag);
   /** Klines that closed while the books were being reconciled: decided on afterwards. */
   private readonly held: (() => void)[] = [];
 
@@ -281,6 +283,7 @@ export class Session {
     }
     if (event.type !== 'order' || event.report.symbol !== this.config.symbol) return;
     const { report, fill } = event;
+    this.stopRoom.hear(report);
     if (isManual(report)) {
       const fills = fill === null ? [] : [manualFill(fill)];
       const stamp = { time: report.time, wall: this.wall() };
@@ -306,16 +309,27 @@ export class Session {
     if (order !== undefined) this.work.query(() => this.actions.query(order));
   }
 
-  /** The last look at the kill switch is right before an entry leaves. */
   private place(order: Order): void {
-    const halt = order.side === 'BUY' ? (this.options.halt?.() ?? null) : null;
-    if (halt === null) void this.work.track(() => this.actions.place(order));
-    else void this.work.track(() => Promise.resolve().then(() => this.holdBack(order, halt)));
+    const holdBack = order.side === 'BUY' ? this.reasonToWait(order) : null;
+    if (holdBack === null) void this.work.track(() => this.actions.place(order));
+    else void this.work.track(() => Promise.resolve().then(holdBack));
   }
 
-  private holdBack({ id }: Order, halt: Halt): void {
+  /** The last look at the kill switch, and at the room for its stop, is right before an entry leaves. */
+  private reasonToWait(order: Order): (() => void) | null {
+    const halt = this.options.halt?.() ?? null;
+    if (halt !== null) return () => this.holdBackForHalt(order, halt);
+    const message = this.stopRoom.lacks(order, this.loop.state, planNamed);
+    return message === null ? null : () => this.holdBack(order, 'no-stop-room', message);
+  }
+
+  private holdBackForHalt(order: Order, halt: Halt): void {
     this.heed(halt);
-    const [message, kind] = ['the fleet is halted', 'fleet-halted'];
+    this.holdBack(order, 'fleet-halted', 'the fleet is halted');
+  }
+
+  /** It was never sent. */
+  private holdBack({ id }: Order, kind: string, message: string): void {
     const failed = { type: 'failed', execution: 'none', retryAfterMs: null } as const;
     this.dispatch({ ...failed, ...this.stamp(), id, kind, message });
   }
@@ -369,6 +383,7 @@ export class Session {
       dispatch: (event) => this.dispatch(event),
       queriesAnswered: () => this.work.queriesAnswered(),
       others: this.options.others,
+      knowOpen: (open) => this.stopRoom.know(open),
     };
   }
 
