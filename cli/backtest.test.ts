@@ -98,3 +98,13 @@ t.test('what cannot be tested is a sentence and exit code 2, and nothing is writ
   }
   await t.rejects(readFile(join(home, 'never.csv')), { code: 'ENOENT' });
 });
+
+t.test('a plan that answers the user’s own trades is refused: klines hold none', async (t) => {
+  const { run, home } = await commandLine(t);
+  await writeFile(join(home, 'BTCUSDT-1m.csv'), swinging(100));
+  const bot = ['--symbol', 'BTCUSDT', '--interval', '1m', '--signal', 'manual', '--plan', 'follow'];
+  t.match(await run('backtest', '--klines', home, ...bot), {
+    code: 2,
+    stderr: /The plan "follow" of backtest answers your own trades, and recorded klines hold none/,
+  });
+});

@@ -4,13 +4,15 @@
  */
 import { availableFor, entriesPause, sideOf, unfilled } from './available.js';
 import type { Decimal, DecimalText } from './decimal.js';
-import { ZERO, dec } from './decimal.js';
+import { ZERO, ceilTo, dec, floorTo } from './decimal.js';
 import type { Draft } from './draft.js';
+import { groupOfSlot } from './follow-group.js';
 import type { Leg, Order } from './orders.js';
 import { isHeldBack, isLeft } from './manual.js';
 import { awaitsFills, clientOrderId, isTerminal } from './orders.js';
 import { giveUpEntry, planOf } from './phase.js';
 import { isTriggered, leaveStuckStop, watchProtection } from './protection.js';
+import { lotQuantity } from './rules.js';
 import type { Cut, Shaped } from './shape.js';
 import { isAsWanted, shape } from './shape.js';
 import { shortIn } from './shortage.js';
@@ -122,6 +124,7 @@ function isWanted(bot: Bot, state: BotState, order: Order, wanted: readonly Desi
   // One leg of a pair has ended: the pair no longer protects as it was meant to.
   if (order.type === 'oco' && order.legs.some((leg) => isTerminal(leg.status)) && !awaitsFills(order))
     return false;
+  if (isFollowedRest(bot, state, order, want)) return true;
   // What rests has its coins locked: a shortage seen later cuts only what is placed anew.
   const most = availableFor(state, order.side, order.id);
   const short = shortIn(state, order.side === 'SELL' ? 'base' : 'quote');
@@ -129,6 +132,15 @@ function isWanted(bot: Bot, state: BotState, order: Order, wanted: readonly Desi
     const cut = shape(bot.instrument, want, available, priceOf(state));
     return 'shaped' in cut && isAsWanted(order, cut.shaped, unfilled(order));
   });
+}
+
+/** The rest of a counter order stays, also where it has become too small to be placed anew. */
+function isFollowedRest({ instrument }: Bot, state: BotState, order: Order, want: DesiredOrder): boolean {
+  if (state.follow == null || want.type !== 'limit' || groupOfSlot(order.slot) === null) return false;
+  const [price, tick] = [order.legs[0]?.price ?? null, dec(instrument.tickSize)];
+  const wanted = want.side === 'BUY' ? floorTo(dec(want.price), tick) : ceilTo(dec(want.price), tick);
+  const quantity = lotQuantity(instrument, dec(want.quantity), false);
+  return price !== null && wanted.eq(price) && unfilled(order).eq(quantity);
 }
 
 function priceOf(state: BotState): Decimal {

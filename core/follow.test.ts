@@ -393,3 +393,18 @@ t.test('only the sides that are to be answered are', (t) => {
   t.equal(words(bot.counter!), 'BUY limit 1 99');
   t.end();
 });
+
+t.test('the rest of a counter order stays where it is, too small to be placed anew', (t) => {
+  const bot = new Followed();
+  bot.byHand('7', 'BUY', '100', '0.1');
+  const order = bot.counter!;
+  bot.accept(order);
+  const told = { clientOrderId: order.legs[0]!.clientOrderId, orderId: '10' };
+  bot.report([{ ...told, status: 'partial', executed: '0.08' }], [bot.fillOf(order, 0, '101', '0.08', 0)]);
+  t.same(bot.cancelled, [], '2.02 of 5 USDT');
+  bot.report([{ ...told, status: 'filled', executed: '0.1' }], [bot.fillOf(order, 0, '101', '0.02', 0)]);
+  t.equal(bot.past.at(-1)?.pnl, '0.1');
+  t.equal(followOf(bot.state).dust.quantity, '0');
+  bot.sound(t);
+  t.end();
+});

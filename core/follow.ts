@@ -33,7 +33,11 @@ export function followFill(draft: Draft, fill: ManualFill, terms: FollowTerms): 
   if (!dry) adoptFill(draft, fill, settings.instrument);
   const { groups } = followOf(draft.state);
   const same = groups.find(
-    (group) => group.state === 'collecting' && group.orderIds.includes(fill.orderId) && group.dry === dry,
+    (group) =>
+      group.state === 'collecting' &&
+      group.side === fill.side &&
+      group.dry === dry &&
+      group.orderIds.includes(fill.orderId),
   );
   const group = withFill(same ?? newGroup(draft, fill, dry), fill, broughtBy(fill, settings.instrument));
   replaceGroup(draft, group);

@@ -36,7 +36,7 @@ function klineAt(index: number, body: Pick<Kline, 'open' | 'high' | 'low' | 'clo
 }
 
 /** mulberry32: small, seeded, even enough for prices. */
-function dice(seed: number): () => number {
+export function dice(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
