@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { Command } from 'commander';
+import { followerProblem } from '../bot/backtest/refused.js';
 import { configOf, parseConfig, withSettings, type BotConfig } from '../bot/config.js';
 import { botFolder, listBotIds } from '../bot/files/folder.js';
 import type { MarketSource } from '../exchange/paper/market/types.js';
-import { planNamed } from '../strategies/registry.js';
 import { FlotillaError } from '../server/fleet/errors.js';
 import type { CommonOptions } from './command.js';
 
@@ -137,12 +137,10 @@ export async function marketOf(options: InputOptions, bots: readonly BotConfig[]
 
 /** Nothing would happen, and that would look like a result. Errors: USAGE. */
 function refuseFollowers(bots: readonly BotConfig[]): void {
-  const follower = bots.find(({ plan }) => planNamed(plan.name).follows !== undefined);
-  if (follower === undefined) return;
-  throw usage(
-    'plan',
-    `The plan "${follower.plan.name}" of ${follower.id} answers your own trades, and recorded klines hold none: a backtest of it would do nothing. Try it on paper with trades by hand, or backtest another plan.`,
-  );
+  for (const bot of bots) {
+    const problem = followerProblem(bot);
+    if (problem !== null) throw usage('plan', problem);
+  }
 }
 
 export function usage(field: string, message: string): FlotillaError {

@@ -155,6 +155,11 @@ export class BacktestRuns {
     });
   }
 
+  /** Resolves when the files are as told. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
   /** Ends all threads; what ran is interrupted. */
   async close(): Promise<void> {
     if (this.#closed) return;

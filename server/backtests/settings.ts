@@ -1,5 +1,6 @@
 /** From what a program or a form asks for to the settings of a run, checked; and back into the fields of the form. */
 import { z } from 'zod';
+import { followerProblem } from '../../bot/backtest/refused.js';
 import { configOf, type BotConfig } from '../../bot/config.js';
 import { dec, text } from '../../core/decimal.js';
 import { check } from '../web/check.js';
@@ -42,6 +43,8 @@ export function settingsOf(body: unknown): BacktestSettings {
   if (from !== null && to !== null && from >= to)
     throw invalid('to', 'The end must lie after the beginning.');
   const { signal, plan, symbol, interval, budget, risk } = configOf(configInput(asked), 'settings');
+  const problem = followerProblem({ id: 'these settings', plan });
+  if (problem !== null) throw invalid('plan', problem);
   return {
     name: asked.name?.trim() || null,
     symbol,
