@@ -278,7 +278,9 @@ export class Session {
     if (event.type === 'resync') this.reconciler.twice();
     if (event.type === 'balances') {
       const free = Object.fromEntries(event.balances.map((each) => [each.asset, each.free]));
-      this.dispatch({ type: 'balances', ...this.stamp(), free });
+      const locked = Object.fromEntries(event.balances.map((each) => [each.asset, each.locked]));
+      const shown = planNamed(this.config.plan.name).follows !== undefined;
+      this.dispatch({ type: 'balances', ...this.stamp(), free, ...(shown ? { locked } : {}) });
       this.looks.told(event.balances);
     }
     if (event.type !== 'order' || event.report.symbol !== this.config.symbol) return;

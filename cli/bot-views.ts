@@ -111,7 +111,12 @@ export function botWords(bot: BotView): string {
 function followWords({ follow, base, quote }: BotView): string[] {
   if (follow === undefined) return [];
   const { groups, average, account } = follow;
-  const held = account === null ? [] : [`  Account: ${account.base} ${base}, ${account.quote} ${quote}`];
+  const has = (total: string, asset: string): string => {
+    const free = account?.free[asset];
+    return `${total} ${asset}${free === undefined ? '' : ` (${free} free)`}`;
+  };
+  const held =
+    account === null ? [] : [`  Account: ${has(account.base, base)}, ${has(account.quote, quote)}`];
   const ma7 =
     average?.value == null
       ? []

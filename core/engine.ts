@@ -6,7 +6,7 @@ import { compareOrders, watchOnly } from './compare.js';
 import { applyKline } from './decide.js';
 import { dec, max, text } from './decimal.js';
 import { applyHalt } from './halt.js';
-import { noteFree, priceAnew, stopFollowing } from './follow.js';
+import { noteBalances, priceAnew, stopFollowing } from './follow.js';
 import { withHigh } from './lots.js';
 import { applyManual } from './manual.js';
 import { applyMarket } from './market.js';
@@ -99,7 +99,7 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
     case 'snapshot':
       return applySnapshot(bot, draft, event);
     case 'balances':
-      noteFree(draft, event.free);
+      noteBalances(draft, event);
       return forgiveFunds(draft, event.free);
     case 'config':
       return applyFollowed(bot, draft, event.appliesTo);

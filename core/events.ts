@@ -89,7 +89,12 @@ export type Event =
       readonly manualOrders?: readonly ManualOrder[];
     })
   /** What is free on the account now, of the assets that changed. */
-  | (Stamped & { readonly type: 'balances'; readonly free: Readonly<Record<string, DecimalText>> })
+  | (Stamped & {
+      readonly type: 'balances';
+      readonly free: Readonly<Record<string, DecimalText>>;
+      /** And what orders hold of them; only for a plan that shows its user the account. */
+      readonly locked?: Readonly<Record<string, DecimalText>>;
+    })
   | (Stamped & {
       readonly type: 'config';
       readonly settings: Settings;

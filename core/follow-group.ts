@@ -79,7 +79,7 @@ export interface FollowState {
   /** Base that the user sold since the account was last seen to cover the books: such coins may be ours. */
   readonly soldSince: DecimalText;
   readonly average: MinuteAverage | null;
-  /** What the account had, free and locked, when it was last compared (`at`: wall time, ms), and what was told to be free since. */
+  /** What the account has, free and locked, and what of it was last told to be free (`at`: wall time, ms). */
   readonly account?: {
     readonly base: DecimalText;
     readonly quote: DecimalText;

@@ -408,3 +408,12 @@ t.test('the rest of a counter order stays where it is, too small to be placed an
   bot.sound(t);
   t.end();
 });
+
+t.test('what the account has is kept for its user to see, as it was last told', (t) => {
+  const bot = new Followed();
+  bot.snapshot({ baseBalance: '1', quoteBalance: '500' });
+  const now = { time: bot.time, wall: bot.wall };
+  bot.tell({ type: 'balances', ...now, free: { USDT: '300' }, locked: { USDT: '99' } });
+  t.match(followOf(bot.state).account, { base: '1', quote: '399', free: { USDT: '300' } });
+  t.end();
+});

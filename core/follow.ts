@@ -5,6 +5,7 @@
 import type { Decimal } from './decimal.js';
 import { ZERO, dec, floorTo, max, min, text } from './decimal.js';
 import type { Draft } from './draft.js';
+import type { Event } from './events.js';
 import { adoptFill, broughtBy, countAverage, giveCashBack, giveCoinsBack } from './follow-books.js';
 import { less, replaceGroup, setFollow, shareOf, sum } from './follow-books.js';
 import type { FollowGroup, FollowTerms, GroupState } from './follow-group.js';
@@ -265,11 +266,18 @@ export function dropGroup(draft: Draft, slot: string): boolean {
   return true;
 }
 
-/** What is free on the account, for people to see. */
-export function noteFree(draft: Draft, free: Readonly<Record<string, string>>): void {
+/** What the account has now, of the assets that changed: for people to see. */
+export function noteBalances(
+  draft: Draft,
+  { free, locked, wall: at }: Extract<Event, { type: 'balances' }>,
+): void {
   const account = draft.state.follow?.account;
-  if (account !== undefined)
-    setFollow(draft, { account: { ...account, free: { ...account.free, ...free } } });
+  if (account === undefined || locked === undefined) return;
+  const { base, quote } = draft.state.settings.instrument;
+  const total = (asset: string, before: string): string =>
+    free[asset] === undefined ? before : sum(free[asset], locked[asset] ?? '0');
+  const held = { base: total(base, account.base), quote: total(quote, account.quote) };
+  setFollow(draft, { account: { ...held, at, free: { ...account.free, ...free } } });
 }
 
 /** A changed plan applies to what is open too. */

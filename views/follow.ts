@@ -82,7 +82,7 @@ function account(bot: BotView, { account: has, average }: Follow): Html {
   const held =
     has === null
       ? NOTHING
-      : html`<span title="When the books were last compared"
+      : html`<span title="What it has in all; free is what no order holds"
           >Account ${amount(has.base, base, quantityPrecision)}, ${amount(has.quote, quote, 2)},
           ${moment(has.at)}</span
         >`;
