@@ -3,12 +3,16 @@ import type { BotView } from '../bot/files/view.js';
 import { parseClientOrderId } from '../core/orders.js';
 import { allPages, checkAccount, checkBooks, type ExchangeOrder } from './books-check.js';
 import type { JournalWatch } from './chaos-journals.js';
+import { dec, text, ZERO } from '../core/decimal.js';
+import { checkFollower } from './chaos-follow.js';
 import type { ChaosUser } from './chaos-user.js';
 import type { FleetRun } from './fleet-run.js';
 
 export interface Verdict {
   readonly trades: number;
   readonly orders: number;
+  /** Of these, the user's own, which a follower takes in. */
+  readonly byHand: number;
   /** Kills after an intent was saved, before it had reached the exchange. */
   readonly betweenSaveAndSend: number;
   /** Kills after the exchange had the order, before the bot heard of it. */
@@ -30,8 +34,21 @@ export async function judge(
   user: ChaosUser,
 ): Promise<Verdict> {
   const differences: string[] = [];
-  for (const view of views) differences.push(...(await checkBooks(fleet, view)).differences);
-  differences.push(...(await checkAccount(fleet, views, { USDT: '10000' })));
+  const deposits = new Map([['USDT', dec('10000')]]);
+  const others = views.filter((view) => view.plan !== 'follow');
+  for (const view of others) differences.push(...(await checkBooks(fleet, view)).differences);
+  for (const view of views.filter(({ plan }) => plan === 'follow')) {
+    const tag = journals.find(({ id }) => id === view.id)?.state?.tag ?? '';
+    const { flows, differences: found } = await checkFollower(fleet, view, tag);
+    differences.push(...found);
+    for (const [asset, flow] of [
+      [view.base, flows.base],
+      [view.quote, flows.quote],
+    ] as const)
+      deposits.set(asset, (deposits.get(asset) ?? ZERO).plus(flow));
+  }
+  const texts = Object.fromEntries([...deposits].map(([asset, amount]) => [asset, text(amount)]));
+  differences.push(...(await checkAccount(fleet, others, texts)));
   const orders = await ordersOf(fleet, [...new Set(views.map(({ symbol }) => symbol))]);
   const known = new Set(orders.map(({ clientOrderId }) => clientOrderId));
   const reached = (unheard: { legs: readonly string[] }) => unheard.legs.some((leg) => known.has(leg));
@@ -39,6 +56,7 @@ export async function judge(
   return {
     trades: views.reduce((sum, view) => sum + view.trades.length, 0),
     orders: orders.length,
+    byHand: orders.filter(({ clientOrderId }) => parseClientOrderId(clientOrderId) === null).length,
     betweenSaveAndSend: unheard.filter((each) => !reached(each)).length,
     betweenSendAndAnswer: unheard.filter(reached).length,
     differences,
@@ -91,7 +109,9 @@ function copiesOf(orders: readonly ExchangeOrder[], journals: readonly JournalWa
   const foreign = orders.flatMap(({ clientOrderId }) => {
     const own = parseClientOrderId(clientOrderId);
     const journal = byTag.get(own?.tag);
-    if (own === null || journal === undefined) return [`${clientOrderId} is of no bot of this fleet`];
+    // The user's own.
+    if (own === null) return [];
+    if (journal === undefined) return [`${clientOrderId} is of no bot of this fleet`];
     return journal.intents.has(clientOrderId)
       ? []
       : [`${clientOrderId} was sent, but does not stand in the journal of ${journal.id}`];

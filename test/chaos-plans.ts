@@ -1,6 +1,4 @@
 /** The bots of a storm: one of each plan in turn, all of them eager, so that most kills find an order on its way. */
-import { plans } from '../strategies/registry.js';
-
 const RSI = ['signal.period=2', 'signal.buyBelow=55', 'signal.sellAbove=60'];
 
 const EAGER: Readonly<Record<string, { readonly signal: string; readonly set: readonly string[] }>> = {
@@ -16,12 +14,19 @@ const EAGER: Readonly<Record<string, { readonly signal: string; readonly set: re
       ...['plan.stopLossPercent=1.5', 'plan.restartAfterStop=true'],
     ],
   },
+  // Its user buys by hand in the storm.
+  follow: { signal: 'manual', set: ['plan.sellAbovePercent=0.2', 'plan.answers=buys'] },
 };
+
+const PLANS = Object.keys(EAGER);
+
+export function follows(index: number): boolean {
+  return PLANS[index % PLANS.length] === 'follow';
+}
 
 /** What `flotilla bot create` is given for the bot of this number. */
 export function eagerBot(index: number): readonly string[] {
-  const known = Object.keys(EAGER).filter((name) => plans.has(name));
-  const plan = known[index % known.length]!;
+  const plan = PLANS[index % PLANS.length]!;
   const { signal, set } = EAGER[plan]!;
   return [
     ...['--interval', '1m', '--budget', '1000', '--signal', signal, '--plan', plan],

@@ -10,7 +10,8 @@ import type { BotView } from '../bot/files/view.js';
 import { lockHolder } from '../exchange/lock.js';
 import { JournalWatch, type Spans } from './chaos-journals.js';
 import { judge, type Verdict } from './chaos-judge.js';
-import { eagerBot } from './chaos-plans.js';
+import { buyByHand } from './chaos-follow.js';
+import { eagerBot, follows } from './chaos-plans.js';
 import { ChaosUser } from './chaos-user.js';
 import { FleetRun } from './fleet-run.js';
 
@@ -62,6 +63,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     await fleet.start(market);
     const ids = Array.from({ length: options.bots }, (_, index) => `bot${index}`);
     await Promise.all(ids.map((id, index) => create(fleet, id, index)));
+    await Promise.all(ids.filter((_id, index) => follows(index)).map((id) => untilReady(fleet, id)));
     const random = mulberry32(seed);
     const storm: Storm = {
       fleet,
@@ -80,7 +82,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     const minutes = () => (performance.now() - began) / 60_000;
     for (let done = 0; done < options.kills; done = killed(storm)) {
       await pause(10 + storm.random() * 150);
-      await Promise.all([strike(storm), storm.user.act()]);
+      await Promise.all([strike(storm), storm.user.act(), tradeByHand(storm)]);
       if (killed(storm) === done || killed(storm) % READ_EVERY !== 0) continue;
       for (const journal of journals) journal.read(false);
       const rate = Math.round(killed(storm) / minutes());
@@ -105,10 +107,27 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
+/** Only what is traded from a follower's first start on is followed. */
+async function untilReady(fleet: FleetRun, id: string): Promise<void> {
+  for (const deadline = Date.now() + CALM_WITHIN_MS; Date.now() < deadline; await pause(200))
+    if ((await fleet.show(id)).reconciled) return;
+  throw new Error(`${id} is not ready after three minutes`);
+}
+
+/** The user of the followers. */
+async function tradeByHand({ fleet, ids, random }: Storm): Promise<void> {
+  const followers = ids.flatMap((_id, index) => (follows(index) ? [symbolOf(index)] : []));
+  if (followers.length === 0 || random() > 0.4) return;
+  await buyByHand(fleet, followers[Math.floor(random() * followers.length)]!, 5 + random() * 40);
+}
+
 /** Plans and symbols go round at different paces: bots of different plans share a symbol. */
+function symbolOf(index: number): string {
+  return SYMBOLS[(index + Math.floor(index / SYMBOLS.length)) % SYMBOLS.length]!;
+}
+
 async function create(fleet: FleetRun, id: string, index: number): Promise<void> {
-  const symbol = SYMBOLS[(index + Math.floor(index / SYMBOLS.length)) % SYMBOLS.length]!;
-  await fleet.json('bot', 'create', id, '--symbol', symbol, ...eagerBot(index), '--start');
+  await fleet.json('bot', 'create', id, '--symbol', symbolOf(index), ...eagerBot(index), '--start');
 }
 
 function killed({ kills }: Storm): number {

@@ -12,6 +12,8 @@ import { step } from './place.js';
 import { Tap } from './tap.js';
 
 const BOTS = 20;
+/** Single, ladder and martingale: a follower waits for its user. */
+const PLANS = 3;
 const ROUNDS = 8;
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'DOGEUSDT', 'XRPUSDT'];
 const TRADING_MS = 2_000;
@@ -50,8 +52,8 @@ export async function halted(): Promise<Figure[]> {
 }
 
 async function create(fleet: FleetRun, index: number): Promise<void> {
-  const symbol = SYMBOLS[Math.floor(index / 3) % SYMBOLS.length]!;
-  await fleet.json('bot', 'create', `bot${index}`, '--symbol', symbol, ...eagerBot(index), '--start');
+  const symbol = SYMBOLS[Math.floor(index / PLANS) % SYMBOLS.length]!;
+  await fleet.json('bot', 'create', `bot${index}`, '--symbol', symbol, ...eagerBot(index % PLANS), '--start');
 }
 
 async function keepStepping(fleet: FleetRun, market: { readonly on: boolean }): Promise<void> {
