@@ -6,6 +6,8 @@ import type { BotState } from '../core/state.js';
 import { batchWords } from './batch-words.js';
 import { followWords } from './follow-words.js';
 import { answerWords } from './files/answers.js';
+import { capWords } from './files/cap-words.js';
+import { reservationWords } from './files/reservation-words.js';
 import { decisionView, reasonWords } from './files/words.js';
 import type { Output } from './output.js';
 
@@ -54,14 +56,26 @@ const NOTICES: Record<string, (values: Values) => string> = {
     `Refuses to trade: the exchange knows order ${v['highestSeq']} of this bot, its journal only ${v['seq']}`,
   'no-stop-room': (v) =>
     `The exchange takes no more stops on this symbol (${v['filter']}, ${v['resting']} of this bot rest): the bot watches the stop of ${v['slot']} itself`,
+  'entry-capped': (v) => `No ${v['slot']} order: it ${capWords('orders-per-hour', v)}`,
+  'daily-loss-reached': (v) => `It ${capWords('daily-loss', v)}; open entries are taken back`,
+  'drawdown-reached': (v) => `It ${capWords('drawdown', v)}; open entries are taken back`,
+  reserved: (v) => `Its money is set aside again: ${v['amount']} ${v['quote']}`,
   'dry-run': (v) => `Dry run: would buy for ${v['cash']}`,
 };
 
 const COMMAND = 'command-';
+const RESERVATION = 'reservation-';
 
 function noticeWords(state: BotState, { code, values }: Extract<Effect, { type: 'notify' }>): string {
   if (code.startsWith(COMMAND)) return answerWords(code.slice(COMMAND.length), values);
+  if (code.startsWith(RESERVATION)) return deniedWords(state, code.slice(RESERVATION.length), values);
   return batchWords(state, code, values) ?? followWords(state, code, values) ?? NOTICES[code]?.(values) ?? code;
+}
+
+function deniedWords({ reservation, settings }: BotState, code: string, values: Values): string {
+  const amount = reservation?.amount ?? null;
+  const most = `Has no more than ${amount} ${settings.instrument.quote} in the market and in entries`;
+  return `${amount === null ? 'Buys nothing' : most}: ${reservationWords(code, values)}`;
 }
 
 function ordinal(count: number): string {

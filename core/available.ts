@@ -3,6 +3,7 @@ import type { Decimal } from './decimal.js';
 import { ZERO, dec, max } from './decimal.js';
 import type { Order } from './orders.js';
 import { bookedQuantity } from './orders.js';
+import { isUnreserved } from './reserved.js';
 import { countedCash, shortIn } from './shortage.js';
 import type { BotState, Outcome } from './state.js';
 import type { DesiredOrder } from './strategy.js';
@@ -36,9 +37,15 @@ export function sideOf(want: DesiredOrder): 'BUY' | 'SELL' {
 /** Why nothing may buy now, whatever the plan wants; null when it may. Exits are never paused. */
 export function entriesPause(
   state: BotState,
-): Extract<Outcome, 'diverged' | 'paused' | 'fleet-halted' | 'halted'> | null {
+): Extract<
+  Outcome,
+  'diverged' | 'paused' | 'fleet-halted' | 'unreserved' | 'drawdown' | 'daily-loss' | 'halted'
+> | null {
   if (state.divergence !== null && !state.divergence.ignored) return 'diverged';
   if (state.paused) return 'paused';
   if (state.halt !== null) return 'fleet-halted';
+  if (isUnreserved(state)) return 'unreserved';
+  if ((state.drawdown ?? null) !== null) return 'drawdown';
+  if (state.day?.reached === true) return 'daily-loss';
   return state.market === null ? null : 'halted';
 }

@@ -4,8 +4,9 @@
  */
 import type { Answer, Values } from './answer.js';
 import { done, refused } from './answer.js';
+import { liftDrawdown, moveBaselines } from './caps.js';
 import type { Decimal, DecimalText } from './decimal.js';
-import { dec, min, text } from './decimal.js';
+import { dec, min, rounded, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
 import { releaseMissing } from './follow.js';
@@ -104,13 +105,22 @@ function pause(bot: Bot, draft: Draft): Answer {
   return done('paused');
 }
 
-/** Ends a pause, and takes back that a cancelled protection is left: the bot does again all that it should. */
+/**
+ * Ends a pause, takes back that a cancelled protection is left, and lifts a drawdown: the bot does again all that it
+ * should. The other caps end by themselves.
+ */
 function resume(draft: Draft): Answer {
   const { paused, handCancels, lastEnd, stopped } = draft.state;
-  if (!paused && !stopped && handCancels.length === 0 && lastEnd !== 'stop-loss')
+  const lifted = liftDrawdown(draft);
+  if (!paused && !stopped && !lifted && handCancels.length === 0 && lastEnd !== 'stop-loss')
     return done('resumed-already');
   draft.set({ paused: false, stopped: false, handCancels: [], lastEnd: null });
-  return done('resumed');
+  if (!lifted) return done('resumed');
+  const { highestEquity, settings } = draft.state;
+  return done('resumed-drawdown', {
+    equity: rounded(highestEquity ?? '0', 2),
+    quote: settings.instrument.quote,
+  });
 }
 
 function repair(
@@ -148,6 +158,7 @@ function adopt(draft: Draft, { uuid, time }: CommandEvent, shortages: readonly S
   const divergence =
     state.divergence === null || rest.length === 0 ? null : { ...state.divergence, shortages: rest };
   draft.set({ divergence });
+  moveBaselines(draft, state);
   draft.emit({ type: 'adjusted', uuid, time, quantity: text(quantity), cost, cash: text(cash) });
   return done('adopted', { quantity: text(quantity), base, cost, cash: text(cash), quote });
 }

@@ -3,6 +3,7 @@
  * once the slot is free. A restart is one more comparison, and a duplicate order has nowhere to come from.
  */
 import { availableFor, entriesPause, sideOf, unfilled } from './available.js';
+import { countEntry, reachedOrders } from './caps.js';
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, ceilTo, dec, floorTo } from './decimal.js';
 import type { Draft } from './draft.js';
@@ -36,7 +37,7 @@ export function compareOrders(bot: Bot, draft: Draft, occasion: Occasion): void 
   const asked = askPlan(bot, draft, occasion);
   const wanted = asked.filter((want) => sideOf(want) === 'SELL' || isEntryWanted(draft.state, want.slot));
   const undesired = cancelUndesired(bot, draft, wanted, wall);
-  for (const want of wanted) placeMissing(bot, draft, want, undesired, wall);
+  for (const want of wanted) placeMissing(bot, draft, want, undesired, occasion);
   watchProtection(bot, draft, wanted, wall);
 }
 
@@ -152,7 +153,7 @@ function placeMissing(
   draft: Draft,
   want: DesiredOrder,
   undesired: ReadonlySet<string>,
-  wall: number,
+  { time, wall }: Occasion,
 ): void {
   const { state } = draft;
   if (state.orders.some((order) => order.slot === want.slot)) return;
@@ -165,9 +166,22 @@ function placeMissing(
   if (state.orders.some((order) => order.side === side && undesired.has(order.id))) return;
   const cut = shape(bot.instrument, want, availableFor(state, side, null), priceOf(state));
   if ('shaped' in cut) {
+    if (side === 'BUY' && isOneTooMany(bot, draft, want, time)) return;
     forgetDenial(draft, want.slot);
     place(draft, cut.shaped, wall);
+    if (side === 'BUY') countEntry(draft, time);
   } else deny(bot, draft, want, cut);
+}
+
+/** The hour has had its entries: what rests stays, and what is missing waits until the first of them is an hour ago. */
+function isOneTooMany(bot: Bot, draft: Draft, { slot }: DesiredOrder, time: number): boolean {
+  const reached = reachedOrders(bot, draft.state, time);
+  if (reached === null) return false;
+  const key = `${slot} ${reached.outcome}`;
+  if (draft.state.denied.includes(key)) return true;
+  draft.notify('warn', 'entry-capped', { slot, ...reached.values });
+  draft.set({ denied: [...draft.state.denied, key] });
+  return true;
 }
 
 function place(draft: Draft, shaped: Shaped, wall: number): void {

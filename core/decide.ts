@@ -3,9 +3,10 @@ import { dec, max, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
 import { withHigh } from './lots.js';
+import { watchLosses } from './caps.js';
 import { countMinute } from './minute-average.js';
 import { beginEntry, followTerms, lapseEntry, planOf } from './phase.js';
-import { entryDenied, rollDay } from './risk.js';
+import { entryDenied, type Denial } from './risk.js';
 import type { Bot, Outcome } from './state.js';
 
 type KlineEvent = Extract<Event, { type: 'kline' }>;
@@ -19,14 +20,15 @@ export function applyKline(bot: Bot, draft: Draft, event: KlineEvent): void {
   draft.set({ lastKline: kline.openTime, price, closes });
   if (bot.interval === '1m' && followTerms(bot, draft.state) !== null)
     countMinute(draft, kline.openTime, price);
-  rollDay(draft, kline.closeTime);
   if (draft.state.highestPrice !== null) {
     draft.set({ highestPrice: text(max(dec(draft.state.highestPrice), dec(kline.close))) });
   }
   ageLots(draft, price);
+  watchLosses(bot, draft, kline.closeTime);
   lapseEntry(bot, draft);
-  const outcome = follow(bot, draft, event);
-  const decision = { time: kline.closeTime, signal: bot.terms.signalName, verdict: event.verdict, outcome };
+  const { outcome, values } = follow(bot, draft, event);
+  const what = { time: kline.closeTime, signal: bot.terms.signalName, verdict: event.verdict, outcome };
+  const decision = values === undefined ? what : { ...what, block: values };
   draft.set({ lastDecision: decision });
   draft.emit({ type: 'decide', decision });
 }
@@ -39,33 +41,34 @@ function ageLots(draft: Draft, price: string): void {
 }
 
 /** Raises the phase that the verdict asks for, if it may. */
-function follow(bot: Bot, draft: Draft, event: KlineEvent): Outcome {
+function follow(bot: Bot, draft: Draft, event: KlineEvent): Denial {
   const { phase } = draft.state;
   const { action } = event.verdict;
-  if (phase === 'exiting') return 'exiting';
-  if (phase === 'entering') return 'entering';
+  if (phase === 'exiting') return { outcome: 'exiting' };
+  if (phase === 'entering') return { outcome: 'entering' };
   if (action === 'enter') return enter(bot, draft, event);
-  if (phase === 'flat') return 'waits';
+  if (phase === 'flat') return { outcome: 'waits' };
   const { plan, parameters } = planOf(bot, draft.state);
-  if (action !== 'exit' || plan.heedsExit?.(parameters) === false) return 'holds';
+  if (action !== 'exit' || plan.heedsExit?.(parameters) === false) return { outcome: 'holds' };
   draft.raiseExit(event.kline.closeTime, event.verdict.reasons);
-  return 'exits';
+  return { outcome: 'exits' };
 }
 
 /** The first entry of a cycle, or while holding one more, where the plan holds several lots. */
-function enter(bot: Bot, draft: Draft, event: KlineEvent): Outcome {
+function enter(bot: Bot, draft: Draft, event: KlineEvent): Denial {
   const { phase, entry } = draft.state;
+  const { closeTime } = event.kline;
   const { plan, parameters } = planOf(bot, draft.state);
-  const rest = phase === 'flat' ? 'waits' : 'holds';
-  if (phase === 'holding' && (plan.entries?.(parameters) ?? 1) < 2) return 'holds';
-  if (event.late === true) return phase === 'flat' ? 'missed' : 'holds';
-  if (entry !== null) return 'entering';
-  const denied = entryDenied(bot, draft.state, event.wall);
+  const rest: Outcome = phase === 'flat' ? 'waits' : 'holds';
+  if (phase === 'holding' && (plan.entries?.(parameters) ?? 1) < 2) return { outcome: 'holds' };
+  if (event.late === true) return { outcome: phase === 'flat' ? 'missed' : 'holds' };
+  if (entry !== null) return { outcome: 'entering' };
+  const denied = entryDenied(bot, draft.state, { time: closeTime, wall: event.wall });
   if (denied !== null) return denied;
   if (bot.dryRun) {
     draft.notify('info', 'dry-run', { side: 'BUY', cash: draft.state.books.cash });
-    return rest;
+    return { outcome: rest };
   }
-  beginEntry(bot, draft, event.kline.closeTime, event.verdict.reasons);
-  return 'enters';
+  beginEntry(bot, draft, closeTime, event.verdict.reasons);
+  return { outcome: 'enters' };
 }

@@ -1,4 +1,5 @@
 import { backOffExit, forgiveFunds } from './backoff.js';
+import { moveBaselines, reconsiderCaps } from './caps.js';
 import { applyCommand } from './commands.js';
 import type { Event, Effect } from './events.js';
 import { Draft } from './draft.js';
@@ -14,6 +15,7 @@ import { countMinute } from './minute-average.js';
 import { advancePhase, followTerms, lapseEntry } from './phase.js';
 import { protectionTimes } from './protection.js';
 import { applyReports } from './report.js';
+import { applyReservation } from './reservation.js';
 import { applySnapshot } from './reconcile.js';
 import type { Order } from './orders.js';
 import type { Bot, BotState, Settings } from './state.js';
@@ -83,6 +85,8 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
       return applyManual(draft, event, followsAnew(bot) ? followTerms(bot, draft.state) : null);
     case 'minute':
       return countMinute(draft, event.openTime, event.close);
+    case 'reservation':
+      return applyReservation(bot, draft, event);
     case 'halt':
       return applyHalt(bot, draft, event.halt, event.time);
     case 'market':
@@ -125,10 +129,13 @@ function applyStorage(draft: Draft, failing: string | null): void {
  * zero when more than the new budget is invested: cutting it off there would invent money at the next raise.
  */
 function applyConfig(bot: Bot, draft: Draft, event: Extract<Event, { type: 'config' }>): void {
-  const { settings, books, phase } = draft.state;
+  const before = draft.state;
+  const { settings, books, phase } = before;
   const difference = dec(event.settings.budget).minus(settings.budget);
   const cash = text(dec(books.cash).plus(difference));
   draft.set({ settings: event.settings, books: { ...books, cash } });
+  moveBaselines(draft, before);
+  reconsiderCaps(event.settings, draft);
   if (event.appliesTo === 'now' && phase !== 'flat' && sameLead(bot, draft.state))
     draft.set({ terms: event.settings.terms });
 }

@@ -6,6 +6,7 @@ import type { Halt } from './halt.js';
 import type { Kline } from './kline.js';
 import type { ManualFill, ManualOrder } from './manual.js';
 import type { LegStatus, LegType, Order, OrderSide } from './orders.js';
+import type { Reservation } from './reserved.js';
 import type { Instrument } from './rules.js';
 import type { Decision, Settings } from './state.js';
 import type { Reason, Verdict } from './strategy.js';
@@ -113,6 +114,8 @@ export type Event =
   | (Stamped & { readonly type: 'storage'; readonly failing: string | null })
   /** What the fleet's kill switch says; null: it is not thrown. */
   | (Stamped & { readonly type: 'halt'; readonly halt: Halt | null })
+  /** What is set aside of the account for the bot; null: nobody asks for that. */
+  | (Stamped & { readonly type: 'reservation'; readonly reservation: Reservation | null })
   /** Whether the symbol trades, as the exchange says. */
   | (Stamped & { readonly type: 'market'; readonly status: Instrument['status'] })
   /** Only the clock moved: something was due (see `wakeAt`). */

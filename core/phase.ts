@@ -1,6 +1,6 @@
 /** The cycle, flat to flat: edges become state. */
 import type { Decimal } from './decimal.js';
-import { dec } from './decimal.js';
+import { dec, text } from './decimal.js';
 import { closedBatch, closedCycle, type Closed } from './closed.js';
 import type { Draft } from './draft.js';
 import { settleGroups, stopFollowing } from './follow.js';
@@ -8,6 +8,7 @@ import type { FollowTerms } from './follow-group.js';
 import { followOf } from './follow-group.js';
 import { foundLot, lotOfSlot, lotPrice } from './lots.js';
 import { averagePrice, beginCycle } from './position.js';
+import { reservedCash } from './reserved.js';
 import { sellable } from './rules.js';
 import { countedQuantity } from './shortage.js';
 import type { Bot, BotState, Terms } from './state.js';
@@ -79,7 +80,7 @@ export function beginCycleAt(
     books: beginCycle(books),
     lots: [],
     lastSale: null,
-    start: { price, cash: books.cash, realizedPnl: books.realizedPnl },
+    start: { price, cash: text(reservedCash(draft.state)), realizedPnl: books.realizedPnl },
   });
 }
 
@@ -155,7 +156,11 @@ function findLot(bot: Bot, draft: Draft): void {
   const price = averagePrice(state.books) ?? state.price;
   if (price === null || !holdsSellable(bot, state)) return;
   const lot = foundLot(state.lotSeq + 1, state.books, price, state.raised?.at ?? 0);
-  draft.set({ lots: [lot], lotSeq: lot.id, start: state.start ?? { price, cash: state.books.cash } });
+  draft.set({
+    lots: [lot],
+    lotSeq: lot.id,
+    start: state.start ?? { price, cash: text(reservedCash(state)) },
+  });
 }
 
 function settleLot(bot: Bot, draft: Draft, lot: Lot): Lot {

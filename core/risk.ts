@@ -1,30 +1,41 @@
+import type { Values } from './answer.js';
 import { availableFor, entriesPause } from './available.js';
+import { reachedCap } from './caps.js';
 import type { DecimalText } from './decimal.js';
-import { dec, percent } from './decimal.js';
-import { equity } from './position.js';
-import type { Draft } from './draft.js';
+import { dec, text } from './decimal.js';
 import type { Shaped } from './shape.js';
 import { shape } from './shape.js';
 import { nextEntry, planOf } from './phase.js';
+import { reservedCash } from './reserved.js';
 import type { Bot, BotState, Outcome } from './state.js';
 import { viewOf } from './view.js';
 
-const DAY_MS = 86_400_000;
-
-/** Remembers the first equity of each UTC day of market time; the daily-loss cap counts from it. */
-export function rollDay(draft: Draft, time: number): void {
-  const date = Math.floor(time / DAY_MS);
-  if (draft.state.day?.date === date) return;
-  draft.set({ day: { date, equity: equity(draft.state.books, draft.state.price) } });
+/** What came of a verdict, with the numbers of a cap that stood against it. */
+export interface Denial {
+  readonly outcome: Outcome;
+  readonly values?: Values;
 }
 
-/** Why no entry (of this amount of quote) may begin now; null when one may. Exits are never refused. */
+/** Why no entry (of this amount of quote) may begin at this market and wall time; null when one may. Exits are never refused. */
 export function entryDenied(
   bot: Bot,
   state: BotState,
-  wall: number,
+  { time, wall }: { readonly time: number; readonly wall: number },
   amount: DecimalText | null = null,
-): Outcome | null {
+): Denial | null {
+  const outcome = entryForbidden(bot, state, wall);
+  const capped = outcome === null || isCapped(outcome) ? reachedCap(bot, state, time) : null;
+  if (capped !== null) return capped;
+  if (outcome !== null) return { outcome };
+  const first = firstOrder(bot, state, amount);
+  return first !== null && first.order === null ? { outcome: 'too-small' } : null;
+}
+
+function isCapped(outcome: Outcome): boolean {
+  return outcome === 'daily-loss' || outcome === 'drawdown';
+}
+
+function entryForbidden(bot: Bot, state: BotState, wall: number): Outcome | null {
   if (state.recovering || state.refusal !== null) return 'recovering';
   const paused = entriesPause(state);
   if (paused !== null) return paused;
@@ -33,16 +44,7 @@ export function entryDenied(
   if (state.orders.some(({ side }) => state.phase === 'flat' || side === 'BUY')) return 'unsettled';
   const denial = deniedByPlan(bot, state);
   if (denial !== null) return denial;
-  if (state.entryBackOff !== null && state.entryBackOff.until > wall) return 'backing-off';
-  if (lostToday(bot, state)) return 'daily-loss';
-  const first = firstOrder(bot, state, amount);
-  return first !== null && first.order === null ? 'too-small' : null;
-}
-
-function lostToday(bot: Bot, state: BotState): boolean {
-  if (bot.maxDailyLossPercent === null || state.day === null) return false;
-  const least = dec(state.day.equity).times(dec(1).minus(percent(bot.maxDailyLossPercent)));
-  return dec(equity(state.books, state.price)).lte(least);
+  return state.entryBackOff !== null && state.entryBackOff.until > wall ? 'backing-off' : null;
 }
 
 function deniedByPlan(bot: Bot, state: BotState): Outcome | null {
@@ -63,7 +65,7 @@ export function firstOrder(
 ): { readonly order: Shaped | null } | null {
   const { plan, parameters } = planOf(bot, state);
   const flat = state.phase === 'flat';
-  const start = flat ? { price: state.price ?? '0', cash: state.books.cash } : state.start;
+  const start = flat ? { price: state.price ?? '0', cash: text(reservedCash(state)) } : state.start;
   const entry = nextEntry(bot, state, amount);
   const view = { ...viewOf(bot, state), phase: flat ? ('entering' as const) : state.phase, entry, start };
   const first = plan.answer(view, parameters).orders.find(({ slot }) => slot === entry.slot);

@@ -5,6 +5,7 @@
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, max, min, text } from './decimal.js';
 import { followedCash } from './follow-group.js';
+import { reservedCash } from './reserved.js';
 import type { BotState } from './state.js';
 
 /** One asset of which there is too little. */
@@ -88,5 +89,5 @@ export function countedQuantity(state: BotState): Decimal {
 }
 
 export function countedCash(state: BotState): Decimal {
-  return max(ZERO, dec(state.books.cash).minus(shortIn(state, 'quote')));
+  return max(ZERO, reservedCash(state).minus(shortIn(state, 'quote')));
 }

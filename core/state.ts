@@ -1,3 +1,4 @@
+import type { Values } from './answer.js';
 import type { CommandAnswer } from './commands.js';
 import type { DecimalText } from './decimal.js';
 import type { FollowState } from './follow-group.js';
@@ -6,6 +7,7 @@ import type { HandCancel, ManualActivity } from './manual.js';
 import { noManualActivity } from './manual.js';
 import type { Order } from './orders.js';
 import type { Books } from './position.js';
+import type { Reservation } from './reserved.js';
 import { openBooks } from './position.js';
 import type { Instrument } from './rules.js';
 import type { Divergence } from './shortage.js';
@@ -39,6 +41,10 @@ export interface Settings {
   readonly dryRun: boolean;
   /** Entries stop for the UTC day once equity is this far below the day's first; null: no cap. */
   readonly maxDailyLossPercent: number | null;
+  /** Entries stop until the user resumes them once equity is this far below its highest; no cap if absent. */
+  readonly maxDrawdownPercent?: number | null;
+  /** Entry orders sent in any hour of market time; no cap if absent. */
+  readonly maxOrdersPerHour?: number | null;
   /** The exchange accepts a request no later than timestamp + recvWindow (ms). */
   readonly recvWindowMs: number;
   /** What happens when a protective order is cancelled at the exchange, not by the bot; 'replace' if absent. */
@@ -57,6 +63,8 @@ export interface Decision {
   readonly verdict: Verdict;
   /** What came of it. */
   readonly outcome: Outcome;
+  /** The numbers of a cap that kept it from buying: what was used, the limit, until when. */
+  readonly block?: Values;
 }
 
 /** Why a verdict led to an order or not. */
@@ -71,6 +79,9 @@ export type Outcome =
   | 'diverged'
   | 'backing-off'
   | 'daily-loss'
+  | 'drawdown'
+  | 'orders-per-hour'
+  | 'unreserved'
   | 'paused'
   | 'unrecorded'
   | 'halted'
@@ -139,8 +150,16 @@ export interface BotState {
   readonly exitBackOff: BackOff | null;
   /** Since when (wall time, ms) a demanded protection does not rest on the exchange; null while all is well. */
   readonly unprotected: { readonly since: number; readonly alerted: boolean } | null;
-  /** The first equity of the UTC day of market time. */
-  readonly day: { readonly date: number; readonly equity: DecimalText } | null;
+  /** The first equity of the UTC day of market time, and whether the loss since has reached its cap. */
+  readonly day: { readonly date: number; readonly equity: DecimalText; readonly reached?: true } | null;
+  /** The highest equity at a close, counted while there is a cap on what is lost from it. Absent in older files. */
+  readonly highestEquity?: DecimalText | null;
+  /** That cap is reached, since when (market time, ms): nothing is bought until the user resumes it. */
+  readonly drawdown?: { readonly at: number } | null;
+  /** Market times (ms) of the entries sent in the last hour, ascending. */
+  readonly entryTimes?: readonly number[];
+  /** What the bot has set aside of its account; absent where nobody asks for that. */
+  readonly reservation?: Reservation | null;
   /** Between a start (or a stream gap) and the snapshot that ends it: nothing new is sent. */
   readonly recovering: boolean;
   /** What the account lacks of what the books say; entries pause while it stands and is not ignored. */
@@ -201,6 +220,10 @@ export function initialState(settings: Settings, tag: string): BotState {
     exitBackOff: null,
     unprotected: null,
     day: null,
+    highestEquity: null,
+    drawdown: null,
+    entryTimes: [],
+    reservation: null,
     recovering: true,
     divergence: null,
     refusal: null,

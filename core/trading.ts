@@ -35,8 +35,8 @@ export function buy(bot: Bot, draft: Draft, { ageMs, time, wall, ...asked }: Ask
   const amount = asked.amount ?? null;
   const no = buyRefused(bot, state, amount, ageMs);
   if (no !== null) return no;
-  const denied = entryDenied(bot, state, wall, amount);
-  if (denied !== null) return refused('buy-denied', { outcome: denied });
+  const denied = entryDenied(bot, state, { time, wall }, amount);
+  if (denied !== null) return refused('buy-denied', { outcome: denied.outcome, ...denied.values });
   const order = firstOrder(bot, state, amount)?.order ?? null;
   if (order === null) return refused('buy-nothing');
   if (bot.dryRun) return refused('buy-dry-run', orderValues(bot, order));

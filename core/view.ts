@@ -1,6 +1,7 @@
 /** What a plan sees of the state. */
-import { ZERO, dec, max, text } from './decimal.js';
+import { ZERO, max, text } from './decimal.js';
 import { averagePrice } from './position.js';
+import { reservedCash } from './reserved.js';
 import type { Bot, BotState } from './state.js';
 import type { PlanView } from './strategy.js';
 
@@ -9,7 +10,7 @@ export function viewOf(bot: Pick<Bot, 'instrument'>, state: BotState, klineClose
   return {
     phase,
     instrument: bot.instrument,
-    cash: text(max(ZERO, dec(books.cash))),
+    cash: text(max(ZERO, reservedCash(state))),
     quantity: books.quantity,
     averagePrice: averagePrice(books),
     highestPrice,

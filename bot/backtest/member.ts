@@ -49,6 +49,7 @@ export class Member {
   private books: BotState['books'] | null = null;
   private readonly pending: Effect[] = [];
   private calm = false;
+  private readonly watchesLosses: boolean;
   private watchesPrice = false;
   private flatIsIdle = false;
   private holdingIsIdle = false;
@@ -62,6 +63,8 @@ export class Member {
   ) {
     this.settings = settingsOf(config, instrument);
     this.state = initialState(this.settings, tag);
+    const { maxDailyLossPercent, maxDrawdownPercent } = this.settings;
+    this.watchesLosses = maxDailyLossPercent != null || maxDrawdownPercent != null;
     this.signal = signalNamed(config.signal.name).create(config.signal, { interval: config.interval });
     this.steps = this.signal.steps;
     this.learn();
@@ -90,10 +93,10 @@ export class Member {
 
   /** Whether a closed kline with this verdict would lead to nothing but a note of it. */
   isIdle(action: Verdict['action'], closeTime: number): boolean {
+    // What is held may lose too much at any close.
+    if (this.watchesLosses && this.quantity !== 0) return false;
     if (action === 'hold' ? !(this.flatIsIdle || this.holdingIsIdle) : !this.idleOn(action)) return false;
-    return (
-      this.settings.maxDailyLossPercent === null || this.state.day?.date === Math.floor(closeTime / DAY_MS)
-    );
+    return !this.watchesLosses || this.state.day?.date === Math.floor(closeTime / DAY_MS);
   }
 
   private idleOn(action: 'enter' | 'exit'): boolean {

@@ -4,7 +4,7 @@ import { dec, text as decimalText } from '../../core/decimal.js';
 import { parametersOf, plans, signals } from '../../strategies/registry.js';
 import { ConfigError, pathText, placed, type Finding } from './problems.js';
 import { shown } from '../../strategies/shown.js';
-import { configSchema, VENUES, type BotConfig, type StrategyChoice } from './schema.js';
+import { configSchema, riskSchema, VENUES, type BotConfig, type StrategyChoice } from './schema.js';
 import { sentence, unknownName } from './sentences.js';
 import { hint } from './suggest.js';
 import { readTree } from './syntax.js';
@@ -119,7 +119,7 @@ function unknownKey(key: string, path: Path, root: unknown, tree: Node): Finding
 
 function knownKeys([section]: Path, root: unknown): readonly string[] {
   if (section === undefined) return Object.keys(configSchema.shape).filter((key) => key !== '$schema');
-  if (section === 'risk') return ['maxDailyLossPercent'];
+  if (section === 'risk') return Object.keys(riskSchema.shape);
   const definitions = section === 'signal' ? signals : plans;
   const definition = definitions.get(String(at(root, [section, 'name'])));
   return definition === undefined ? [] : parametersOf(definition).map(({ name }) => name);

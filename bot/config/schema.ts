@@ -29,7 +29,7 @@ export interface BotConfig {
   readonly budget: DecimalText;
   readonly signal: StrategyChoice;
   readonly plan: StrategyChoice;
-  readonly risk: { readonly maxDailyLossPercent?: number };
+  readonly risk: Risk;
   /** Decides and records, but sends no order. */
   readonly dryRun: boolean;
   readonly tags: readonly string[];
@@ -39,11 +39,37 @@ export interface BotConfig {
   readonly appliesTo?: 'now' | 'next-cycle';
 }
 
+/** The caps of one bot; one that is left out does not count. */
+export interface Risk {
+  readonly maxDailyLossPercent?: number;
+  readonly maxDrawdownPercent?: number;
+  readonly maxOrdersPerHour?: number;
+}
+
 /** A config as written: what has a default may be missing. */
 export type ConfigInput = Pick<BotConfig, 'id' | 'symbol' | 'interval' | 'budget' | 'signal' | 'plan'> &
   Partial<BotConfig>;
 
 const { signals, plans } = allStrategies();
+
+/** The caps of one bot. None of them ever holds back an exit or a protective order. */
+export const riskSchema = z.strictObject({
+  maxDailyLossPercent: z.number().gt(0).max(100).optional().meta({
+    title: 'Daily loss limit (%)',
+    description:
+      'No entries for the rest of the UTC day of market time once equity is down by this much since the day began; entries that rest are taken back.',
+  }),
+  maxDrawdownPercent: z.number().gt(0).max(100).optional().meta({
+    title: 'Drawdown limit (%)',
+    description:
+      'No entries once equity is this far below its highest, until you resume the bot (or raise the limit); entries that rest are taken back.',
+  }),
+  maxOrdersPerHour: z.number().int().min(1).max(1000).optional().meta({
+    title: 'Entries per hour',
+    description:
+      'At most so many entry orders in any hour of market time; exits and protection do not count.',
+  }),
+});
 
 export const configSchema = z
   .strictObject({
@@ -81,15 +107,7 @@ export const configSchema = z
     budget: decimalText().meta({ title: 'Budget', description: 'What it may spend, in the quote asset.' }),
     signal: choice(signals).meta({ title: 'Signal', description: 'When to enter and exit.' }),
     plan: choice(plans).meta({ title: 'Plan', description: 'What to hold and how to leave.' }),
-    risk: z
-      .strictObject({
-        maxDailyLossPercent: z.number().gt(0).max(100).optional().meta({
-          title: 'Daily loss limit (%)',
-          description: 'No entries for the rest of the UTC day once its equity is down by this much.',
-        }),
-      })
-      .default({})
-      .meta({ title: 'Risk' }),
+    risk: riskSchema.default({}).meta({ title: 'Risk' }),
     dryRun: z
       .boolean()
       .default(false)

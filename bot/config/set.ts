@@ -16,6 +16,8 @@ const TOP: Readonly<Record<string, Type>> = {
   key: 'text',
   budget: 'decimal',
   'risk.maxDailyLossPercent': 'number',
+  'risk.maxDrawdownPercent': 'number',
+  'risk.maxOrdersPerHour': 'number',
   dryRun: 'boolean',
   tags: 'list',
   appliesTo: 'text',

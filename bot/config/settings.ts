@@ -16,6 +16,8 @@ export function settingsOf(config: BotConfig, instrument: Instrument): Settings 
     terms: { plan: config.plan, signalName: config.signal.name },
     dryRun: config.dryRun,
     maxDailyLossPercent: config.risk.maxDailyLossPercent ?? null,
+    maxDrawdownPercent: config.risk.maxDrawdownPercent ?? null,
+    maxOrdersPerHour: config.risk.maxOrdersPerHour ?? null,
     recvWindowMs: RECV_WINDOW_MS,
     ...(config.protectionCancelled === undefined ? {} : { protectionCancelled: config.protectionCancelled }),
   };

@@ -8,6 +8,8 @@ const WORDS: Readonly<Record<string, (values: Values) => string>> = {
   paused: () => 'Paused: it buys nothing until it is resumed; exits and protection go on',
   'paused-already': () => 'It is paused already',
   resumed: () => 'Resumed: it may buy again, and protects what it holds',
+  'resumed-drawdown': (v) =>
+    `Resumed: it may buy again; its drawdown is counted anew, from an equity of ${v['equity']} ${v['quote']}`,
   'resumed-already': () => 'It is not paused',
   adopted: (v) => `Adopted: the books gave up ${parts(v)}; no profit or loss was booked`,
   ignored: (v) => `The missing ${v['missing']} are ignored until more is missing`,

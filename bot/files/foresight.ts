@@ -1,4 +1,6 @@
 /** What a command would do now, by the bot's own core on its state as the files tell it: nothing is sent or written. */
+import { availableFor } from '../../core/available.js';
+import { text } from '../../core/decimal.js';
 import { step } from '../../core/engine.js';
 import { planNamed } from '../../strategies/registry.js';
 import { answerWords } from './answers.js';
@@ -34,5 +36,5 @@ export async function foresee(data: string, id: string, asked: Asked): Promise<F
   if (asked.name !== 'cancel' && cancels.length > 0) words.push(`Taken back first: ${cancels.join(', ')}.`);
   const { plan } = state.terms ?? state.settings.terms;
   const chosen = planNamed(plan.name).takesAmount?.(plan) === true;
-  return { done: answer.done, words, most: chosen ? state.books.cash : null };
+  return { done: answer.done, words, most: chosen ? text(availableFor(state, 'BUY', null)) : null };
 }

@@ -1,11 +1,13 @@
 /** One bot as the world sees it, from its files alone: the bot need not run. */
 import { readFile, stat } from 'node:fs/promises';
 import { dec, rounded, text } from '../../core/decimal.js';
+import { reachedDailyLoss, reachedDrawdown } from '../../core/caps.js';
 import type { Order } from '../../core/orders.js';
 import { bookedQuantity, isTerminal } from '../../core/orders.js';
 import { averagePrice, equity, openBooks, unrealizedPnl } from '../../core/position.js';
 import type { BotState, Decision } from '../../core/state.js';
 import { noManualActivity } from '../../core/manual.js';
+import { isUnreserved } from '../../core/reserved.js';
 import { viewOf as planView } from '../../core/view.js';
 import { planNamed, signalNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
@@ -16,10 +18,13 @@ import type { Restored } from './restore.js';
 import { restore } from './restore.js';
 import { answerWords } from './answers.js';
 import { waitingCommands } from './command-files.js';
+import { capWords } from './cap-words.js';
+import { capViews } from './caps-view.js';
 import { differenceView } from './difference.js';
 import { followView, type FollowView } from './follow-view.js';
 import { isHalted } from './halt-file.js';
 import { noHistory, readHistory } from './trades.js';
+import { reservationWords } from './reservation-words.js';
 import { troubles } from './troubles.js';
 import type { BotView, CommandView, OrderView, ProcessView } from './view.js';
 import { decisionView, grouped, reasonWords } from './words.js';
@@ -161,6 +166,7 @@ function viewOf(
     cycle: state?.cycle ?? 0,
     ...progressOf(state),
     ...followed(state),
+    ...(state === null ? {} : { caps: capViews(state), reservation: reservationView(state) }),
     openOrders: state?.orders.flatMap(orderViews) ?? [],
     lastDecision: state?.lastDecision == null ? null : decisionView(state.lastDecision, planName(state)),
     waitingFor: state === null ? null : waitingFor(state),
@@ -197,6 +203,12 @@ function followed(state: BotState | null): Pick<BotView, 'follow'> {
   return follow === null ? {} : { follow };
 }
 
+function reservationView({ reservation }: BotState): BotView['reservation'] {
+  if (reservation == null) return null;
+  const { amount, denied } = reservation;
+  return { amount, denied: denied === null ? null : `${reservationWords(denied.code, denied.values)}.` };
+}
+
 function planName(state: BotState): string {
   return (state.terms ?? state.settings.terms).plan.name;
 }
@@ -222,6 +234,8 @@ function waitingFor(state: BotState): string | null {
   if (state.market !== null) return `the market of ${state.settings.symbol} to open again: it is halted`;
   if (state.phase === 'flat' && state.paused) return 'its user to resume it: entries are paused';
   if (state.phase === 'flat' && state.halt !== null) return 'the halt of the fleet to end (flotilla resume)';
+  const capped = state.phase === 'flat' ? cappedWords(state) : null;
+  if (capped !== null) return capped;
   const follow = followView(state);
   if (follow !== null && state.phase !== 'exiting') return followWaits(follow);
   switch (state.phase) {
@@ -246,6 +260,16 @@ function followWaits({ groups }: FollowView): string {
   const shown =
     orders.length > 3 ? `${orders.slice(0, 3).join(', ')} and ${orders.length - 3} more` : orders.join(', ');
   return `${shown}, and your next trades`;
+}
+
+/** A cap that is in force whatever the signal says. */
+function cappedWords(state: BotState): string | null {
+  if (isUnreserved(state)) return 'money on its account that is not set aside for other bots';
+  const drawdown = (state.drawdown ?? null) === null ? null : reachedDrawdown(state.settings, state);
+  const reached = drawdown ?? (state.day?.reached === true ? reachedDailyLoss(state.settings, state) : null);
+  if (reached === null) return null;
+  const what = drawdown === null ? 'the next day' : 'its user to resume it';
+  return `${what}: it ${capWords(reached.outcome, reached.values)}`;
 }
 
 /** A signal to leave is spent once nothing is held: what counts is that it does not enter. */

@@ -18,7 +18,7 @@ export const tradeAnswers: Readonly<Record<string, (values: Values) => string>> 
   'buy-no-amount': (v) =>
     `Not bought: with these settings the plan ${v['plan']} says itself how much it buys. Repeat it without an amount`,
   'buy-too-much': (v) => `Not bought: ${v['amount']} ${v['quote']} is more than its cash of ${v['cash']}`,
-  'buy-denied': (v) => `Not bought: it ${outcomeWords(String(v['outcome']))}`,
+  'buy-denied': (v) => `Not bought: it ${outcomeWords(String(v['outcome']), v)}`,
   'buy-nothing': () => 'Not bought: its plan would place no entry at this price',
   'buy-dry-run': (v) => `Dry run: it would buy ${entry(v)}, and sends nothing`,
   selling: (v) => `Selling at market: ${held(v)}; entries go on, so it may buy again at its next signal`,

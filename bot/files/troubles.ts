@@ -1,11 +1,23 @@
 /** What is wrong with a bot by its own state, one sentence each, with the way out. */
 import type { BotState } from '../../core/state.js';
+import { reachedDrawdown } from '../../core/caps.js';
+import { isUnreserved } from '../../core/reserved.js';
+import { capWords } from './cap-words.js';
 import { differenceView } from './difference.js';
+import { reservationWords } from './reservation-words.js';
 
 export function troubles(state: BotState): string[] {
   const found: string[] = [];
   if (state.refusal !== null) found.push(state.refusal);
   if (state.unrecorded != null) found.push(state.unrecorded);
+  const unreserved = isUnreserved(state) ? (state.reservation?.denied ?? null) : null;
+  if (unreserved !== null)
+    found.push(
+      `It buys nothing: ${reservationWords(unreserved.code, unreserved.values)}. What it holds is protected and sold as ever, and it looks again by itself.`,
+    );
+  const drawdown = (state.drawdown ?? null) === null ? null : reachedDrawdown(state.settings, state);
+  if (drawdown !== null)
+    found.push(`It ${capWords('drawdown', drawdown.values)}: flotilla bot resume ${state.settings.id}.`);
   const difference = differenceView(state);
   if (difference !== null && !difference.ignored)
     found.push(

@@ -24,6 +24,7 @@ const KNOWN: Readonly<Record<(Event | Birth)['type'], true>> = {
   storage: true,
   market: true,
   halt: true,
+  reservation: true,
   time: true,
 };
 

@@ -1,9 +1,11 @@
 /** What the world sees of one bot: `flotilla bot show --json`, `GET /api/bots/:id` and the pages (design §8). */
+import type { Values } from '../../core/answer.js';
 import type { CommandName } from '../../core/commands.js';
 import type { DecimalText } from '../../core/decimal.js';
 import type { ManualActivity } from '../../core/manual.js';
 import type { Outcome } from '../../core/state.js';
 import type { Phase, PlanProgress, Verdict } from '../../core/strategy.js';
+import type { CapView } from './caps-view.js';
 import type { DifferenceView } from './difference.js';
 import type { FollowView } from './follow-view.js';
 import type { PastView } from './past.js';
@@ -52,6 +54,10 @@ export interface BotView {
   readonly progress?: readonly PlanProgress[];
   /** What the user's own trades set off; absent where the plan does not follow them. */
   readonly follow?: FollowView;
+  /** What is used of the money it works with and of the caps that its config sets; absent before its first start. */
+  readonly caps?: readonly CapView[];
+  /** What is set aside for it on its account; null or absent where nothing is. */
+  readonly reservation?: ReservationView | null;
   readonly openOrders: readonly OrderView[];
   /** Ascending by time. */
   readonly trades: readonly TradeView[];
@@ -86,6 +92,13 @@ export interface BotView {
   /** Decimals of price and quantity, for display. */
   readonly pricePrecision: number;
   readonly quantityPrecision: number;
+}
+
+export interface ReservationView {
+  /** Quote; null: nothing could be set aside, and nothing is bought. */
+  readonly amount: DecimalText | null;
+  /** Why it is not all that the bot asked for, as a sentence; null when it is. */
+  readonly denied: string | null;
 }
 
 export interface OrderView {
@@ -146,6 +159,8 @@ export interface DecisionView {
   readonly reasoning: string;
   /** What came of it: `enters` and `exits` led to orders, everything else says why not (core/state.ts). */
   readonly outcome: Outcome;
+  /** The numbers of a cap that kept it from buying: what was used, the limit, until when (market time, ms). */
+  readonly block?: Values;
   readonly indicators: Readonly<Record<string, number | null>>;
 }
 

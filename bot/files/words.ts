@@ -1,7 +1,9 @@
 /** A decision in words. */
+import type { Values } from '../../core/answer.js';
 import type { Decision, Outcome } from '../../core/state.js';
 import { planNamed, signalNamed } from '../../strategies/registry.js';
 import type { Reason } from '../../core/strategy.js';
+import { capWords } from './cap-words.js';
 import type { DecisionView } from './view.js';
 
 const OUTCOMES: Record<Outcome, string> = {
@@ -15,6 +17,9 @@ const OUTCOMES: Record<Outcome, string> = {
   diverged: 'does not buy while its books and the exchange differ',
   'backing-off': 'does not buy so soon after a refusal',
   'daily-loss': 'does not buy any more today: the daily loss limit is reached',
+  drawdown: 'does not buy until you resume it: the drawdown limit is reached',
+  'orders-per-hour': 'does not buy: it has sent as many entries within an hour as it may',
+  unreserved: 'does not buy: its money could not be set aside',
   unsettled: 'does not buy while an order is unsettled',
   missed: 'was not running then',
   paused: 'does not buy while paused',
@@ -31,9 +36,9 @@ const OUTCOMES: Record<Outcome, string> = {
   'too-small': 'does not buy: the money is below the minimum order',
 };
 
-/** Why nothing is bought now, as the end of a sentence about the bot. */
-export function outcomeWords(outcome: string): string {
-  return (OUTCOMES as Readonly<Record<string, string>>)[outcome] ?? outcome;
+/** Why nothing is bought now, as the end of a sentence about the bot; `values`: the numbers of a cap. */
+export function outcomeWords(outcome: string, values?: Values): string {
+  return capWords(outcome, values) ?? (OUTCOMES as Readonly<Record<string, string>>)[outcome] ?? outcome;
 }
 
 export function reasonWords(signal: string, plan: string, reasons: readonly Reason[]): string {
@@ -63,15 +68,11 @@ export function decisionView(decision: Decision, plan: string): DecisionView {
     time: decision.time,
     signal: decision.signal,
     verdict: verdict.action,
-    reasoning: denied ? `${why}, but it ${OUTCOMES[outcome]}` : why,
+    reasoning: denied ? `${why}, but it ${outcomeWords(outcome, decision.block)}` : why,
     outcome,
+    ...(decision.block === undefined ? {} : { block: decision.block }),
     indicators: verdict.indicators,
   };
 }
 
-/** `64210.5` as people read it: `64,210.5`. */
-export function grouped(amount: string): string {
-  const [whole = '', fraction] = amount.split('.');
-  const groups = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return fraction === undefined ? groups : `${groups}.${fraction}`;
-}
+export { grouped } from './grouped.js';

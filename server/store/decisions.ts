@@ -15,13 +15,22 @@ function decisionOf(line: string): ShownDecision | null {
       time?: unknown;
     };
     if (typeof decision?.time !== 'number' || typeof decision.reasoning !== 'string') return null;
-    const { time, signal = '', verdict = 'hold', reasoning, outcome = 'waits', indicators = {} } = decision;
+    const {
+      time,
+      signal = '',
+      verdict = 'hold',
+      reasoning,
+      outcome = 'waits',
+      indicators = {},
+      block,
+    } = decision;
     return {
       time,
       signal,
       verdict,
       reasoning,
       outcome,
+      ...(block === undefined ? {} : { block }),
       indicators,
       ...(typeof wall === 'number' ? { wall } : {}),
     };
