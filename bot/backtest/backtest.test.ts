@@ -87,6 +87,8 @@ t.test('klines on which nothing can happen may be skipped: walking them all chan
     ['tight ones', { plan: { name: 'single', stopLossPercent: 0.4, takeProfitPercent: 0.6 } }],
     ['a watched trailing stop', { plan: { name: 'single', trailingStopPercent: 0.5 } }],
     ['a daily loss limit', { risk: { maxDailyLossPercent: 0.5 } }],
+    ['a drawdown limit', { risk: { maxDrawdownPercent: 4 } }],
+    ['few entries an hour', { risk: { maxOrdersPerHour: 1 } }],
     ['the klines of the data', { interval: '1m' }],
     ['three indicators', { signal: { name: 'rsi-macd-bollinger' }, interval: '1m' }],
   ];

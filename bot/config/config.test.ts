@@ -161,6 +161,18 @@ const refused: readonly [string, string, string, ...string[]][] = [
     '8:36: risk.maxDailyLossPercent: must be above 0, is 0',
   ],
   [
+    'more than all to fall',
+    'maxDailyLossPercent": 5',
+    'maxDrawdownPercent": 101',
+    '8:35: risk.maxDrawdownPercent: must be at most 100, is 101',
+  ],
+  [
+    'half an entry an hour',
+    'maxDailyLossPercent": 5',
+    'maxOrdersPerHour": 1.5',
+    '8:33: risk.maxOrdersPerHour: must be a whole number, is 1.5',
+  ],
+  [
     'a quantity of zero',
     '"stopLossPercent": 2',
     '"quantity": 0',
