@@ -15,6 +15,7 @@ import { followAlone } from './leader.js';
 import { Inbox, type Obey } from './inbox.js';
 import { Others } from './others.js';
 import { Output } from './output.js';
+import { Reserver } from './reserver.js';
 import { Refusal, sentences, StorageRefusal } from './refusal.js';
 import { Session } from './session.js';
 import { watchdog } from './watchdog.js';
@@ -136,6 +137,7 @@ export class BotProcess {
       trouble: (sentence) => this.noteTrouble(sentence),
       storage: (sentence) => this.noteStorage(sentence),
       guard: this.guard,
+      reserve: (port) => new Reserver(data, exchange, port),
     });
     this.config = config;
     await this.status('ready');

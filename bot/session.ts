@@ -27,6 +27,7 @@ import type { Output } from './output.js';
 import { legReport, performer, reportedFill, type Performer } from './perform.js';
 import { catchUp, isManual, manualFill, manualOrder, type ReconcileOptions } from './reconcile.js';
 import { Reconciler } from './reconciler.js';
+import type { Reserver, ReserverPort } from './reserver.js';
 import { say } from './sayings.js';
 import { settingsOf } from './config/settings.js';
 import { Settle } from './settle.js';
@@ -62,6 +63,8 @@ export interface SessionOptions {
   readonly commands?: (obey: Obey) => Promise<void>;
   /** What the fleet's kill switch says, looked at before each entry is sent; never thrown if absent. */
   readonly halt?: () => Halt | null;
+  /** Sets its money aside before it buys; nobody asks for that if absent. */
+  readonly reserve?: (port: ReserverPort) => Reserver;
   /** What keeps the bot from its exchange, as a sentence; null when it is over. */
   readonly trouble?: (sentence: string | null) => void;
 }
@@ -85,6 +88,7 @@ export class Session {
   private readonly reconciler: Reconciler;
   private readonly looks: Looks;
   private readonly stopRoom = new StopRoom(() => this.loop.state.tag);
+  private readonly reserver: Reserver | undefined;
   /** Klines that closed while the books were being reconciled: decided on afterwards. */
   private readonly held: (() => void)[] = [];
 
@@ -110,6 +114,12 @@ export class Session {
       stamp: () => this.stamp(),
       dispatch: (event) => this.loop.dispatch(event),
       reconcile: () => this.reconcileUntilDone(),
+    });
+    this.reserver = options.reserve?.({
+      config: () => this.config,
+      state: () => this.loop.state,
+      tell: (reservation) => this.dispatch({ type: 'reservation', ...this.stamp(), reservation }),
+      track: (work) => this.work.track(work),
     });
     this.settle = new Settle({
       busy: () => this.work.busy || this.reconciler.busy || this.feed.busy || this.minutes?.busy === true,
@@ -161,6 +171,7 @@ export class Session {
     this.beginAnew();
     this.heed(this.options.halt?.() ?? null);
     await this.options.commands?.((command) => this.obeyEarly(command));
+    await this.reserver?.begin();
     await this.subscribe();
     await this.reconcileUntilDone();
     await this.options.commands?.((command) => this.obey(command));
@@ -392,6 +403,7 @@ export class Session {
   private dispatch(event: Event): void {
     this.loop.dispatch(event);
     this.awaitFills();
+    this.reserver?.look();
   }
 
   /** A report promised fills that the stream has not told yet: they get a moment to come, and are then fetched. */
@@ -461,6 +473,7 @@ export class Session {
     for (const timer of this.timers) clearInterval(timer);
     this.reconciler.close();
     this.looks.close();
+    this.reserver?.close();
     if (this.lateFills !== null) clearTimeout(this.lateFills);
     this.lockstep?.leave();
     this.feed.close();

@@ -12,6 +12,7 @@ const KINDS: Record<string, string> = {
   boolean: 'true or false',
   array: 'a list such as ["a", "b"]',
   object: 'an object in braces',
+  record: 'an object in braces',
 };
 
 /** What is wrong with a value, as the end of a sentence that begins with its path. */

@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<string, (values: Values) => string>> = {
     `The cap on ${v['what']} is ${money(v, 'limit')}; ${rest(v)}: lower its budget, stop another, or raise the cap (flotilla caps set ${v['key']}=…)`,
   'cap-alone': (v) =>
     `The cap on ${v['what']} is ${money(v, 'limit')}, and this bot would reserve ${plain(v, 'wanted')}: lower its budget, or raise the cap (flotilla caps set ${v['key']}=…)`,
-  'caps-unreadable': (v) => `The caps cannot be read, so nothing can be set aside: ${v['message']}`,
+  unreadable: (v) => `Nothing more can be set aside: ${v['message']}`,
   unreachable: (v) => `Its money cannot be set aside: ${v['message']}`,
 };
 

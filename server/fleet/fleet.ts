@@ -14,6 +14,7 @@ import {
 import type { Asked } from '../../bot/files/command-files.js';
 import { readHalt, removeHalt, writeHalt } from '../../bot/files/halt-file.js';
 import { foresee, type Foresight } from '../../bot/files/foresight.js';
+import { removeReservation } from '../../bot/files/reservations.js';
 import { Starts } from '../../bot/files/starts.js';
 import { loadBotView } from '../../bot/files/load.js';
 import type { BotView } from '../../bot/files/view.js';
@@ -34,10 +35,10 @@ import {
   type ConfigEdit,
 } from './configs.js';
 import { giveCommand, type Commanded, type Wanted } from './commands.js';
-import { checkCoverage } from './coverage.js';
 import { previewEdit, type EditPreview } from './edit-preview.js';
 import { FlotillaError } from './errors.js';
-import { refuseSecondFollower } from './followers.js';
+import { followsUser, refuseSecondFollower } from './followers.js';
+import { accountFree, freeWords, releaseFlat, reserveFor, type AccountFree } from './reserving.js';
 import { botProcess, KEYS_PROCESS, PAPER_PROCESS, refuseForeign } from './names.js';
 import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
 import { Pace } from './pace.js';
@@ -55,6 +56,11 @@ import { cancelEntries } from './withdraw.js';
 
 const LIVE_STARTS_PER_MINUTE = 25;
 const STARTS_AT_ONCE = 8;
+
+/** What a bot may cost, and what its account has left for it; null where that does not answer. */
+export interface Cost extends WorstCase {
+  readonly account?: AccountFree | null;
+}
 
 export interface FleetOptions {
   /** The data folder. */
@@ -88,8 +94,12 @@ export class Fleet {
   }
 
   /** What a config may cost before it is a bot; null where its venue does not answer. Errors: those of `create`. */
-  async worstCase(config: unknown): Promise<WorstCase | null> {
-    return worstCaseOf(this.data, configFrom(config));
+  async worstCase(config: unknown): Promise<Cost | null> {
+    const read = configFrom(config);
+    const worst = await worstCaseOf(this.data, read);
+    if (worst === null) return null;
+    const account = await accountFree(this.data, read);
+    return { ...worst, account, words: [...worst.words, ...(account === null ? [] : [freeWords(account)])] };
   }
 
   /** Makes a bot of a config (as the JSON file says it), stopped unless asked to start. */
@@ -171,6 +181,7 @@ export class Fleet {
       const stopped = await this.#stop(id);
       // Asked again: its entry may have been filled while it stopped.
       if (!force) await this.#refuseHolding(id);
+      await removeReservation(this.data, id);
       const deleted = join(this.data, '.deleted');
       await mkdir(deleted, { recursive: true, mode: 0o700 });
       await rename(botFolder(this.data, id).folder, join(deleted, `${id}-${Date.now()}`));
@@ -323,16 +334,24 @@ export class Fleet {
     if (isLiveConfig(config)) await refuseUnfit(this.data, this.keys, config, await this.list());
   }
 
-  /** Notes that it should run, where the account covers that; one bot at a time, so that two cannot share one sum. */
+  /** Notes that it should run, where its money can be set aside. Errors: FOLLOWER_EXISTS, BUDGET_UNCOVERED, CAP_REACHED. */
   async #desireRunning(id: string): Promise<void> {
     if ((await this.desired(id)) === 'running') return;
-    await inTurn(this.#turn('budgets'), `asking what the account covers for ${id}`, async () => {
-      const bots = await Promise.all((await listBotIds(this.data)).map((each) => this.#view(each, [])));
-      const bot = bots.find((each) => each.id === id);
-      if (bot !== undefined) refuseSecondFollower(bot, bots);
-      if (bot !== undefined && !bot.dryRun) await checkCoverage(this.data, bot, bots);
-      await writeDesired(this.data, id, 'running');
+    const config = await readConfig(this.data, id);
+    await this.#refuseSecondFollower(config);
+    // First the wish, then its money: who dies in between leaves a bot that asks for itself, never money nobody uses.
+    await writeDesired(this.data, id, 'running');
+    await reserveFor(this.data, config).catch(async (error: unknown) => {
+      await writeDesired(this.data, id, 'stopped');
+      throw error;
     });
+  }
+
+  async #refuseSecondFollower({ id, plan }: BotConfig): Promise<void> {
+    if (!followsUser({ plan: plan.name })) return;
+    const bots = await Promise.all((await listBotIds(this.data)).map((each) => this.#view(each, [])));
+    const bot = bots.find((each) => each.id === id);
+    if (bot !== undefined) refuseSecondFollower(bot, bots);
   }
 
   async #isReady(id: string): Promise<boolean> {
@@ -360,8 +379,10 @@ export class Fleet {
     await writeDesired(this.data, id, 'stopped');
     const running = (await this.processes()).map((status) => status.name);
     // A bot that lives cancels its entries itself on its way out; for one that does not, we do.
-    if (await this.#end(id, running)) return { unreached: [] };
-    return { unreached: await cancelEntries(this.data, await this.#view(id, [])) };
+    const lived = await this.#end(id, running);
+    const unreached = lived ? [] : await cancelEntries(this.data, await this.#view(id, []));
+    await releaseFlat(this.data, id);
+    return { unreached };
   }
 
   /** Ends a bot's process, supervised or not. Whether there was one. */

@@ -1,0 +1,48 @@
+import { ceilTo, dec, max, text, type Decimal, type DecimalText } from '../../core/decimal.js';
+import type { Instrument } from '../../core/rules.js';
+import { claimOf } from '../../core/shortage.js';
+import type { BotState } from '../../core/state.js';
+import { planNamed } from '../../strategies/registry.js';
+import { accountOf } from '../config/account.js';
+import type { BotConfig } from '../config/schema.js';
+import type { Wish } from './partition.js';
+
+/** Of what exchanges count in; books may have more digits. */
+const SMALLEST = dec('0.00000001');
+
+type Market = Pick<Instrument, 'quote'> & Partial<Instrument>;
+
+/**
+ * What a bot needs to be set aside: its budget and what it made (or lost) of it, or what its plan may cost at worst where
+ * that is more. One that follows its user needs its budget, which is all that its counter buys may cost together, and of
+ * the account no more than the user's sales have brought in. `state`: null for a bot that never ran.
+ */
+export function wishOf(config: BotConfig, state: BotState | null, market: Market): Wish {
+  const { id, venue, symbol, budget } = config;
+  const asked = { id, venue, account: accountOf(config), symbol, asset: market.quote };
+  if (planNamed(config.plan.name).follows !== undefined)
+    return { ...asked, amount: budget, held: '0', wanted: state === null ? '0' : claimOf(state, 'quote') };
+  const held = dec(state?.books.cost ?? '0');
+  const money = max(moneyOf(config, state), held);
+  const worst = dec(worstCost(config, text(money), market, state));
+  const amount = ceilTo(max(money, worst), SMALLEST);
+  return { ...asked, amount: text(amount), held: text(held), wanted: text(amount.minus(held)) };
+}
+
+/** A budget that was just edited is not in the books yet. */
+function moneyOf({ budget }: BotConfig, state: BotState | null): Decimal {
+  if (state === null) return dec(budget);
+  const { books, settings } = state;
+  return dec(books.cash).plus(books.cost).plus(budget).minus(settings.budget);
+}
+
+function worstCost(
+  { plan }: BotConfig,
+  budget: DecimalText,
+  market: Market,
+  state: BotState | null,
+): DecimalText {
+  if (market.tickSize === undefined) return '0';
+  const instrument = market as Instrument;
+  return planNamed(plan.name).worstCase(plan, { budget, instrument, price: state?.price ?? null }).cost;
+}

@@ -1,0 +1,121 @@
+/** Who may have how much: the account must cover what its bots may still spend, and the caps what all of them may have. */
+import type { Values } from '../../core/answer.js';
+import type { Decimal, DecimalText } from '../../core/decimal.js';
+import { ZERO, dec, max, text } from '../../core/decimal.js';
+import type { Caps } from '../config/caps.js';
+import type { ReservationFile } from './reservations.js';
+
+/** What a bot wants set aside, in the quote asset of its symbol. */
+export interface Wish {
+  readonly id: string;
+  readonly venue: string;
+  readonly account: string;
+  readonly symbol: string;
+  readonly asset: string;
+  /** All it may have in the market and in entries. */
+  readonly amount: DecimalText;
+  /** What of that is in the market already, at cost: coins, no longer quote. */
+  readonly held: DecimalText;
+  /** What of it the account must have in quote. */
+  readonly wanted: DecimalText;
+}
+
+/** Another bot's reservation, and what of it may still be spent. */
+export interface Taken extends ReservationFile {
+  readonly spendable: DecimalText;
+}
+
+export interface Denied {
+  readonly code: string;
+  readonly values: Values;
+}
+
+/** Why it cannot be given; null when it can. `total`: what the account holds of the asset, free and locked. */
+export function deniedOf(
+  wish: Wish,
+  others: readonly Taken[],
+  { caps, total }: { readonly caps: Caps; readonly total: DecimalText | null },
+): Denied | null {
+  const same = others.filter(({ id, asset }) => id !== wish.id && asset === wish.asset);
+  for (const cap of capsOn(wish, caps)) {
+    const denied = exceeding(
+      wish,
+      dec(wish.amount),
+      cap.limit,
+      same.filter(cap.counts),
+      ({ amount }) => amount,
+    );
+    if (denied !== null)
+      return { code: named('cap', denied), values: { ...denied, what: cap.what, key: cap.key } };
+  }
+  if (total === null) return null;
+  const account = same.filter(({ account: name }) => name === wish.account);
+  const denied = exceeding(wish, dec(wish.wanted), total, account, ({ spendable }) => spendable);
+  return denied === null ? null : { code: named('uncovered', denied), values: denied };
+}
+
+const named = (code: string, { count }: Values): string => (count === 0 ? `${code}-alone` : code);
+
+function exceeding(
+  { asset }: Wish,
+  wanted: Decimal,
+  limit: DecimalText,
+  others: readonly Taken[],
+  amountOf: (taken: Taken) => DecimalText,
+): Values | null {
+  const counted = others.filter((each) => dec(amountOf(each)).gt(0));
+  const taken = counted.reduce((sum, each) => sum.plus(amountOf(each)), ZERO);
+  if (taken.plus(wanted).lte(limit)) return null;
+  const left = max(ZERO, dec(limit).minus(taken));
+  return {
+    asset,
+    limit,
+    taken: text(taken),
+    left: text(left),
+    wanted: text(wanted),
+    who: listed(counted.map(({ id }) => id)),
+    count: counted.length,
+  };
+}
+
+function listed(ids: readonly string[]): string {
+  if (ids.length > 5) return `${ids.length} other bots`;
+  return [ids.slice(0, -1).join(', '), ids.at(-1)].filter(Boolean).join(' and ');
+}
+
+interface CapOn {
+  readonly what: string;
+  readonly key: string;
+  readonly limit: DecimalText;
+  readonly counts: (taken: Taken) => boolean;
+}
+
+/** Real money is counted apart from play money, and each play venue apart from the others. */
+export function purse(venue: string): string {
+  return venue === 'paper' || venue.endsWith('-testnet') ? venue : 'live';
+}
+
+/** The caps that a bot falls under. */
+export function capsOn(
+  { symbol, venue, account, asset }: Pick<Wish, 'symbol' | 'venue' | 'account' | 'asset'>,
+  { symbols, accounts, fleet }: Caps,
+): CapOn[] {
+  const own = purse(venue);
+  const isSame = (taken: Taken): boolean => purse(taken.venue) === own;
+  const cap = (
+    what: string,
+    key: string,
+    limit: DecimalText | undefined,
+    counts: CapOn['counts'],
+  ): CapOn[] => (limit === undefined ? [] : [{ what, key, limit, counts }]);
+  return [
+    ...cap(symbol, `symbols.${symbol}`, symbols?.[symbol], (each) => each.symbol === symbol && isSame(each)),
+    ...cap(
+      `the account ${account}`,
+      `accounts.${account}.${asset}`,
+      accounts?.[account]?.[asset],
+      (each) => each.account === account,
+    ),
+    ...cap('the fleet', `fleet.${asset}`, fleet?.[asset], isSame),
+  ];
+}
