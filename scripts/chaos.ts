@@ -24,7 +24,9 @@ console.log(
     `bots ${kills.bot}, paper exchange ${kills.paper}, server ${kills.server}, PM2 daemon ${kills.daemon}`,
 );
 console.log(`${result.commands} commands, ${result.halts} halts`);
-console.log(`${result.klines} klines, ${result.orders} orders (${result.byHand} by hand), ${result.trades} trades`);
+console.log(
+  `${result.klines} klines, ${result.orders} orders (${result.byHand} by hand), ${result.trades} trades`,
+);
 console.log(
   `kills between save and send: ${result.betweenSaveAndSend}; between send and answer: ${result.betweenSendAndAnswer}`,
 );
