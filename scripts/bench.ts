@@ -1,10 +1,11 @@
 /**
  * The project's own speed and weight, under the names of the design (ARCHITECTURE.md), on real processes.
- * `npm run build` first. One line per figure with --json; --only takes the beginning of a name or of a group's.
+ * `npm run build` first. One line per figure with --json; --only takes a part of a group's name, or a figure's whole name.
  *
  * npm run bench [-- --json] [--only latency] [--bot FILE.cjs]
  */
 import { parseArgs } from 'node:util';
+import { csv, golden, rsiMacdBollinger } from './bench/backtest.js';
 import type { Figure } from './bench/figure.js';
 import { decided, memory } from './bench/fleet.js';
 import { halted } from './bench/halt.js';
@@ -14,6 +15,7 @@ import { orders } from './bench/orders.js';
 import { overview } from './bench/overview.js';
 import { ready } from './bench/ready.js';
 import { recovery } from './bench/recovery.js';
+import { sets } from './bench/sets.js';
 
 interface Options {
   /** Another build of the bot, to compare (latency and ready). */
@@ -31,6 +33,10 @@ const GROUPS: Readonly<Record<string, (options: Options) => Promise<Figure[]>>> 
   'paper.replay': replaySpeed,
   'paper.month10symbols': marketMemory,
   recovery,
+  'backtest.golden': golden,
+  'backtest.rsiMacdBollinger': rsiMacdBollinger,
+  'backtest.sets1000': sets,
+  'csv.rowsPerSecond': csv,
 };
 
 const { values } = parseArgs({
@@ -43,7 +49,7 @@ const { values } = parseArgs({
 
 function wanted(group: string): boolean {
   const { only } = values;
-  return only === undefined || group.startsWith(only) || only.startsWith(group);
+  return only === undefined || group.includes(only) || only.startsWith(group);
 }
 
 function print(one: Figure): void {

@@ -1,0 +1,48 @@
+/** `backtest.sets1000`: sets of parameters on two threads that share the klines, as `flotilla optimize` does them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { onThreads } from '../../bot/optimize/threads.js';
+import { recordedMarket } from '../../exchange/paper/market/files.js';
+import { KlineSeries } from '../../exchange/paper/market/series.js';
+import { root } from '../../test/fleet-run.js';
+import { figure, type Figure } from './figure.js';
+import { ASSUMED, goldenBot, goldenFile } from './golden.js';
+import { peakMegabytes } from './machine.js';
+
+const THREADS = 2;
+/** So many are done, and the time of a thousand is counted from them: each takes as long as any other. */
+const SETS = 100;
+
+export async function sets(): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'fl-bench-'));
+  const market = recordedMarket({ files: [goldenFile()] });
+  const [symbol] = market.symbols;
+  const series = symbol === undefined ? null : market.series(symbol.symbol);
+  if (symbol === undefined || market.end === null || !(series instanceof KlineSeries))
+    throw new Error('there are no klines');
+  const script = join(folder, 'worker.cjs');
+  await build({
+    ...{ entryPoints: [join(root, 'bot', 'optimize', 'worker.ts')], outfile: script },
+    ...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' },
+  });
+  const place = { symbol, start: market.start, end: market.end };
+  const job = { config: goldenBot(), assumed: { ...ASSUMED, profile: 'touch' as const } };
+  const evaluator = onThreads(script, { job, place, klines: series.shared() }, THREADS);
+  try {
+    const began = performance.now();
+    const tasks = Array.from({ length: SETS }, (_, index) =>
+      evaluator.evaluate({ pairs: [`signal.period=${10 + (index % 10)}`], stretch: place }),
+    );
+    await Promise.all(tasks);
+    const seconds = (performance.now() - began) / 1_000;
+    return [
+      figure('backtest.sets1000', (seconds / SETS) * 1_000, 's', { atMost: 60 }),
+      figure('backtest.sets1000.rssMB', peakMegabytes(process.pid), 'MB'),
+    ];
+  } finally {
+    await evaluator.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
