@@ -11,7 +11,6 @@ import type { Results } from '../bot/optimize/results-file.js';
 import type { Space } from '../bot/optimize/space.js';
 import type { Division } from '../bot/optimize/stretches.js';
 import type { KlineSeries } from '../exchange/paper/market/series.js';
-import type { MarketSource } from '../exchange/paper/market/types.js';
 import { distFolder } from '../server/fleet/bundles.js';
 import { addInputOptions, assumedOf, botOf, marketOf } from './backtest-input.js';
 import { define, type Context } from './command.js';
@@ -91,7 +90,8 @@ interface Prepared {
   readonly judgement: ReturnType<typeof read.judgementOf>;
   readonly top: number;
   readonly heat: ReturnType<typeof read.heatOf>;
-  readonly market: MarketSource;
+  /** Of the data. */
+  readonly notes: readonly string[];
   readonly results: Results;
   readonly evaluator: Evaluator;
 }
@@ -142,13 +142,14 @@ async function prepare(options: OptimizeOptions): Promise<Prepared> {
         );
   const beginning = { job: { config, assumed }, place, klines: series.shared() };
   const evaluator = onThreads(join(distFolder(), 'optimize-worker.js'), beginning, count);
-  return { space, division, judgement, top, heat, market, results, evaluator };
+  // The market itself is let go: the threads have what they share.
+  return { space, division, judgement, top, heat, notes: market.notes, results, evaluator };
 }
 
 async function told(
   { output }: Pick<Context, 'output'>,
   options: OptimizeOptions,
-  { division, judgement, market }: Prepared,
+  { division, judgement, notes }: Prepared,
   done: Optimized,
 ): Promise<void> {
   const [{ optimizedText }, { optimizedCsv }, { optimizedPage }] = await Promise.all([
@@ -156,7 +157,7 @@ async function told(
     import('./optimize-csv.js'),
     import('../views/optimized.js'),
   ]);
-  const report = { ...done, objective: judgement.objective, ...division, notes: market.notes };
+  const report = { ...done, objective: judgement.objective, ...division, notes };
   if (options.csv !== undefined) await writeFileAtomic(options.csv, optimizedCsv(report));
   if (options.html !== undefined) await writeFileAtomic(options.html, optimizedPage(report));
   output.result(report, optimizedText(report));

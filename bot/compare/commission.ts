@@ -1,5 +1,5 @@
 /** What commission a bot was charged: a fraction of what is traded, in which asset. */
-import { dec, rounded } from '../../core/decimal.js';
+import { dec, rounded, text } from '../../core/decimal.js';
 import type { ReportedFill } from '../../core/events.js';
 import type { Instrument } from '../../core/rules.js';
 
@@ -22,7 +22,7 @@ export function commissionOf(fills: readonly ReportedFill[], { base, quote }: In
   const traded = inQuote ? dec(price).times(quantity) : dec(quantity);
   const inQuoteAlways = paid.some((each) => each.side === 'BUY' && each.feeAsset === quote);
   return {
-    fee: rounded(dec(fee).div(traded), DIGITS),
+    fee: text(dec(rounded(dec(fee).div(traded), DIGITS))),
     feeAsset: inQuoteAlways || (side === 'SELL' && feeAsset === base) ? 'quote' : 'received',
   };
 }
