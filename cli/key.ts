@@ -1,10 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { LiveVenue } from '../exchange/endpoints.js';
 import type { KeyInfo, MasterChoice } from '../exchange/keys/vault.js';
-import { keysScript } from '../server/fleet/bundles.js';
 import { FlotillaError } from '../server/fleet/errors.js';
-import { pm2Supervisor } from '../server/fleet/pm2.js';
-import { Keys, type Checked, type KeysView } from '../server/keys/keys.js';
+import type { Keys} from '../server/keys/keys.js';
+import { type Checked, type KeysView } from '../server/keys/keys.js';
 import { define, type CommonOptions, type Context } from './command.js';
 import { table } from './output.js';
 import { readSecrets } from './password.js';
@@ -177,14 +176,7 @@ function work<Options extends CommonOptions = CommonOptions>(
   command: Command,
   deed: (keys: Keys, context: Context, options: Options, args: readonly string[]) => Promise<void>,
 ): void {
-  define<Options>(command, async (context, options, args) => {
-    const supervisor = pm2Supervisor();
-    try {
-      await deed(new Keys({ data: context.data, supervisor, script: keysScript() }), context, options, args);
-    } finally {
-      await supervisor.leave();
-    }
-  });
+  define<Options>(command, (context, options, args) => deed(context.fleet().keys, context, options, args));
 }
 
 function liveVenue(text: string): LiveVenue {

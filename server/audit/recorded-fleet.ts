@@ -6,8 +6,9 @@ import { readConfigText, type Cloning, type ConfigEdit } from '../fleet/configs.
 import type { Commanded, Wanted } from '../fleet/commands.js';
 import { Fleet, type FleetOptions } from '../fleet/fleet.js';
 import type { Halted, Stopped } from '../fleet/outcomes.js';
-import { actor } from './actor.js';
-import { AuditLog, type AuditEvent } from './log.js';
+import { AuditLog } from './log.js';
+import { recorded } from './recorded.js';
+import { RecordedKeys } from './recorded-keys.js';
 
 /**
  * The fleet, which writes down who does what, and to whom a new bot belongs. The server and the command line both use
@@ -16,11 +17,13 @@ import { AuditLog, type AuditEvent } from './log.js';
 export class RecordedFleet extends Fleet {
   readonly audit: AuditLog;
   readonly owners: Owners;
+  override readonly keys: RecordedKeys;
 
   constructor(options: FleetOptions) {
     super(options);
     this.audit = new AuditLog(this.data);
     this.owners = new Owners(this.data);
+    this.keys = new RecordedKeys(this.keyHost, this.audit);
   }
 
   override async create(config: unknown, options: { start?: boolean } = {}): Promise<BotConfig> {
@@ -86,34 +89,12 @@ export class RecordedFleet extends Fleet {
     await this.owners.set(id, { owner: who === null || who.via === 'run' ? null : who.id, shared: [] });
   }
 
-  /** Does it, and writes down what became of it. */
-  async #recorded<Result>(
+  #recorded<Result>(
     action: string,
     about: string | null,
     work: () => Promise<Result>,
     details: object | (() => Promise<object>) = {},
   ): Promise<Result> {
-    const said = async (): Promise<object> => (typeof details === 'function' ? details() : details);
-    try {
-      const result = await work();
-      await this.#note({ action, about, outcome: 'done', details: { ...(await said().catch(() => ({}))) } });
-      return result;
-    } catch (error) {
-      const { code = 'FAILED', message } = error as { code?: string; message: string };
-      await this.#note({
-        action,
-        about,
-        outcome: 'failed',
-        details: { code, message: message.slice(0, 300) },
-      });
-      throw error;
-    }
-  }
-
-  /** A log that cannot be written must not keep a sale or a halt from being done. */
-  async #note(event: Omit<AuditEvent, 'user' | 'userId' | 'via' | 'address'>): Promise<void> {
-    await this.audit.record({ ...actor(), ...event }).catch((error: Error) => {
-      process.stderr.write(`The audit log cannot be written: ${error.message}\n`);
-    });
+    return recorded(this.audit, action, about, work, details);
   }
 }

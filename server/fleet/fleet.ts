@@ -47,7 +47,7 @@ import { botSpec, untilReady } from './starts.js';
 import { afterHalt } from './halting.js';
 import type { Down, Halted, Reconciled, Stopped } from './outcomes.js';
 import type { ProcessStatus, Supervisor } from './supervisor.js';
-import { bringAgentUp } from '../keys/key-process.js';
+import { bringAgentUp, type AgentHost } from '../keys/key-process.js';
 import { Keys } from '../keys/keys.js';
 import { isLiveConfig, preflight, refuseRealMoney, refuseUnfit, type Preflight } from '../keys/preflight.js';
 import { inTurn } from './turns.js';
@@ -83,6 +83,7 @@ export class Fleet {
   readonly #readyWithinMs: number | undefined;
   /** The exchange keys of the data folder. */
   readonly keys: Keys;
+  protected readonly keyHost: AgentHost;
   readonly #pace = new Pace(LIVE_STARTS_PER_MINUTE);
 
   constructor({ data, supervisor, scripts, readyWithinMs }: FleetOptions) {
@@ -90,7 +91,8 @@ export class Fleet {
     this.#supervisor = supervisor;
     this.#scripts = scripts ?? builtScripts();
     this.#readyWithinMs = readyWithinMs;
-    this.keys = new Keys({ data: this.data, supervisor, script: keysScript() });
+    this.keyHost = { data: this.data, supervisor, script: keysScript() };
+    this.keys = new Keys(this.keyHost);
   }
 
   /** What a config may cost before it is a bot; null where its venue does not answer. Errors: those of `create`. */
@@ -261,8 +263,9 @@ export class Fleet {
 
   /** Starts the key agent where one is needed and none answers. Whether bots wait for somebody to unlock it. */
   async upKeys(): Promise<{ locked: boolean }> {
-    const host = { data: this.data, supervisor: this.#supervisor, script: keysScript() };
-    const status = await inTurn(this.#turn(KEYS_PROCESS), 'starting the key agent', () => bringAgentUp(host));
+    const status = await inTurn(this.#turn(KEYS_PROCESS), 'starting the key agent', () =>
+      bringAgentUp(this.keyHost),
+    );
     return { locked: status?.locked ?? false };
   }
 

@@ -6,6 +6,7 @@ import { marketOf } from '../../exchange/connect.js';
 import { ExchangeError, type Exchange } from '../../exchange/port.js';
 import { listKeys } from '../../exchange/keys/vault.js';
 import { planNamed } from '../../strategies/registry.js';
+import { whoAsks } from '../auth/context.js';
 import { FlotillaError } from './errors.js';
 
 const ANSWER_WITHIN_MS = 3_000;
@@ -45,10 +46,12 @@ function checkPlan({ plan, budget }: BotConfig, market: MarketNow): void {
   throw new FlotillaError('PLAN_UNFIT', `${field} ${problem.message}.`, { field });
 }
 
-/** Errors: KEY_REFUSED when the config names no key that is stored for its venue. */
+/** Errors: KEY_REFUSED when the config names no key for its venue that whoever asks may use: an admin any, others their own. */
 export async function checkKey(data: string, { venue, key }: BotConfig): Promise<void> {
   if (venue === 'paper') return;
-  const stored = await listKeys(data);
+  const who = whoAsks();
+  const all = who === null || who.role === 'admin';
+  const stored = (await listKeys(data)).filter(({ owner }) => all || owner === who.id);
   const named = stored.find(({ id }) => id === key);
   if (named?.venue === venue) return;
   const fit = stored.filter((each) => each.venue === venue).map(({ id }) => id);

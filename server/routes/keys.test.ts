@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { venuesFile } from '../../exchange/endpoints.js';
@@ -90,6 +90,28 @@ t.test('what is wrong with a key stands on the form, and the secret is not writt
   t.match((await send(apart)).body, /The two passphrases differ/);
 });
 
+t.test("a trader's bot trades with a key of the trader's own, not with another's", async (t) => {
+  const { app, signIn, key, secret } = await serving(t);
+  const { headers } = await signIn('ann', 'trader');
+  await app.inject({
+    method: 'POST',
+    url: '/api/keys',
+    payload: { id: 'main', venue: 'binance', key, secret },
+  });
+  const config = { ...CONFIG, id: 'ann-1', venue: 'binance', key: 'main' };
+  const refused = await app.inject({ method: 'POST', url: '/api/bots', headers, payload: config });
+  t.match(refused.json(), { error: { code: 'KEY_REFUSED', message: /No key "main" is stored/ } });
+  const own = { id: 'anns', venue: 'binance', key, secret };
+  await app.inject({ method: 'POST', url: '/api/keys', headers, payload: own });
+  const made = await app.inject({
+    method: 'POST',
+    url: '/api/bots',
+    headers,
+    payload: { ...config, key: 'anns' },
+  });
+  t.equal(made.statusCode, 201, made.body);
+});
+
 t.test('a viewer has nothing to do with keys', async (t) => {
   const { app, signIn } = await serving(t);
   const { headers } = await signIn('vic', 'viewer');
@@ -121,4 +143,7 @@ t.test('a bot on a live venue starts through its question only', async (t) => {
     payload: { realMoney: true },
   });
   t.equal(started.statusCode, 200, started.body);
+  const audit = await readFile(join(data, 'audit.ndjson'), 'utf8');
+  t.match(audit, /key\.add/);
+  t.notOk(audit.includes(secret), 'who stored a key is written down, not the key');
 });
