@@ -111,7 +111,7 @@ export async function readRuns(data: string, unreadable: (name: string) => void)
       return null;
     }),
   );
-  return runs.filter((run) => run !== null);
+  return runs.filter((run) => run !== null).sort((a, b) => a.createdAt - b.createdAt);
 }
 
 function parsed(text: string): Omit<Run, 'progress'> | null {

@@ -32,6 +32,7 @@ type Listener = (run: Run, removed: boolean) => void;
  */
 export class BacktestRuns {
   readonly #options: RunsOptions;
+  /** In the order in which they were asked for. */
   readonly #runs = new Map<string, Run>();
   readonly #threads = new Map<string, Thread>();
   readonly #jobs = new Map<string, Job>();
@@ -59,7 +60,7 @@ export class BacktestRuns {
 
   /** Newest first. */
   all(): readonly Run[] {
-    return [...this.#runs.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+    return [...this.#runs.values()].reverse();
   }
 
   get(id: string): Run | undefined {
@@ -181,7 +182,7 @@ export class BacktestRuns {
   #next(): void {
     const { slots = availableParallelism() > 2 ? 2 : 1 } = this.#options;
     const waiting = [...this.#runs.values()].filter(({ state }) => state === 'waiting');
-    for (const run of waiting.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    for (const run of waiting) {
       const job = this.#jobs.get(run.id);
       if (this.#closed || job === undefined || this.#threads.size >= slots) return;
       this.#jobs.delete(run.id);

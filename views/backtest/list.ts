@@ -104,7 +104,7 @@ function figures(summary: NonNullable<Run['summary']>): Html {
     <td class="r wide">${percent(maxDrawdownPercent)}</td>
     <td class="r wide">${count(trades)}</td>
     <td class="r wide">${ratio(sharpe)}</td>
-    <td class="line wide">${sparkline(summary.line, 'Equity', 96)}</td>`;
+    <td class="curve wide">${sparkline(summary.line, 'Equity', 96)}</td>`;
 }
 
 /** A push of one row; the run is in the list already. */
