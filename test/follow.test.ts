@@ -84,6 +84,14 @@ t.test('each fill of the user’s is answered once, whatever dies in between', a
     t.equal(text(dec(answer!.price)), text(ceilTo(priceOf(bought).times('1.01'), dec('0.01'))));
     t.ok(dec(answer!.origQty).lte(bought.executedQty));
     t.match(await fleet.show('mine'), { phase: 'holding', cash: '1000', reconciled: true });
+    const shown = await until('its page', async () => {
+      const view = (await (await fleet.ask('/api/bots/mine')).json()) as BotView;
+      return view.phase === 'holding' ? view : null;
+    });
+    t.ok(
+      Math.abs(Number(shown.equity) - 1_000) < 5,
+      `an equity of ${shown.equity}, for the coins are the user’s`,
+    );
   });
 
   await t.test('a second follower is refused with a sentence, other bots are not', async (t) => {

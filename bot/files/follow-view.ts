@@ -30,6 +30,8 @@ export interface GroupView {
 export interface FollowView {
   /** The newest first; the last ones that have ended among them. */
   readonly groups: readonly GroupView[];
+  /** Quote value of the coins (at cost) and the cash in the books that the user's own trades brought. */
+  readonly adopted: DecimalText;
   /** MA7. */
   readonly average: MinuteAverage | null;
   /** Of the account: what it has in all, and what of it is free where the exchange has said so since. */
@@ -48,7 +50,7 @@ export function followView(state: BotState): FollowView | null {
   if (planNamed(plan.name).follows === undefined) return null;
   const { groups, past, average, account = null } = followOf(state);
   const all = [...past, ...groups].sort((a, b) => b.id - a.id).map((group) => groupView(state, group));
-  return { groups: all, average, account };
+  return { groups: all, adopted: state.books.adopted ?? '0', average, account };
 }
 
 function groupView({ orders, settings }: BotState, group: FollowGroup): GroupView {

@@ -21,8 +21,8 @@ export function differs(shown: ProcessView | null, status: ProcessStatus): boole
 }
 
 /**
- * The view at a newer price: unrealized PnL = quantity × price − cost, equity = cash + quantity × price. Everything
- * else comes from the bot's own books and stays as it is.
+ * The view at a newer price: unrealized PnL = quantity × price − cost, equity = cash + quantity × price, less what a
+ * follower's user has brought in. Everything else comes from the bot's own books and stays as it is.
  */
 export function atPrice(view: BotView, price: string): BotView {
   if (view.price === price) return view;
@@ -33,7 +33,11 @@ export function atPrice(view: BotView, price: string): BotView {
     ...view,
     price,
     position: { ...view.position, unrealizedPnl },
-    equity: text(dec(view.cash).plus(worth)),
+    equity: text(
+      dec(view.cash)
+        .plus(worth)
+        .minus(view.follow?.adopted ?? '0'),
+    ),
   };
 }
 

@@ -50,7 +50,8 @@ export function totals(
     if (bot.quote !== currency) continue;
     equity = equity.plus(bot.equity);
     budget = budget.plus(capital(bot));
-    cash = cash.plus(bot.cash);
+    // What a follower holds its user has bought.
+    cash = cash.plus(bot.follow === undefined ? bot.cash : bot.equity);
     opening = opening.plus(openings.get(bot.id) ?? dec(bot.equity).minus(capital(bot)));
   }
   const inMarketPercent = equity.gt(0) ? Number(equity.minus(cash).div(equity).times(100).toFixed(1)) : 0;
