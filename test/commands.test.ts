@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import type { BotView } from '../bot/files/view.js';
+import { grouped } from '../bot/files/words.js';
 import { dec, text } from '../core/decimal.js';
+import type { EditPreview } from '../server/fleet/edit-preview.js';
 import { FleetRun } from './fleet-run.js';
 
 type Commanded = BotView & { command: { done: boolean; message: string } };
@@ -32,14 +34,14 @@ t.test('commands and repair, through real processes', async (t) => {
 
   const until = async (what: string, holds: (view: BotView) => boolean, id = 'btc'): Promise<BotView> => {
     for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
-      const view = (await (await fetch(`${fleet.url}/api/bots/${id}`)).json()) as BotView;
+      const view = (await (await fleet.ask(`/api/bots/${id}`)).json()) as BotView;
       if (holds(view)) return view;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(`${what} did not happen`);
   };
   const post = (path: string, init: RequestInit = {}) =>
-    fetch(`${fleet.url}${path}`, { method: 'POST', ...init });
+    fleet.ask(path, { method: 'POST', ...init });
   const open = () =>
     fleet.signed<{ orderListId: number; clientOrderId: string }[]>('/api/v3/openOrders', {
       symbol: 'BTCUSDT',
@@ -93,6 +95,56 @@ t.test('commands and repair, through real processes', async (t) => {
     },
   );
 
+  await t.test('settings are changed with a preview; what it holds is asked about', async (t) => {
+    const file = join(fleet.data, 'bots', 'btc', 'config.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"budget"', '// mine\n  "budget"'));
+    const stop = 'plan.stopLossPercent=10';
+    const asked = await fleet.cli('bot', 'set', 'btc', stop, '--json');
+    t.equal(asked.code, 2);
+    t.match(JSON.parse(asked.stdout), { error: { code: 'APPLIES_TO_MISSING', field: 'appliesTo' } });
+    const unsure = await fleet.cli('bot', 'set', 'btc', stop, '--applies-to', 'now', '--json');
+    t.match(JSON.parse(unsure.stdout), { error: { code: 'CONFIRMATION_NEEDED' } });
+    const before = await fleet.show('btc');
+    const seen = await fleet.json<EditPreview>('bot', 'set', 'btc', stop, '--applies-to', 'now', '--dry-run');
+    t.match(seen, {
+      changes: [{ path: 'plan.stopLossPercent', before: '15', after: '10' }],
+      movesOrders: true,
+    });
+    t.same((await fleet.show('btc')).openOrders, before.openOrders, 'nothing was done yet');
+    const set = ['bot', 'set', 'btc', 'nosuch', stop, 'tags=a,b', '--applies-to', 'now', '--yes'];
+    t.equal((await fleet.cli(...set)).code, 2, 'one of two is unknown; the other is changed');
+    const after = await until('the new stop', ({ openOrders }) =>
+      openOrders.some(
+        ({ clientOrderId }) => !before.openOrders.some((each) => each.clientOrderId === clientOrderId),
+      ),
+    );
+    const placed = after.openOrders.find(({ stopPrice }) => stopPrice !== null);
+    t.match(
+      seen.now.join(' '),
+      new RegExp(`Placed: protect .*stop at ${grouped(placed!.stopPrice!)}`),
+      'as foretold',
+    );
+    t.match(after.tags, ['a', 'b']);
+    t.match(readFileSync(file, 'utf8'), '// mine');
+
+    const clone = await fleet.json<BotView>('bot', 'clone', 'btc', 'btc-2', '--set', 'budget=500');
+    t.match(clone, {
+      id: 'btc-2',
+      name: 'btc-2',
+      actual: 'stopped',
+      budget: '500',
+      phase: 'flat',
+      trades: [],
+    });
+    const over = await fleet.ask('/api/bots/btc/clone', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: 'btc-3', changes: { tags: ['c'] } }),
+    });
+    t.equal(over.status, 201);
+    t.match(await over.json(), { id: 'btc-3', tags: ['c'], cycle: 0 });
+  });
+
   await t.test(
     'a protection that is cancelled by hand is placed again, with a line that says so',
     async (t) => {
@@ -145,7 +197,7 @@ t.test('commands and repair, through real processes', async (t) => {
       const said = await fleet.cli('bot', 'adopt', 'btc', '--only-say');
       t.match(said.stdout, /The books give up 0\.002 BTC/);
       const dialog = await (
-        await fetch(`${fleet.url}/bots/btc/adopt?from=page`, { headers: { 'hx-request': 'true' } })
+        await fleet.ask(`/bots/btc/adopt?from=page`, { headers: { 'hx-request': 'true' } })
       ).text();
       t.match(dialog, /The books give up 0\.002 BTC/);
       t.match(dialog, /name="seen" value="BTC 0\.002"/);
@@ -178,7 +230,7 @@ t.test('commands and repair, through real processes', async (t) => {
   );
 
   await t.test('its page shows it all', async (t) => {
-    const page = await (await fetch(`${fleet.url}/bots/btc`)).text();
+    const page = await (await fleet.ask(`/bots/btc`)).text();
     t.match(page, /Your own trades since the bot began: 0\.00200 BTC sold/);
     t.match(page, />adopted</);
     t.match(page, /paused, holding/);
@@ -209,7 +261,7 @@ t.test('commands and repair, through real processes', async (t) => {
       waitingFor: /market of BTCUSDT/,
     });
     t.match((await fleet.cli('bot', 'why', 'btc')).stdout, /The market of BTCUSDT is halted since/);
-    t.match(await (await fetch(`${fleet.url}/bots/btc`)).text(), /halted, holding/);
+    t.match(await (await fleet.ask(`/bots/btc`)).text(), /halted, holding/);
     await status('TRADING');
     await fleet.cli('bot', 'restart', 'btc');
     t.match(await fleet.show('btc'), { halted: null });
@@ -220,7 +272,7 @@ t.test('commands and repair, through real processes', async (t) => {
   await t.test('a sale by command takes the protection back, sells, and says what came of it', async (t) => {
     const said = await fleet.cli('bot', 'sell', 'btc', '--only-say');
     t.match(said.stdout, /Selling at market: 0\.\d+ BTC, about \d+\.\d\d USDT .*Taken back first: protect/s);
-    const dialog = await fetch(`${fleet.url}/bots/btc/sell?from=page`, { headers: { 'hx-request': 'true' } });
+    const dialog = await fleet.ask(`/bots/btc/sell?from=page`, { headers: { 'hx-request': 'true' } });
     t.match(await dialog.text(), /Sell all that btc holds\?[^]*about \d+\.\d\d USDT at the last price/);
     const sold = await fleet.json<Commanded>('bot', 'sell', 'btc');
     t.match(sold.command, { done: true, message: /Selling at market: 0\.\d+ BTC/ });

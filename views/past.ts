@@ -3,6 +3,7 @@ import type { PastFigures, PastView } from '../bot/files/past.js';
 import type { BotView } from '../bot/files/view.js';
 import type { Closed } from '../core/closed.js';
 import { html, NOTHING, type Html } from './html.js';
+import { fixed } from './number.js';
 import { absent, explained, moment, money, pnl } from './parts.js';
 import { nothing, panel, tradeClock } from './tables.js';
 
@@ -62,7 +63,6 @@ function table(bot: BotView, part: 'batch' | 'cycle', closed: readonly Closed[])
           <th scope="col">${tradeClock(bot)}</th>
           <th scope="col">bought</th>
           <th scope="col">ended</th>
-          <th scope="col" class="r">received</th>
           <th scope="col" class="r">${explained('PnL', 'After commissions in the quote asset')}</th>
         </tr>
       </thead>
@@ -81,8 +81,7 @@ function row({ symbol, quote, pricePrecision }: BotView, closed: Closed): Html {
     <td>${moment(closedAt)}</td>
     <td>${money(cost, 2)} <i class="unit">${quote}</i> @ ${money(price, pricePrecision)}</td>
     <td>${end === null ? absent : ENDS[end]}${stepsOf(sales)}</td>
-    <td class="r">${money(received, 2)}</td>
-    <td class="r">${pnl(closed.pnl, 2, cost)}</td>
+    <td class="r" title="${fixed(received, 2)} ${quote} received">${pnl(closed.pnl, 2)}</td>
   </tr>`;
 }
 

@@ -22,7 +22,7 @@ export function progressSection(bot: BotView): Html {
   if (progress.length === 0) return html`<section id="progress" hidden></section>`;
   return html`<section
     id="progress"
-    class="panel progress"
+    class="panel parts"
     aria-label="What the plan has done with what it holds"
   >
     ${progress.map((part) => partOf(bot, part))}
