@@ -40,8 +40,7 @@ t.test('commands and repair, through real processes', async (t) => {
     }
     throw new Error(`${what} did not happen`);
   };
-  const post = (path: string, init: RequestInit = {}) =>
-    fleet.ask(path, { method: 'POST', ...init });
+  const post = (path: string, init: RequestInit = {}) => fleet.ask(path, { method: 'POST', ...init });
   const open = () =>
     fleet.signed<{ orderListId: number; clientOrderId: string }[]>('/api/v3/openOrders', {
       symbol: 'BTCUSDT',

@@ -163,9 +163,15 @@ async function refuseOtherBooks(data: string, present: string, wanted: BotConfig
   const books = { symbol: `in ${market}`, venue: `on ${before.venue}`, key: `behind ${before.key}` }[field];
   throw new FlotillaError(
     'CONFIG_INVALID',
-    `${field}: The bot "${wanted.id}" has traded and keeps its books ${books}; create another bot for ${wanted[field]}.`,
+    `${field}: The bot "${wanted.id}" has traded and keeps its books ${books}; create another bot for ${wanted[field]}${wayOut(field, wanted)}.`,
     { field },
   );
+}
+
+function wayOut(field: string, { id, symbol }: BotConfig): string {
+  return field === 'symbol'
+    ? ` (flotilla bot clone ${id} NEW-ID --symbol ${symbol} takes its settings along)`
+    : '';
 }
 
 /** Null where the text is wrong: then the bot itself watches over its books. */
