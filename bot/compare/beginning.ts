@@ -8,6 +8,8 @@ export interface Beginning {
   readonly time: number;
   /** What it has to spend then, in quote. */
   readonly cash: DecimalText;
+  /** What it holds then that cannot be sold, in base. */
+  readonly dust: DecimalText;
 }
 
 /** Null where there is no such moment. `from` (ms): not before. */
@@ -19,7 +21,7 @@ export function beginningOf(
 ): Beginning | null {
   const [first] = diary.heard.keys();
   if (first === undefined) return null;
-  if (diary.whole && (from === null || from <= first)) return { time: first, cash: budget };
+  if (diary.whole && (from === null || from <= first)) return { time: first, cash: budget, dust: '0' };
   return flatMoment(diary, interval, Math.max(first, from ?? first));
 }
 
@@ -31,7 +33,7 @@ function flatMoment({ fills, settings }: Diary, interval: Interval, earliest: nu
   for (const { time, side, price, quantity: amount, fee, feeAsset } of fills) {
     const decided = openTimeAt(time, interval) - INTERVAL_MS[interval];
     if (side === 'BUY' && decided >= earliest && quantity.times(price).lt(minNotional))
-      return { time: decided, cash: text(cash) };
+      return { time: decided, cash: text(cash), dust: text(quantity) };
     const way = side === 'BUY' ? 1 : -1;
     quantity = quantity.plus(dec(amount).times(way));
     cash = cash.minus(dec(amount).times(price).times(way));

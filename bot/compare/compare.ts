@@ -1,6 +1,7 @@
 /** What a bot did beside a backtest of it on the same klines: each difference, with its cause where the journal tells it. */
 import { dec, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
 import { INTERVAL_MS, openTimeAt, type Interval } from '../../core/kline.js';
+import type { Instrument } from '../../core/rules.js';
 import { DENIED, type Because, type Cause } from './causes.js';
 import type { Diary } from './diary.js';
 import { priceOf, type FilledOrder } from './fill-orders.js';
@@ -32,7 +33,9 @@ export interface Compared {
 }
 
 export interface Sides {
-  readonly base: string;
+  readonly instrument: Pick<Instrument, 'base' | 'minNotional'>;
+  /** What the bot held at the beginning and the backtest did not: too little to be sold (base). */
+  readonly dust: DecimalText;
   readonly live: readonly FilledOrder[];
   readonly tested: readonly FilledOrder[];
   readonly diary: Pick<Diary, 'heard' | 'happenings' | 'byHand'>;
@@ -42,8 +45,9 @@ export interface Sides {
 /** A little more than an interval: fills at the open of one kline, and at the end of it. */
 const SLACK_MS = 60_000;
 
-export function compareOrders({ base, live, tested, diary, interval }: Sides): Compared {
-  const judge = new Judge(base, diary, interval);
+export function compareOrders(sides: Sides): Compared {
+  const { live, tested, interval } = sides;
+  const judge = new Judge(sides);
   const differences = paired(live, tested, INTERVAL_MS[interval] + SLACK_MS).flatMap((pair) =>
     judge.look(pair),
   );
@@ -55,14 +59,19 @@ export function compareOrders({ base, live, tested, diary, interval }: Sides): C
 /** Goes along both runs, and knows how their books stand before each order. */
 class Judge {
   /** The bot's books less those of the backtest. */
-  private quantity = ZERO;
+  private quantity: Decimal;
   private cash = ZERO;
+  private price = ZERO;
+  private readonly diary: Sides['diary'];
+  private readonly interval: Interval;
+  private readonly instrument: Sides['instrument'];
 
-  constructor(
-    private readonly base: string,
-    private readonly diary: Sides['diary'],
-    private readonly interval: Interval,
-  ) {}
+  constructor({ diary, interval, instrument, dust }: Sides) {
+    this.diary = diary;
+    this.interval = interval;
+    this.instrument = instrument;
+    this.quantity = dec(dust);
+  }
 
   look(pair: Pair): Difference[] {
     const because = this.because(pair);
@@ -97,8 +106,11 @@ class Judge {
       return { cause: 'partial-fill', words: `it was filled in ${live.fills} parts, as the book had room` };
     if (price.eq(0) && sameQuantity && late === 0)
       return { cause: 'commission', words: 'another commission was taken' };
-    if (!this.isEven && !sameQuantity)
-      return { cause: 'follows', words: `it had ${this.ahead} before it, from the differences above` };
+    if (!this.isEven && !sameQuantity && (price.eq(0) || isWatched(live)))
+      return {
+        cause: 'follows',
+        words: 'it had other amounts before it, from what was different until then',
+      };
     if (late !== 0 && live.fills === tested.fills && (price.eq(0) || Math.abs(late) >= 1_000))
       return {
         cause: 'latency',
@@ -146,8 +158,8 @@ class Judge {
 
   /** Books that are not the same explain what is done with them. */
   private common(time: number): Because | null {
-    if (!this.quantity.eq(0))
-      return { cause: 'follows', words: `it held ${this.ahead}, from the differences above` };
+    if (this.holdsOther)
+      return { cause: 'follows', words: `it held ${this.ahead} than the backtest, from a difference above` };
     const change = this.diary.happenings.find((each) => each.what === 'config' && each.time >= time);
     if (change !== undefined)
       return {
@@ -181,9 +193,13 @@ class Judge {
     return this.quantity.eq(0) && this.cash.eq(0);
   }
 
+  /** More than what cannot be sold anyway. */
+  private get holdsOther(): boolean {
+    return this.quantity.abs().times(this.price).gte(this.instrument.minNotional);
+  }
+
   private get ahead(): string {
-    const more = (value: Decimal): string => `${text(value.abs())} ${value.lt(0) ? 'less' : 'more'}`;
-    return this.quantity.eq(0) ? `${more(this.cash)} to spend` : `${more(this.quantity)} of the coin`;
+    return `${text(this.quantity.abs())} ${this.instrument.base} ${this.quantity.lt(0) ? 'less' : 'more'}`;
   }
 
   private book({ live, tested }: Pair): void {
@@ -192,11 +208,12 @@ class Judge {
       [tested, -1],
     ] as const) {
       if (order === null) continue;
+      this.price = dec(priceOf(order));
       const way = order.side === 'BUY' ? sign : -sign;
       this.quantity = this.quantity.plus(dec(order.quantity).times(way));
       this.cash = this.cash.minus(dec(order.quote).times(way));
       for (const [asset, fee] of Object.entries(order.fees)) {
-        if (asset === this.base) this.quantity = this.quantity.minus(dec(fee).times(sign));
+        if (asset === this.instrument.base) this.quantity = this.quantity.minus(dec(fee).times(sign));
         else this.cash = this.cash.minus(dec(fee).times(sign));
       }
     }

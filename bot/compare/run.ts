@@ -67,7 +67,8 @@ export function compareLives({ config, diary, beginning, series, commission, pro
     worthOf(fills, beginning.cash, base, quote, price);
   return {
     ...compareOrders({
-      base,
+      instrument,
+      dust: beginning.dust,
       live: filledOrders(live),
       tested: filledOrders(tested),
       diary,
