@@ -9,7 +9,7 @@ import type { Decimal, DecimalText } from './decimal.js';
 import { dec, min, rounded, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
-import { releaseMissing } from './follow.js';
+import { releaseMissing } from './follow-release.js';
 import { shrinkLots } from './lots.js';
 import { lapseEntry } from './phase.js';
 import { takeOut } from './position.js';

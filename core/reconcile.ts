@@ -1,7 +1,7 @@
 import { dec, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
-import { releaseSold } from './follow.js';
+import { releaseSold } from './follow-release.js';
 import { setFollow } from './follow-books.js';
 import { setManualOrders } from './manual.js';
 import { isUnresolved } from './orders.js';
