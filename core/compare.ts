@@ -4,6 +4,7 @@
  */
 import { availableFor, entriesPause, sideOf, unfilled } from './available.js';
 import { countEntry, reachedOrders } from './caps.js';
+import { copyOfOrder } from './copy.js';
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, ceilTo, dec, floorTo } from './decimal.js';
 import type { Draft } from './draft.js';
@@ -110,8 +111,10 @@ function cancelUndesired(
       continue;
     }
     const list = order.type === 'oco' && !order.legs.some((each) => isTerminal(each.status));
-    const withdrawn = isCancelledByHand(order) ? {} : { withdrawn: true as const };
-    draft.replaceOrder({ ...order, cancelling: true, ...withdrawn });
+    const leaving = copyOfOrder(order);
+    leaving.cancelling = true;
+    if (!isCancelledByHand(order)) leaving.withdrawn = true;
+    draft.replaceOrder(leaving);
     draft.emit({ type: 'cancel', id: order.id, clientOrderId: leg.clientOrderId, list });
   }
   return undesired;

@@ -189,17 +189,10 @@ export class Decimal {
   }
 
   private plain(): string {
-    const { small, scale, big } = this;
-    if (big === null) {
-      if (small === 0) return '0';
-      if (scale === 0) return String(small);
-      const size = Math.abs(small);
-      if (size < FIFTEEN_DIGITS && scale < TENS.length) {
-        const value = small / TENS[scale]!;
-        if (Math.abs(value) >= 1e-6) return String(value);
-      }
-    }
-    const digits = (big ?? BigInt(small)).toString();
+    const { small, big, scale } = this;
+    if (big === null && small === 0) return '0';
+    // An integer's text is had in a tenth of the time that a fraction's takes.
+    const digits = big === null ? String(small) : big.toString();
     return digits.startsWith('-') ? `-${shown(digits.slice(1), scale)}` : shown(digits, scale);
   }
 

@@ -45,17 +45,15 @@ export function openBooks(budget: DecimalText): Books {
 
 /** Volume-weighted price of this cycle's entry fills; null before the first. */
 export function averagePrice(books: Books): DecimalText | null {
-  let price = averages.get(books);
-  if (price === undefined) {
+  if (last.books !== books) {
     const bought = dec(books.entryQuantity);
-    price = bought.gt(0) ? text(dec(books.entryQuote).div(bought)) : null;
-    averages.set(books, price);
+    last = { books, price: bought.gt(0) ? text(dec(books.entryQuote).div(bought)) : null };
   }
-  return price;
+  return last.price;
 }
 
 /** Every event asks for it, and only fills make new books. */
-const averages = new WeakMap<Books, DecimalText | null>();
+let last: { readonly books: Books | null; readonly price: DecimalText | null } = { books: null, price: null };
 
 /** Books one fill. `pnl` is what a sell realized in quote, null for a buy. */
 export function book(

@@ -139,7 +139,8 @@ function whySold({ phase, raised }: BotState, slot: string): readonly Reason[] {
 function bookLots(bot: Bot, draft: Draft, fill: ReportedFill, slot: string): void {
   const { lots, entry, lotSeq, books, phase } = draft.state;
   const { base, quote } = bot.instrument;
-  const filled = { ...fill, slot };
+  const { side, price, quantity, fee, feeAsset, time } = fill;
+  const filled = { side, price, quantity, fee, feeAsset, time, slot };
   if (fill.side === 'SELL') {
     draft.set({ lots: sellFromLots(lots, filled, base, books.quantity, quote) });
     if (phase !== 'flat') draft.set({ lastSale: saleKind(slot) });

@@ -135,10 +135,10 @@ function oco(instrument: Instrument, want: DesiredOrder & { type: 'oco' }, avail
   const stop = floorTo(dec(want.stop), tick);
   const quantity = lotQuantity(instrument, min(dec(want.quantity), available), false);
   const above: ShapedLeg = { suffix: '_tp', type: 'LIMIT_MAKER', price: text(target), stopPrice: null };
-  return checked(instrument, quantity, stop, false, {
-    ...sell(want, quantity),
-    legs: [above, stopLeg(instrument, stop, '_sl')],
-  });
+  const { slot, type } = want;
+  const legs = [above, stopLeg(instrument, stop, '_sl')];
+  const shaped: Shaped = { slot, type, side: 'SELL', quantity: text(quantity), quote: null, legs };
+  return checked(instrument, quantity, stop, false, shaped);
 }
 
 /** A market stop where the symbol allows it, else a stop-limit that gives way. */
