@@ -1,6 +1,6 @@
 /**
  * Backtests in a process of their own, told on one line of JSON: times in ms of each run in order, the first one cold.
- * node scripts/run.mjs scripts/bench/backtest-child.ts JOB KLINES RUNS
+ * `backtest.ts` starts it with a job, a file of klines, a number of runs and a share of the klines.
  */
 import { readFileSync } from 'node:fs';
 import { backtest } from '../../bot/backtest/run.js';

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { recordedMarket } from '../../exchange/paper/market/files.js';
 import { root } from '../../test/fleet-run.js';
 import type { Told } from './backtest-child.js';
@@ -18,13 +19,22 @@ const RUNS = 15;
 
 const run = promisify(execFile);
 
+/** Bundled once, so that the children are nothing but Node and a backtest. */
+async function bundled(): Promise<string> {
+  const outfile = join(root, 'node_modules', '.cache', 'flotilla', `backtest-child-${process.pid}.mjs`);
+  await build({
+    ...{ entryPoints: [join(root, 'scripts', 'bench', 'backtest-child.ts')], outfile },
+    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external' },
+  });
+  process.on('exit', () => rmSync(outfile, { force: true }));
+  return outfile;
+}
+
+let script: Promise<string> | null = null;
+
 async function child(...args: readonly (string | number)[]): Promise<Told> {
-  const script = join(root, 'scripts', 'bench', 'backtest-child.ts');
-  const { stdout } = await run(process.execPath, [
-    join(root, 'scripts', 'run.mjs'),
-    script,
-    ...args.map(String),
-  ]);
+  const file = await (script ??= bundled());
+  const { stdout } = await run(process.execPath, [file, ...args.map(String)]);
   return JSON.parse(stdout) as Told;
 }
 
