@@ -82,6 +82,7 @@ export function botWords(bot: BotView): string {
     ['Equity', money(bot.equity)],
     ['Unrealized', money(position.unrealizedPnl)],
     ['Realized', `${money(bot.realizedPnl)} in ${bot.tradeCount} trades`],
+    ...capLines(bot),
     ['Waits for', bot.waitingFor ?? '–'],
     [
       'Last decision',
@@ -126,6 +127,27 @@ function followWords({ follow, base, quote }: BotView): string[] {
       `  ${id}: you ${side === 'BUY' ? 'bought' : 'sold'} ${quantity} at ${price} (order ${orderIds.join(', ')}); ${side === 'BUY' ? 'sale' : 'buy'} at ${counterPrice ?? '–'}: ${state}`,
   );
   return ['Your trades, answered', ...held, ...ma7, ...lines];
+}
+
+const CAPS = {
+  budget: 'In use',
+  'daily-loss': 'Loss today',
+  drawdown: 'Drawdown',
+  'orders-per-hour': 'Entries/hour',
+} as const;
+
+/** Every cap as used of limit, and what is set aside. */
+function capLines({ caps = [], reservation, quote }: BotView): [string, string][] {
+  const lines = caps.map(({ name, used, limit, unit, words }): [string, string] => {
+    const amount = name === 'budget' ? `${money(used)} of ${money(limit)}` : `${used} of ${limit}`;
+    return [CAPS[name], `${amount} ${unit}${words === null ? '' : `: it ${words}`}`];
+  });
+  if (reservation == null) return lines;
+  const amount = reservation.amount === null ? 'nothing' : `${money(reservation.amount)} ${quote}`;
+  return [
+    ...lines,
+    ['Set aside', `${amount}${reservation.denied === null ? '' : `: ${reservation.denied}`}`],
+  ];
 }
 
 /** What the user does by hand in the same account. */

@@ -7,6 +7,9 @@ import { lockHolder } from '../exchange/lock.js';
 import type { Fleet } from '../server/fleet/fleet.js';
 import { answeringPaper } from '../server/fleet/paper.js';
 import { needsUser } from './bot-views.js';
+import { readCaps } from '../bot/files/caps-file.js';
+import { readConfig } from '../server/fleet/configs.js';
+import { staleReservations } from '../server/fleet/reserving.js';
 import { problemsOf } from './check.js';
 import { define, type CommonOptions } from './command.js';
 import { DONE, FAILED } from './output.js';
@@ -51,6 +54,7 @@ export function doctorCommand(program: Command): void {
       await paperState(data),
       ...(await nameStates(data)),
       ...(await configStates(data)),
+      ...(await reservationStates(data)),
       ...(await botStates(fleet, server.state === 'ok')),
     ];
     const marks = { ok: 'ok   ', note: 'note ', wrong: 'WRONG' };
@@ -143,6 +147,24 @@ async function configStates(data: string): Promise<Finding[]> {
   );
   const found = states.flat();
   return found.length > 0 ? found : [ok('config', `${ids.length} configs, all valid`)];
+}
+
+/** Money that is set aside for nobody, and caps that cannot be read. */
+async function reservationStates(data: string): Promise<Finding[]> {
+  const ids = await listBotIds(data);
+  const configs = await Promise.all(
+    ids.map(async (id) => [id, await readConfig(data, id).catch(() => null)] as const),
+  );
+  const stale = (await staleReservations(data, new Map(configs))).map(({ id, message }) =>
+    wrong('reservation', message, `flotilla caps release ${id}, if nothing of it is held any more`),
+  );
+  const caps = await readCaps(data).then(
+    () => [],
+    (error: Error) => [
+      wrong('caps', error.message, 'Correct the file; until then no bot is given anything more.'),
+    ],
+  );
+  return [...stale, ...caps];
 }
 
 async function botStates(fleet: () => Fleet, serverRuns: boolean): Promise<Finding[]> {

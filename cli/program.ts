@@ -10,6 +10,7 @@ import { lookCommands } from './bot/look.js';
 import { setCommand } from './bot/set.js';
 import { tradeCommands } from './bot/trade.js';
 import { backtestCommand } from './backtest.js';
+import { capsCommands } from './caps.js';
 import { checkCommand } from './check.js';
 import { compareCommand } from './compare.js';
 import { doctorCommand } from './doctor.js';
@@ -59,6 +60,7 @@ function program(): Command {
   tradeCommands(bot);
   lookCommands(bot);
   haltCommands(program);
+  capsCommands(program);
   keyCommands(program);
   userCommands(program);
   backtestCommand(program);

@@ -162,7 +162,10 @@ t.test('what nobody can account for is counted, named, and given to nobody', asy
   ]);
   const [file = ''] = readdirSync(reservationsFolder(data));
   writeFileSync(join(reservationsFolder(data), file), '{');
-  await t.rejects(fleet.start('next'), { code: 'CAP_REACHED', message: /is no reservation: nobody can say/ });
+  await t.rejects(fleet.start('next'), {
+    code: 'RESERVATIONS_UNREADABLE',
+    message: /is no reservation: nobody can say/,
+  });
   t.match(await staleReservations(data, new Map([['next', null]])), [
     { id: 'deleted', message: /is no reservation/ },
   ]);

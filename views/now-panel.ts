@@ -1,3 +1,4 @@
+import type { CapView } from '../bot/files/caps-view.js';
 import type { BotView, OrderView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
@@ -90,7 +91,7 @@ function moneyOf(bot: BotView): Html {
     <section>
       <h2>money <i class="unit">${bot.quote}</i></h2>
       <dl>
-        ${row('budget', money(bot.budget, 2))}
+        ${row('budget', money(bot.budget, 2))} ${(bot.caps ?? []).map(cap)} ${setAside(bot)}
         ${row(explained('cash', 'Budget − bought + sold − commissions'), money(bot.cash, 2))}
         ${row(explained('equity', 'Cash and what the position is worth at the last price'), html`<b>${money(bot.equity, 2)}</b>`)}
         ${row('realized PnL', pnl(bot.realizedPnl, 2))} ${row('total PnL', pnl(total, 2, bot.budget))}
@@ -98,6 +99,44 @@ function moneyOf(bot: BotView): Html {
       </dl>
     </section>
   `;
+}
+
+const CAPS = {
+  budget: ['in use', 'What is invested, at cost, and in open entries, of the budget and what it made of it'],
+  'daily-loss': ['loss today', 'Realized and unrealized, of the equity at the beginning of the UTC day'],
+  drawdown: ['drawdown', 'How far its equity is below its highest'],
+  'orders-per-hour': ['entries/hour', 'Entry orders sent in the last hour; exits do not count'],
+} as const;
+
+/** A cap as used of limit; a reached one says what it means. */
+function cap({ name, used, limit, unit, reached, words }: CapView): Html {
+  const [title, help] = CAPS[name];
+  const decimals = name === 'orders-per-hour' ? 0 : 2;
+  const what = name === 'budget' ? NOTHING : html` <i class="unit">${unit === 'entries' ? '' : unit}</i>`;
+  const amount = html`${money(used, decimals)}
+    <span class="muted">of</span> ${money(limit, decimals)}${what}`;
+  if (!reached) return row(explained(title, help), amount);
+  return row(
+    explained(title, help),
+    html`${amount}
+      <span class="mark bad" title="${`It ${words ?? 'does not buy'}.`}">${icon('needs-you')}reached</span>`,
+  );
+}
+
+function setAside({ reservation }: BotView): Html {
+  if (reservation == null) return NOTHING;
+  const label = explained(
+    'set aside',
+    'What is reserved for it on its account: it never has more in the market',
+  );
+  const amount =
+    reservation.amount === null ? html`<span class="muted">nothing</span>` : money(reservation.amount, 2);
+  const { denied } = reservation;
+  if (denied === null) return row(label, amount);
+  return row(
+    label,
+    html`${amount} <span class="mark bad" title="${denied}">${icon('needs-you')}limited</span>`,
+  );
 }
 
 function booksMark({ difference, reconciled }: BotView): Html {

@@ -38,6 +38,8 @@ import { giveCommand, type Commanded, type Wanted } from './commands.js';
 import { previewEdit, type EditPreview } from './edit-preview.js';
 import { FlotillaError } from './errors.js';
 import { followsUser, refuseSecondFollower } from './followers.js';
+import { capsOverview, releaseReservation, setCaps, type CapsOverview } from './caps.js';
+import type { CapChange } from '../../bot/config/caps.js';
 import { accountFree, freeWords, releaseFlat, reserveFor, type AccountFree } from './reserving.js';
 import { botProcess, KEYS_PROCESS, PAPER_PROCESS, refuseForeign } from './names.js';
 import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
@@ -102,6 +104,23 @@ export class Fleet {
     if (worst === null) return null;
     const account = await accountFree(this.data, read);
     return { ...worst, account, words: [...worst.words, ...(account === null ? [] : [freeWords(account)])] };
+  }
+
+  /** What all bots together may have, and what is set aside for each. Errors: CONFIG_INVALID. */
+  caps(): Promise<CapsOverview> {
+    return capsOverview(this.data);
+  }
+
+  /** Errors: CONFIG_INVALID; nothing is changed then. */
+  setCaps(changes: readonly CapChange[]): Promise<CapsOverview> {
+    return setCaps(this.data, changes);
+  }
+
+  /** Gives back what is set aside for a bot that is gone or stopped. Errors: NO_RESERVATION, RESERVATION_IN_USE. */
+  async release(id: string): Promise<void> {
+    checkId(id);
+    const exists = (await listBotIds(this.data)).includes(id);
+    await releaseReservation(this.data, id, exists);
   }
 
   /** Makes a bot of a config (as the JSON file says it), stopped unless asked to start. */

@@ -30,7 +30,7 @@ const isHeld = async (folder: string): Promise<boolean> => (await lockHolder(fol
 
 /**
  * Sets a bot's money aside before it is started, as its own process would. A bot that holds something is started in any
- * case: it protects and sells, and says itself why it buys nothing. Errors: BUDGET_UNCOVERED, CAP_REACHED.
+ * case: it protects and sells, and says itself why it buys nothing. Errors: BUDGET_UNCOVERED, CAP_REACHED, RESERVATIONS_UNREADABLE.
  */
 export async function reserveFor(data: string, config: BotConfig): Promise<void> {
   if (config.dryRun) return;
@@ -41,7 +41,11 @@ export async function reserveFor(data: string, config: BotConfig): Promise<void>
     throw error;
   });
   if (amount !== null || denied === null || !(await isFlat(data, config.id))) return;
-  const code = denied.code.startsWith('uncovered') ? 'BUDGET_UNCOVERED' : 'CAP_REACHED';
+  const code = denied.code.startsWith('uncovered')
+    ? 'BUDGET_UNCOVERED'
+    : denied.code.startsWith('cap')
+      ? 'CAP_REACHED'
+      : 'RESERVATIONS_UNREADABLE';
   throw new FlotillaError(code, `${reservationWords(denied.code, denied.values)}.`, { field: 'budget' });
 }
 
