@@ -48,6 +48,8 @@ export class SimFile {
 /** The file in shared memory, which no disk can fail. */
 export const REFUGE = 'refuge.ndjson';
 
+export type DiskError = 'ENOSPC' | 'EIO' | 'EROFS' | 'EMFILE';
+
 /** A renaming is one change of two names. */
 type NameChange = readonly (readonly [name: string, file: SimFile | null])[];
 
@@ -56,8 +58,26 @@ export class SimDisk {
   /** Changes of names since the folder was last synced. */
   private changes: NameChange[] = [];
   private durableNames = new Map<string, SimFile>();
-  /** Writes fail while this holds. */
-  failing: 'ENOSPC' | 'EIO' | 'EROFS' | null = null;
+  /** Writes fail while this holds; with EMFILE whatever opens a file does. */
+  failing: DiskError | null = null;
+  private next: { readonly error: DiskError; operations: number } | null = null;
+
+  /** Fails from the operation of this number on: the one between a write and its sync, too. */
+  failFrom(operations: number, error: DiskError): void {
+    if (operations === 0) this.failing = error;
+    else this.next = { error, operations };
+  }
+
+  mend(): void {
+    this.failing = this.next = null;
+  }
+
+  /** An operation begins. */
+  touch(): void {
+    if (this.next === null || (this.next.operations -= 1) > 0) return;
+    this.failing = this.next.error;
+    this.next = null;
+  }
 
   /** Whether a bot keeps in shared memory what its disk did not take: that outlives a process, not a machine. */
   get inRefuge(): boolean {

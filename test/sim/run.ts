@@ -188,7 +188,7 @@ export class Run {
     this.market.frozen = true;
     this.openMarket();
     for (const bot of this.bots) {
-      bot.disk.failing = null;
+      bot.disk.mend();
       if (bot.process === null || !bot.process.alive) bot.start();
     }
     await this.advance(SETTLE_MS);
@@ -232,12 +232,14 @@ export class Run {
   private breakDisk(): void {
     const bot = this.dice.pick(this.bots);
     const { disk } = bot;
-    disk.failing = this.dice.pick(['ENOSPC', 'EIO', 'EROFS'] as const);
-    this.world.say(`disk fails: ${disk.failing}`);
+    const error = this.dice.pick(['ENOSPC', 'EIO', 'EROFS', 'EMFILE'] as const);
+    const operations = this.dice.chance(0.5) ? 0 : this.dice.whole(1, 30);
+    disk.failFrom(operations, error);
+    this.world.say(`disk fails: ${error} from operation ${operations} on`);
     const length = this.dice.skewed(100, 30_000);
     bot.trouble(this.world.now + length);
     this.world.after(length, () => {
-      disk.failing = null;
+      disk.mend();
       this.world.say('disk works again');
     });
   }

@@ -2,6 +2,7 @@
 import type { Asked } from '../../bot/files/command-files.js';
 import type { CommandAnswer } from '../../core/commands.js';
 import type { BotState } from '../../core/state.js';
+import { isFollower } from './follow-invariants.js';
 import { journalEntries } from './invariants.js';
 import type { SimBot, SimProcess } from './process.js';
 import { Violation } from './world.js';
@@ -138,6 +139,8 @@ export class Told {
   private checkKept({ cycle, lot, order }: Promised, state: BotState): void {
     if (order !== null && state.orders.some(({ id }) => id === order))
       this.fail(`order ${order}, which was to be cancelled, is still there`);
+    // A follower has no cycles: it sells what it took in, and follows on.
+    if (isFollower(this.bot.config)) return;
     if (cycle === null || state.cycle !== cycle || state.phase === 'flat') return;
     if (lot === null) this.fail(`cycle ${cycle} was to be sold, but it is ${state.phase}`);
     const { id, bought } = lot;

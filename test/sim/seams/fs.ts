@@ -2,7 +2,7 @@
  * Put in place of `node:fs` and `node:fs/promises` in production code: the current process's simulated disk. Every call
  * is a point at which the process may die; a dead one changes nothing any more.
  */
-import { missing, REFUGE, SimFile, type SimDisk } from '../disk.js';
+import { missing, REFUGE, SimFile, type DiskError, type SimDisk } from '../disk.js';
 import { diskMutant } from '../mutant.js';
 import type { SimProcess } from '../process.js';
 import { world } from '../world.js';
@@ -44,8 +44,9 @@ function namesOf(path: string): SimDisk {
   return run.shared;
 }
 
-function fail(disk: SimDisk, call: string): void {
-  if (disk.failing === null) return;
+/** What is open already is spared by a process that may open no more. */
+function fail(disk: SimDisk, call: string, spared: DiskError | null = null): void {
+  if (disk.failing === null || disk.failing === spared) return;
   throw Object.assign(new Error(`${disk.failing}: ${call}`), { code: disk.failing });
 }
 
@@ -59,7 +60,14 @@ function isFolder(path: string): boolean {
   return path === here().folder;
 }
 
+/** A process with too many open files opens nothing, wherever it is. */
+function opening(): void {
+  disk().touch();
+  if (disk().failing === 'EMFILE') fail(disk(), 'open');
+}
+
 export function openSync(path: string, flags: string): number {
+  opening();
   const fd = (lastFd += 1);
   if (isFolder(path)) {
     opened.set(fd, { file: new SimFile(), memory: false, folder: true, journal: false });
@@ -91,6 +99,7 @@ export function writeSync(
   length?: number,
   position?: number | null,
 ): number {
+  disk().touch();
   const { file, journal, memory } = opened.get(fd)!;
   intent = journal ? fd : null;
   const late = journal && diskMutant().saveAfterMs !== undefined;
@@ -108,7 +117,7 @@ export function writeSync(
     );
     return part.length;
   }
-  if (disk().failing !== null && !memory) {
+  if (disk().failing !== null && disk().failing !== 'EMFILE' && !memory) {
     // A full disk may take a part of it first.
     const taken = world().dice.chance(0.5) ? 0 : world().dice.whole(0, part.length - 1);
     if (taken === 0) fail(disk(), 'write');
@@ -129,7 +138,7 @@ export function writeSync(
 /** Blocks that are there already can be written on a full disk. */
 function overwrite(file: SimFile, bytes: Uint8Array, position: number): number {
   const process = here();
-  if (disk().failing !== 'ENOSPC') fail(disk(), 'write');
+  if (disk().failing !== 'ENOSPC') fail(disk(), 'write', 'EMFILE');
   if (!process.reach('before overwrite')) return bytes.length;
   if (process.dies('in overwrite')) {
     file.overwrite(bytes.subarray(0, world().dice.whole(0, bytes.length - 1)), position);
@@ -149,9 +158,10 @@ function pretends(fd: number): boolean {
 }
 
 export function fdatasyncSync(fd: number): void {
+  disk().touch();
   const { file, folder, memory } = opened.get(fd)!;
   // A full disk syncs what it has: nothing is kept back for blocks that are not there.
-  if (!memory && disk().failing !== 'ENOSPC') fail(disk(), 'fdatasync');
+  if (!memory && disk().failing !== 'ENOSPC') fail(disk(), 'fdatasync', 'EMFILE');
   if (pretends(fd)) return;
   intent = null;
   if (!here().reach('before sync')) return;
@@ -167,7 +177,7 @@ export function fstatSync(fd: number): { size: number } {
 
 export function ftruncateSync(fd: number, size: number): void {
   const { file, memory } = opened.get(fd)!;
-  if (!memory && disk().failing !== 'ENOSPC') fail(disk(), 'ftruncate');
+  if (!memory && disk().failing !== 'ENOSPC') fail(disk(), 'ftruncate', 'EMFILE');
   if (here().alive) file.truncate(size);
 }
 
@@ -176,6 +186,7 @@ export function truncateSync(path: string, size: number): void {
 }
 
 export function readFileSync(path: string, encoding?: string): Buffer | string {
+  if (existsSync(path)) opening();
   const { content } = found(path);
   return encoding === undefined ? Buffer.from(content) : content.toString('utf8');
 }
@@ -196,7 +207,8 @@ export function readdirSync(path: string): string[] {
 }
 
 export function renameSync(from: string, to: string): void {
-  fail(disk(), 'rename');
+  disk().touch();
+  fail(disk(), 'rename', 'EMFILE');
   if (here().reach('before rename')) namesOf(from).rename(nameOf(from), nameOf(to));
 }
 
@@ -208,7 +220,7 @@ export function statSync(path: string, options?: { throwIfNoEntry?: boolean }): 
 
 export function unlinkSync(path: string): void {
   found(path);
-  if (nameOf(path) !== REFUGE && disk().failing !== 'ENOSPC') fail(disk(), 'unlink');
+  if (nameOf(path) !== REFUGE && disk().failing !== 'ENOSPC') fail(disk(), 'unlink', 'EMFILE');
   if (!here().reach('unlink')) return;
   const { bot } = here();
   if (namesOf(path) === bot.inbox) bot.told.took(nameOf(path));
