@@ -10,14 +10,14 @@ import { ABSENT } from './number.js';
 const STYLE = `:root{color-scheme:light dark;--bg:light-dark(#f3f5f7,#0b0f13);--surface:light-dark(#fff,#12171d);
 --line:light-dark(#e4e8ed,#222b35);--ink:light-dark(#131920,#e7ecf1);--muted:light-dark(#56616d,#96a3b0);
 --attention:light-dark(#8a5600,#f3bb4c);--attention-tint:light-dark(#fff3d9,#2a200c)}
-body{margin:0 auto;max-width:1200px;padding:24px;background:var(--bg);color:var(--ink);
+body{margin:0 auto;max-width:1440px;padding:24px;background:var(--bg);color:var(--ink);
 font:14px/20px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-variant-numeric:tabular-nums}
 h1{font-size:20px;line-height:28px;margin:0}h2{font-size:16px;margin:32px 0 8px}p{margin:4px 0 0}.muted{color:var(--muted)}
 .scroll{overflow-x:auto;background:var(--surface);border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%}th,td{padding:8px 12px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
 tr:last-child td{border-bottom:0}th{color:var(--muted);font-weight:500}.text{text-align:left}.apart{border-left:2px solid var(--line)}
 .warnings{margin:16px 0 0;padding:12px 16px 12px 32px;color:var(--attention);background:var(--attention-tint);border-radius:8px}
-.heat td{text-align:center;color:light-dark(#131920,#fff);border:0}.heat th{position:sticky;left:0;background:var(--surface)}`;
+.heat td,.heat thead th{text-align:center}.heat td{color:light-dark(#131920,#fff);border:0}.heat th{position:sticky;left:0;background:var(--surface)}`;
 
 /** What the optimizer found, as one file that needs no other: open it in any browser, offline too. */
 export function optimizedPage(report: OptimizeReport): string {
@@ -53,14 +53,16 @@ const COLUMNS: readonly (readonly [string, (figures: Figures) => string])[] = [
   ['drawdown %', ({ maxDrawdownPercent }) => number(maxDrawdownPercent)],
   ['Sharpe', ({ sharpe }) => number(sharpe)],
   ['Sortino', ({ sortino }) => number(sortino)],
-  ['Calmar', ({ calmar }) => number(calmar)],
   ['profit factor', ({ profitFactor }) => number(profitFactor)],
   ['trades', ({ trades }) => String(trades)],
 ];
 
+/** Of what was held back: few enough to stand beside the others on a screen. */
+const JUDGED: ReadonlySet<string> = new Set(['return %', 'drawdown %', 'Sharpe', 'trades']);
+
 function bestTable(best: OptimizeReport['best'], judged: boolean): Html {
   const paths = Object.keys(best[0]?.values ?? {});
-  const outside = judged ? COLUMNS : [];
+  const outside = judged ? COLUMNS.filter(([name]) => JUDGED.has(name)) : [];
   return html`<h2>Best</h2>
     <div class="scroll">
       <table>
