@@ -9,6 +9,7 @@ import { lifecycleCommands } from './bot/lifecycle.js';
 import { lookCommands } from './bot/look.js';
 import { setCommand } from './bot/set.js';
 import { tradeCommands } from './bot/trade.js';
+import { auditCommands } from './audit.js';
 import { backtestCommand } from './backtest.js';
 import { capsCommands } from './caps.js';
 import { checkCommand } from './check.js';
@@ -63,6 +64,7 @@ function program(): Command {
   capsCommands(program);
   keyCommands(program);
   userCommands(program);
+  auditCommands(program);
   backtestCommand(program);
   optimizeCommand(program);
   compareCommand(program);

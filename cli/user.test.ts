@@ -22,5 +22,11 @@ t.test(
     const file = readFileSync(join(data, 'users.json'), 'utf8');
     t.match(file, /scrypt\$17\$8\$1\$/);
     t.notMatch(file, /four words/);
+    const verified = json<{ lines: number; head: string }>(await run('audit', 'verify', '--json'));
+    t.match(verified, { lines: 4, fault: null });
+    t.match(await run('audit', 'verify', '--head', 'f'.repeat(64)), { code: 1, stdout: /rewritten or cut/ });
+    const log = json<{ head: string; entries: object[] }>(await run('audit', 'list', '--json'));
+    t.equal(log.head, verified.head);
+    t.match(log.entries.at(-1), { action: 'user.add', about: 'anna', via: 'command line', user: String });
   },
 );

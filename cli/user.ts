@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { Passwords } from '../server/auth/passwords.js';
-import { isRole, ROLES, Users, type Role, type User } from '../server/auth/users.js';
+import { isRole, ROLES, type Role, type User, type Users } from '../server/auth/users.js';
+import { RecordedUsers } from '../server/audit/recorded-users.js';
 import { define, type CommonOptions, type Context } from './command.js';
 import { table } from './output.js';
 import { readPassword } from './password.js';
@@ -71,7 +72,7 @@ function change(
 
 async function usersOf({ data }: Context): Promise<Users> {
   await mkdir(data, { recursive: true, mode: 0o700 });
-  return new Users(data, new Passwords());
+  return new RecordedUsers(data, new Passwords());
 }
 
 /** A user without anything secret. */

@@ -144,7 +144,7 @@ export function refuseOpenHost(host: string): void {
   if (LOOPBACK.has(host)) return;
   throw new FlotillaError(
     'USAGE',
-    `The host ${host} would open the dashboard to other machines, and it has no password yet. Use 127.0.0.1, and an SSH tunnel to reach it from elsewhere.`,
+    `The host ${host} would open the dashboard to other machines, over a connection that others could listen to. Use 127.0.0.1, and an SSH tunnel to reach it from elsewhere.`,
     { field: 'host' },
   );
 }

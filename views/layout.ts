@@ -115,6 +115,9 @@ function whoMenu(user: SignedIn | undefined): Html {
     <summary title="Signed in as ${user.name}">${user.name}</summary>
     <div class="sheet">
       <p class="role">${user.role}</p>
+      <a href="/me">Your sign-in</a>
+      <a class="for-admins" href="/users">Users</a>
+      <a class="for-admins" href="/audit">Audit log</a>
       <a class="for-traders" href="/keys">Exchange keys</a>
       <form method="post" action="/logout">
         ${tokenField(user.token)}<button class="button">Sign out</button>

@@ -59,6 +59,13 @@ export class AuditLog {
     return recorded;
   }
 
+  /** As `record`; a log that cannot be written is said, and keeps nothing (a sale, a halt) from being done. */
+  async note(event: AuditEvent): Promise<void> {
+    await this.record(event).catch((error: Error) => {
+      process.stderr.write(`The audit log cannot be written: ${error.message}\n`);
+    });
+  }
+
   /** The last `limit` entries that fit, newest first; the size of the log does not matter to memory. */
   async list(filter: AuditFilter, limit: number): Promise<AuditEntry[]> {
     const found: AuditEntry[] = [];

@@ -26,12 +26,9 @@ export async function recorded<Result>(
   }
 }
 
-/** A log that cannot be written must not keep a sale or a halt from being done. */
 async function note(
   audit: AuditLog,
   event: Omit<AuditEvent, 'user' | 'userId' | 'via' | 'address'>,
 ): Promise<void> {
-  await audit.record({ ...actor(), ...event }).catch((error: Error) => {
-    process.stderr.write(`The audit log cannot be written: ${error.message}\n`);
-  });
+  await audit.note({ ...actor(), ...event });
 }

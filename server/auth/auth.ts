@@ -2,9 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import type { Who } from './context.js';
 import { Attempts } from './attempts.js';
 import { Passwords } from './passwords.js';
+import { lesser, Tokens } from './tokens.js';
 import { hashOf, newSecret, same, sealOf } from './secrets.js';
 import { Sessions, SURE_MS } from './sessions.js';
-import { Users, type User } from './users.js';
+import type { Users, User } from './users.js';
+import { RecordedUsers } from '../audit/recorded-users.js';
+import { AuditLog } from '../audit/log.js';
 
 export interface Credentials {
   readonly name: string;
@@ -25,7 +28,9 @@ export class Auth {
   readonly passwords: Passwords;
   readonly users: Users;
   readonly sessions: Sessions;
+  readonly tokens: Tokens;
   readonly attempts: Attempts;
+  readonly audit: AuditLog;
   /**
    * The API token of this run: an admin's, printed where the server was started, kept nowhere, void when it ends. Who
    * may start the server on this folder has the authority of its files anyway.
@@ -42,9 +47,11 @@ export class Auth {
   constructor({ data, now, passwords = new Passwords() }: AuthOptions) {
     this.#now = now;
     this.passwords = passwords;
-    this.users = new Users(data, passwords);
+    this.audit = new AuditLog(data);
+    this.users = new RecordedUsers(data, passwords, this.audit);
     this.users.all();
     this.sessions = new Sessions(data, this.users, now);
+    this.tokens = new Tokens(data, this.users, now);
     this.attempts = new Attempts(now);
   }
 
@@ -56,7 +63,7 @@ export class Auth {
   }
 
   #byToken(token: string, address: string): Who | null {
-    if (!same(hashOf(token), hashOf(this.runToken))) return null;
+    if (!same(hashOf(token), hashOf(this.runToken))) return this.#byKeptToken(token, address);
     const sureUntil = Number.POSITIVE_INFINITY;
     return {
       id: 'command-line',
@@ -67,6 +74,14 @@ export class Auth {
       address,
       sureUntil,
     };
+  }
+
+  #byKeptToken(secret: string, address: string): Who | null {
+    const found = this.tokens.find(secret);
+    if (found === null) return null;
+    const { token, user } = found;
+    const role = lesser(token.scope, user.role);
+    return { id: user.id, name: user.name, role, via: 'token', key: token.id, address, sureUntil: 0 };
   }
 
   #bySession(id: string, address: string): Who | null {
@@ -80,6 +95,7 @@ export class Auth {
 
   /** Whether what asked then may still be answered: for streams, which outlive their request. */
   holds(who: Who): boolean {
+    if (who.via === 'token') return this.tokens.holds(who.key);
     return who.via !== 'session' || this.sessions.known(who.key)?.user.role === who.role;
   }
 
@@ -101,12 +117,24 @@ export class Auth {
     const account = given.name.trim().toLowerCase().slice(0, 64);
     const wait = this.attempts.begin(account, address);
     if (wait > 0) return { user: null, wait };
-    const user = this.users.named(account);
-    const known = user === undefined || user.disabled ? null : user.password;
-    const right = await this.passwords.verify(given.password.slice(0, 1_000), known);
-    if (!right || user === undefined) return { user: null, wait: 0 };
-    this.attempts.succeeded(account, address);
+    const user = await this.#checked({ ...given, name: account });
+    if (user !== null) this.attempts.succeeded(account, address);
+    await this.#note(user === null ? 'failed' : 'done', this.users.named(account), address);
     return { user, wait: 0 };
+  }
+
+  async #checked({ name, password }: Credentials): Promise<User | null> {
+    const user = this.users.named(name);
+    const known = user === undefined || user.disabled ? null : user.password;
+    const right = await this.passwords.verify(password.slice(0, 1_000), known);
+    return right && user !== undefined ? user : null;
+  }
+
+  /** Of a name that is none only that: what was typed there may have been a password. */
+  async #note(outcome: 'done' | 'failed', user: User | undefined, address: string): Promise<void> {
+    const [name, userId] = user === undefined ? ['(unknown)', null] : [user.name, user.id];
+    const event = { action: 'login', about: null, outcome, details: {} };
+    await this.audit.note({ user: name, userId, via: 'password', address, ...event });
   }
 
   /** Whether it is the password of who has signed in already; slowed down like signing in. */

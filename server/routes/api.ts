@@ -16,6 +16,7 @@ import { apiBacktests } from './api-backtests.js';
 import { apiBots, existing } from './api-bots.js';
 import { apiConfig } from './api-config.js';
 import { apiHalt } from './halt.js';
+import { apiPeople } from './api-people.js';
 import { apiKeys } from './keys.js';
 
 const SYMBOLS = z.strictObject({
@@ -60,6 +61,7 @@ export function api(
   apiBots(app, deps, audience);
   apiConfig(app, deps);
   apiHalt(app, deps);
+  apiPeople(app, deps);
   apiBacktests(app, deps, backtests);
   apiKeys(app, deps);
 

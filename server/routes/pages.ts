@@ -15,6 +15,7 @@ import { botActions } from './bot-actions.js';
 import { configPages } from './config-pages.js';
 import { haltPages } from './halt.js';
 import { keyPages } from './keys.js';
+import { peoplePages } from './people-pages.js';
 import { signInPages } from './sign-in.js';
 
 export function sendHtml(reply: FastifyReply, markup: unknown, status = 200): FastifyReply {
@@ -94,5 +95,6 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   haltPages(app, kit);
   keyPages(app, kit);
   signInPages(app, kit);
+  peoplePages(app, kit);
   backtestPages(app, kit, kit.backtests);
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { enteredPage, loginPage, setupPage, surePage } from '../../views/sign-in.js';
+import { actor } from '../audit/actor.js';
 import type { User } from '../auth/users.js';
 import { same } from '../auth/secrets.js';
 import { FlotillaError } from '../fleet/errors.js';
@@ -64,6 +65,8 @@ export function signInPages(app: FastifyInstance, kit: PageKit): void {
 
   app.post('/logout', needs('viewer'), async (request, reply) => {
     if (request.who?.via === 'session') await auth.sessions.close(request.who.key);
+    const event = { action: 'logout', about: null, outcome: 'done', details: {} } as const;
+    await auth.audit.note({ ...actor(), ...event });
     kit.deps.streams.sweep();
     void reply.header('set-cookie', kit.cookies.set(request, ''));
     void reply.header('clear-site-data', '"cache"');

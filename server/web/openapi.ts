@@ -192,6 +192,82 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
     },
   },
   ...BACKTEST_OPERATIONS,
+  '/api/me': { get: { summary: 'Who asks.', ok: [200, '{id, name, role, via}'] } },
+  '/api/users': {
+    get: { summary: 'The users (admins).', ok: [200, '{users}'], errors: [403] },
+    post: {
+      summary: 'Makes a user (admins; asks for the password again).',
+      body: {
+        type: 'object',
+        required: ['name', 'role', 'password'],
+        properties: { name: text, role: { enum: ['admin', 'trader', 'viewer'] }, password: text },
+      },
+      ok: [201, 'The user.'],
+      errors: [403, 409, 422],
+    },
+  },
+  '/api/users/{user}': {
+    patch: {
+      summary: 'Changes role, password, or disables (admins; asks for the password again).',
+      body: {
+        type: 'object',
+        properties: { role: text, disabled: { type: 'boolean' }, password: text },
+      },
+      ok: [200, 'The user.'],
+      errors: [403, 404, 409, 422],
+    },
+  },
+  '/api/tokens': {
+    get: { summary: 'Your API tokens, without the tokens themselves.', ok: [200, '{tokens}'] },
+    post: {
+      summary: 'Makes one; it is told this once (asks for the password again).',
+      body: {
+        type: 'object',
+        required: ['name', 'scope', 'days'],
+        properties: { name: text, scope: { enum: ['admin', 'trader', 'viewer'] }, days: { type: 'integer' } },
+      },
+      ok: [201, '{token, …}'],
+      errors: [403, 409, 422],
+    },
+  },
+  '/api/tokens/{token}': { delete: { summary: 'Revokes one.', ok: [204, 'It is void.'], errors: [404] } },
+  '/api/sessions': { get: { summary: 'Where you are signed in.', ok: [200, '{sessions}'] } },
+  '/api/sessions/{session}': { delete: { summary: 'Ends one.', ok: [204, 'It is over.'], errors: [404] } },
+  '/api/bots/{id}/access': {
+    get: {
+      summary: 'Whose it is, and who may look at it.',
+      ok: [200, '{owner, shared}'],
+      errors: [403, 404],
+    },
+    put: {
+      summary: 'Shares it, or (admins) gives it to another user.',
+      body: {
+        type: 'object',
+        properties: {
+          owner: { type: ['string', 'null'] },
+          shared: { description: 'Names, or "everyone".' },
+        },
+      },
+      ok: [200, '{owner, shared}'],
+      errors: [403, 404, 422],
+    },
+  },
+  '/api/audit': {
+    get: {
+      summary: 'Who did what, newest first, and the head of the chain (admins).',
+      query: { user: text, action: text, about: text, limit: limit(1000) },
+      ok: [200, '{head, entries}'],
+      errors: [400, 403],
+    },
+  },
+  '/api/audit.csv': {
+    get: {
+      summary: 'The same as a table, whole and oldest first (admins).',
+      query: { user: text, action: text, about: text },
+      ok: [200, 'text/csv'],
+      errors: [400, 403],
+    },
+  },
   '/api/halt': {
     get: {
       summary: 'The kill switch of the fleet.',

@@ -1,0 +1,256 @@
+/** Users, one's own sign-in, and the audit log. Plain forms: they work without scripts. */
+import { html, NOTHING, type Html } from './html.js';
+import { layout } from './layout.js';
+import type { PageModel } from './model.js';
+import { ago, moment, tokenField } from './parts.js';
+
+export interface UserRow {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly disabled: boolean;
+  readonly created: number;
+}
+
+export interface MeModel extends PageModel {
+  readonly problem?: string | undefined;
+  readonly done?: string | undefined;
+  /** A token that was just made: shown this once. */
+  readonly fresh?: string | undefined;
+  readonly tokens: readonly { id: string; name: string; scope: string; expires: number; lastFour: string }[];
+  readonly sessions: readonly {
+    id: string;
+    seen: number;
+    address: string;
+    agent: string;
+    current: boolean;
+  }[];
+}
+
+export interface AuditModel extends PageModel {
+  readonly head: string;
+  readonly filter: { readonly user: string; readonly action: string; readonly about: string };
+  readonly entries: readonly {
+    readonly seq: number;
+    readonly time: number;
+    readonly user: string;
+    readonly via: string;
+    readonly address: string | null;
+    readonly action: string;
+    readonly about: string | null;
+    readonly outcome: string;
+    readonly details: object;
+  }[];
+}
+
+const ROLES = ['viewer', 'trader', 'admin'] as const;
+
+function page(model: PageModel, title: string, body: Html): Html {
+  const { now, health, user } = model;
+  return layout({
+    title,
+    active: 'none',
+    now,
+    health,
+    user,
+    body: html`<section class="people">${body}</section>`,
+  });
+}
+
+function said({ problem, done }: { problem?: string | undefined; done?: string | undefined }): Html {
+  if (problem !== undefined) return html`<p class="problems" role="alert">${problem}</p>`;
+  return done === undefined ? NOTHING : html`<p class="saved" role="status">${done}</p>`;
+}
+
+const roleMenu = (chosen: string): Html =>
+  html`<select name="role" aria-label="Role">
+    ${ROLES.map((role) => html`<option value="${role}" ${role === chosen ? html`selected` : NOTHING}>${role}</option>`)}
+  </select>`;
+
+export function usersPage(
+  model: PageModel & { users: readonly UserRow[]; problem?: string | undefined; done?: string | undefined },
+): Html {
+  const act = (user: UserRow, body: Html): Html =>
+    html`<form method="post" action="/users/${user.id}" class="inline">
+      ${tokenField(model.token)}${body}
+    </form>`;
+  return page(
+    model,
+    'Users',
+    html`<h1>Users</h1>
+      <p class="muted">
+        Admins may do everything; traders work with their own bots and keys; viewers look at what is shared
+        with them.
+      </p>
+      ${said(model)}
+      <table class="panel">
+        <thead>
+          <tr>
+            <th scope="col">name</th>
+            <th scope="col">role</th>
+            <th scope="col">state</th>
+            <th scope="col">new password</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${model.users.map(
+            (user) =>
+              html`<tr>
+                <th scope="row">${user.name}</th>
+                <td>
+                  ${act(user, html`${roleMenu(user.role)}<button class="button" name="act" value="role">Set</button>`)}
+                </td>
+                <td>
+                  ${act(user, html`${user.disabled ? 'disabled' : 'active'} <button class="button" name="act" value="${user.disabled ? 'enable' : 'disable'}">${user.disabled ? 'Enable' : 'Disable'}</button>`)}
+                </td>
+                <td>
+                  ${act(user, html`<input type="password" name="password" aria-label="New password of ${user.name}" autocomplete="new-password" maxlength="200" /><button class="button" name="act" value="password">Set</button>`)}
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+      <form method="post" action="/users" class="inline new-user">
+        ${tokenField(model.token)}
+        <h2>New user</h2>
+        <label
+          >Name <input name="name" required maxlength="32" autocomplete="off" autocapitalize="none"
+        /></label>
+        <label>Role ${roleMenu('viewer')}</label>
+        <label
+          >Password
+          <input type="password" name="password" required maxlength="200" autocomplete="new-password"
+        /></label>
+        <button class="button primary">Add user</button>
+      </form>`,
+  );
+}
+
+export function mePage(model: MeModel): Html {
+  const { token, tokens, sessions, fresh, now } = model;
+  return page(
+    model,
+    'Your sign-in',
+    html`<h1>Your sign-in</h1>
+      ${said(model)}
+      ${
+        fresh === undefined
+          ? NOTHING
+          : html`<p class="saved" role="status">Your new token, shown this once: <code>${fresh}</code></p>`
+      }
+      <h2>Password</h2>
+      <form method="post" action="/me/password" class="inline">
+        ${tokenField(token)}
+        <label
+          >Present
+          <input type="password" name="present" required maxlength="200" autocomplete="current-password"
+        /></label>
+        <label
+          >New <input type="password" name="password" required maxlength="200" autocomplete="new-password"
+        /></label>
+        <button class="button">Change it</button>
+        <span class="muted">It ends all sessions and tokens of yours.</span>
+      </form>
+      <h2>Sessions</h2>
+      <table class="panel">
+        <tbody>
+          ${sessions.map(
+            (each) =>
+              html`<tr>
+                <th scope="row">${each.agent === '' ? 'unknown browser' : each.agent}</th>
+                <td>${each.address}</td>
+                <td>${ago(each.seen, now)}</td>
+                <td>
+                  ${each.current ? 'this one' : html`<form method="post" action="/me/sessions/${each.id}" class="inline">${tokenField(token)}<button class="button">End</button></form>`}
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+      <h2>API tokens</h2>
+      ${
+        tokens.length === 0
+          ? html`<p class="muted">None yet. Programs send one as <code>Authorization: Bearer …</code>.</p>`
+          : html`<table class="panel">
+              <tbody>
+                ${tokens.map(
+                  (each) =>
+                    html`<tr>
+                      <th scope="row">${each.name}</th>
+                      <td>${each.scope}</td>
+                      <td>ends in ${each.lastFour}</td>
+                      <td>until ${moment(each.expires)}</td>
+                      <td>
+                        <form method="post" action="/me/tokens/${each.id}" class="inline">
+                          ${tokenField(token)}<button class="button">Revoke</button>
+                        </form>
+                      </td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>`
+      }
+      <form method="post" action="/me/tokens" class="inline">
+        ${tokenField(token)}
+        <label>Name <input name="name" required maxlength="60" autocomplete="off" /></label>
+        <label>May at most ${roleMenu('viewer')}</label>
+        <label>Days <input name="days" value="90" inputmode="numeric" required maxlength="3" /></label>
+        <button class="button">Make a token</button>
+      </form>`,
+  );
+}
+
+export function auditPage(model: AuditModel): Html {
+  const { head, filter, entries } = model;
+  const field = (name: keyof AuditModel['filter'], label: string, placeholder: string): Html =>
+    html`<label
+      >${label} <input name="${name}" value="${filter[name]}" maxlength="80" placeholder="${placeholder}"
+    /></label>`;
+  const query = String(new URLSearchParams(filter));
+  return page(
+    model,
+    'Audit log',
+    html`<h1>Audit log</h1>
+      <p class="muted">
+        Each line holds the hash of the one before. Note the head elsewhere:
+        <code>flotilla audit verify --head HASH</code> shows later whether the log was rewritten.
+      </p>
+      <p>head <code class="hash">${head}</code></p>
+      <form method="get" action="/audit" class="inline">
+        ${field('user', 'User', 'anna')}${field('action', 'Action', 'bot.start')}${field('about', 'About', 'btc-dip')}
+        <button class="button">Filter</button>
+        <a class="button quiet" href="/api/audit.csv?${query}">Export CSV</a>
+      </form>
+      ${
+        entries.length === 0
+          ? html`<p class="muted">Nothing fits.</p>`
+          : html`<table class="panel">
+              <thead>
+                <tr>
+                  <th scope="col">time</th>
+                  <th scope="col">who</th>
+                  <th scope="col">from</th>
+                  <th scope="col">what</th>
+                  <th scope="col">about</th>
+                  <th scope="col">details</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${entries.map(
+                  (each) =>
+                    html`<tr>
+                      <td>${moment(each.time)}</td>
+                      <td>${each.user}</td>
+                      <td>${each.via}${each.address === null ? NOTHING : html` ${each.address}`}</td>
+                      <td>
+                        ${each.action}${each.outcome === 'done' ? NOTHING : html` <span class="problem">failed</span>`}
+                      </td>
+                      <td>${each.about ?? ''}</td>
+                      <td><code class="details">${JSON.stringify(each.details)}</code></td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>`
+      }`,
+  );
+}
