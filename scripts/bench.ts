@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { csv, golden, rsiMacdBollinger } from './bench/backtest.js';
+import { besideBacktest } from './bench/beside-backtest.js';
 import type { Figure } from './bench/figure.js';
 import { decided, memory } from './bench/fleet.js';
 import { halted } from './bench/halt.js';
@@ -29,6 +30,7 @@ const GROUPS: Readonly<Record<string, (options: Options) => Promise<Figure[]>>> 
   'fleet.decided': decided,
   'halt.20bots': halted,
   'overview.1000bots': overview,
+  'overview.besideBacktest': besideBacktest,
   'paper.orders': orders,
   'paper.replay': replaySpeed,
   'paper.month10symbols': marketMemory,

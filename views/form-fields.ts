@@ -121,3 +121,31 @@ function bounds({ type, minimum, exclusiveMinimum = false, maximum }: Parameter)
     return maximum === undefined ? `Above ${minimum}.` : `Above ${minimum}, at most ${maximum}.`;
   return maximum === undefined ? `At least ${minimum}.` : `From ${minimum} to ${maximum}.`;
 }
+
+const RISK: readonly (readonly [name: string, title: string, help: string])[] = [
+  [
+    'risk.maxDailyLossPercent',
+    'Daily loss limit (%)',
+    'No entries for the rest of the UTC day once equity is down by this much. Empty: none.',
+  ],
+  [
+    'risk.maxDrawdownPercent',
+    'Drawdown limit (%)',
+    'No entries once equity is this far below its highest, until the bot is resumed. Empty: none.',
+  ],
+  ['risk.maxOrdersPerHour', 'Entries per hour', 'At most so many entry orders in any hour. Empty: any.'],
+];
+
+export const RISK_NAMES: readonly string[] = RISK.map(([name]) => name);
+
+/** The caps of one bot; each may stay empty. */
+export function riskFields(field: ReturnType<typeof fieldOf>, values: FormTexts): Html[] {
+  return RISK.map(([name, title, help]) =>
+    field(
+      name,
+      title,
+      help,
+      (a) => html`<input ${a} value="${values[name] ?? ''}" inputmode="decimal" autocomplete="off" />`,
+    ),
+  );
+}

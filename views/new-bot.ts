@@ -1,6 +1,14 @@
 import { html, NOTHING, type Html } from './html.js';
 import { layout } from './layout.js';
-import { fieldOf, option, options, problems, strategyFieldset } from './form-fields.js';
+import {
+  fieldOf,
+  option,
+  options,
+  problems,
+  RISK_NAMES,
+  riskFields,
+  strategyFieldset,
+} from './form-fields.js';
 import type { NewBotModel, SymbolOption } from './model.js';
 import { tokenField } from './parts.js';
 
@@ -79,22 +87,7 @@ function basics({ values, errors, symbols, intervals, venues }: NewBotModel): Ht
           </select>`,
       )}
       ${field('budget', 'Budget', 'What it may spend, in the quote asset (USDT for BTCUSDT). Its profit stays with it.', (a) => html`<input ${a} value="${values['budget'] ?? ''}" required inputmode="decimal" autocomplete="off" placeholder="1000" />`)}
-      ${
-        values['risk.maxDailyLossPercent'] === undefined
-          ? NOTHING
-          : field(
-              'risk.maxDailyLossPercent',
-              'Daily loss limit (%)',
-              'No entries for the rest of the UTC day once its equity is down by this much. Empty: none.',
-              (a) =>
-                html`<input
-                  ${a}
-                  value="${values['risk.maxDailyLossPercent']}"
-                  inputmode="decimal"
-                  autocomplete="off"
-                />`,
-            )
-      }
+      ${RISK_NAMES.some((name) => values[name] !== undefined) ? riskFields(field, values) : NOTHING}
       ${
         venues.length < 2
           ? html`<input

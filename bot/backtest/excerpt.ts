@@ -1,5 +1,6 @@
 /** A backtest as pages show it: its report, what was tested, and as many trades as somebody reads. */
 import type { BotConfig, StrategyChoice } from '../config.js';
+import type { Risk } from '../config/schema.js';
 import type { Trade } from './ledger.js';
 import type { BacktestReport } from './report.js';
 import type { Backtest } from './run.js';
@@ -16,7 +17,7 @@ export interface TestedBot {
   readonly budget: string;
   readonly signal: StrategyChoice;
   readonly plan: StrategyChoice;
-  readonly maxDailyLossPercent: number | null;
+  readonly risk: Risk;
   readonly base: string;
   readonly quote: string;
   readonly pricePrecision: number;
@@ -75,7 +76,7 @@ function testedBot(
     budget,
     signal,
     plan,
-    maxDailyLossPercent: risk.maxDailyLossPercent ?? null,
+    risk,
     base,
     quote,
     pricePrecision: decimals(tickSize),

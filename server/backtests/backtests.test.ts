@@ -130,7 +130,7 @@ t.test('two are compared: differences of figures, and the settings that differ',
 
 t.test('a bot is made of a run, and a run of a bot', async (t) => {
   const server = await served(t);
-  const wanted = { ...SETTINGS, budget: '777', maxDailyLossPercent: 5 };
+  const wanted = { ...SETTINGS, budget: '777', risk: { maxDailyLossPercent: 5, maxOrdersPerHour: 9 } };
   const { id } = (await post(server, '/backtests', wanted)).body.run as Run;
   await ended(server, id);
   const page = await server.app.inject({ url: `/backtests/${id}`, headers: { accept: 'text/html' } });
@@ -144,6 +144,7 @@ t.test('a bot is made of a run, and a run of a bot', async (t) => {
     ['budget', '777'],
     ['signal.period', '7'],
     ['risk.maxDailyLossPercent', '5'],
+    ['risk.maxOrdersPerHour', '9'],
   ])
     t.match(form.body, new RegExp(`name="${name}"[^>]*value="${value}"`));
   const made = await post(server, `/backtests/${id}/bot`, { id: 'swing' });
@@ -181,6 +182,7 @@ t.test('nothing that the web says becomes a path or a run that cannot be', async
     [{ plan: { name: 'single', stopLosPercent: 2 } }, 'plan.stopLosPercent', /stopLossPercent/],
     [{ signal: { name: '__proto__' } }, 'signal', /./],
     [{ more: 1 }, 'more', /./],
+    [{ risk: { maxDailyLossPercent: '5' } }, 'risk.maxDailyLossPercent', /./],
   ];
   for (const [change, field, sentence] of refused) {
     const { status, body } = await post(server, '/backtests', { ...SETTINGS, ...change });

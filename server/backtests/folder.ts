@@ -57,7 +57,7 @@ const RUN = z.object({
     budget: z.string(),
     signal: CHOICE,
     plan: CHOICE,
-    maxDailyLossPercent: nullable(z.number()),
+    risk: z.record(z.string(), z.number()),
     source: z.string(),
     from: nullable(z.number()),
     to: nullable(z.number()),

@@ -6,7 +6,7 @@ import { choiceOf } from '../web/models.js';
 import { RequestError } from '../web/errors.js';
 import { compare, type Compared } from './compare.js';
 import { MOST_RUNS, unknownRun, type BacktestRuns } from './runs.js';
-import { strategyFields } from './settings.js';
+import { riskFields, strategyFields } from './settings.js';
 import { listSources } from './sources.js';
 import type { BacktestSettings, Run } from './types.js';
 
@@ -95,7 +95,7 @@ export class BacktestModels {
 
 /** The form of a new bot with these settings filled in. */
 export function botAddress(settings: BacktestSettings): string {
-  const { name, symbol, interval, budget, signal, plan, maxDailyLossPercent } = settings;
+  const { name, symbol, interval, budget, signal, plan, risk } = settings;
   const fields = {
     ...(name === null ? {} : { name }),
     symbol,
@@ -103,7 +103,7 @@ export function botAddress(settings: BacktestSettings): string {
     budget,
     ...strategyFields('signal', signal),
     ...strategyFields('plan', plan),
-    ...(maxDailyLossPercent === null ? {} : { 'risk.maxDailyLossPercent': String(maxDailyLossPercent) }),
+    ...riskFields(risk),
   };
   return `/bots/new?${new URLSearchParams(fields).toString()}`;
 }

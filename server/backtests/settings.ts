@@ -25,7 +25,7 @@ const REQUEST = z.strictObject({
   budget: z.string().max(40).optional(),
   signal: CHOICE,
   plan: CHOICE,
-  maxDailyLossPercent: z.number().nullish(),
+  risk: z.looseObject({}).optional(),
   source: z.string().max(80),
   from: TIME.nullish(),
   to: TIME.nullish(),
@@ -52,7 +52,7 @@ export function settingsOf(body: unknown): BacktestSettings {
     budget,
     signal,
     plan,
-    maxDailyLossPercent: risk.maxDailyLossPercent ?? null,
+    risk,
     source: asked.source,
     from,
     to,
@@ -74,10 +74,10 @@ function configInput({
   budget,
   signal,
   plan,
-  maxDailyLossPercent: most,
+  risk,
 }: Pick<BacktestSettings, 'symbol' | 'interval' | 'signal' | 'plan'> & {
   readonly budget?: string | undefined;
-  readonly maxDailyLossPercent?: number | null | undefined;
+  readonly risk?: object | undefined;
 }): Record<string, unknown> {
   return {
     id: 'backtest',
@@ -86,7 +86,7 @@ function configInput({
     budget: budget ?? '1000',
     signal,
     plan,
-    ...(most == null ? {} : { risk: { maxDailyLossPercent: most } }),
+    ...(risk === undefined ? {} : { risk }),
   };
 }
 
@@ -128,13 +128,7 @@ function invalid(field: string, message: string): RequestError {
 /** What the form asks for. Errors: `ConfigError` for a parameter that cannot be read. */
 export function requestFromForm(fields: FormFields): Record<string, unknown> {
   const value = (name: string): string => (fields[name] ?? '').trim();
-  const { symbol, interval, budget, signal, plan } = configFromForm(fields);
-  const most = value('maxDailyLossPercent');
-  if (most !== '' && !/^\d{1,3}(\.\d+)?$/.test(most))
-    throw invalid(
-      'maxDailyLossPercent',
-      `The daily loss limit must be a number of per cent, such as 5; it is "${most.slice(0, 20)}".`,
-    );
+  const { symbol, interval, budget, signal, plan, risk } = configFromForm(fields);
   return {
     name: value('name'),
     symbol,
@@ -142,7 +136,7 @@ export function requestFromForm(fields: FormFields): Record<string, unknown> {
     budget,
     signal,
     plan,
-    ...(most === '' ? {} : { maxDailyLossPercent: Number(most) }),
+    ...(risk === undefined ? {} : { risk }),
     source: value('source'),
     from: value('from'),
     to: value('to'),
@@ -155,7 +149,7 @@ export function requestFromForm(fields: FormFields): Record<string, unknown> {
 
 /** The fields of the form that mean these settings. */
 export function fieldsOfSettings(settings: BacktestSettings): Record<string, string> {
-  const { signal, plan, name, from, to, maxDailyLossPercent, acceptGaps, ...plain } = settings;
+  const { signal, plan, name, from, to, risk, acceptGaps, ...plain } = settings;
   return {
     ...plain,
     ...strategyFields('signal', signal),
@@ -164,8 +158,14 @@ export function fieldsOfSettings(settings: BacktestSettings): Record<string, str
     acceptGaps: acceptGaps ? 'yes' : 'no',
     from: momentText(from),
     to: momentText(to),
-    maxDailyLossPercent: maxDailyLossPercent === null ? '' : String(maxDailyLossPercent),
+    ...riskFields(risk),
   };
+}
+
+/** `risk.maxDailyLossPercent`, …: the caps of a bot as the fields of a form. */
+export function riskFields(risk: BacktestSettings['risk']): Record<string, string> {
+  const fields = Object.entries(risk).map(([name, value]) => [`risk.${name}`, String(value)]);
+  return Object.fromEntries(fields) as Record<string, string>;
 }
 
 /** `signal`, `signal.period`, …: a strategy as the fields of a form. */

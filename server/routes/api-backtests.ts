@@ -23,7 +23,7 @@ export function runIdOf(params: unknown): string {
 
 /** The config of a bot with the settings of a run. */
 export function botConfigOf({ settings }: Run, { id, name }: { id: string; name?: string }): object {
-  const { symbol, interval, budget, signal, plan, maxDailyLossPercent: most } = settings;
+  const { symbol, interval, budget, signal, plan, risk } = settings;
   return {
     id,
     ...(name === undefined ? {} : { name }),
@@ -32,7 +32,7 @@ export function botConfigOf({ settings }: Run, { id, name }: { id: string; name?
     budget,
     signal,
     plan,
-    ...(most === null ? {} : { risk: { maxDailyLossPercent: most } }),
+    risk,
   };
 }
 

@@ -5,7 +5,13 @@ import { backtestsPage, runRow } from '../../views/backtest/list.js';
 import { runBody, runPage } from '../../views/backtest/run-page.js';
 import { BacktestFeed } from '../backtests/feed.js';
 import type { BacktestModels } from '../backtests/models.js';
-import { fieldsOfSettings, requestFromForm, settingsOf, strategyFields } from '../backtests/settings.js';
+import {
+  fieldsOfSettings,
+  requestFromForm,
+  riskFields,
+  settingsOf,
+  strategyFields,
+} from '../backtests/settings.js';
 import { parseConfig } from '../../bot/config.js';
 import { readConfigText } from '../fleet/configs.js';
 import type { PageKit } from '../page-kit.js';
@@ -100,9 +106,7 @@ async function addressForBot(data: string, id: string): Promise<string> {
       budget,
       ...strategyFields('signal', signal),
       ...strategyFields('plan', plan),
-      ...(risk.maxDailyLossPercent === undefined
-        ? {}
-        : { maxDailyLossPercent: String(risk.maxDailyLossPercent) }),
+      ...riskFields(risk),
     };
     return `/backtests/new?${new URLSearchParams(fields).toString()}`;
   } catch {
@@ -113,10 +117,7 @@ async function addressForBot(data: string, id: string): Promise<string> {
 /** A sentence for each field at fault; null when the failure is not about the form. */
 function errorsOf(error: unknown): Record<string, string> | null {
   if (error instanceof RequestError && error.status < 500) return { [error.field ?? 'form']: error.message };
-  const errors = formErrors(error);
-  if (errors === null) return null;
-  const { 'risk.maxDailyLossPercent': loss, ...rest } = errors;
-  return loss === undefined ? rest : { ...rest, maxDailyLossPercent: loss };
+  return formErrors(error);
 }
 
 function streams(app: FastifyInstance, { deps, hosts }: PageKit, models: BacktestModels): void {

@@ -3,7 +3,7 @@ import { FlotillaError } from '../fleet/errors.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { FormFields } from './forms.js';
 
-const LOSS_LIMIT = 'risk.maxDailyLossPercent';
+const RISK = /^risk\.([A-Za-z]+)$/;
 const STRATEGY = /^(signal|plan)\.[A-Za-z0-9]+$/;
 
 /** A bot's id from its name: `BTC dip` becomes `btc-dip`. */
@@ -36,14 +36,19 @@ export function configFromForm(fields: FormFields): Record<string, unknown> {
     budget: text('budget'),
     signal: { name: text('signal'), ...(set['signal'] as object | undefined) },
     plan: { name: text('plan'), ...(set['plan'] as object | undefined) },
-    ...riskOf(text(LOSS_LIMIT)),
+    ...riskOf(fields),
   };
 }
 
-/** A number where it is one; what is none is refused with the config, at its field. */
-function riskOf(limit: string): { risk?: { maxDailyLossPercent: unknown } } {
-  if (limit === '') return {};
-  return { risk: { maxDailyLossPercent: /^\d{1,3}(\.\d{1,8})?$/.test(limit) ? Number(limit) : limit } };
+/** Numbers where they are; what is none is refused with the config, at its field. No cap is no risk at all. */
+function riskOf(fields: FormFields): { risk?: Record<string, unknown> } {
+  const caps = Object.entries(fields).flatMap(([field, text]) => {
+    const name = RISK.exec(field)?.[1];
+    const value = text.trim();
+    if (name === undefined || value === '') return [];
+    return [[name, /^\d{1,6}(\.\d{1,8})?$/.test(value) ? Number(value) : value] as const];
+  });
+  return caps.length === 0 ? {} : { risk: Object.fromEntries(caps) };
 }
 
 /** What a form that is being filled in may cost; no words while it is not yet a bot. What stands against it is told when it is sent. */

@@ -14,7 +14,7 @@ const settings: Json = {
     budget: { type: 'string', description: 'Decimal text in the quote asset; 1000 if left out.' },
     signal: choice,
     plan: choice,
-    maxDailyLossPercent: { type: ['number', 'null'] },
+    risk: { type: 'object', description: 'The caps of a bot, as in its config.' },
     source: { type: 'string', description: 'A name out of /api/backtests/sources.' },
     from: time,
     to: time,

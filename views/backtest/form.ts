@@ -1,4 +1,4 @@
-import { fieldOf, option, options, problems, strategyFieldset } from '../form-fields.js';
+import { fieldOf, option, options, problems, riskFields, strategyFieldset } from '../form-fields.js';
 import { html, NOTHING, type Html } from '../html.js';
 import { layout } from '../layout.js';
 import { tokenField } from '../parts.js';
@@ -123,7 +123,7 @@ function money({ values, errors }: BacktestFormModel): Html {
           ${option('touch', 'touch', value('profile') !== 'book')}${option('book', 'book', value('profile') === 'book')}
         </select>`,
     )}
-    ${field('maxDailyLossPercent', 'Daily loss limit (%)', 'No entries for the rest of the UTC day once equity is down by this much. Empty: none.', (a) => html`<input ${a} value="${value('maxDailyLossPercent')}" inputmode="decimal" autocomplete="off" />`)}
+    ${riskFields(field, values)}
     ${field('name', 'Name', 'To find it again; may stay empty.', (a) => html`<input ${a} value="${value('name')}" maxlength="60" autocomplete="off" />`)}
   </fieldset>`;
 }

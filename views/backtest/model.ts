@@ -1,6 +1,7 @@
 /** What the pages of backtests are made from. Money is decimal text, times are UTC ms, absent is null. */
 import type { BacktestExcerpt } from '../../bot/backtest/excerpt.js';
 import type { StrategyChoice } from '../../bot/config.js';
+import type { Risk } from '../../bot/config/schema.js';
 import type { Choice, FormTexts, PageModel } from '../model.js';
 
 /** What a user chose for a run. */
@@ -12,7 +13,8 @@ export interface BacktestSettings {
   readonly budget: string;
   readonly signal: StrategyChoice;
   readonly plan: StrategyChoice;
-  readonly maxDailyLossPercent: number | null;
+  /** The caps of the bot, as in its config. */
+  readonly risk: Risk;
   /** The name of a source of klines. */
   readonly source: string;
   /** Null where the data decide. */

@@ -18,7 +18,7 @@ function run(state: RunState, changes: Partial<Run> = {}): Run {
       budget: '1000',
       signal: { name: 'rsi', period: 14 },
       plan: { name: 'single' },
-      maxDailyLossPercent: null,
+      risk: {},
       source: 'recordings',
       from: null,
       to: null,

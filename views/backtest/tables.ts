@@ -238,9 +238,7 @@ export function settingsOf(bot: TestedBot): readonly (readonly [string, string])
     ...parameters('signal'),
     ['plan', bot.plan.name],
     ...parameters('plan'),
-    ...(bot.maxDailyLossPercent === null
-      ? []
-      : [['risk.maxDailyLossPercent', String(bot.maxDailyLossPercent)] as const]),
+    ...Object.entries(bot.risk).map(([name, value]) => [`risk.${name}`, String(value)] as const),
   ];
 }
 
