@@ -45,10 +45,6 @@ export function userCommands(program: Command): void {
     await users.setDisabled(id, false);
     return `${name} may sign in again.`;
   });
-  change(user, 'no-totp', 'takes a lost second factor away', async (users, { id, name }) => {
-    await users.setTotp(id, () => null);
-    return `${name} signs in with the password alone.`;
-  });
   const named = user.command('role').description('admin, trader or viewer').argument('<name>');
   define(named.argument('<role>', ROLES.join(', '), role), async (context, _options, [name = '', wanted]) => {
     const users = await usersOf(context);

@@ -33,14 +33,6 @@ function field(label: string, input: Html, help?: string): Html {
 const passwordInput = (autocomplete: string, name = 'password'): Html =>
   html`<input type="password" name="${name}" required maxlength="200" autocomplete="${autocomplete}" />`;
 
-const codeInput: Html = html`<input
-  name="code"
-  inputmode="numeric"
-  autocomplete="one-time-code"
-  maxlength="24"
-  spellcheck="false"
-/>`;
-
 export function loginPage({ token, then, problem, name = '', empty = false }: SignInModel): Html {
   return outside(
     'Sign in',
@@ -58,7 +50,6 @@ export function loginPage({ token, then, problem, name = '', empty = false }: Si
       ${problemOf(problem)}
       ${field('Name', html`<input name="name" value="${name}" required maxlength="64" autocomplete="username" autocapitalize="none" spellcheck="false" ${name === '' ? html`autofocus` : NOTHING} />`)}
       ${field('Password', passwordInput('current-password'))}
-      ${field('One-time code', codeInput, 'From your app, or a recovery code; empty if you have set up none.')}
       <button class="button primary" data-busy="Signing in…">Sign in</button>
     </form>`,
   );

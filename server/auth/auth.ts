@@ -12,8 +12,6 @@ import { AuditLog } from '../audit/log.js';
 export interface Credentials {
   readonly name: string;
   readonly password: string;
-  /** A one-time or recovery code; empty for none. */
-  readonly code: string;
 }
 
 export interface AuthOptions {
@@ -110,7 +108,7 @@ export class Auth {
   }
 
   /**
-   * The user with this name and password (and one-time code where one was set up); null for anything else, in the same
+   * The user with this name and password; null for anything else, in the same
    * time and without saying which was wrong. `wait` (ms): not looked at, because too many were wrong before.
    */
   async logIn(given: Credentials, address: string): Promise<{ user: User | null; wait: number }> {

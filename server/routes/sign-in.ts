@@ -10,7 +10,7 @@ import { fieldsOf } from '../web/forms.js';
 import { needs } from '../web/needs.js';
 import { sendHtml, texts } from './pages.js';
 
-const WRONG = 'That name, password or code is not right.';
+const WRONG = 'That name or password is not right.';
 
 /** A path of this server; anything else leads to the fleet. */
 function safePath(text: string | undefined): string {
@@ -52,8 +52,8 @@ export function signInPages(app: FastifyInstance, kit: PageKit): void {
   });
 
   app.post('/login', needs('nobody'), async (request, reply) => {
-    const { name = '', password = '', code = '', then } = fieldsOf(request);
-    const { user, wait } = await auth.logIn({ name, password, code }, request.ip);
+    const { name = '', password = '', then } = fieldsOf(request);
+    const { user, wait } = await auth.logIn({ name, password }, request.ip);
     if (user === null) {
       const problem = wait > 0 ? waitWords(reply, wait) : WRONG;
       const page = loginPage({ token: mark, then: safePath(then), problem, name });
