@@ -6,7 +6,7 @@ import type { BotView } from '../bot/files/view.js';
 import { commandLine, json } from '../cli/testing.js';
 import { venuesFile } from '../exchange/endpoints.js';
 import type { PaperAddress } from '../exchange/venues.js';
-import type { KeysView } from '../server/keys/keys.js';
+import type { KeysView } from '../exchange/keys/shown.js';
 import { folderOf } from './folder.js';
 import { waitFor } from '../server/fleet/wait.js';
 

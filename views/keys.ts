@@ -1,6 +1,6 @@
 /** Exchange keys: what is stored, without its secrets; storing, replacing and unlocking. */
 import type { KeyInfo } from '../exchange/keys/vault.js';
-import type { KeysView } from '../server/keys/keys.js';
+import type { KeysView } from '../exchange/keys/shown.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { layout } from './layout.js';

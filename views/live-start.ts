@@ -1,6 +1,6 @@
 /** Asked before a bot trades on a live venue: every condition with its verdict. */
 import type { BotView } from '../bot/files/view.js';
-import type { Preflight } from '../server/keys/preflight.js';
+import type { Preflight } from '../exchange/keys/shown.js';
 import type { Question } from './confirm.js';
 
 const SIGN = { ok: '✓', warning: '!', refused: '✗' } as const;

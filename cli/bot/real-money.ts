@@ -1,4 +1,4 @@
-import type { Preflight } from '../../server/keys/preflight.js';
+import type { Preflight } from '../../exchange/keys/shown.js';
 import { ask, canAsk } from '../ask.js';
 import type { Context } from '../command.js';
 

@@ -25,6 +25,7 @@ import {
   type MasterChoice,
   type Opener,
 } from '../../exchange/keys/vault.js';
+import type { KeysView } from '../../exchange/keys/shown.js';
 import { ExchangeError } from '../../exchange/port.js';
 import { FlotillaError, type FleetErrorCode } from '../fleet/errors.js';
 import { bringAgentUp, type AgentHost } from './key-process.js';
@@ -43,14 +44,6 @@ export interface NewKey {
 export interface Checked {
   readonly key: KeyInfo;
   readonly warnings: readonly string[];
-}
-
-/** What the keys of a data folder are locked with, and who uses which. */
-export interface KeysView {
-  readonly master: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'passphrase' } | null;
-  /** Null where no agent is needed. */
-  readonly locked: boolean | null;
-  readonly keys: readonly (KeyInfo & { readonly bots: readonly string[] })[];
 }
 
 export class Keys {

@@ -5,23 +5,11 @@ import { dec, rounded, ZERO, type Decimal } from '../../core/decimal.js';
 import type { Instrument } from '../../core/rules.js';
 import { exchangeFor } from '../../exchange/connect.js';
 import { isRedirected, type LiveVenue } from '../../exchange/endpoints.js';
+import type { Preflight, PreflightLine } from '../../exchange/keys/shown.js';
 import type { Exchange } from '../../exchange/port.js';
 import { planNamed } from '../../strategies/registry.js';
 import { FlotillaError } from '../fleet/errors.js';
 import { warningsOf, type Keys } from './keys.js';
-
-export interface PreflightLine {
-  readonly what:
-    'key' | 'permissions' | 'address' | 'clock' | 'symbol' | 'balance' | 'exposure' | 'neighbours';
-  readonly verdict: 'ok' | 'warning' | 'refused';
-  /** What was found; where it is not `ok`, with what to do. */
-  readonly words: string;
-}
-
-export interface Preflight {
-  readonly ok: boolean;
-  readonly lines: readonly PreflightLine[];
-}
 
 /** Another bot of the fleet. */
 export interface Neighbour {

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 import { venuesFile } from '../../exchange/endpoints.js';
 import { startPaper } from '../../exchange/paper/wire/paper.js';
 import { folderOf } from '../../test/folder.js';
-import type { KeysView } from '../keys/keys.js';
+import type { KeysView } from '../../exchange/keys/shown.js';
 import { cookieName } from '../web/cookies.js';
 import { CONFIG, testServer, writeConfig } from '../testing.js';
 
