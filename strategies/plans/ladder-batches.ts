@@ -4,6 +4,7 @@ import { ONE, ZERO, dec, percent } from '../../core/decimal.js';
 import { lotPrice, looseQuantity } from '../../core/lots.js';
 import type { Lot, PlanView } from '../../core/strategy.js';
 import type { LadderParameters } from './ladder-parameters.js';
+import { remembered } from './remembered.js';
 import { openSteps, readSteps, sharesOf, type OpenStep, type Share, type Step } from './steps.js';
 
 /** What a stop is of the batch's price. */
@@ -26,11 +27,11 @@ export interface Batch {
 }
 
 /** The steps in force: with multi-step off a single one, for all of the batch. */
-export function stepsOf(plan: LadderParameters): readonly Step[] {
+export const stepsOf = remembered((plan: LadderParameters): readonly Step[] => {
   const steps = plan.multiStep ? readSteps(plan.steps) : [];
   if (typeof steps === 'string') throw new Error(`steps ${steps}`);
   return plan.multiStep ? steps : [{ percent: dec(100), profitPercent: dec(plan.takeProfitPercent) }];
-}
+});
 
 /** Each step of a batch with its share and what of it is sold. */
 export function batchShares(
@@ -44,7 +45,29 @@ export function batchShares(
 /** Steps sell at closes in a fall, not at a touch. */
 export const drops = (plan: LadderParameters): boolean => plan.multiStep && plan.trigger === 'drop';
 
+/** What a plan was last asked about lots, which are never changed in place. */
+interface Asked extends Pick<PlanView, 'instrument' | 'quantity' | 'stopRoom'> {
+  readonly plan: LadderParameters;
+  readonly batches: readonly Batch[];
+}
+const asked = new WeakMap<readonly Lot[], Asked>();
+
+/** The batches of what is held. Asked at every price, and most prices change no lot: then they are what they were. */
 export function batchesOf(view: PlanView, plan: LadderParameters): readonly Batch[] {
+  const { lots, instrument, quantity, stopRoom } = view;
+  const known = asked.get(lots);
+  const same =
+    known?.plan === plan &&
+    known.instrument === instrument &&
+    known.quantity === quantity &&
+    known.stopRoom === stopRoom;
+  if (same) return known.batches;
+  const batches = readBatches(view, plan);
+  asked.set(lots, { plan, instrument, quantity, stopRoom, batches });
+  return batches;
+}
+
+function readBatches(view: PlanView, plan: LadderParameters): readonly Batch[] {
   const { instrument, quantity } = view;
   const loose = looseQuantity(quantity, view.lots);
   const batches = openLots(view).map((lot, index) => {

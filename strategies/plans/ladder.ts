@@ -25,6 +25,7 @@ import {
   stopShare,
   type Batch,
 } from './ladder-batches.js';
+import { remembered } from './remembered.js';
 import { openSteps } from './steps.js';
 
 /** Several entries at once, each a batch of its own that is sold in steps, with its own stop. */
@@ -55,7 +56,7 @@ function answer(view: PlanView, plan: LadderParameters): PlanAnswer {
     return { orders: [{ slot: 'exit', type: 'market-sell', quantity: view.quantity }] };
   const batches = batchesOf(view, plan);
   return {
-    orders: [...entry(view, plan), ...sales(batches, plan)],
+    orders: [...entry(view, plan), ...(drops(plan) ? dropSales : touchSales)(batches)],
     leave: batches.flatMap((batch) => leaves(batch, view, plan)),
   };
 }
@@ -69,7 +70,10 @@ function entry(view: PlanView, plan: LadderParameters): DesiredOrder[] {
   return [{ slot: begun.slot, type: 'market-buy', quote }];
 }
 
-function sales(batches: readonly Batch[], plan: LadderParameters): DesiredOrder[] {
+const touchSales = remembered((batches: readonly Batch[]) => sales(batches, false));
+const dropSales = remembered((batches: readonly Batch[]) => sales(batches, true));
+
+function sales(batches: readonly Batch[], atDrops: boolean): DesiredOrder[] {
   return batches.flatMap((batch) => {
     const { lot, extra } = batch;
     const whole = lot.leaving.find(({ quantity }) => quantity === null);
@@ -80,7 +84,7 @@ function sales(batches: readonly Batch[], plan: LadderParameters): DesiredOrder[
       type: 'market-sell',
       quantity: quantity ?? '0',
     }));
-    return [...leaving, ...(drops(plan) ? stopOf(batch) : restingSteps(batch))];
+    return [...leaving, ...(atDrops ? stopOf(batch) : restingSteps(batch))];
   });
 }
 
