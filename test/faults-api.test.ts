@@ -2,9 +2,11 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import type { AuditEntry } from '../server/audit/chain.js';
 import { CONFIG, testServer, writeConfig } from '../server/testing.js';
 import { folderOf } from './folder.js';
 
+const AUDIT = 'audit.ndjson';
 const SEED = 23;
 const REQUESTS = 10_000;
 
@@ -204,7 +206,13 @@ t.test(`no request of ten thousand (seed ${SEED}) breaks the server or changes a
     if (/node_modules|\.ts:\d|at Object\./.test(answer.body)) t.fail(`tells how it is made: ${told}`);
   }
   t.same(server.failures, [], 'nothing was thrown that nobody expected');
-  t.same(filesOf(data), before, 'no file has changed');
+  const after = filesOf(data);
+  // That it was tried is written down, as a failure each time; nothing else is.
+  const tries = (after[AUDIT] ?? '').slice((before[AUDIT] ?? '').length).split('\n').filter(Boolean);
+  t.ok(after[AUDIT]?.startsWith(before[AUDIT] ?? ''), 'the audit log has only grown');
+  t.same([...new Set(tries.map((line) => (JSON.parse(line) as AuditEntry).outcome))], ['failed']);
+  t.match(await server.auth.audit.verify(), { fault: null });
+  t.same({ ...after, [AUDIT]: '' }, { ...before, [AUDIT]: '' }, 'no other file has changed');
   t.same((await server.app.inject('/api/bots/btc-dip')).json(), view);
   slow.sort((a, b) => a - b);
   t.comment(
