@@ -69,7 +69,9 @@ const RESERVATION = 'reservation-';
 function noticeWords(state: BotState, { code, values }: Extract<Effect, { type: 'notify' }>): string {
   if (code.startsWith(COMMAND)) return answerWords(code.slice(COMMAND.length), values);
   if (code.startsWith(RESERVATION)) return deniedWords(state, code.slice(RESERVATION.length), values);
-  return batchWords(state, code, values) ?? followWords(state, code, values) ?? NOTICES[code]?.(values) ?? code;
+  return (
+    batchWords(state, code, values) ?? followWords(state, code, values) ?? NOTICES[code]?.(values) ?? code
+  );
 }
 
 function deniedWords({ reservation, settings }: BotState, code: string, values: Values): string {

@@ -35,7 +35,9 @@ let moments: readonly PlanView[] | null = null;
 /** What plans are shown at many moments of made-up runs: flat, entering, holding one lot or several. */
 function seen(): PlanView[] {
   const market = futures('5m', KLINES, 3);
-  return [...plans.keys()].flatMap((plan) => {
+  // One that its user leads does nothing in a run of its own.
+  const running = [...plans.values()].filter(({ follows }) => follows === undefined);
+  return running.flatMap(({ name: plan }) => {
     const signal =
       plan === 'martingale' ? { name: 'always' } : { name: 'rsi', period: 5, buyBelow: 48, sellAbove: 52 };
     const config = {
