@@ -8,6 +8,7 @@ import {
   lineEnd,
   QUOTE,
   readNumber,
+  readPlain,
   withoutReturn,
   type Cell,
 } from './file-bytes.js';
@@ -93,12 +94,16 @@ class RowReader {
     let position = from;
     let column = 0;
     for (let last = false; !last; column += 1) {
-      const end = cellEnd(bytes, position);
-      last = !isComma(bytes[end]);
-      if (column === 0 && last && isBlank(bytes, from, end)) return this.onlyBlank(bytes, from);
       const slot = slots[column];
+      let end = slot !== undefined && slot >= 0 ? readPlain(bytes, position, this.cell) : -1;
+      const plain = end >= 0;
+      if (!plain) end = cellEnd(bytes, position);
+      last = !isComma(bytes[end]);
+      if (!plain && column === 0 && last && isBlank(bytes, from, end)) return this.onlyBlank(bytes, from);
       if (slot === undefined) this.check.refuse(`it has more than the ${slots.length} cells expected`);
-      if (slot >= 0) this.readCell(bytes, position, last ? withoutReturn(bytes, position, end) : end, slot);
+      if (plain) this.keep(slot);
+      else if (slot >= 0)
+        this.readCell(bytes, position, last ? withoutReturn(bytes, position, end) : end, slot);
       position = end + 1;
     }
     if (column < slots.length) {
@@ -116,6 +121,11 @@ class RowReader {
       const text = JSON.stringify(bytes.toString('utf8', from, Math.min(to, from + 40)));
       this.check.refuse(`${COLUMN_NAMES[slot]} is ${text}, expected a number like 28923.63`);
     }
+    this.keep(slot);
+  }
+
+  private keep(slot: number): void {
+    const { cell } = this;
     this.values[slot] = cell.value;
     if (slot >= 1 && slot <= 4) {
       if (cell.decimals > this.priceDecimals) this.priceDecimals = cell.decimals;
