@@ -119,7 +119,7 @@ export async function continues(data: string, market: readonly string[]): Promis
  */
 export async function clearDemo(fleet: Fleet): Promise<void> {
   await fleet.downAll();
-  for (const name of ['bots', 'paper', '.deleted'])
+  for (const name of ['bots', 'paper', 'reservations', '.deleted'])
     await rm(join(fleet.data, name), { recursive: true, force: true });
 }
 

@@ -18,4 +18,8 @@ export type FleetActions = Pick<
   | 'halt'
   | 'resume'
   | 'halted'
+  | 'caps'
+  | 'accounts'
+  | 'setCaps'
+  | 'release'
 >;

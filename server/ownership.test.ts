@@ -1,6 +1,7 @@
 /** Who may take which route, for every route there is: a new one is in here by itself. */
 import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
+import { writeReservation } from '../bot/files/reservations.js';
 import type { Needs } from './web/needs.js';
 import { CONFIG, testServer, writeConfig, type TestServer } from './testing.js';
 import { folderOf } from '../test/folder.js';
@@ -43,6 +44,10 @@ async function fleet(t: Test) {
   };
   await server.owners.set('canarybot', { owner: people.owner.user.id });
   await server.owners.set('mine', { owner: people.trader.user.id });
+  await writeReservation(data, {
+    ...{ id: 'canarybot', venue: 'paper', account: 'paper', symbol: 'BTCUSDT', asset: 'USDT' },
+    ...{ amount: '1000', at: 0 },
+  });
   return { server, routes, people };
 }
 

@@ -12,7 +12,18 @@ export const VENDOR: Readonly<Record<string, string>> = {
 };
 
 /** In views/public, each for its purpose; later ones build on the first. */
-const STYLES = ['base', 'bar', 'fleet', 'empty', 'bot', 'forms', 'people', 'backtests', 'keys'] as const;
+const STYLES = [
+  'base',
+  'bar',
+  'fleet',
+  'empty',
+  'bot',
+  'forms',
+  'people',
+  'backtests',
+  'keys',
+  'caps',
+] as const;
 
 const SILENT_MS = 10_000;
 
@@ -119,6 +130,7 @@ function whoMenu(user: SignedIn | undefined): Html {
       <a class="for-admins" href="/users">Users</a>
       <a class="for-admins" href="/audit">Audit log</a>
       <a class="for-traders" href="/keys">Exchange keys</a>
+      <a href="/caps">Caps</a>
       <form method="post" action="/logout">
         ${tokenField(user.token)}<button class="button">Sign out</button>
       </form>

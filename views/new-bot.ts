@@ -87,7 +87,7 @@ function basics({ values, errors, symbols, intervals, venues }: NewBotModel): Ht
           </select>`,
       )}
       ${field('budget', 'Budget', 'What it may spend, in the quote asset (USDT for BTCUSDT). Its profit stays with it.', (a) => html`<input ${a} value="${values['budget'] ?? ''}" required inputmode="decimal" autocomplete="off" placeholder="1000" />`)}
-      ${RISK_NAMES.some((name) => values[name] !== undefined) ? riskFields(field, values) : NOTHING}
+      ${caps(field, values, errors)}
       ${
         venues.length < 2
           ? html`<input
@@ -107,6 +107,19 @@ function basics({ values, errors, symbols, intervals, venues }: NewBotModel): Ht
       }
     </fieldset>
   `;
+}
+
+/** Open where one was given: a mistake in it must be seen. */
+function caps(
+  field: ReturnType<typeof fieldOf>,
+  values: NewBotModel['values'],
+  errors: NewBotModel['errors'],
+): Html {
+  const given = RISK_NAMES.some((name) => (values[name] ?? '') !== '' || errors[name] !== undefined);
+  return html`<details class="risk" ${given ? html` open` : NOTHING}>
+    <summary>Caps</summary>
+    ${riskFields(field, values)}
+  </details>`;
 }
 
 /** What the search offers: options of the symbol's datalist. */

@@ -173,6 +173,17 @@ function pathOf(key: string): string[] {
   throw new ConfigError([{ file: 'caps', line: 0, column: 0, path: shown(key), message }]);
 }
 
+/** Whether a cap may have this key: what is refused of it then is its amount. */
+export function isCapKey(key: string): boolean {
+  try {
+    editCaps(null, [{ key, amount: '1' }], 'caps');
+    return true;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+}
+
 /** Every cap with its key, in the order of the file's sections. */
 export function capEntries({
   symbols = {},

@@ -165,7 +165,7 @@ async function set(data: string, wish: Wish, amount: DecimalText): Promise<void>
 /** What each may still spend by its books: its cash, as far as it is set aside. Whole where the books cannot be read. */
 export async function spendableOf(
   reservations: readonly ReservationFile[],
-  { id, account, asset }: Wish,
+  { id, account, asset }: Pick<Wish, 'id' | 'account' | 'asset'>,
   data: string,
 ): Promise<ReadonlyMap<string, DecimalText>> {
   const same = reservations.filter(

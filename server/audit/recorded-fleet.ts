@@ -1,7 +1,10 @@
 import type { BotConfig } from '../../bot/config.js';
 import { differencesOf } from '../../bot/config/differences.js';
+import { capEntries, type CapChange } from '../../bot/config/caps.js';
+import { readCaps } from '../../bot/files/caps-file.js';
 import { whoAsks } from '../auth/context.js';
 import { Owners } from '../auth/owners.js';
+import type { CapsOverview } from '../fleet/caps.js';
 import { readConfigText, type Cloning, type ConfigEdit } from '../fleet/configs.js';
 import type { Commanded, Wanted } from '../fleet/commands.js';
 import { Fleet, type FleetOptions } from '../fleet/fleet.js';
@@ -9,6 +12,8 @@ import type { Halted, Stopped } from '../fleet/outcomes.js';
 import { AuditLog } from './log.js';
 import { recorded } from './recorded.js';
 import { RecordedKeys } from './recorded-keys.js';
+
+const pairOf = ({ key, amount }: { key: string; amount: string }) => [key, amount] as const;
 
 /**
  * The fleet, which writes down who does what, and to whom a new bot belongs. The server and the command line both use
@@ -81,6 +86,20 @@ export class RecordedFleet extends Fleet {
 
   override resume(): Promise<boolean> {
     return this.#recorded('fleet.resume', null, () => super.resume());
+  }
+
+  override async setCaps(changes: readonly CapChange[]): Promise<CapsOverview> {
+    const before = new Map(capEntries(await readCaps(this.data).catch(() => ({}))).map(pairOf));
+    const details = changes.map(({ key, amount = null }) => ({
+      key,
+      before: before.get(key) ?? null,
+      after: amount,
+    }));
+    return this.#recorded('fleet.caps', null, () => super.setCaps(changes), { changes: details });
+  }
+
+  override release(id: string): Promise<void> {
+    return this.#recorded('fleet.release', id, () => super.release(id));
   }
 
   /** Of what a user made by a page or token; what is made at the command line belongs to the admins. */

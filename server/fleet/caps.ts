@@ -3,7 +3,12 @@ import { capsFile, changeCaps, readCaps } from '../../bot/files/caps-file.js';
 import { isIdle } from '../../bot/files/claim.js';
 import { readDesired } from '../../bot/files/folder.js';
 import { purse } from '../../bot/files/partition.js';
-import { readReservations, removeReservation, type ReservationFile } from '../../bot/files/reservations.js';
+import {
+  readReservations,
+  removeReservation,
+  ReservationDamaged,
+  type ReservationFile,
+} from '../../bot/files/reservations.js';
 import { text, ZERO, type DecimalText } from '../../core/decimal.js';
 import { lockHolder } from '../../exchange/lock.js';
 import { ConfigError } from '../../bot/config.js';
@@ -25,16 +30,18 @@ export interface CapsOverview {
 
 async function coded<Result>(work: () => Promise<Result>): Promise<Result> {
   return work().catch((error: unknown) => {
+    if (error instanceof ReservationDamaged)
+      throw new FlotillaError('RESERVATIONS_UNREADABLE', error.message, { cause: error });
     if (!(error instanceof ConfigError)) throw error;
     const field = error.problems[0]?.path;
     throw new FlotillaError('CONFIG_INVALID', error.message, { cause: error, ...(field ? { field } : {}) });
   });
 }
 
-/** Errors: CONFIG_INVALID with file, line and column. */
+/** Errors: CONFIG_INVALID with file, line and column; RESERVATIONS_UNREADABLE. */
 export async function capsOverview(data: string): Promise<CapsOverview> {
   const caps = await coded(() => readCaps(data));
-  const reservations = await readReservations(data);
+  const reservations = await coded(() => readReservations(data));
   const uses = capEntries(caps).map(({ key, amount }) => ({
     key,
     limit: amount,
@@ -43,7 +50,8 @@ export async function capsOverview(data: string): Promise<CapsOverview> {
   return { file: capsFile(data), caps: uses, reservations };
 }
 
-function usedOf(key: string, reservations: readonly ReservationFile[]): DecimalText {
+/** What is set aside under a cap's key, whether it has one or not. */
+export function usedOf(key: string, reservations: readonly ReservationFile[]): DecimalText {
   const [section, name = '', asset = ''] = key.split('.');
   const counted = reservations.filter((each) =>
     section === 'symbols'
@@ -56,6 +64,16 @@ function usedOf(key: string, reservations: readonly ReservationFile[]): DecimalT
     counted.filter(({ venue }) => purse(venue) === one).reduce((sum, { amount }) => sum.plus(amount), ZERO),
   );
   return text(sums.reduce((most, sum) => (sum.gt(most) ? sum : most), ZERO));
+}
+
+/** Every key under which something is set aside, in the order of the caps file. */
+export function keysInUse(reservations: readonly ReservationFile[]): string[] {
+  const sorted = (keys: readonly string[]): string[] => [...new Set(keys)].sort();
+  return [
+    ...sorted(reservations.map(({ symbol }) => `symbols.${symbol}`)),
+    ...sorted(reservations.map(({ account, asset }) => `accounts.${account}.${asset}`)),
+    ...sorted(reservations.map(({ asset }) => `fleet.${asset}`)),
+  ];
 }
 
 /** Sets caps, or takes them away; all or nothing. Bots are measured by them when they next ask. Errors: CONFIG_INVALID. */

@@ -39,6 +39,7 @@ import { previewEdit, type EditPreview } from './edit-preview.js';
 import { FlotillaError } from './errors.js';
 import { followsUser, refuseSecondFollower } from './followers.js';
 import { capsOverview, releaseReservation, setCaps, type CapsOverview } from './caps.js';
+import { accountsMoney, type AccountMoney } from './account-money.js';
 import type { CapChange } from '../../bot/config/caps.js';
 import { accountFree, freeWords, releaseFlat, reserveFor, type AccountFree } from './reserving.js';
 import { botProcess, KEYS_PROCESS, PAPER_PROCESS, refuseForeign } from './names.js';
@@ -110,6 +111,11 @@ export class Fleet {
   /** What all bots together may have, and what is set aside for each. Errors: CONFIG_INVALID. */
   caps(): Promise<CapsOverview> {
     return capsOverview(this.data);
+  }
+
+  /** What the accounts have of which something is set aside. Errors: RESERVATIONS_UNREADABLE. */
+  accounts(): Promise<AccountMoney[]> {
+    return accountsMoney(this.data);
   }
 
   /** Errors: CONFIG_INVALID; nothing is changed then. */

@@ -64,7 +64,8 @@ async function stateOf(data: string, id: string) {
   return (await restore(botFolder(data, id), planNamed).catch(() => null))?.state ?? null;
 }
 
-async function totalOf(exchange: Exchange, asset: string): Promise<DecimalText> {
+/** Free and locked of an asset, as the exchange says. */
+export async function totalOf(exchange: Exchange, asset: string): Promise<DecimalText> {
   const held = (await answer(exchange.balances())).find((balance) => balance.asset === asset);
   return held === undefined ? '0' : text(dec(held.free).plus(held.locked));
 }
@@ -75,7 +76,8 @@ async function answer<Answer>(asking: Promise<Answer>): Promise<Answer> {
   return given;
 }
 
-async function onAccount<Result>(
+/** Looks at a bot's account; what does not answer in time rejects. */
+export async function onAccount<Result>(
   data: string,
   config: BotConfig,
   work: (exchange: Exchange) => Promise<Result>,

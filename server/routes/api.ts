@@ -14,6 +14,7 @@ import { openApi } from '../web/openapi.js';
 import { findSymbols } from '../web/symbols.js';
 import { apiBacktests } from './api-backtests.js';
 import { apiBots, existing } from './api-bots.js';
+import { apiCaps } from './caps.js';
 import { apiConfig } from './api-config.js';
 import { apiHalt } from './halt.js';
 import { apiPeople } from './api-people.js';
@@ -61,6 +62,7 @@ export function api(
   apiBots(app, deps, audience);
   apiConfig(app, deps);
   apiHalt(app, deps);
+  apiCaps(app, deps);
   apiPeople(app, deps);
   apiBacktests(app, deps, backtests);
   apiKeys(app, deps);

@@ -12,6 +12,7 @@ import { findSymbols } from '../web/symbols.js';
 import { backtestPages } from './backtest-pages.js';
 import { botPages } from './bot-pages.js';
 import { botActions } from './bot-actions.js';
+import { capsPages } from './caps.js';
 import { configPages } from './config-pages.js';
 import { haltPages } from './halt.js';
 import { keyPages } from './keys.js';
@@ -93,6 +94,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   configPages(app, kit);
   botActions(app, kit);
   haltPages(app, kit);
+  capsPages(app, kit);
   keyPages(app, kit);
   signInPages(app, kit);
   peoplePages(app, kit);

@@ -15,6 +15,7 @@ export interface Operation {
 }
 
 const text: Json = { type: 'string' };
+const amount: Json = { type: ['string', 'null'], description: 'Decimal text in the quote asset.' };
 const limit = (most: number): Json => ({ type: 'integer', minimum: 1, maximum: most });
 const config: Json = {
   type: 'object',
@@ -266,6 +267,40 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       query: { user: text, action: text, about: text },
       ok: [200, 'text/csv'],
       errors: [400, 403],
+    },
+  },
+  '/api/caps': {
+    get: {
+      summary: 'Caps of all bots, what is set aside under them, and what the accounts have left.',
+      ok: [
+        200,
+        '{caps: [{key, used, limit, left}], accounts: [{account, asset, total, reserved, spendable, free}], reservations: [{id, account, symbol, asset, amount, at, …}]}; only bots that you may see are named.',
+      ],
+      errors: [409, 422],
+    },
+    patch: {
+      summary: 'Sets caps, or takes them away with null; as a JSON merge patch of caps.json (admins).',
+      body: {
+        type: 'object',
+        description: '{"symbols": {"BTCUSDT": "2000"}, "fleet": {"USDT": null}}',
+        properties: {
+          symbols: { type: 'object', additionalProperties: amount },
+          accounts: {
+            type: 'object',
+            additionalProperties: { type: 'object', additionalProperties: amount },
+          },
+          fleet: { type: 'object', additionalProperties: amount },
+        },
+      },
+      ok: [200, 'As GET.'],
+      errors: [403, 409, 422],
+    },
+  },
+  '/api/caps/reservations/{bot}': {
+    delete: {
+      summary: 'Gives back what is set aside for a bot that is gone, or stopped and flat (admins).',
+      ok: [204, 'It is given back.'],
+      errors: [403, 404, 409, 422],
     },
   },
   '/api/halt': {

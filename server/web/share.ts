@@ -28,6 +28,11 @@ export function sharing(fleet: FleetActions): FleetActions {
     halt: (options) => share(`halt ${String(options?.flatten)}`, () => fleet.halt(options)),
     resume: () => share('resume', () => fleet.resume()),
     halted: () => fleet.halted(),
+    caps: () => fleet.caps(),
+    // Each asks the exchanges.
+    accounts: () => share('accounts', () => fleet.accounts()),
+    setCaps: (changes) => fleet.setCaps(changes),
+    release: (id) => fleet.release(id),
     foresee: (id, asked) => fleet.foresee(id, asked),
     delete: (id, options) => share(`delete ${id} ${String(options?.force)}`, () => fleet.delete(id, options)),
   };
