@@ -96,8 +96,9 @@ async function startFleet(fleet: FleetRun, options: Options): Promise<number> {
   return time;
 }
 
+/** Twice what is set aside at first: what bots make is set aside too, and one that is short of it for a moment buys less. */
 function depositFor(bots: number): number {
-  return Math.max(10_000, bots * BUDGET);
+  return Math.max(10_000, bots * 2 * BUDGET);
 }
 
 async function marketState(fleet: FleetRun): Promise<{ time: number }> {

@@ -3,6 +3,7 @@ import type { BotView } from '../bot/files/view.js';
 import { parseClientOrderId } from '../core/orders.js';
 import { allPages, checkAccount, checkBooks, type ExchangeOrder } from './books-check.js';
 import type { JournalWatch } from './chaos-journals.js';
+import { depositFor } from './chaos-plans.js';
 import { dec, text, ZERO } from '../core/decimal.js';
 import { checkFollower } from './chaos-follow.js';
 import type { ChaosUser } from './chaos-user.js';
@@ -34,7 +35,7 @@ export async function judge(
   user: ChaosUser,
 ): Promise<Verdict> {
   const differences: string[] = [];
-  const deposits = new Map([['USDT', dec('10000')]]);
+  const deposits = new Map([['USDT', dec(depositFor(views.length))]]);
   const others = views.filter((view) => view.plan !== 'follow');
   for (const view of others) differences.push(...(await checkBooks(fleet, view)).differences);
   for (const view of views.filter(({ plan }) => plan === 'follow')) {

@@ -24,6 +24,14 @@ export function follows(index: number): boolean {
   return PLANS[index % PLANS.length] === 'follow';
 }
 
+/**
+ * USDT on the account: each bot's budget is set aside, and as much again is for the user's own trades, and for what bots
+ * make, which is set aside too.
+ */
+export function depositFor(bots: number): string {
+  return String(Math.max(10_000, bots * 2_000));
+}
+
 /** What `flotilla bot create` is given for the bot of this number. */
 export function eagerBot(index: number): readonly string[] {
   const plan = PLANS[index % PLANS.length]!;

@@ -11,7 +11,7 @@ import { lockHolder } from '../exchange/lock.js';
 import { JournalWatch, type Spans } from './chaos-journals.js';
 import { judge, type Verdict } from './chaos-judge.js';
 import { buyByHand } from './chaos-follow.js';
-import { eagerBot, follows } from './chaos-plans.js';
+import { depositFor, eagerBot, follows } from './chaos-plans.js';
 import { ChaosUser } from './chaos-user.js';
 import { FleetRun } from './fleet-run.js';
 
@@ -56,9 +56,10 @@ interface Storm {
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, progress = () => undefined } = options;
   const fleet = new FleetRun();
-  const market = `--synthetic --seed ${seed} --symbols ${SYMBOLS.join()} --interval 1m --speed manual`.split(
-    ' ',
-  );
+  const market = [
+    ...`--synthetic --seed ${seed} --symbols ${SYMBOLS.join()} --interval 1m --speed manual`.split(' '),
+    ...['--deposit', `USDT=${depositFor(options.bots)}`],
+  ];
   try {
     await fleet.start(market);
     const ids = Array.from({ length: options.bots }, (_, index) => `bot${index}`);
