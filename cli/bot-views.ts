@@ -1,6 +1,7 @@
 import { dec, rounded } from '../core/decimal.js';
 import { grouped } from '../bot/files/words.js';
 import type { BotView, DecisionView, LogLine } from '../bot/files/view.js';
+import { printable } from '../bot/output.js';
 import type { PlanProgress } from '../core/strategy.js';
 import { table } from './output.js';
 
@@ -224,7 +225,7 @@ function pastWords({ past, quote }: BotView): string[] {
 }
 
 export function logWords({ time, level, message }: LogLine): string {
-  return `${clock(time)}  ${level === 'info' ? '' : `${level.toUpperCase()}  `}${message}`;
+  return `${clock(time)}  ${level === 'info' ? '' : `${level.toUpperCase()}  `}${printable(message)}`;
 }
 
 /** What came of a decision, in the words of the dashboard. */

@@ -18,21 +18,26 @@ export class Output {
 
   /** The result: `value` on one line with --json, else `words`. */
   result(value: unknown, words: string): void {
-    console.log(this.json ? JSON.stringify(value) : words);
+    console.log(this.json ? JSON.stringify(value) : forTerminals(words));
   }
 
   /** A word on the way, for people. */
   say(words: string): void {
-    console.error(words);
+    console.error(forTerminals(words));
   }
 
   /** A failure as one sentence on stderr and, with --json, as an object on stdout. Answers the exit code. */
   failure(error: unknown): number {
     const { code, message, field, exitCode } = told(error);
     if (this.json) console.log(JSON.stringify({ error: { code, message, field } }));
-    console.error(message);
+    console.error(forTerminals(message));
     return exitCode;
   }
+}
+
+/** Names, exchanges and log lines say no more to a terminal than words: nothing moves its cursor or sets its title. */
+function forTerminals(words: string): string {
+  return words.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
 }
 
 interface Told {

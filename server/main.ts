@@ -5,6 +5,7 @@ import { readStatus } from '../bot/files/folder.js';
 import type { BotView } from '../bot/files/view.js';
 import { readLog } from '../bot/files/log.js';
 import { marketOf } from '../exchange/connect.js';
+import { logText } from '../exchange/log-text.js';
 import { buildApp } from './app.js';
 import { Auth } from './auth/auth.js';
 import { Owners } from './auth/owners.js';
@@ -60,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host = '127.0.0.1', port = 3000, fleet } = options;
   const data = resolve(options.data);
   refuseOpenHost(host);
-  const log = options.log ?? ((error: unknown) => console.error(error));
+  const log = options.log ?? ((error: unknown) => console.error(logText(Date.now(), error)));
   const auth = new Auth({ data, now: () => Date.now() });
   if (options.demo) await openDemo(auth);
   const markets = new Markets(options.exchange ?? ((venue) => marketOf(venue, data)));

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
 import t, { type Test } from 'tap';
 import { ExchangeError, type Exchange, type PlaceRequest } from '../port.js';
 import { binanceExchange } from './adapter.js';
@@ -96,6 +97,30 @@ for (const [name, answer, expected] of FAULTS) {
     },
   );
 }
+
+t.test('an exchange that echoes all that it was sent gives away neither signature nor key', async (t) => {
+  const venue = await httpVenue(t);
+  const [key, secret] = ['CANARYKEY'.repeat(7), 'CANARYSECRET'.repeat(5)];
+  const address = { ...addressOf(venue.rest), key, secret };
+  const exchange = binanceExchange({ venue: 'paper', address, timeoutMs: 2_000, logger: silentLogger });
+  t.teardown(() => exchange.close());
+  for (const [status, wrap] of [
+    [400, (msg: string) => JSON.stringify({ code: -1022, msg })],
+    [502, (msg: string) => `<html>${msg}</html>`],
+    [200, (msg: string) => `{"orderId": ${msg}}`],
+  ] as const) {
+    let signature = '';
+    venue.answer = ({ url = '', headers }, response) => {
+      signature = /signature=(\w+)/.exec(url)?.[1] ?? '';
+      response.writeHead(status).end(wrap(`${url} ${JSON.stringify(headers)} ${secret}`));
+    };
+    for (const ask of [() => exchange.place(ORDER, { timestamp: 1 }), () => exchange.balances()]) {
+      const error = await failureOf(ask());
+      t.equal(signature.length, 64);
+      t.notMatch(inspect(error, { depth: 9 }), new RegExp(`CANARY|${signature}`), `HTTP ${status}`);
+    }
+  }
+});
 
 t.test('a venue that is not there leaves an order unknown and a query not done', async (t) => {
   const exchange = binanceExchange({

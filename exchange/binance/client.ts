@@ -1,7 +1,7 @@
 /** One client of the library with its own transport, gate and clock. Every failure leaves here as `ExchangeError`. */
 import { ExchangeError } from '../port.js';
 import type { VenueAddress } from '../venues.js';
-import { errorOf, transportError, unreadable } from './errors.js';
+import { errorOf, hiding, transportError, unreadable } from './errors.js';
 import { closedError, registerClient, type ShimResponse } from './fetch-shim.js';
 import { binanceLibrary, type Json, type Library } from './library.js';
 import { parseExact } from './line.js';
@@ -36,6 +36,7 @@ export function createClient(address: VenueAddress, timeoutMs: number): Client {
   const transport = createTransport({ rest: address.rest, timeoutMs });
   const orders = createOrderTransport({ rest: address.rest, timeoutMs });
   const gate = rateGate();
+  const hide = hiding(address);
   const handle = registerClient(send);
   let ok = false;
   let closed = false;
@@ -79,7 +80,8 @@ export function createClient(address: VenueAddress, timeoutMs: number): Client {
     latencyMs = performance.now() - started;
     gate.note(reply);
     ok = reply.status < 500;
-    if (reply.status < 200 || reply.status > 299) throw refusal(method, path, reply);
+    if (reply.status < 200 || reply.status > 299)
+      throw refusal(method, path, { ...reply, body: hide(reply.body) });
     if (!isJson(reply.body)) throw unreadable(method, path);
     return reply.body;
   }
@@ -88,7 +90,7 @@ export function createClient(address: VenueAddress, timeoutMs: number): Client {
     try {
       return await ask(library);
     } catch (error) {
-      throw asExchangeError(error, 'none');
+      throw asExchangeError(error, 'none', hide);
     }
   }
 
@@ -103,7 +105,7 @@ export function createClient(address: VenueAddress, timeoutMs: number): Client {
     try {
       return read(parseExact(await exchanged(orders, method, target, { 'X-MBX-APIKEY': address.key })));
     } catch (error) {
-      const failure = asExchangeError(error, 'unknown');
+      const failure = asExchangeError(error, 'unknown', hide);
       if (failure.kind === 'clock') void clock.sync().catch(() => undefined);
       throw failure;
     }
@@ -163,12 +165,16 @@ function errorBody(body: string): { code: number; msg: string } | null {
   }
 }
 
-function asExchangeError(error: unknown, execution: 'none' | 'unknown'): ExchangeError {
+/** The failure of reading is not passed on as the cause: it may quote the answer. */
+function asExchangeError(
+  error: unknown,
+  execution: 'none' | 'unknown',
+  hide: (text: string) => string,
+): ExchangeError {
   if (error instanceof ExchangeError) return error;
   const text = (error as { message?: string } | null)?.message ?? String(error);
-  return new ExchangeError(`The exchange's answer cannot be read: ${text}`, {
+  return new ExchangeError(`The exchange's answer cannot be read: ${hide(text)}`, {
     kind: 'venue',
     execution,
-    cause: error,
   });
 }

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { ErrorKind } from '../port.js';
-import { errorOf, redact, transportError, unreadable } from './errors.js';
+import { errorOf, hiding, redact, transportError, unreadable } from './errors.js';
 
 type Row = [
   code: number | null,
@@ -129,4 +129,25 @@ t.test('no message carries a signature', async (t) => {
   });
   t.notMatch(error.message, 'deadbeef');
   t.notMatch(error.message, '<html>');
+});
+
+t.test('keys are hidden by their names, and known ones wherever they stand', async (t) => {
+  const key = 'k'.repeat(64);
+  const secret = 's'.repeat(64);
+  const hide = hiding({ key, secret });
+  t.equal(hide(`the key ${key}, the secret ${secret}`), 'the key …, the secret …');
+  for (const text of [
+    'X-MBX-APIKEY: CANARY',
+    '{"apiKey":"CANARY","x":1}',
+    "{ 'X-MBX-APIKEY': 'CANARY' }",
+    '?listenKey=CANARY&x=1',
+    'apiSecret=1 secretKey=CANARY',
+    '"signature": "CANARY"',
+  ])
+    t.notMatch(redact(text), /CANARY/, text);
+  for (const text of [
+    'Signature for this request is not valid.',
+    'Invalid API-key, IP, or permissions for action.',
+  ])
+    t.equal(hide(text), text, 'sentences stay as they are');
 });

@@ -84,9 +84,21 @@ export function unreadable(method: string, path: string): ExchangeError {
   });
 }
 
-/** Signatures never reach a log, whoever echoes them. */
+/** What stands behind such a name in a query, a header or JSON. */
+const SECRETS = /((?:signature|api_?-?key|listenKey|secret(?:Key)?)["']?\s*[=:]\s*["']?)[^&\s"'<>,;}\]]+/gi;
+
+/** Signatures and keys never reach a log, whoever echoes them. */
 export function redact(text: string): string {
-  return text.replace(/signature=[^&\s"'<>]*/gi, 'signature=…');
+  return text.replace(SECRETS, '$1…');
+}
+
+/** Shorter than any key there is, and long enough to be no word of a sentence. */
+const SHORTEST_KEY = 16;
+
+/** The same for texts of an exchange that knows these credentials: wherever they stand, under no name too. */
+export function hiding({ key, secret }: { key: string; secret: string }): (text: string) => string {
+  const known = [key, secret].filter(({ length }) => length >= SHORTEST_KEY);
+  return (text) => known.reduce((cleaned, each) => cleaned.replaceAll(each, '…'), redact(text));
 }
 
 function changes(method: string): boolean {

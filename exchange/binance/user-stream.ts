@@ -7,7 +7,7 @@ import type { ExchangeError } from '../port.js';
 import { type StreamHandlers, type Subscription, type UserEvent } from '../port.js';
 import type { VenueAddress } from '../venues.js';
 import { backoffMs } from './backoff.js';
-import { errorOf } from './errors.js';
+import { errorOf, hiding } from './errors.js';
 import type { Json } from './library.js';
 import { networkError, openLine, parseExact, type Line } from './line.js';
 import { guarded, type AdapterLogger } from './logger.js';
@@ -39,6 +39,7 @@ export function openUserStream(
 ): Promise<UserStream> {
   const { address, clock, gate, logger, idleMs = 60_000, subscribeMs = 15_000 } = options;
   const emit = guarded(logger, 'user stream', handlers.event);
+  const hide = hiding(address);
   const barrier = guarded(logger, 'barrier', handlers.barrier ?? (() => undefined));
   let line: Line | null = null;
   let subscribed = false;
@@ -149,7 +150,7 @@ export function openUserStream(
       path: METHOD,
       status: Number(reply.status ?? 0),
       code: reply.error?.code ?? null,
-      text: String(reply.error?.msg ?? ''),
+      text: hide(String(reply.error?.msg ?? '')),
       json: true,
       retryAfterMs: until === undefined ? null : Math.max(0, Number(until) - clock.now()),
     });
