@@ -7,6 +7,7 @@ import { loadBotView } from '../bot/files/load.js';
 import type { BotView } from '../bot/files/view.js';
 import type { Loop } from '../bot/loop.js';
 import type { Output } from '../bot/output.js';
+import { Reserver, type ReserverPort } from '../bot/reserver.js';
 import { Session } from '../bot/session.js';
 import { binanceExchange } from '../exchange/binance/adapter.js';
 import { startPaper, type Paper } from '../exchange/paper/wire/paper.js';
@@ -27,6 +28,8 @@ export const EAGER: Pick<BotConfig, 'signal' | 'plan'> = {
 
 export class Wire {
   readonly api: ReturnType<typeof client>;
+  /** Whether sessions that open set money aside first, as processes do. */
+  setsAside = false;
   private constructor(
     private readonly t: Test,
     readonly data: string,
@@ -128,6 +131,9 @@ export class WireBot {
       output: this.output(),
       halt: () => readHalt(this.wire.data),
       failed: (error) => this.lines.push(`failed: ${error.message}`),
+      ...(this.wire.setsAside
+        ? { reserve: (port: ReserverPort) => new Reserver(this.wire.data, exchange, port) }
+        : {}),
     });
   }
 
