@@ -2,6 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { commandLine, json } from './testing.js';
+import { Passwords } from '../server/auth/passwords.js';
+import { newTotpSecret } from '../server/auth/totp.js';
+import { Users } from '../server/auth/users.js';
+
+/** As if somebody had set them up in the dashboard. */
+async function lendCodes(data: string, name: string): Promise<void> {
+  const users = new Users(data, new Passwords());
+  const codes = { secret: newTotpSecret(), recovery: [], lastStep: 0 };
+  await users.setTotp(users.existing(name).id, () => codes);
+}
 
 t.test(
   'users by the command line: the password comes from the standard input, never from an argument',
@@ -27,6 +37,10 @@ t.test(
     t.match(await run('audit', 'verify', '--head', 'f'.repeat(64)), { code: 1, stdout: /rewritten or cut/ });
     const log = json<{ head: string; entries: object[] }>(await run('audit', 'list', '--json'));
     t.equal(log.head, verified.head);
+    await lendCodes(data, 'anna');
+    t.match((await run('user', 'list')).stdout, /anna .*one-time codes/);
+    t.match(await run('user', 'no-totp', 'anna'), { code: 0, stdout: /are off/ });
+    t.match((await run('user', 'no-totp', 'anna')).stdout, /anna has set up no one-time codes/);
     t.match(log.entries.at(-1), { action: 'user.add', about: 'anna', via: 'command line', user: String });
   },
 );

@@ -7,7 +7,7 @@ import { define, type CommonOptions, type Context } from './command.js';
 import { table } from './output.js';
 import { readPassword } from './password.js';
 
-/** `flotilla user add|list|password|role|disable|enable`: with the server up or down; files are their authority. */
+/** `flotilla user add|list|password|no-totp|role|disable|enable`: with the server up or down; files are their authority. */
 export function userCommands(program: Command): void {
   const user = program.command('user').description('who may use the dashboard and the API');
   define<CommonOptions & { role?: Role }>(
@@ -35,6 +35,16 @@ export function userCommands(program: Command): void {
     async (users, { id, name }) => {
       await users.setPassword(id, await readPassword(name));
       return `${name} has a new password; all sessions and tokens of before are void.`;
+    },
+  );
+  change(
+    user,
+    'no-totp',
+    'turns one-time codes off, for who lost phone and recovery codes',
+    async (users, { id, name, totp }) => {
+      if (totp === null) return `${name} has set up no one-time codes.`;
+      await users.setTotp(id, () => null);
+      return `One-time codes of ${name} are off: name and password sign in. Set up new ones under "Your sign-in".`;
     },
   );
   change(user, 'disable', 'signs a user out and lets nobody in by that name', async (users, { id, name }) => {

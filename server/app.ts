@@ -5,9 +5,10 @@ import { makePageKit } from './page-kit.js';
 import { api } from './routes/api.js';
 import { pages } from './routes/pages.js';
 import { answerErrors } from './web/answer-errors.js';
+import { limitApi } from './web/api-limit.js';
 import { findAssets } from './web/assets.js';
 import { errorBody, told } from './web/errors.js';
-import { gate } from './web/gate.js';
+import { gate, recognise } from './web/gate.js';
 import { declareAll, needs, refuseUndeclared } from './web/needs.js';
 import { secure, securityHeaders } from './web/security.js';
 import { VENDOR } from '../views/layout.js';
@@ -40,11 +41,9 @@ export function buildApp(given: AppDeps): FastifyInstance {
   refuseUndeclared(app);
   if (given.onRoute !== undefined) app.addHook('onRoute', given.onRoute);
   secure(app, kit.hosts);
-  gate(app, {
-    auth: deps.auth,
-    cookie: (request) => kit.cookies.read(request),
-    access: (who, bot) => deps.owners.access(who, bot),
-  });
+  recognise(app, deps.auth, (request) => kit.cookies.read(request));
+  limitApi(app);
+  gate(app, { auth: deps.auth, access: (who, bot) => deps.owners.access(who, bot) });
   answerErrors(app, () => kit.models.page(), deps.log);
   app.get('/healthz', needs('nobody'), async () => ({ ok: true }));
   void app.register(async (scope) => api(scope, deps, kit), { prefix: '/api' });

@@ -2,6 +2,7 @@
 import { html, NOTHING, type Html } from './html.js';
 import { layout } from './layout.js';
 import type { PageModel } from './model.js';
+import { codesSection, type CodesModel } from './one-time-codes.js';
 import { ago, moment, tokenField } from './parts.js';
 
 export interface UserRow {
@@ -9,6 +10,8 @@ export interface UserRow {
   readonly name: string;
   readonly role: string;
   readonly disabled: boolean;
+  /** Signs in with one-time codes. */
+  readonly totp: boolean;
   readonly created: number;
 }
 
@@ -17,6 +20,7 @@ export interface MeModel extends PageModel {
   readonly done?: string | undefined;
   /** A token that was just made: shown this once. */
   readonly fresh?: string | undefined;
+  readonly codes: CodesModel;
   readonly tokens: readonly { id: string; name: string; scope: string; expires: number; lastFour: string }[];
   readonly sessions: readonly {
     id: string;
@@ -89,6 +93,7 @@ export function usersPage(
             <th scope="col">name</th>
             <th scope="col">role</th>
             <th scope="col">state</th>
+            <th scope="col">one-time codes</th>
             <th scope="col">new password</th>
           </tr>
         </thead>
@@ -97,13 +102,16 @@ export function usersPage(
             (user) =>
               html`<tr>
                 <th scope="row">${user.name}</th>
-                <td>
+                <td data-label="role">
                   ${act(user, html`${roleMenu(user.role)}<button class="button" name="act" value="role">Set</button>`)}
                 </td>
-                <td>
+                <td data-label="state">
                   ${act(user, html`${user.disabled ? 'disabled' : 'active'} <button class="button" name="act" value="${user.disabled ? 'enable' : 'disable'}">${user.disabled ? 'Enable' : 'Disable'}</button>`)}
                 </td>
-                <td>
+                <td data-label="one-time codes">
+                  ${user.totp ? act(user, html`on <button class="button" name="act" value="no-totp">Turn off</button>`) : html`<span class="muted">off</span>`}
+                </td>
+                <td data-label="new password">
                   ${act(user, html`<input type="password" name="password" aria-label="New password of ${user.name}" autocomplete="new-password" maxlength="200" /><button class="button" name="act" value="password">Set</button>`)}
                 </td>
               </tr>`,
@@ -151,6 +159,7 @@ export function mePage(model: MeModel): Html {
         <button class="button">Change it</button>
         <span class="muted">It ends all sessions and tokens of yours.</span>
       </form>
+      ${codesSection(model.codes, token)}
       <h2>Sessions</h2>
       <table class="panel">
         <tbody>
@@ -158,8 +167,8 @@ export function mePage(model: MeModel): Html {
             (each) =>
               html`<tr>
                 <th scope="row">${each.agent === '' ? 'unknown browser' : each.agent}</th>
-                <td>${each.address}</td>
-                <td>${ago(each.seen, now)}</td>
+                <td data-label="from">${each.address}</td>
+                <td data-label="used" class="when">${ago(each.seen, now)}</td>
                 <td>
                   ${each.current ? 'this one' : html`<form method="post" action="/me/sessions/${each.id}" class="inline">${tokenField(token)}<button class="button">End</button></form>`}
                 </td>
@@ -177,9 +186,9 @@ export function mePage(model: MeModel): Html {
                   (each) =>
                     html`<tr>
                       <th scope="row">${each.name}</th>
-                      <td>${each.scope}</td>
-                      <td>ends in ${each.lastFour}</td>
-                      <td>until ${moment(each.expires)}</td>
+                      <td data-label="may at most">${each.scope}</td>
+                      <td data-label="token">ends in ${each.lastFour}</td>
+                      <td data-label="valid" class="when">until ${moment(each.expires)}</td>
                       <td>
                         <form method="post" action="/me/tokens/${each.id}" class="inline">
                           ${tokenField(token)}<button class="button">Revoke</button>
@@ -239,14 +248,18 @@ export function auditPage(model: AuditModel): Html {
                 ${entries.map(
                   (each) =>
                     html`<tr>
-                      <td>${moment(each.time)}</td>
-                      <td>${each.user}</td>
-                      <td>${each.via}${each.address === null ? NOTHING : html` ${each.address}`}</td>
-                      <td>
+                      <td data-label="time" class="when">${moment(each.time)}</td>
+                      <td data-label="who">${each.user}</td>
+                      <td data-label="from">
+                        ${each.via}${each.address === null ? NOTHING : html` ${each.address}`}
+                      </td>
+                      <td data-label="what">
                         ${each.action}${each.outcome === 'done' ? NOTHING : html` <span class="problem">failed</span>`}
                       </td>
-                      <td>${each.about ?? ''}</td>
-                      <td><code class="details">${JSON.stringify(each.details)}</code></td>
+                      <td data-label="about">${each.about ?? NOTHING}</td>
+                      <td data-label="details">
+                        <code class="details">${JSON.stringify(each.details)}</code>
+                      </td>
                     </tr>`,
                 )}
               </tbody>

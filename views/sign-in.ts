@@ -14,6 +14,10 @@ export interface SignInModel {
   readonly name?: string;
   /** Nobody could sign in yet: there is no user. */
   readonly empty?: boolean;
+  /** Somebody here signs in with one-time codes: the form asks for one. */
+  readonly codes?: boolean;
+  /** The session of this browser ended because nobody used it. */
+  readonly idle?: boolean;
 }
 
 const hidden = (name: string, value: string): Html =>
@@ -33,7 +37,15 @@ function field(label: string, input: Html, help?: string): Html {
 const passwordInput = (autocomplete: string, name = 'password'): Html =>
   html`<input type="password" name="${name}" required maxlength="200" autocomplete="${autocomplete}" />`;
 
-export function loginPage({ token, then, problem, name = '', empty = false }: SignInModel): Html {
+export function loginPage({
+  token,
+  then,
+  problem,
+  name = '',
+  empty = false,
+  codes = false,
+  idle = false,
+}: SignInModel): Html {
   return outside(
     'Sign in',
     html`<form class="sign-in" method="post" action="/login">
@@ -47,9 +59,11 @@ export function loginPage({ token, then, problem, name = '', empty = false }: Si
             </p>`
           : NOTHING
       }
+      ${idle && problem === undefined ? html`<p class="lead" role="status">You were signed out after 30 minutes without use.</p>` : NOTHING}
       ${problemOf(problem)}
       ${field('Name', html`<input name="name" value="${name}" required maxlength="64" autocomplete="username" autocapitalize="none" spellcheck="false" ${name === '' ? html`autofocus` : NOTHING} />`)}
       ${field('Password', passwordInput('current-password'))}
+      ${codes ? field('One-time code', html`<input name="code" maxlength="40" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" />`, 'From your authenticator app, or a recovery code. Leave it empty if you have set none up.') : NOTHING}
       <button class="button primary" data-busy="Signing in…">Sign in</button>
     </form>`,
   );

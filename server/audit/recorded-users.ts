@@ -1,5 +1,6 @@
 import type { Passwords } from '../auth/passwords.js';
-import { Users, type Role, type Totp, type User } from '../auth/users.js';
+import type { Totp } from '../auth/totp.js';
+import { Users, type Role, type User } from '../auth/users.js';
 import { actor } from './actor.js';
 import { AuditLog } from './log.js';
 

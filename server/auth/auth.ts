@@ -3,6 +3,7 @@ import type { Who } from './context.js';
 import { Attempts } from './attempts.js';
 import { Passwords } from './passwords.js';
 import { lesser, Tokens } from './tokens.js';
+import { OneTimeCodes } from './one-time-codes.js';
 import { hashOf, newSecret, same, sealOf } from './secrets.js';
 import { Sessions, SURE_MS } from './sessions.js';
 import type { Users, User } from './users.js';
@@ -12,6 +13,8 @@ import { AuditLog } from '../audit/log.js';
 export interface Credentials {
   readonly name: string;
   readonly password: string;
+  /** A one-time code or a recovery code; looked at where the user has set them up. */
+  readonly code?: string;
 }
 
 export interface AuthOptions {
@@ -29,6 +32,7 @@ export class Auth {
   readonly tokens: Tokens;
   readonly attempts: Attempts;
   readonly audit: AuditLog;
+  readonly codes: OneTimeCodes;
   /**
    * The API token of this run: an admin's, printed where the server was started, kept nowhere, void when it ends. Who
    * may start the server on this folder has the authority of its files anyway.
@@ -51,6 +55,7 @@ export class Auth {
     this.sessions = new Sessions(data, this.users, now);
     this.tokens = new Tokens(data, this.users, now);
     this.attempts = new Attempts(now);
+    this.codes = new OneTimeCodes(this.users, now);
   }
 
   /** Who asks: by the token of an Authorization header, else by the session's cookie. Null for nobody. */
@@ -108,30 +113,45 @@ export class Auth {
   }
 
   /**
-   * The user with this name and password; null for anything else, in the same
+   * The user with this name, password and (where set up) code; null for anything else, in the same
    * time and without saying which was wrong. `wait` (ms): not looked at, because too many were wrong before.
    */
   async logIn(given: Credentials, address: string): Promise<{ user: User | null; wait: number }> {
     const account = given.name.trim().toLowerCase().slice(0, 64);
     const wait = this.attempts.begin(account, address);
     if (wait > 0) return { user: null, wait };
-    const user = await this.#checked({ ...given, name: account });
+    const { user, details } = await this.#checked({ ...given, name: account });
     if (user !== null) this.attempts.succeeded(account, address);
-    await this.#note(user === null ? 'failed' : 'done', this.users.named(account), address);
+    await this.#note(user === null ? 'failed' : 'done', this.users.named(account), address, details);
     return { user, wait: 0 };
   }
 
-  async #checked({ name, password }: Credentials): Promise<User | null> {
+  /** A code is spent only once the password was right. `details` are for the audit log. */
+  async #checked({
+    name,
+    password,
+    code = '',
+  }: Credentials): Promise<{ user: User | null; details: object }> {
     const user = this.users.named(name);
     const known = user === undefined || user.disabled ? null : user.password;
     const right = await this.passwords.verify(password.slice(0, 1_000), known);
-    return right && user !== undefined ? user : null;
+    if (!right || user === undefined) return { user: null, details: {} };
+    if (user.totp === null) return { user, details: {} };
+    const by = await this.users.spendCode(user.id, code.slice(0, 100), this.#now());
+    return by === null
+      ? { user: null, details: { password: 'right', code: 'wrong' } }
+      : { user, details: { by } };
   }
 
   /** Of a name that is none only that: what was typed there may have been a password. */
-  async #note(outcome: 'done' | 'failed', user: User | undefined, address: string): Promise<void> {
+  async #note(
+    outcome: 'done' | 'failed',
+    user: User | undefined,
+    address: string,
+    details: object,
+  ): Promise<void> {
     const [name, userId] = user === undefined ? ['(unknown)', null] : [user.name, user.id];
-    const event = { action: 'login', about: null, outcome, details: {} };
+    const event = { action: 'login', about: null, outcome, details: { ...details } };
     await this.audit.note({ user: name, userId, via: 'password', address, ...event });
   }
 

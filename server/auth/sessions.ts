@@ -71,6 +71,12 @@ export class Sessions {
     return this.#alive(this.#open.get(hash));
   }
 
+  /** Whether it ended for no other reason than that nobody used it. */
+  endedIdle(id: string | undefined): boolean {
+    const session = id === undefined ? undefined : this.#open.get(hashOf(id));
+    return session !== undefined && this.#now() - session.seen > IDLE_MS && this.#isWhole(session);
+  }
+
   /** It was used by its user (and not by a page that refreshes itself). */
   touch(hash: string): void {
     const session = this.#open.get(hash);
@@ -101,11 +107,16 @@ export class Sessions {
 
   #alive(session: Session | undefined): { session: Session; user: User } | null {
     if (session === undefined) return null;
-    const now = this.#now();
-    if (now - session.seen > IDLE_MS || now - session.created > ABSOLUTE_MS) return null;
+    if (this.#now() - session.seen > IDLE_MS || !this.#isWhole(session)) return null;
     const user = this.#users.get(session.user);
-    if (user === undefined || user.disabled || user.epoch !== session.epoch) return null;
-    return { session, user };
+    return user === undefined ? null : { session, user };
+  }
+
+  /** Neither too old nor void: such a session is over only while nobody uses it. */
+  #isWhole({ user: id, epoch, created }: Session): boolean {
+    const user = this.#users.get(id);
+    if (user === undefined || user.disabled || user.epoch !== epoch) return false;
+    return this.#now() - created <= ABSOLUTE_MS;
   }
 
   /** Until what was noted is on disk: after it, nothing here touches the data folder. */
@@ -120,7 +131,8 @@ export class Sessions {
 
   async #writeNow(): Promise<void> {
     this.#noted = this.#now();
-    for (const [hash, session] of this.#open) if (this.#alive(session) === null) this.#open.delete(hash);
+    // One that nobody used is kept until it is too old, so that its browser can be told why it was signed out.
+    for (const [hash, session] of this.#open) if (!this.#isWhole(session)) this.#open.delete(hash);
     await this.#file.update(() => ({ next: { sessions: [...this.#open.values()] }, result: undefined }));
   }
 }

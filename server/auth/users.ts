@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { FlotillaError } from '../fleet/errors.js';
 import { checkPassword, isStored, type Passwords } from './passwords.js';
 import { RecordFile } from './record-file.js';
+import { spent, TOTP_RECORD, type Totp } from './totp.js';
 
 /** admin: everything; trader: own bots and keys; viewer: looks at what is shared. Each may what those after it may. */
 export const ROLES = ['admin', 'trader', 'viewer'] as const;
@@ -16,15 +17,6 @@ export function covers(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) <= ROLES.indexOf(needed);
 }
 
-const TOTP = z.strictObject({
-  /** Base32, as authenticator apps take it. */
-  secret: z.string().regex(/^[A-Z2-7]{16,128}$/),
-  /** SHA-256 of the recovery codes not yet used. */
-  recovery: z.array(z.string()),
-  /** The last step of time a code was taken of: no code counts twice. */
-  lastStep: z.int(),
-});
-
 const USER = z.strictObject({
   id: z.string().regex(/^u-[a-z0-9]{12}$/),
   name: z.string(),
@@ -36,12 +28,11 @@ const USER = z.strictObject({
   epoch: z.int(),
   /** Wall time (ms). */
   created: z.number(),
-  totp: TOTP.nullable(),
+  totp: TOTP_RECORD.nullable(),
 });
 const FILE = z.strictObject({ users: z.array(USER) });
 
 export type User = z.output<typeof USER>;
-export type Totp = z.output<typeof TOTP>;
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,31}$/;
 
@@ -126,6 +117,22 @@ export class Users {
 
   async setTotp(id: string, change: (present: Totp | null) => Totp | null): Promise<User> {
     return this.#change(id, (user) => ({ ...user, totp: change(user.totp) }));
+  }
+
+  /**
+   * Takes a one-time or recovery code of the user, so that it counts no more; null where it does not count. A wrong one
+   * is refused without writing, and so takes no longer than a wrong password.
+   */
+  async spendCode(id: string, code: string, now: number): Promise<string | null> {
+    const known = this.get(id)?.totp ?? null;
+    if (known === null || spent(known, code, now) === null) return null;
+    let by: string | null = null;
+    await this.#change(id, (user) => {
+      const taken = user.totp === null ? null : spent(user.totp, code, now);
+      by = taken?.by ?? null;
+      return taken === null ? user : { ...user, totp: taken.left };
+    });
+    return by;
   }
 
   #change(id: string, change: (user: User) => User): Promise<User> {

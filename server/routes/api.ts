@@ -17,6 +17,7 @@ import { apiBots, existing } from './api-bots.js';
 import { apiCaps } from './caps.js';
 import { apiConfig } from './api-config.js';
 import { apiHalt } from './halt.js';
+import { apiCodes } from './api-codes.js';
 import { apiPeople } from './api-people.js';
 import { apiKeys } from './keys.js';
 
@@ -64,6 +65,7 @@ export function api(
   apiHalt(app, deps);
   apiCaps(app, deps);
   apiPeople(app, deps);
+  apiCodes(app, deps);
   apiBacktests(app, deps, backtests);
   apiKeys(app, deps);
 

@@ -1,3 +1,4 @@
+import { encode } from 'uqr';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { auditPage, mePage, usersPage } from '../../views/people.js';
 import { actor } from '../audit/actor.js';
@@ -16,6 +17,7 @@ interface Said {
   readonly problem?: string;
   readonly done?: string;
   readonly fresh?: string;
+  readonly recovery?: readonly string[];
 }
 
 /** Users, one's own sign-in, and the audit log, as pages. */
@@ -57,6 +59,7 @@ export function peoplePages(app: FastifyInstance, { deps, models }: PageKit): vo
       const { id, name } = users.existing(String((request.params as { user?: string }).user));
       if (act === 'role' && isRole(role)) await users.setRole(id, role);
       if (act === 'disable' || act === 'enable') await users.setDisabled(id, act === 'disable');
+      if (act === 'no-totp') await auth.codes.turnOff(users.existing(id));
       if (act === 'password') await users.setPassword(id, password);
       return { done: `Done: ${name}.` };
     });
@@ -64,14 +67,31 @@ export function peoplePages(app: FastifyInstance, { deps, models }: PageKit): vo
   });
 
   const me = (request: FastifyRequest): User => users.existing(request.who?.id ?? '');
-  const showMe = (request: FastifyRequest, reply: FastifyReply, said: Said = {}): FastifyReply => {
-    const { id } = me(request);
+  const begunCodes = (request: FastifyRequest) => {
+    const begun = auth.codes.begun(me(request));
+    return begun && { secret: begun.secret, qr: encode(begun.address, { border: 4 }).data };
+  };
+  /** `settingUp`: with the secret that was begun, for who has just given the password. */
+  const showMe = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    said: Said = {},
+    settingUp = false,
+  ): FastifyReply => {
+    const { id, totp } = me(request);
+    const { recovery, ...words } = said;
+    const codes = {
+      on: totp !== null,
+      recoveryLeft: totp?.recovery.length ?? 0,
+      begun: settingUp ? begunCodes(request) : undefined,
+      recovery,
+    };
     const own = sessions.of(id).map(({ hash, seen, address, agent }) => {
       return { id: hash.slice(0, 12), seen, address, agent, current: hash === request.who?.key };
     });
     return sendHtml(
       reply,
-      mePage({ ...models.page(), tokens: tokens.of(id), sessions: own, ...said }),
+      mePage({ ...models.page(), tokens: tokens.of(id), sessions: own, codes, ...words }),
       status(said),
     );
   };
@@ -91,6 +111,17 @@ export function peoplePages(app: FastifyInstance, { deps, models }: PageKit): vo
       return {};
     });
     return said.problem === undefined ? reply.redirect('/login', 303) : showMe(request, reply, said);
+  });
+
+  app.post('/me/codes', needs('viewer', 'sure'), async (request, reply) => {
+    const { act, code = '' } = fieldsOf(request);
+    const said = await tried(async () => {
+      if (act === 'confirm') return { recovery: await auth.codes.confirm(me(request), code) };
+      if (act === 'begin') auth.codes.begin(me(request));
+      if (act === 'off') await auth.codes.turnOff(me(request));
+      return act === 'off' ? { done: 'One-time codes are off: your password alone signs you in.' } : {};
+    });
+    return showMe(request, reply, said, act === 'begin' || act === 'confirm');
   });
 
   app.post('/me/sessions/:session', needs('viewer'), async (request, reply) => {

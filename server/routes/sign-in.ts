@@ -11,6 +11,7 @@ import { needs } from '../web/needs.js';
 import { sendHtml, texts } from './pages.js';
 
 const WRONG = 'That name or password is not right.';
+const WRONG_WITH_CODES = 'That name, password or one-time code is not right.';
 
 /** A path of this server; anything else leads to the fleet. */
 function safePath(text: string | undefined): string {
@@ -45,18 +46,23 @@ export function signInPages(app: FastifyInstance, kit: PageKit): void {
     void reply.header('set-cookie', kit.cookies.set(request, id));
   };
 
+  /** Whether the form asks for a code: the same for everybody, so that it tells of nobody. */
+  const codes = (): boolean => auth.users.all().some(({ totp }) => totp !== null);
+
   app.get('/login', needs('nobody'), async (request, reply) => {
     const then = safePath(texts(request.query)['then']);
     if (request.who !== null) return reply.redirect(then, 303);
-    return sendHtml(reply, loginPage({ token: mark, then, empty: !auth.users.some() }));
+    const idle = auth.sessions.endedIdle(kit.cookies.read(request));
+    const model = { token: mark, then, empty: !auth.users.some(), codes: codes(), idle };
+    return sendHtml(reply, loginPage(model));
   });
 
   app.post('/login', needs('nobody'), async (request, reply) => {
-    const { name = '', password = '', then } = fieldsOf(request);
-    const { user, wait } = await auth.logIn({ name, password }, request.ip);
+    const { name = '', password = '', code = '', then } = fieldsOf(request);
+    const { user, wait } = await auth.logIn({ name, password, code }, request.ip);
     if (user === null) {
-      const problem = wait > 0 ? waitWords(reply, wait) : WRONG;
-      const page = loginPage({ token: mark, then: safePath(then), problem, name });
+      const problem = wait > 0 ? waitWords(reply, wait) : codes() ? WRONG_WITH_CODES : WRONG;
+      const page = loginPage({ token: mark, then: safePath(then), problem, name, codes: codes() });
       return sendHtml(reply, page, wait > 0 ? 429 : 401);
     }
     await open(request, reply, user, true);

@@ -14,20 +14,34 @@ declare module 'fastify' {
 
 export interface GateOptions {
   readonly auth: Auth;
-  /** The session's cookie in a request. */
-  readonly cookie: (request: FastifyRequest) => string | undefined;
   /** What somebody may do with a bot: nothing (it does not exist for them), look at it, or all. */
   readonly access: (who: Who, bot: string) => 'own' | 'read' | null;
 }
 
-/** Lets a request through to its route if whoever asks may take it; what follows is done on their behalf. */
-export function gate(app: FastifyInstance, { auth, cookie, access }: GateOptions): void {
+/** Tells who asks, by `cookie` (the session's in a request) or token; lets everybody through. */
+export function recognise(
+  app: FastifyInstance,
+  auth: Auth,
+  cookie: (request: FastifyRequest) => string | undefined,
+): void {
   app.decorateRequest('who', null);
-  app.addHook('onRequest', (request, reply, done) => {
-    let passes: boolean;
+  app.addHook('onRequest', (request, _reply, done) => {
     try {
       const who = (request.who = auth.who(request, cookie(request)));
       if (who?.via === 'session' && isUsed(request)) auth.sessions.touch(who.key);
+    } catch (error) {
+      return done(error as Error);
+    }
+    done();
+  });
+}
+
+/** Lets a request through to its route if whoever asks may take it; what follows is done on their behalf. */
+export function gate(app: FastifyInstance, { auth, access }: GateOptions): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    let passes: boolean;
+    try {
+      const { who } = request;
       passes = signedInEnough(request, reply, who, auth);
       if (passes && who !== null) checkBot(request, who, access);
     } catch (error) {

@@ -194,6 +194,25 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   },
   ...BACKTEST_OPERATIONS,
   '/api/me': { get: { summary: 'Who asks.', ok: [200, '{id, name, role, via}'] } },
+  '/api/me/codes': {
+    get: { summary: 'Your one-time codes.', ok: [200, '{on, recoveryLeft}'] },
+    post: {
+      summary: 'Begins to set them up (asks for the password again).',
+      ok: [201, '{secret, address}: for an authenticator app.'],
+      errors: [403, 409],
+    },
+    put: {
+      summary: 'Turns them on with a first code (asks for the password again).',
+      body: { type: 'object', required: ['code'], properties: { code: text } },
+      ok: [200, '{recovery}: codes that are told this once.'],
+      errors: [403, 409, 422],
+    },
+    delete: {
+      summary: 'Turns them off (asks for the password again).',
+      ok: [204, 'They are off.'],
+      errors: [403],
+    },
+  },
   '/api/users': {
     get: { summary: 'The users (admins).', ok: [200, '{users}'], errors: [403] },
     post: {
@@ -216,6 +235,13 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       },
       ok: [200, 'The user.'],
       errors: [403, 404, 409, 422],
+    },
+  },
+  '/api/users/{user}/codes': {
+    delete: {
+      summary: 'Turns the one-time codes of a user off (admins; asks for the password again).',
+      ok: [204, 'They are off.'],
+      errors: [403, 404],
     },
   },
   '/api/tokens': {
@@ -419,6 +445,7 @@ function describe(path: string, { summary, query, body, bodyOptional, ok, errors
   const inPath = path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: text }] : [];
   const inQuery = Object.entries(query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
   const json = (schema: Json): Json => ({ 'application/json': { schema } });
+  const always = path.startsWith('/api/') ? [401, 429] : [];
   const failure = { description: 'What was wrong.', content: json({ $ref: '#/components/schemas/Error' }) };
   return {
     summary,
@@ -431,7 +458,7 @@ function describe(path: string, { summary, query, body, bodyOptional, ok, errors
           ? {}
           : { content: type === undefined ? json({ type: 'object' }) : { [type]: { schema: text } } }),
       },
-      ...Object.fromEntries((errors ?? []).map((status) => [status, failure])),
+      ...Object.fromEntries([...(errors ?? []), ...always].map((status) => [status, failure])),
     },
   };
 }

@@ -152,8 +152,12 @@
     document.querySelector('#bot-header .status')?.replaceChildren(note);
     document.dispatchEvent(new Event('not-here'));
   };
+  // Nobody is signed in any more: the login leads back to this page.
+  const signIn = () =>
+    location.assign(`/login?then=${encodeURIComponent(location.pathname + location.search)}`);
   document.addEventListener('htmx:sse:error', (event) => {
     root.dataset.live = 'off';
+    if (event.detail?.status === 401) signIn();
     if (event.detail?.status === 404) notHere(event.target);
   });
   document.addEventListener('htmx:sse:close', () => (root.dataset.live = 'off'));
@@ -161,7 +165,9 @@
   const again = (event) => {
     if (event.target?.id !== 'live') return;
     root.dataset.live = 'off';
-    if (event.detail?.ctx?.response?.status === 404) return notHere(event.target);
+    const status = event.detail?.ctx?.response?.status;
+    if (status === 401) return signIn();
+    if (status === 404) return notHere(event.target);
     setTimeout(() => event.target.dispatchEvent(new Event('again')), SECOND);
   };
   document.addEventListener('htmx:error', again);
