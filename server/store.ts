@@ -4,7 +4,7 @@ import { botsFolder, isBotId } from '../bot/files/folder.js';
 import type { Instrument } from '../core/rules.js';
 import type { ProcessStatus } from './fleet/supervisor.js';
 import { atPrice, differs, processView, withAssets, withNames } from './store/overlay.js';
-import { FolderWatch, stampOf } from './store/watch.js';
+import { FolderWatch, isOwnFolder, stampOf } from './store/watch.js';
 
 /** Notices of one write come in bursts (temp file, rename): they are gathered for this long before a bot is read. */
 const DEBOUNCE_MS = 40;
@@ -198,7 +198,7 @@ export class BotStore {
     const { data, load } = this.#options;
     // Stamped before reading: a write during the read makes the stamp old, never the view wrongly new.
     const stamp = stampOf(this.#folder(id));
-    if (!stamp.includes(':')) return this.#forget(id);
+    if (!stamp.includes(':') || !isOwnFolder(this.#folder(id))) return this.#forget(id);
     const loaded = await load(data, id, this.#processes.get(`bot-${id}`) ?? null, null).catch(() => null);
     if (this.#closed) return;
     if (loaded === null) return this.#forget(id);

@@ -10,6 +10,7 @@ import { FlotillaError } from '../fleet/errors.js';
 import { botId, check, NO_QUERY } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
 import { needs } from '../web/needs.js';
+import { existing } from './api-bots.js';
 
 const NEW_USER = z.strictObject({
   name: z.string().max(64),
@@ -56,7 +57,8 @@ const shownSession = (request: FastifyRequest) => (session: Session) => ({
 });
 
 /** Users, tokens, sessions, who may see which bot, and the audit log. */
-export function apiPeople(app: FastifyInstance, { auth, owners }: ServerDeps): void {
+export function apiPeople(app: FastifyInstance, deps: ServerDeps): void {
+  const { auth, owners } = deps;
   const { users, tokens, sessions, audit } = auth;
 
   const noted = (action: string, about: string | null, details: object = {}): Promise<void> =>
@@ -135,10 +137,13 @@ export function apiPeople(app: FastifyInstance, { auth, owners }: ServerDeps): v
   };
   const nameOf = (id: string | null): string | null => (id === null ? null : (users.get(id)?.name ?? id));
 
-  app.get('/bots/:id/access', needs('trader', 'bot'), async (request) => access(botId(request.params)));
+  app.get('/bots/:id/access', needs('trader', 'bot'), async (request) => {
+    const { id } = await existing(deps, botId(request.params));
+    return access(id);
+  });
 
   app.put('/bots/:id/access', needs('trader', 'bot'), async (request) => {
-    const id = botId(request.params);
+    const { id } = await existing(deps, botId(request.params));
     const { owner, shared } = check(ACCESS, request.body, 'body');
     if (owner !== undefined && request.who?.role !== 'admin')
       throw new FlotillaError('OWNER_REFUSED', 'Only an admin gives a bot to another user.', {

