@@ -208,7 +208,10 @@ t.test(`no request of ten thousand (seed ${SEED}) breaks the server or changes a
   t.same(server.failures, [], 'nothing was thrown that nobody expected');
   const after = filesOf(data);
   // That it was tried is written down, as a failure each time; nothing else is.
-  const tries = (after[AUDIT] ?? '').slice((before[AUDIT] ?? '').length).split('\n').filter(Boolean);
+  const tries = (after[AUDIT] ?? '')
+    .slice((before[AUDIT] ?? '').length)
+    .split('\n')
+    .filter(Boolean);
   t.ok(after[AUDIT]?.startsWith(before[AUDIT] ?? ''), 'the audit log has only grown');
   t.same([...new Set(tries.map((line) => (JSON.parse(line) as AuditEntry).outcome))], ['failed']);
   t.match(await server.auth.audit.verify(), { fault: null });
