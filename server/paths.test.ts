@@ -172,13 +172,19 @@ t.test('names that come in queries and bodies lead nowhere either', async (t) =>
     })();
     const { app } = server;
     const made = await app.inject({ method: 'POST', url: '/api/bots', payload: { ...CONFIG, id: plain } });
-    t.ok(made.statusCode >= 400 && made.statusCode < 500, `${JSON.stringify(plain)}: ${made.statusCode} ${made.body}`);
+    t.ok(
+      made.statusCode >= 400 && made.statusCode < 500,
+      `${JSON.stringify(plain)}: ${made.statusCode} ${made.body}`,
+    );
     const cloned = await app.inject({
       method: 'POST',
       url: '/api/bots/btc-dip/clone',
       payload: { id: plain },
     });
-    t.ok(cloned.statusCode >= 400 && cloned.statusCode < 500, `${JSON.stringify(plain)}: ${cloned.statusCode}`);
+    t.ok(
+      cloned.statusCode >= 400 && cloned.statusCode < 500,
+      `${JSON.stringify(plain)}: ${cloned.statusCode}`,
+    );
     const { signal, plan, symbol, interval, budget } = CONFIG;
     const run = { symbol, interval, budget, signal, plan, source: plain };
     const tested = await app.inject({ method: 'POST', url: '/api/backtests', payload: run });
