@@ -56,7 +56,7 @@ export interface CommandAnswer extends Answer {
   readonly at: number;
 }
 
-/** More than can wait at once between a command and the removal of its file. */
+/** Any would do that is more than one: a command is done only when the file of the one before it is gone for good. */
 const KEPT = 50;
 
 type CommandEvent = Extract<Event, { type: 'command' }>;

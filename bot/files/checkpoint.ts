@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { BotState } from '../../core/state.js';
 import type { BotFolder } from './folder.js';
 import { checksum } from './journal.js';
+import { syncFolder } from './sync-folder.js';
 import { FILES_VERSION, NewerVersion, refuseNewer } from './versions.js';
 
 export interface Checkpoint {
@@ -83,6 +84,5 @@ export async function writeCheckpoint(folder: BotFolder, text: string): Promise<
     if (error.code !== 'ENOENT') throw error;
   });
   await rename(temporary, folder.position);
-  const directory = await open(dirname(folder.position), 'r');
-  await directory.sync().finally(() => directory.close());
+  await syncFolder(dirname(folder.position));
 }

@@ -4,12 +4,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFile, readdir, rename, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Command, CommandName } from '../../core/commands.js';
 import { dec } from '../../core/decimal.js';
 import { botFolder, type BotFolder } from './folder.js';
 import { writeJson } from './json-file.js';
+import { syncFolder } from './sync-folder.js';
 
 type Buy = Extract<Command, { name: 'buy' }>;
 export type Asked = Exclude<Command, { name: 'stop' | 'start' | 'buy' }> | Omit<Buy, 'ageMs'>;
@@ -98,11 +99,15 @@ export async function waitingCommands(folder: BotFolder, done: ReadonlySet<strin
   return commands.filter(({ uuid }) => !done.has(uuid)).map(({ asked }) => asked.name);
 }
 
-/** It is in the journal: the file has done its work. */
+/**
+ * It is in the journal: the file has done its work, and does not come back with the power. The next command waits for
+ * that, for the core knows only the last uuids.
+ */
 export async function removeCommand(file: string): Promise<void> {
   await unlink(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
+  await syncFolder(dirname(file));
 }
 
 /** Nothing is lost: a command that nobody understands is kept beside the others under another name. */

@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { open, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Halt } from '../../core/halt.js';
 import { writeJson } from './json-file.js';
+import { syncFolder } from './sync-folder.js';
 
 export const HALT_FILE = 'halt.json';
 
@@ -60,7 +61,6 @@ export async function removeHalt(data: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
-  const folder = await open(resolve(data), 'r');
-  await folder.sync().finally(() => folder.close());
+  await syncFolder(resolve(data));
   return true;
 }

@@ -11,7 +11,8 @@ interface Open {
   readonly file: SimFile;
   /** In shared memory. */
   readonly memory: boolean;
-  readonly folder: boolean;
+  /** The names in it, of a folder. */
+  readonly folder: SimDisk | null;
   readonly journal: boolean;
 }
 /** The journal's line that was written last and is not synced: what an order is about to rest on. */
@@ -57,7 +58,8 @@ function found(path: string): SimFile {
 }
 
 function isFolder(path: string): boolean {
-  return path === here().folder;
+  const { folder } = here();
+  return path === folder || path === `${folder}/commands`;
 }
 
 /** A process with too many open files opens nothing, wherever it is. */
@@ -70,7 +72,7 @@ export function openSync(path: string, flags: string): number {
   opening();
   const fd = (lastFd += 1);
   if (isFolder(path)) {
-    opened.set(fd, { file: new SimFile(), memory: false, folder: true, journal: false });
+    opened.set(fd, { file: new SimFile(), memory: false, folder: namesOf(path), journal: false });
     return fd;
   }
   const creates = flags.startsWith('a') || flags.startsWith('w');
@@ -84,7 +86,7 @@ export function openSync(path: string, flags: string): number {
   const name = nameOf(path);
   // A file system that was made read-only opens nothing for writing.
   if (flags !== 'r' && name !== REFUGE && disk().failing === 'EROFS') fail(disk(), 'open');
-  opened.set(fd, { file, memory: name === REFUGE, folder: false, journal: name === 'events.ndjson' });
+  opened.set(fd, { file, memory: name === REFUGE, folder: null, journal: name === 'events.ndjson' });
   return fd;
 }
 
@@ -165,7 +167,7 @@ export function fdatasyncSync(fd: number): void {
   if (pretends(fd)) return;
   intent = null;
   if (!here().reach('before sync')) return;
-  if (folder) disk().syncNames();
+  if (folder !== null) folder.syncNames();
   else file.sync();
   here().reach('after sync');
 }
