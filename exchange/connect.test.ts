@@ -1,5 +1,7 @@
 import t from 'tap';
+import { ENDPOINTS } from './binance/addresses.js';
 import { exchangeFor, marketOf } from './connect.js';
+import { isRedirected } from './endpoints.js';
 import { folderOf } from '../test/folder.js';
 
 const ELSEWHERE = { rest: 'http://127.0.0.1:9', ws: 'ws://x/ws', wsApi: 'ws://x/ws-api/v3' };
@@ -24,6 +26,12 @@ t.test('who only looks at a live venue needs no key', async (t) => {
 t.test('another address for a venue is read from venues.json, and a damaged one is refused', (t) => {
   const reach = (text: string) => () => marketOf('binance', folderOf(t, { 'venues.json': text }));
   t.doesNotThrow(reach(JSON.stringify({ binance: ELSEWHERE })));
+  const folder = folderOf(t, { 'venues.json': JSON.stringify({ binance: ELSEWHERE }) });
+  t.equal(isRedirected(folder, 'binance'), true);
+  t.equal(isRedirected(folder, 'binance-testnet'), false);
+  const stream = { ...ENDPOINTS.binance, wsApi: ELSEWHERE.wsApi };
+  const streams = folderOf(t, { 'venues.json': JSON.stringify({ binance: stream }) });
+  t.equal(isRedirected(streams, 'binance'), true, 'by any of its addresses');
   t.throws(reach('{'), { message: /venues\.json is not JSON/ });
   t.throws(reach('{"binance":{"rest":"ftp://x"}}'), {
     message: /venues\.json: "binance\.rest".*remove the file/,

@@ -21,7 +21,8 @@ export const venuesFile = (data: string): string => join(data, 'venues.json');
 
 /** Whether `venues.json` names other addresses than the venue's own. */
 export function isRedirected(data: string, venue: LiveVenue): boolean {
-  return endpointsOf(data, venue).rest !== ENDPOINTS[venue].rest;
+  const [found, own] = [endpointsOf(data, venue), ENDPOINTS[venue]];
+  return found.rest !== own.rest || found.ws !== own.ws || found.wsApi !== own.wsApi;
 }
 
 /** Errors: a sentence when `venues.json` is there and cannot be read as it should be. */
