@@ -56,7 +56,7 @@ const NOTICES: Record<string, (values: Values) => string> = {
     `Refuses to trade: the exchange knows order ${v['highestSeq']} of this bot, its journal only ${v['seq']}`,
   'no-stop-room': (v) =>
     `The exchange takes no more stops on this symbol (${v['filter']}, ${v['resting']} of this bot rest): the bot watches the stop of ${v['slot']} itself`,
-  'entry-capped': (v) => `No ${v['slot']} order: it ${capWords('orders-per-hour', v)}`,
+  'entry-capped': (v) => `No ${v['slot']} order: it ${capWords(String(v['cap'] ?? 'orders-per-hour'), v)}`,
   'daily-loss-reached': (v) => `It ${capWords('daily-loss', v)}; open entries are taken back`,
   'drawdown-reached': (v) => `It ${capWords('drawdown', v)}; open entries are taken back`,
   reserved: (v) => `Its money is set aside again: ${v['amount']} ${v['quote']}`,

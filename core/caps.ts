@@ -91,6 +91,12 @@ export function reachedOrders(settings: Settings, state: BotState, time: number)
   return { outcome: 'orders-per-hour', values: { count: times.length, limit, until } };
 }
 
+/** The loss that has reached its cap, and forbids entries until its day ends or the user resumes the bot. */
+export function lossInForce(settings: Settings, state: BotState): Reached | null {
+  const drawdown = (state.drawdown ?? null) === null ? null : reachedDrawdown(settings, state);
+  return drawdown ?? (state.day?.reached === true ? reachedDailyLoss(settings, state) : null);
+}
+
 function isBeyond({ from, lost }: Loss, limit: number): boolean {
   return lost.gte(dec(from).times(percent(limit)));
 }

@@ -3,7 +3,7 @@
  * once the slot is free. A restart is one more comparison, and a duplicate order has nowhere to come from.
  */
 import { availableFor, entriesPause, sideOf, unfilled } from './available.js';
-import { countEntry, reachedOrders } from './caps.js';
+import { countEntry, lossInForce, reachedOrders, type Reached } from './caps.js';
 import { copyOfOrder } from './copy.js';
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, ceilTo, dec, floorTo } from './decimal.js';
@@ -37,6 +37,7 @@ export function compareOrders(bot: Bot, draft: Draft, occasion: Occasion): void 
   leaveStuckStop(draft, time, wall);
   const asked = askPlan(bot, draft, occasion);
   const wanted = asked.filter((want) => sideOf(want) === 'SELL' || isEntryWanted(draft.state, want.slot));
+  sayHeldBack(bot, draft, asked);
   const undesired = cancelUndesired(bot, draft, wanted, wall);
   for (const want of wanted) placeMissing(bot, draft, want, undesired, occasion);
   watchProtection(bot, draft, wanted, wall);
@@ -179,12 +180,24 @@ function placeMissing(
 /** The hour has had its entries: what rests stays, and what is missing waits until the first of them is an hour ago. */
 function isOneTooMany(bot: Bot, draft: Draft, { slot }: DesiredOrder, time: number): boolean {
   const reached = reachedOrders(bot, draft.state, time);
-  if (reached === null) return false;
-  const key = `${slot} ${reached.outcome}`;
-  if (draft.state.denied.includes(key)) return true;
-  draft.notify('warn', 'entry-capped', { slot, ...reached.values });
-  draft.set({ denied: [...draft.state.denied, key] });
-  return true;
+  if (reached !== null) sayCapped(draft, slot, reached);
+  return reached !== null;
+}
+
+/** A counter buy may come up when a loss has reached its cap long ago: that it is held back is said of each. */
+function sayHeldBack(bot: Bot, draft: Draft, asked: readonly DesiredOrder[]): void {
+  const loss = lossInForce(bot, draft.state);
+  if (loss === null) return;
+  for (const want of asked)
+    if (sideOf(want) === 'BUY' && groupOfSlot(want.slot) !== null) sayCapped(draft, want.slot, loss);
+}
+
+function sayCapped(draft: Draft, slot: string, { outcome, values }: Reached): void {
+  const { denied } = draft.state;
+  const key = `${slot} ${outcome}`;
+  if (denied.includes(key)) return;
+  draft.notify('warn', 'entry-capped', { slot, cap: outcome, ...values });
+  draft.set({ denied: [...denied, key] });
 }
 
 function place(draft: Draft, shaped: Shaped, wall: number): void {

@@ -6,7 +6,7 @@ import { withHigh } from './lots.js';
 import { watchLosses } from './caps.js';
 import { countMinute } from './minute-average.js';
 import { beginEntry, followTerms, lapseEntry, planOf } from './phase.js';
-import { entryDenied, type Denial } from './risk.js';
+import { counterDenied, entryDenied, type Denial } from './risk.js';
 import type { Bot, Outcome } from './state.js';
 
 type KlineEvent = Extract<Event, { type: 'kline' }>;
@@ -46,6 +46,8 @@ function follow(bot: Bot, draft: Draft, event: KlineEvent): Denial {
   const { action } = event.verdict;
   if (phase === 'exiting') return { outcome: 'exiting' };
   if (phase === 'entering') return { outcome: 'entering' };
+  const heldBack = counterDenied(bot, draft.state, event.kline.closeTime);
+  if (heldBack !== null) return heldBack;
   if (action === 'enter') return enter(bot, draft, event);
   if (phase === 'flat') return { outcome: 'waits' };
   const { plan, parameters } = planOf(bot, draft.state);

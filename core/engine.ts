@@ -84,7 +84,8 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
     case 'manual':
       return applyManual(draft, event, followsAnew(bot) ? followTerms(bot, draft.state) : null);
     case 'minute':
-      return countMinute(draft, event.openTime, event.close);
+      if (followTerms(bot, draft.state) !== null) countMinute(draft, event.openTime, event.close);
+      return;
     case 'reservation':
       return applyReservation(bot, draft, event);
     case 'halt':

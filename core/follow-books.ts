@@ -97,7 +97,8 @@ export function bookCounter(
   const own = groupOfSlot(slot);
   const pnl =
     fill.side === 'SELL' ? sellCoins(draft, fill, own, instrument) : buyBack(draft, fill, own, instrument);
-  countAverage(draft);
+  // Told after another plan took over: its average is no business of a counter order's.
+  if (draft.state.follow != null) countAverage(draft);
   return text(pnl);
 }
 

@@ -279,20 +279,27 @@ export function noteBalances(
   setFollow(draft, { account: { ...held, at, free: { ...account.free, ...free } } });
 }
 
-/** A changed plan applies to what is open too. */
+/** A changed plan applies to what is open too, and a buy that costs more by it is held to the budget again. */
 export function priceAnew(draft: Draft, terms: FollowTerms): void {
   for (const group of followOf(draft.state).groups) {
     if (group.state !== 'open') continue;
     const price = counterPrice(group, terms);
-    replaceGroup(draft, price === null ? { ...group, dropped: true } : { ...group, price: text(price) });
+    const priced = price === null ? { ...group, dropped: true as const } : { ...group, price: text(price) };
+    const isBuy = price !== null && group.side === 'SELL' && group.dropped !== true;
+    const kept = isBuy ? withinBudget(draft, priced, price) : priced;
+    if (kept !== null) replaceGroup(draft, kept);
   }
 }
 
-/** Another plan begins: what was adopted goes back to the user, as long as nothing of it is open. */
+/**
+ * Another plan begins: what was adopted goes back to the user, as long as nothing of it is open. Nothing of following
+ * remains, for a bot with such a state claims and spends its money in another way.
+ */
 export function stopFollowing(draft: Draft): void {
   const { groups, dust } = followOf(draft.state);
   for (const group of groups) endGroup(draft, group, 'dropped');
   giveCoinsBack(draft, dust.quantity, dust.value);
   setFollow(draft, { dust: { quantity: '0', value: '0' } });
   countAverage(draft);
+  draft.set({ follow: null });
 }

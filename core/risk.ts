@@ -1,8 +1,9 @@
 import type { Values } from './answer.js';
 import { availableFor, entriesPause } from './available.js';
-import { reachedCap } from './caps.js';
+import { lossInForce, reachedCap, reachedOrders } from './caps.js';
 import type { DecimalText } from './decimal.js';
 import { dec, text } from './decimal.js';
+import { followOf, slotOfGroup } from './follow-group.js';
 import type { Shaped } from './shape.js';
 import { shape } from './shape.js';
 import { nextEntry, planOf } from './phase.js';
@@ -29,6 +30,16 @@ export function entryDenied(
   if (outcome !== null) return { outcome };
   const first = firstOrder(bot, state, amount);
   return first !== null && first.order === null ? { outcome: 'too-small' } : null;
+}
+
+/** The cap that holds back a counter buy of a bot that follows its user; null where none does, or none is to be placed. */
+export function counterDenied(bot: Bot, state: BotState, time: number): Denial | null {
+  const buys = followOf(state).groups.filter(
+    (group) => group.side === 'SELL' && group.state === 'open' && group.dropped !== true,
+  );
+  if (buys.length === 0) return null;
+  const waits = buys.some((group) => state.orders.every(({ slot }) => slot !== slotOfGroup(group)));
+  return lossInForce(bot, state) ?? (waits ? reachedOrders(bot, state, time) : null);
 }
 
 function isCapped(outcome: Outcome): boolean {

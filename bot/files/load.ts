@@ -1,7 +1,7 @@
 /** One bot as the world sees it, from its files alone: the bot need not run. */
 import { readFile, stat } from 'node:fs/promises';
 import { dec, rounded, text } from '../../core/decimal.js';
-import { reachedDailyLoss, reachedDrawdown } from '../../core/caps.js';
+import { lossInForce } from '../../core/caps.js';
 import type { Order } from '../../core/orders.js';
 import { bookedQuantity, isTerminal } from '../../core/orders.js';
 import { averagePrice, equity, openBooks, unrealizedPnl } from '../../core/position.js';
@@ -265,10 +265,9 @@ function followWaits({ groups }: FollowView): string {
 /** A cap that is in force whatever the signal says. */
 function cappedWords(state: BotState): string | null {
   if (isUnreserved(state)) return 'money on its account that is not set aside for other bots';
-  const drawdown = (state.drawdown ?? null) === null ? null : reachedDrawdown(state.settings, state);
-  const reached = drawdown ?? (state.day?.reached === true ? reachedDailyLoss(state.settings, state) : null);
+  const reached = lossInForce(state.settings, state);
   if (reached === null) return null;
-  const what = drawdown === null ? 'the next day' : 'its user to resume it';
+  const what = reached.outcome === 'daily-loss' ? 'the next day' : 'its user to resume it';
   return `${what}: it ${capWords(reached.outcome, reached.values)}`;
 }
 
