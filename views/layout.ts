@@ -23,6 +23,10 @@ const STYLES = [
   'backtests',
   'keys',
   'caps',
+  'why',
+  'account',
+  'trades',
+  'settings',
 ] as const;
 
 const SILENT_MS = 10_000;
@@ -30,7 +34,7 @@ const SILENT_MS = 10_000;
 export interface LayoutModel {
   readonly title: string;
   /** Which entry of the navigation is current. */
-  readonly active: 'fleet' | 'new' | 'backtests' | 'none';
+  readonly active: 'fleet' | 'new' | 'why' | 'account' | 'trades' | 'backtests' | 'settings' | 'none';
   readonly now: number;
   readonly health: Health;
   /** Who looks at it; absent where nobody has signed in. */
@@ -102,21 +106,36 @@ function bare(title: string, head: readonly Html[], body: Html): Html {
     </html>`;
 }
 
+const PAGES: readonly (readonly [name: LayoutModel['active'], address: string, text: string])[] = [
+  ['fleet', '/', 'Fleet'],
+  ['why', '/why', 'Why'],
+  ['account', '/account', 'Account'],
+  ['trades', '/trades', 'Trades'],
+  ['backtests', '/backtests', 'Backtests'],
+  ['settings', '/settings', 'Settings'],
+];
+
 function header({ active, health, user }: LayoutModel): Html {
-  const entry = (name: LayoutModel['active'], href: string, text: string, look = ''): Html =>
-    html`<a class="${look}" href="${href}" ${active === name ? html` aria-current="page"` : NOTHING}
-      >${text}</a
+  const entry = ([name, href, text]: (typeof PAGES)[number]): Html =>
+    html`<a href="${href}" ${active === name ? html` aria-current="page"` : NOTHING}
+      >${text}${name === 'why' ? whyCount(health.needLook ?? 0) : NOTHING}</a
     >`;
   return html`
     <header class="bar">
-      <a class="brand" href="/">${icon('anchor')}Flotilla</a>
-      <nav aria-label="Pages">
-        ${entry('fleet', '/', 'Fleet')}${entry('new', '/bots/new', 'New bot', 'for-traders')}${entry('backtests', '/backtests', 'Backtests')}
-      </nav>
+      <a class="brand" href="/" aria-label="Flotilla">${icon('anchor')}<span>Flotilla</span></a>
+      <nav aria-label="Pages">${PAGES.map(entry)}</nav>
       <div class="grow"></div>
       ${healthMarks(health)} ${displayMenu()} ${whoMenu(user)}
     </header>
   `;
+}
+
+/** How many bots need a look; pushed with target `#why-count`. */
+export function whyCount(count: number): Html {
+  if (count === 0) return html`<span id="why-count"></span>`;
+  return html`<span id="why-count" class="badge"
+    ><span class="num">${count}</span><span class="sr"> ${count === 1 ? 'needs' : 'need'} a look</span></span
+  >`;
 }
 
 /** Who is signed in, and the way out. */

@@ -36,6 +36,8 @@ export interface Health {
   readonly idle?: boolean;
   /** The fleet's kill switch is thrown: no entry leaves. */
   readonly halted?: boolean;
+  /** How many bots need a look by who reads the page. */
+  readonly needLook?: number;
   /** A sentence that explains why the market stands still; null normally. */
   readonly notice?: string | null;
   /** A sentence when something is wrong with the exchange. */

@@ -12,7 +12,7 @@ import {
   tradesTable,
 } from '../../views/bot.js';
 import { byHand } from '../../views/by-hand.js';
-import { healthMarks } from '../../views/layout.js';
+import { healthMarks, whyCount } from '../../views/layout.js';
 import type { Health, OverviewModel, PageModel, TotalsModel } from '../../views/model.js';
 import { botRow, overviewPage, totals } from '../../views/overview.js';
 import { pastSection } from '../../views/past.js';
@@ -73,6 +73,7 @@ export function overviewDrawing(sources: {
       ),
     others: () => ({
       totals: push('#totals', 'outerMorph', String(totals(sources.totals()))),
+      why: push('#why-count', 'outerMorph', String(whyCount(sources.totals().counts.needsYou))),
       health: healthPush(sources.page().health),
     }),
   };

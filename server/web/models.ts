@@ -65,7 +65,8 @@ export class Models {
 
   #health(): Health {
     const halted = isHalted(this.#deps.data);
-    return { ...this.#deps.markets.health(), halted, notice: this.#deps.notice() };
+    const needLook = whoAsks() === null ? 0 : this.totals().counts.needsYou;
+    return { ...this.#deps.markets.health(), halted, needLook, notice: this.#deps.notice() };
   }
 }
 
