@@ -23,7 +23,7 @@ import {
   type StoredKey,
   type Vault,
 } from './vault-file.js';
-import { withLock } from './with-lock.js';
+import { inTurnOn } from '../turn.js';
 
 export interface Credentials {
   readonly key: string;
@@ -286,7 +286,9 @@ function infoOf(id: string, { sealed: _sealed, ...shown }: StoredKey): KeyInfo {
   return { id, ...shown };
 }
 
-/** Server and command line change the vault one after the other. */
+const TURN_WITHIN_MS = 10_000;
+
+/** Server and command line change the vault one after the other. Errors: `LockedError` where another does not finish. */
 function changing<Answer>(data: string, work: () => Promise<Answer>): Promise<Answer> {
-  return withLock(keysFolder(data), 'change of the stored keys', work);
+  return inTurnOn(keysFolder(data), 'change of the stored keys', work, TURN_WITHIN_MS);
 }

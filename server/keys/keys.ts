@@ -26,6 +26,7 @@ import {
   type Opener,
 } from '../../exchange/keys/vault.js';
 import type { KeysView } from '../../exchange/keys/shown.js';
+import { LockedError } from '../../exchange/lock.js';
 import { ExchangeError } from '../../exchange/port.js';
 import { FlotillaError, type FleetErrorCode } from '../fleet/errors.js';
 import { bringAgentUp, type AgentHost } from './key-process.js';
@@ -253,6 +254,7 @@ async function told<Answer>(work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof LockedError) throw new FlotillaError('DATA_IN_USE', error.message, { cause: error });
     if (!(error instanceof VaultError)) throw error;
     const { problem, message, field } = error;
     throw new FlotillaError(CODES[problem], message, field === null ? {} : { field });
