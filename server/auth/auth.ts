@@ -98,7 +98,7 @@ export class Auth {
 
   /** Whether what asked then may still be answered: for streams, which outlive their request. */
   holds(who: Who): boolean {
-    if (who.via === 'token') return this.tokens.holds(who.key);
+    if (who.via === 'token') return this.tokens.holds(who.key, who.role);
     return who.via !== 'session' || this.sessions.known(who.key)?.user.role === who.role;
   }
 

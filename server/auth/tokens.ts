@@ -74,10 +74,11 @@ export class Tokens {
     return found === undefined || user === null ? null : { token: found, user };
   }
 
-  /** Whether the token of this id may still be used. */
-  holds(id: string): boolean {
+  /** Whether the token of this id may still be used, and for the same as when it was first asked with. */
+  holds(id: string, role: Role): boolean {
     const found = this.#file.read().tokens.find((each) => each.id === id);
-    return found !== undefined && this.#user(found) !== null;
+    const user = found === undefined ? null : this.#user(found);
+    return found !== undefined && user !== null && lesser(found.scope, user.role) === role;
   }
 
   of(user: string): Token[] {

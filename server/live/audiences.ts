@@ -7,6 +7,8 @@ import { OverviewFeed, type OverviewDrawing } from './overview-feed.js';
 import { SeenBots, type BotSource } from './seen-bots.js';
 
 const LOOK_EVERY_MS = 1_000;
+/** Stands for the owners while their file cannot be read. */
+const DAMAGED = {};
 /** Users whose lists are kept in memory; the ones asked for longest ago go. */
 const MOST_KEPT = 64;
 
@@ -42,7 +44,7 @@ export class Audiences {
   constructor(making: Making) {
     this.#making = making;
     this.#whole = this.#make(making.store, true);
-    this.#rule = making.owners.state();
+    this.#rule = this.#state();
     this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.#timer.unref();
   }
@@ -71,19 +73,25 @@ export class Audiences {
     for (const each of [this.#whole, ...this.#byUser.values()]) each.close();
   }
 
-  /** While the file is damaged nobody but admins sees anything, and no rule is new. */
+  /** While the file is damaged nobody but admins sees anything. */
   #state(): object {
     try {
       return this.#making.owners.state();
     } catch {
-      return this.#rule;
+      return DAMAGED;
     }
   }
 
   #makeFor(who: Who | null): Kept {
     const { store, owners } = this.#making;
-    const sees = (id: string): boolean => who !== null && owners.access(who, id) !== null;
-    const bots = new SeenBots(store, sees, () => owners.state());
+    const sees = (id: string): boolean => {
+      try {
+        return who !== null && owners.access(who, id) !== null;
+      } catch {
+        return false;
+      }
+    };
+    const bots = new SeenBots(store, sees, () => this.#state());
     const made = this.#make(bots, false);
     const close = (): void => {
       made.close();

@@ -111,7 +111,7 @@ export class EventStreams {
 
   /** Ends the streams of those who may not listen any more: signed out, disabled, or kept from what they heard. */
   sweep(): void {
-    for (const { holds, end } of this.#open.values()) if (!holds()) end();
+    for (const { holds, end } of this.#open.values()) if (!surely(holds)) end();
   }
 
   close(): void {
@@ -136,4 +136,13 @@ export class EventStreams {
 export function lastEventId(request: FastifyRequest): string | null {
   const header = request.headers['last-event-id'];
   return typeof header === 'string' && header !== '' ? header.slice(0, 80) : null;
+}
+
+/** Where it cannot be known (a file of users or owners is damaged), nobody may. */
+function surely(holds: () => boolean): boolean {
+  try {
+    return holds();
+  } catch {
+    return false;
+  }
 }
