@@ -7,7 +7,14 @@ import { ExchangeError, type Exchange } from '../exchange/port.js';
 import { planNamed } from '../strategies/registry.js';
 import { ConfigWatch } from './config-watch.js';
 import { accountOf, parseConfig, type BotConfig } from './config.js';
-import { botFolder, readDesired, writeStatus, type BotFolder, type BotStatus } from './files/folder.js';
+import {
+  botFolder,
+  mayTradeThere,
+  readDesired,
+  writeStatus,
+  type BotFolder,
+  type BotStatus,
+} from './files/folder.js';
 import { readHalt } from './files/halt-file.js';
 import { Starts } from './files/starts.js';
 import { HaltWatch } from './halt-watch.js';
@@ -117,6 +124,7 @@ export class BotProcess {
   private async open(): Promise<void> {
     await this.status('starting');
     const config = await this.readConfig();
+    if (!(await mayTradeThere(this.data, config))) throw unsaid(config);
     this.alone?.release();
     this.alone = await followAlone(this.data, config);
     const exchange = await this.connect(config);
@@ -306,6 +314,13 @@ function passedOn(error: unknown): Error {
 /** A disk that fails may work again: such a refusal is tried again without being asked. */
 function isStorage(error: Error): boolean {
   return error instanceof StorageRefusal || DISK.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** A config that was moved to real money while the bot waited, or ran elsewhere. */
+function unsaid(config: BotConfig): Refusal {
+  return new Refusal(
+    `It would trade real money on ${accountOf(config)}, and nobody has said so. Stop it and start it again, which asks (flotilla bot start ${config.id}), or set venue and key back.`,
+  );
 }
 
 function followsUser({ plan }: BotConfig): boolean {

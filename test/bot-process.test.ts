@@ -64,6 +64,22 @@ t.test('one bot’s process', async (t) => {
     },
   );
 
+  await t.test('moved to real money by hand, it refuses: nobody has said that it may', async (t) => {
+    await create(t, fleet, 'moved');
+    const { config, desired } = botFolder(fleet.data, 'moved');
+    const paper = JSON.parse(readFileSync(config, 'utf8')) as object;
+    writeFileSync(config, JSON.stringify({ ...paper, venue: 'binance', key: 'main' }));
+    writeFileSync(desired, JSON.stringify({ desired: 'running', realMoney: 'binance/another' }));
+    const { child, ended } = bot.start('moved');
+    const said = await until('the refusal', async () => {
+      const now = await status('moved');
+      return now?.phase === 'refused' ? now.errors : null;
+    });
+    t.match(said, [/would trade real money on binance\/main, and nobody has said so/]);
+    child.kill('SIGTERM');
+    await ended;
+  });
+
   await t.test(
     'a signal that spins is ended within ten seconds, and the log names it and its kline',
     async (t) => {

@@ -2,6 +2,7 @@
 import type { BotView } from '../bot/files/view.js';
 import type { Preflight } from '../exchange/keys/shown.js';
 import type { Question } from './confirm.js';
+import { html } from './html.js';
 
 const SIGN = { ok: '✓', warning: '!', refused: '✗' } as const;
 
@@ -15,6 +16,6 @@ export function startQuestion({ name, venue, budget, quote }: BotView, { ok, lin
     yes: ok ? (real ? 'Trade real money' : 'Start it') : null,
     busy: 'Starting…',
     no: 'Leave it stopped',
-    ...(real ? {} : { calm: true }),
+    ...(real ? { fields: html`<input type="hidden" name="realMoney" value="yes" />` } : { calm: true }),
   };
 }

@@ -2,6 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 export { isBotId } from '../config/id.js';
+import type { VenueName } from '../../exchange/port.js';
+import { accountOf } from '../config/account.js';
 import { ID_RULE, isBotId } from '../config/id.js';
 import { readJson, writeJson } from './json-file.js';
 
@@ -71,8 +73,30 @@ export async function readDesired(data: string, id: string): Promise<Desired> {
   return file?.desired === 'running' ? 'running' : 'stopped';
 }
 
-export async function writeDesired(data: string, id: string, desired: Desired): Promise<void> {
-  await writeJson(botFolder(data, id).desired, { desired });
+/** `realMoney`: the account on which somebody said that the bot may trade real money; nobody did if left out. */
+export async function writeDesired(
+  data: string,
+  id: string,
+  desired: Desired,
+  realMoney?: string,
+): Promise<void> {
+  await writeJson(botFolder(data, id).desired, {
+    desired,
+    ...(realMoney === undefined ? {} : { realMoney }),
+  });
+}
+
+/**
+ * Whether a bot may trade where its config says: on `binance` only if somebody, when it was started, said so of this
+ * very account. So no edit of a config, by whatever way, moves a bot that runs or waits to real money.
+ */
+export async function mayTradeThere(
+  data: string,
+  bot: { readonly id: string; readonly venue: VenueName; readonly key?: string },
+): Promise<boolean> {
+  if (bot.venue !== 'binance') return true;
+  const file = await readJson<{ realMoney?: unknown }>(botFolder(data, bot.id).desired).catch(() => null);
+  return file?.realMoney === accountOf(bot);
 }
 
 /**

@@ -15,7 +15,7 @@ export async function startAsked(
   const { venue } = await context.fleet().show(id);
   // It is there already when the server is up.
   if (venue === 'paper') await context.fleet().upPaper();
-  const asks = venue === 'binance' && !realMoney && (await context.fleet().desired(id)) !== 'running';
+  const asks = !realMoney && (await context.fleet().asksRealMoney(id));
   await context.fleet().start(id, { realMoney: asks ? await confirmed(context, id) : realMoney });
 }
 

@@ -2,10 +2,11 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BotConfig } from '../../bot/config.js';
+import { accountOf, type BotConfig } from '../../bot/config.js';
 import {
   botFolder,
   listBotIds,
+  mayTradeThere,
   readDesired,
   readStatus,
   writeDesired,
@@ -175,9 +176,9 @@ export class Fleet {
    * starts only where somebody has said so, in the way that befits the door they came through. Errors: REAL_MONEY.
    */
   async start(id: string, { realMoney = false }: { realMoney?: boolean } = {}): Promise<void> {
-    await this.#checkStartable(id, realMoney);
+    await readConfigText(this.data, id);
     await this.#inTurn(id, async () => {
-      await this.#desireRunning(id);
+      await this.#desireRunning(id, realMoney);
       if (await this.#isReady(id)) return;
       await this.#launch(id);
     });
@@ -191,9 +192,9 @@ export class Fleet {
 
   /** Ends the process and starts it anew, on the newest build; entries and protection stay as they are. */
   async restart(id: string): Promise<void> {
-    await this.#checkStartable(id, false);
+    await readConfigText(this.data, id);
     await this.#inTurn(id, async () => {
-      await this.#desireRunning(id);
+      await this.#desireRunning(id, false);
       await this.#launch(id);
     });
   }
@@ -353,25 +354,38 @@ export class Fleet {
     }
   }
 
-  async #checkStartable(id: string, realMoney: boolean): Promise<void> {
+  /** Whether a start would need somebody to say that the money is real. */
+  async asksRealMoney(id: string): Promise<boolean> {
     const config = await readConfig(this.data, id);
-    await checkKey(this.data, config);
-    // One that should run already is not refused what it had.
-    if ((await this.desired(id)) === 'running') return;
+    return config.venue === 'binance' && !(await this.#hasItsStart(config));
+  }
+
+  /** It should run already, and where its config says: it is not refused what it had. */
+  async #hasItsStart(config: BotConfig): Promise<boolean> {
+    return (await this.desired(config.id)) === 'running' && (await mayTradeThere(this.data, config));
+  }
+
+  async #checkStartable(config: BotConfig, realMoney: boolean): Promise<void> {
     await checkVenue(this.data, config);
-    if (config.venue === 'binance' && !realMoney) refuseRealMoney(id);
+    if (config.venue === 'binance' && !realMoney) refuseRealMoney(config.id);
     if (isLiveConfig(config)) await refuseUnfit(this.data, this.keys, config, await this.list());
   }
 
-  /** Notes that it should run, where its money can be set aside. Errors: FOLLOWER_EXISTS, BUDGET_UNCOVERED, CAP_REACHED. */
-  async #desireRunning(id: string): Promise<void> {
-    if ((await this.desired(id)) === 'running') return;
+  /**
+   * Notes that it should run, where it may and its money can be set aside. In turn, so that what is asked about is what
+   * is started. Errors: REAL_MONEY, FOLLOWER_EXISTS, BUDGET_UNCOVERED, CAP_REACHED.
+   */
+  async #desireRunning(id: string, realMoney: boolean): Promise<void> {
     const config = await readConfig(this.data, id);
+    await checkKey(this.data, config);
+    if (await this.#hasItsStart(config)) return;
+    await this.#checkStartable(config, realMoney);
     await this.#refuseSecondFollower(config);
+    const before = await this.desired(id);
     // First the wish, then its money: who dies in between leaves a bot that asks for itself, never money nobody uses.
-    await writeDesired(this.data, id, 'running');
+    await writeDesired(this.data, id, 'running', config.venue === 'binance' ? accountOf(config) : undefined);
     await reserveFor(this.data, config).catch(async (error: unknown) => {
-      await writeDesired(this.data, id, 'stopped');
+      await writeDesired(this.data, id, before);
       throw error;
     });
   }

@@ -9,7 +9,7 @@ import { tradeQuestion } from '../../views/trade-question.js';
 import { FlotillaError } from '../fleet/errors.js';
 import type { PageKit } from '../page-kit.js';
 import { botId } from '../web/check.js';
-import { isHtmx } from '../web/forms.js';
+import { fieldsOf, isHtmx } from '../web/forms.js';
 import { existing } from './api-bots.js';
 import { sendHtml, texts } from './pages.js';
 import { needs } from '../web/needs.js';
@@ -53,11 +53,13 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     return inPlace(request, reply, bot, { kind: 'problem', text: error.message }, error.httpStatus);
   };
 
-  /** Real money needs the password; without it the fleet refuses. */
-  const act = (action: 'start' | 'stop' | 'restart', id: string, { who }: FastifyRequest) =>
-    action === 'start'
-      ? deps.fleet.start(id, { realMoney: who !== null && deps.auth.isSure(who) })
-      : deps.fleet[action](id);
+  /** Real money needs the answer to its question (a button that was drawn for paper is none) and the password. */
+  const act = (action: 'start' | 'stop' | 'restart', id: string, request: FastifyRequest) => {
+    if (action !== 'start') return deps.fleet[action](id);
+    const { who } = request;
+    const said = fieldsOf(request)['realMoney'] === 'yes';
+    return deps.fleet.start(id, { realMoney: said && who !== null && deps.auth.isSure(who) });
+  };
 
   app.get('/bots/:id/start', needs('trader', 'bot', 'sure'), async (request, reply) => {
     const bot = await existing(deps, botId(request.params));

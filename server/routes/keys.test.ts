@@ -1,7 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
+import { mayTradeThere } from '../../bot/files/folder.js';
 import { venuesFile } from '../../exchange/endpoints.js';
+import { acquireLock } from '../../exchange/lock.js';
 import { startPaper } from '../../exchange/paper/wire/paper.js';
 import { folderOf } from '../../test/folder.js';
 import type { KeysView } from '../../exchange/keys/shown.js';
@@ -25,6 +28,8 @@ async function serving(t: Test) {
   });
   return { ...server, data, key, secret };
 }
+
+const FORM = { 'hx-request': 'true', 'content-type': 'application/x-www-form-urlencoded' };
 
 const ids = (view: KeysView): string[] => view.keys.map(({ id }) => id);
 
@@ -137,13 +142,56 @@ t.test('a bot on a live venue starts through its question only', async (t) => {
   t.match(refused, { statusCode: 409, body: /would trade real money/ });
   const api = await app.inject({ method: 'POST', url: '/api/bots/btc-dip/start' });
   t.match(api.json(), { error: { code: 'REAL_MONEY' } }, 'not without a word that it is real');
-  const started = await app.inject({
-    method: 'POST',
-    url: '/api/bots/btc-dip/start',
-    payload: { realMoney: true },
-  });
+  const drawnForPaper = { method: 'POST', url: '/bots/btc-dip/start', headers: FORM } as const;
+  t.match(await app.inject(drawnForPaper), { statusCode: 409, body: /would trade real money/ });
+  t.match(question.body, /name="realMoney" value="yes"/);
+  const started = await app.inject({ ...drawnForPaper, payload: 'realMoney=yes' });
   t.equal(started.statusCode, 200, started.body);
   const audit = await readFile(join(data, 'audit.ndjson'), 'utf8');
   t.match(audit, /key\.add/);
   t.notOk(audit.includes(secret), 'who stored a key is written down, not the key');
+});
+
+t.test('no edit moves a bot that is to run to real money, or to another key', async (t) => {
+  const { app, data, fleet, key, secret, store } = await serving(t);
+  for (const id of ['main', 'other'])
+    await app.inject({ method: 'POST', url: '/api/keys', payload: { id, venue: 'binance', key, secret } });
+  const post = async (action: string, payload: object = {}) =>
+    app.inject({ method: 'POST', url: `/api/bots/btc-dip/${action}`, payload });
+  t.equal((await post('start')).statusCode, 200, 'on paper, where it has not come to work yet');
+  const payload = { venue: 'binance', key: 'main' };
+  const moved = await app.inject({ method: 'PATCH', url: '/api/bots/btc-dip', payload });
+  t.equal(moved.statusCode, 200, moved.body);
+  t.notOk(await mayTradeThere(data, { id: 'btc-dip', venue: 'binance', key: 'main' }), 'its process refuses');
+  for (const action of ['start', 'restart'])
+    t.match((await post(action)).json(), { error: { code: 'REAL_MONEY' } }, action);
+  t.equal((await post('start', { realMoney: true })).statusCode, 200);
+  t.ok(await mayTradeThere(data, { id: 'btc-dip', venue: 'binance', key: 'main' }));
+  t.equal((await post('restart')).statusCode, 200, 'what it has it keeps');
+
+  writeConfig(data, { ...CONFIG, venue: 'binance', key: 'other' });
+  await store.refresh('btc-dip');
+  t.match((await post('restart')).json(), { error: { code: 'REAL_MONEY' } }, 'by hand, in its file');
+  t.notOk(await mayTradeThere(data, { id: 'btc-dip', venue: 'binance', key: 'other' }));
+  await fleet.stop('btc-dip');
+  t.notOk(
+    await mayTradeThere(data, { id: 'btc-dip', venue: 'binance', key: 'main' }),
+    'a stop takes it back',
+  );
+});
+
+t.test('what is started is what was asked about, though its config changes meanwhile', async (t) => {
+  const { app, data, fleet, key, secret } = await serving(t);
+  const payload = { id: 'main', venue: 'binance', key, secret };
+  await app.inject({ method: 'POST', url: '/api/keys', payload });
+  const turn = await acquireLock(join(data, '.turns/bot-btc-dip'), 'an edit');
+  const starting = fleet.start('btc-dip').then(
+    () => 'started',
+    (error: { code: string }) => error.code,
+  );
+  // Long enough for whatever a start looks at before its turn.
+  await pause(300);
+  writeConfig(data, { ...CONFIG, venue: 'binance', key: 'main' });
+  turn.release();
+  t.equal(await starting, 'REAL_MONEY');
 });
