@@ -2,7 +2,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 export { isBotId } from '../config/id.js';
-import type { VenueName } from '../../exchange/port.js';
 import { accountOf } from '../config/account.js';
 import { ID_RULE, isBotId } from '../config/id.js';
 import { readJson, writeJson } from './json-file.js';
@@ -92,7 +91,7 @@ export async function writeDesired(
  */
 export async function mayTradeThere(
   data: string,
-  bot: { readonly id: string; readonly venue: VenueName; readonly key?: string },
+  bot: { readonly id: string } & Parameters<typeof accountOf>[0],
 ): Promise<boolean> {
   if (bot.venue !== 'binance') return true;
   const file = await readJson<{ realMoney?: unknown }>(botFolder(data, bot.id).desired).catch(() => null);
