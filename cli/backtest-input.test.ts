@@ -8,6 +8,7 @@ import type { KlineSeries } from '../exchange/paper/market/series.js';
 import { folderOf } from '../test/folder.js';
 import { botOf, fleetOf, marketOf, type InputOptions } from './backtest-input.js';
 import { told } from './output.js';
+import { refuseUnwritable } from './written-files.js';
 
 const START = Date.UTC(2024, 0, 1);
 const MINUTE = 60_000;
@@ -30,7 +31,6 @@ function bot(changes: object = {}): BotConfig {
 const options = (klines: string, more: Partial<InputOptions> = {}): InputOptions => ({
   klines,
   set: [],
-  budget: '1000',
   feeAsset: 'received',
   profile: 'touch',
   ...more,
@@ -92,7 +92,7 @@ t.test('klines that cannot be a backtest are a sentence with the way out, and wr
     'a range before the data': {
       files: hour,
       more: { to: '2023-06-01' },
-      says: /no klines of BTCUSDT between 2024-01-01T00:00Z and 2023-06-01T00:00Z/,
+      says: /no klines before 2023-06-01T00:00Z; the first ones begin at 2024-01-01T00:00Z/,
     },
     'a range that ends before it begins': {
       files: hour,
@@ -156,6 +156,42 @@ t.test('configs that cannot be read are named', async (t) => {
   });
   writeFileSync(join(folder, 'bots/empty/config.json'), '{');
   t.match(await failure(fleetOf(join(folder, 'bots'))), { exitCode: 2, message: /config\.json:1:\d+/ });
+});
+
+t.test('an option that another one would drown is refused, not left unheard', async (t) => {
+  const failure = async (work: Promise<unknown>) => told(await work.catch((error: unknown) => error));
+  for (const said of [{ symbol: 'BTCUSDT' }, { budget: '5' }])
+    t.match(await failure(botOf(options('x', { config: 'bot.json', ...said }), [])), {
+      exitCode: 2,
+      message: /--config says symbol, interval, signal, plan and budget already/,
+    });
+  for (const [name, said] of Object.entries({
+    set: { set: ['budget=5'] },
+    budget: { budget: '5' },
+    config: { config: 'bot.json' },
+    plan: { plan: 'single' },
+  }))
+    t.match(await failure(fleetOf('data/bots', options('x', said))), {
+      exitCode: 2,
+      message: `--fleet takes its bots as they are: leave --${name} out`,
+    });
+});
+
+t.test('files that cannot be written are told before the work', (t) => {
+  const folder = folderOf(t, { file: '' });
+  const cases: [Parameters<typeof refuseUnwritable>[0], RegExp][] = [
+    [{ html: join(folder, 'gone/a.html') }, /^--html should name a file to write: .* not there\.$/],
+    [{ csv: folder }, /^--csv .* is a folder\.$/],
+    [{ trades: join(folder, 'file/a.csv') }, /^--trades .*\/file, which is no folder\.$/],
+    [{ results: '' }, /^--results should name a file to write: "" is empty\.$/],
+    [
+      { csv: join(folder, 'a'), html: join(folder, './a') },
+      /^--html and --csv name the same file .*; give each its own\.$/,
+    ],
+  ];
+  for (const [files, message] of cases) t.throws(() => refuseUnwritable(files), { code: 'USAGE', message });
+  refuseUnwritable({ html: join(folder, 'a.html'), csv: undefined, results: join(folder, 'file') });
+  t.end();
 });
 
 t.test('inside a kline the price goes along finer klines where there are some', async (t) => {

@@ -1,7 +1,7 @@
 /** What is backtested, on which klines, under which assumptions: the options that `backtest` and `optimize` share. */
 import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { followerProblem } from '../bot/backtest/refused.js';
 import { configOf, parseConfig, withSettings, type BotConfig } from '../bot/config.js';
 import { botFolder, listBotIds } from '../bot/files/folder.js';
@@ -16,7 +16,8 @@ export interface InputOptions extends CommonOptions {
   readonly signal?: string;
   readonly plan?: string;
   readonly set: readonly string[];
-  readonly budget: string;
+  /** 1000 where left out. */
+  readonly budget?: string;
   readonly fee?: string;
   readonly feeAsset: string;
   readonly tick?: string;
@@ -37,15 +38,21 @@ export interface Assumed {
 
 const each = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
+/** Of two folders one would be left out without a word. */
+function once(value: string, before: string | undefined): string {
+  if (before === undefined) return value;
+  throw new InvalidArgumentError(`It is given twice, ${before} and ${value}: put the files into one folder.`);
+}
+
 export function addInputOptions(command: Command, set: string): Command {
   return command
-    .option('--klines <folder>', 'a folder of kline files, or one: SYMBOL-INTERVAL*.csv[.gz]')
+    .option('--klines <folder>', 'a folder of kline files, or one: SYMBOL-INTERVAL*.csv[.gz]', once)
     .option('--symbol <symbol>', 'the pair, such as BTCUSDT')
     .option('--interval <interval>', 'the length of the klines it decides on, such as 5m')
     .option('--signal <name>', 'when to enter and exit')
     .option('--plan <name>', 'what to hold and how to leave')
     .option('--set <name=value>', set, each, [])
-    .option('--budget <amount>', 'what it may spend, in the quote asset', '1000')
+    .option('--budget <amount>', 'what it may spend, in the quote asset (default: 1000)')
     .option('--config <file>', "a bot's config instead of the options above")
     .option('--from <time>', 'where it begins (ISO, UTC); what lies before warms the signal up')
     .option('--to <time>', 'where it ends (ISO, UTC)')
@@ -60,21 +67,36 @@ export function addInputOptions(command: Command, set: string): Command {
 export async function botOf(options: InputOptions, pairs: readonly string[]): Promise<BotConfig> {
   const { config, symbol, interval, signal, plan, budget } = options;
   if (config !== undefined) {
-    if (symbol ?? interval ?? signal ?? plan)
+    if (symbol ?? interval ?? signal ?? plan ?? budget)
       throw usage(
         'config',
-        '--config says symbol, interval, signal and plan already; change them with --set or leave it out.',
+        '--config says symbol, interval, signal, plan and budget already; leave those out, or leave --config out. --set changes settings of its strategy and its budget.',
       );
     return withSettings(parseConfig(await readConfigFile('config', config), config), pairs);
   }
   for (const [name, value] of Object.entries({ symbol, interval, signal, plan }))
     if (value === undefined) throw usage(name, `Give --${name}, or a bot's own file with --config.`);
-  const base = { id: 'backtest', symbol, interval, budget, signal: { name: signal }, plan: { name: plan } };
+  const base = {
+    id: 'backtest',
+    symbol,
+    interval,
+    budget: budget ?? '1000',
+    signal: { name: signal },
+    plan: { name: plan },
+  };
   return withSettings(configOf(base, 'options'), pairs);
 }
 
-/** `data/bots` as it stands, also given as the data folder. */
-export async function fleetOf(folder: string): Promise<BotConfig[]> {
+/** `data/bots` as it stands, also given as the data folder. Errors: USAGE where other options would be left unheard. */
+export async function fleetOf(folder: string, options: Partial<InputOptions> = {}): Promise<BotConfig[]> {
+  const { config, symbol, interval, signal, plan, budget, set = [] } = options;
+  const said = Object.entries({ config, symbol, interval, signal, plan, budget, set: set[0] });
+  for (const [name, value] of said)
+    if (value !== undefined)
+      throw usage(
+        name,
+        `--fleet takes its bots as they are: leave --${name} out, or test one bot with --config.`,
+      );
   const data = folder.replace(/\/?(bots)?\/?$/, '') || (isAbsolute(folder) ? '/' : '.');
   const ids = await listBotIds(data);
   if (ids.length === 0) throw usage('fleet', `${folder} holds no bots; name a folder such as data/bots.`);
@@ -153,7 +175,7 @@ function amountOf(name: string, value: string): string {
 }
 
 /** A fraction, not per cent: 0.1 would be ten per cent of every trade already. */
-function feeOf(value: string): string {
+export function feeOf(value: string): string {
   if (Number(amountOf('fee', value)) <= 0.1) return value;
   throw usage('fee', `--fee is a fraction: 0.001 is 0.1 %. It is "${value}"; give 0.1 at most.`);
 }

@@ -29,7 +29,7 @@ t.test('a backtest answers its trades as text, JSON and CSV', async (t) => {
   t.match(words, { code: 0, stderr: '' });
   t.match(
     words.stdout,
-    /Klines +2,000, 2024-01-01 00:00 to 2024-01-02 09:20 UTC\nEquity +1,000\.00 USDT → [\d,]+\.\d\d USDT/,
+    /Klines +2,000 of the finest there are, 2024-01-01 00:00 to 2024-01-02 09:20 UTC\nEquity +1,000\.00 USDT → [\d,]+\.\d\d USDT/,
   );
   const told = json(await run('backtest', '--klines', home, ...BOT, '--json')) as {
     klines: number;
@@ -90,13 +90,18 @@ t.test('what cannot be tested is a sentence and exit code 2, and nothing is writ
     [['--klines', home, ...BOT, '--set', 'plan.stopLossPercent=200'], /stopLossPercent/],
     [['--klines', home, ...BOT, '--fee', '0,1'], /--fee should be a plain decimal number/],
     [['--klines', home, '--config', 'x.json', '--plan', 'single'], /--config says/],
+    [
+      ['--klines', home, '--klines', 'more', ...BOT],
+      /--klines <folder>' argument 'more' is invalid\. It is given twice, .* and more: put the files/,
+    ],
   ];
   for (const [options, sentence] of cases) {
-    const answer = await run('backtest', ...options, '--trades', 'never.csv', '--html', 'never.csv');
+    const answer = await run('backtest', ...options, '--trades', 'never.csv', '--html', 'never.html');
     t.equal(answer.code, 2, options.join(' '));
     t.match(answer.stderr, sentence);
   }
-  await t.rejects(readFile(join(home, 'never.csv')), { code: 'ENOENT' });
+  for (const name of ['never.csv', 'never.html'])
+    await t.rejects(readFile(join(home, name)), { code: 'ENOENT' });
 });
 
 t.test('a plan that answers the user’s own trades is refused: klines hold none', async (t) => {
@@ -107,4 +112,16 @@ t.test('a plan that answers the user’s own trades is refused: klines hold none
     code: 2,
     stderr: /The plan "follow" of backtest answers your own trades, and recorded klines hold none/,
   });
+});
+
+t.test('a plan whose money can never do what it says is refused, as the fleet would', async (t) => {
+  const { run, home } = await commandLine(t);
+  await writeFile(join(home, 'BTCUSDT-1m.csv'), swinging(100));
+  const bot = ['--symbol', 'BTCUSDT', '--interval', '1m', '--signal', 'always', '--plan', 'martingale'];
+  t.match(await run('backtest', '--klines', home, ...bot, '--budget', '12', '--trades', 'never.csv'), {
+    code: 2,
+    stdout: '',
+    stderr: /^backtest: budget must be large enough: level 0 .*choose a larger budget/,
+  });
+  await t.rejects(readFile(join(home, 'never.csv')), { code: 'ENOENT' });
 });

@@ -5,6 +5,7 @@ import type { BotConfig } from '../bot/config.js';
 import type { MarketSource } from '../exchange/paper/market/types.js';
 import { addInputOptions, assumedOf, botOf, fleetOf, marketOf, type InputOptions } from './backtest-input.js';
 import { define } from './command.js';
+import { refuseUnwritable } from './written-files.js';
 import { progressBar } from './progress.js';
 
 interface Options extends InputOptions {
@@ -23,16 +24,19 @@ export function backtestCommand(program: Command): void {
     .option('--trades <file>', 'write the trades as CSV')
     .option('--html <file>', 'write charts, figures and trades as one page that opens offline');
   define<Options>(command, async ({ output }, options) => {
-    const { report, csv, page, words } = await runBacktest(options);
+    refuseUnwritable({ trades: options.trades, html: options.html });
+    const { report, klinesPerSecond, csv, page, words } = await runBacktest(options);
     if (options.trades !== undefined) await writeFileAtomic(options.trades, csv);
     if (options.html !== undefined) await writeFileAtomic(options.html, await page());
     const { tradeList, trades: count, ...figures } = report;
-    output.result({ ...figures, tradeCount: count, trades: tradeList }, words);
+    output.result({ ...figures, tradeCount: count, klinesPerSecond, trades: tradeList }, words);
   });
 }
 
 interface Written {
   readonly report: BacktestReport;
+  /** The machine's, not the run's: no file and no page holds it, so that the same input gives the same bytes. */
+  readonly klinesPerSecond: number;
   readonly csv: string;
   readonly words: string;
   /** The page of `--html`. */
@@ -41,21 +45,23 @@ interface Written {
 
 async function runBacktest(options: Options): Promise<Written> {
   const { fleet, set } = options;
-  const bots = fleet === undefined ? [await botOf(options, set)] : await fleetOf(fleet);
+  const bots = fleet === undefined ? [await botOf(options, set)] : await fleetOf(fleet, options);
   const assumed = assumedOf(options);
   // Loaded here: other commands do not need the matching engine.
-  const [{ backtest }, { reportOf, reportText, tradesCsv }] = await Promise.all([
+  const [{ backtest }, { checkPlans }, { reportOf, reportText, tradesCsv }] = await Promise.all([
     import('../bot/backtest/run.js'),
+    import('../bot/backtest/plan-check.js'),
     import('../bot/backtest/report.js'),
   ]);
   const market = await marketOf(options, bots);
+  checkPlans(bots, market, assumed.tick);
   const all = klinesIn(market, bots);
   const progress = progressBar('klines', options.json ?? false);
   const began = performance.now();
   const run = backtest({ bots, market, ...assumed, progress: (done) => progress.at(done, all) });
-  const seconds = (performance.now() - began) / 1_000;
+  const klinesPerSecond = Math.round((1_000 * run.klines) / (performance.now() - began));
   progress.end();
-  const report = reportOf(run, bots, market, assumed, seconds);
+  const report = reportOf(run, bots, market, assumed);
   const page = async (): Promise<string> => {
     const [{ chartOf }, { excerptOf }, { backtestHtml }] = await Promise.all([
       import('../bot/backtest/chart.js'),
@@ -64,7 +70,7 @@ async function runBacktest(options: Options): Promise<Written> {
     ]);
     return backtestHtml(excerptOf(report, run, bots), chartOf(run, bots, market));
   };
-  return { report, csv: tradesCsv(report.tradeList), words: reportText(report), page };
+  return { report, klinesPerSecond, csv: tradesCsv(report.tradeList), words: reportText(report), page };
 }
 
 /** Base klines that will be walked. */

@@ -9,7 +9,7 @@ import { dec, rounded, text } from '../core/decimal.js';
 import type { KlineSeries } from '../exchange/paper/market/series.js';
 import type { Wanted } from '../bot/compare/klines.js';
 import { signalNamed } from '../strategies/registry.js';
-import { oneOf, usage } from './backtest-input.js';
+import { feeOf, oneOf, usage } from './backtest-input.js';
 import { define, type CommonOptions, type Context } from './command.js';
 import { table } from './output.js';
 import { progressBar } from './progress.js';
@@ -71,7 +71,7 @@ async function compare(context: Context, options: Options, id: string): Promise<
   const wanted = { symbol, interval, warmup, from: beginning.time, to: endOf(diary, interval) };
   const series = await klinesFor(context, config, wanted, options);
   const paid = commissionOf(diary.fills, diary.settings.instrument);
-  const commission = { ...paid, fee: options.fee ?? paid.fee };
+  const commission = { ...paid, fee: options.fee === undefined ? paid.fee : feeOf(options.fee) };
   return compareLives({ config, diary, beginning, series, commission, profile });
 }
 

@@ -7,8 +7,8 @@ import { oneOf, usage, type InputOptions } from './backtest-input.js';
 
 export interface OptimizeOptions extends InputOptions {
   readonly method: string;
-  readonly samples: string;
-  readonly seed: string;
+  readonly samples?: string;
+  readonly seed?: string;
   readonly objective: string;
   readonly minTrades: string;
   readonly top: string;
@@ -26,7 +26,15 @@ const MOST_WORKERS = 256;
 
 export function methodOf({ method, samples, seed }: OptimizeOptions): Method {
   const name = oneOf('method', method, ['grid', 'random'] as const);
-  return name === 'grid' ? { name } : { name, samples: whole('samples', samples, 1, 1e9), seed };
+  if (name === 'random')
+    return { name, samples: whole('samples', samples ?? '1000', 1, 1e9), seed: seed ?? '1' };
+  for (const [option, value] of Object.entries({ samples, seed }))
+    if (value !== undefined)
+      throw usage(
+        option,
+        `--${option} goes with --method random; a grid tries every set. Leave one of them out.`,
+      );
+  return { name };
 }
 
 export function judgementOf({ objective, minTrades }: OptimizeOptions): {
@@ -61,15 +69,16 @@ const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000,
 
 export function windowsOf({ walkForward }: OptimizeOptions): WindowLengths | null {
   if (walkForward === undefined) return null;
+  const given = walkForward.split(',');
   const parts = new Map(
-    walkForward.split(',').map((part) => {
+    given.map((part) => {
       const [name = '', length = ''] = part.split('=').map((each) => each.trim());
       const match = /^(\d+(?:\.\d+)?)([hdw])$/.exec(length);
       return [name, match === null ? NaN : Number(match[1]) * UNIT_MS[match[2]!]!] as const;
     }),
   );
   const [train = NaN, test = NaN] = [parts.get('train'), parts.get('test')];
-  if (parts.size === 2 && train > 0 && test > 0) return { train, test };
+  if (given.length === 2 && train > 0 && test > 0) return { train, test };
   throw usage(
     'walk-forward',
     `--walk-forward is like train=60d,test=20d (h, d or w); it is "${walkForward}".`,

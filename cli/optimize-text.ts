@@ -14,9 +14,7 @@ export function optimizedText(report: OptimizeReport): string {
   const parts = [
     [
       `Tried ${tried} sets of settings on ${days(train)}; the best by ${name}:`,
-      ...(left.count === 0
-        ? []
-        : [`${spaced(left.count)} contradict themselves and are left out: ${left.because}.`]),
+      ...(left.count === 0 ? [] : [`${spaced(left.count)} cannot be and are left out: ${left.because}.`]),
     ].join('\n'),
     bestTable(best, name, heldBack !== null),
     heldBack === null

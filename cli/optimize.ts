@@ -19,6 +19,7 @@ import * as read from './optimize-options.js';
 import type { OptimizeOptions } from './optimize-options.js';
 import { INTERRUPTED } from './output.js';
 import { progressBar } from './progress.js';
+import { refuseUnwritable } from './written-files.js';
 
 /** `flotilla optimize …`: backtests of many settings, and which of them were best. */
 export function optimizeCommand(program: Command): void {
@@ -27,8 +28,8 @@ export function optimizeCommand(program: Command): void {
     'a setting to try: signal.period=10..20:2, plan.stopLossPercent=1,2,3, or one value; may be repeated',
   )
     .option('--method <name>', 'grid (all of them) or random (some of them)', 'grid')
-    .option('--samples <n>', 'how many random ones', '1000')
-    .option('--seed <seed>', 'of the random ones: the same seed, the same sets', '1')
+    .option('--samples <n>', 'how many random ones (default: 1000)')
+    .option('--seed <seed>', 'of the random ones: the same seed, the same sets (default: 1)')
     .option('--objective <name>', OBJECTIVE_NAMES.join(', '), 'sharpe')
     .option('--min-trades <n>', 'sets with fewer trades stand behind all others', '10')
     .option('--top <n>', 'how many of the best are told', '10')
@@ -98,6 +99,7 @@ interface Prepared {
 
 /** All that can be wrong is told here, before anything is written or begun. */
 async function prepare(options: OptimizeOptions): Promise<Prepared> {
+  refuseUnwritable({ results: options.results, csv: options.csv, html: options.html });
   const [
     { readAxis },
     { spaceOf },

@@ -36,7 +36,7 @@ export function optimizedPage(report: OptimizeReport): string {
         <h1>The best settings by ${objective}</h1>
         <p class="muted">
           ${sets} of ${combinations} sets tried on
-          ${days(train)}${left.count === 0 ? '' : `; ${left.count} contradict themselves (${left.because})`}.
+          ${days(train)}${left.count === 0 ? '' : `; ${left.count} cannot be (${left.because})`}.
           ${heldBack === null ? 'Nothing was held back.' : `Held back and chosen by nothing: ${days(heldBack)}.`}
         </p>
         ${list(warnings, 'warnings')} ${bestTable(best, heldBack !== null)}

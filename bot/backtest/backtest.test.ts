@@ -145,3 +145,19 @@ t.test('the same run twice is the same run', async (t) => {
   const run = () => outcome(backtest({ bots: [bot()], market: market(3) }));
   t.equal(JSON.stringify(run()), JSON.stringify(run()));
 });
+
+t.test('how far it is is told often enough for a plan that takes its time', async (t) => {
+  const symbols = ['BTCUSDT', 'ETHUSDT'];
+  const pair = [bot({ interval: '1m' }), bot({ id: 'b', symbol: 'ETHUSDT', interval: '1m' })];
+  for (const bots of [[bot()], pair]) {
+    const told: number[] = [];
+    const run = backtest({ bots, market: market(4, 3, symbols), progress: (done) => told.push(done) });
+    const steps = [...told, run.klines].map((done, index) => done - (told[index - 1] ?? 0));
+    t.ok(Math.max(...steps) <= 2_048, `${told.length} times, at most ${Math.max(...steps)} klines apart`);
+    t.same(
+      told,
+      [...new Set(told)].sort((a, b) => a - b),
+      'each further than the one before',
+    );
+  }
+});

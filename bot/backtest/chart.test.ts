@@ -56,7 +56,7 @@ const bot = configOf(
 function tested(count: number) {
   const market = swinging(count);
   const run = backtest({ bots: [bot], market });
-  const report = reportOf(run, [bot], market, { fee: '0.001', feeAsset: 'received', profile: 'touch' }, 1);
+  const report = reportOf(run, [bot], market, { fee: '0.001', feeAsset: 'received', profile: 'touch' });
   return { market, run, report, chart: chartOf(run, [bot], market) };
 }
 

@@ -21,7 +21,6 @@ export interface BacktestReport extends Statistics {
   readonly start: number;
   readonly end: number;
   readonly klines: number;
-  readonly klinesPerSecond: number;
   readonly budget: string;
   readonly finalEquity: string;
   readonly fees: string;
@@ -31,6 +30,8 @@ export interface BacktestReport extends Statistics {
   readonly open: readonly OpenPosition[];
   readonly assumptions: readonly string[];
   readonly notes: readonly string[];
+  /** Klines of these symbols that were there and not walked, as sentences: they come first. */
+  readonly unused: readonly string[];
 }
 
 export function reportOf(
@@ -38,7 +39,6 @@ export function reportOf(
   bots: readonly BotConfig[],
   market: MarketSource,
   assumed: Assumptions,
-  seconds: number,
 ): BacktestReport {
   const budget = bots.reduce((sum, bot) => sum.plus(bot.budget), dec(0));
   const end = market.end ?? market.start;
@@ -58,7 +58,6 @@ export function reportOf(
     start: market.start,
     end,
     klines: run.klines,
-    klinesPerSecond: Math.round(run.klines / seconds),
     budget: text(budget),
     finalEquity: run.finalEquity,
     fees: run.fees,
@@ -71,6 +70,7 @@ export function reportOf(
         .filter(({ symbol }) => bots.some((bot) => bot.symbol === symbol))
         .map(({ symbol }) => gapsOf(market, symbol)),
     ],
+    unused: market.unused ?? [],
     notes: [
       ...market.notes,
       ...run.ledgers.flatMap(({ bot, notes }) => [...notes].map((note) => noteOf(bot, note))),
@@ -139,7 +139,10 @@ export function reportText(report: BacktestReport): string {
   const percent = (value: number | null): string => (value === null ? '–' : `${value.toFixed(2)} %`);
   const ratio = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
   const rows: [string, string][] = [
-    ['Klines', `${grouped(String(report.klines))}, ${minute(report.start)} to ${minute(report.end)} UTC`],
+    [
+      'Klines',
+      `${grouped(String(report.klines))} of the finest there are, ${minute(report.start)} to ${minute(report.end)} UTC`,
+    ],
     ['Equity', `${money(report.budget)} → ${money(report.finalEquity)}`],
     ['Return', `${percent(report.returnPercent)}   buy and hold ${percent(report.buyAndHoldPercent)}`],
     ['Trades', `${report.trades}, won ${report.wins} (${percent(report.winRatePercent)})`],
@@ -170,6 +173,7 @@ export function reportText(report: BacktestReport): string {
     ],
   ];
   return [
+    ...report.unused.flatMap((each) => [`${each}.`, '']),
     ...rows.map(([name, value]) => `${name.padEnd(12)} ${value}`),
     '',
     ...monthLines(report, money),

@@ -5,6 +5,7 @@ import type { Trade } from './ledger.js';
 const DAY_MS = 86_400_000;
 /** Crypto trades every day of the year. */
 const DAYS_A_YEAR = 365;
+const YEAR_MS = DAYS_A_YEAR * DAY_MS;
 
 export interface Statistics {
   readonly trades: number;
@@ -23,7 +24,7 @@ export interface Statistics {
   readonly sharpe: number | null;
   /** The same against the deviation of losses alone (Sortino 1994). */
   readonly sortino: number | null;
-  /** Yearly growth over the deepest drawdown (Young 1991). */
+  /** Yearly growth over the deepest drawdown (Young 1991); null where either cannot be said. */
   readonly calmar: number | null;
   /** Share of the time in which something was held. */
   readonly exposurePercent: number;
@@ -110,9 +111,15 @@ function ratio(returns: readonly number[], spread: number): number | null {
 }
 
 function calmar({ curve, initialEquity, finalEquity, start, end }: Judged): number | null {
-  const years = (end - start) / (DAYS_A_YEAR * DAY_MS);
-  if (!(years > 0) || curve.maxDrawdown === 0 || finalEquity <= 0) return null;
-  return ((finalEquity / initialEquity) ** (1 / years) - 1) / curve.maxDrawdown;
+  const growth = yearly(finalEquity / initialEquity, end - start);
+  return growth === null || curve.maxDrawdown === 0 ? null : growth / 100 / curve.maxDrawdown;
+}
+
+/** Growth over so many ms as per cent a year of 365 days; null where there is none to speak of, or it is beyond all numbers. */
+export function yearly(growth: number, ms: number): number | null {
+  if (!(ms > 0) || !(growth > 0)) return null;
+  const rate = 100 * (growth ** (YEAR_MS / ms) - 1);
+  return Number.isFinite(rate) ? rate : null;
 }
 
 /** Holdings of several bots at a time count once. */

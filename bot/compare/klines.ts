@@ -1,10 +1,10 @@
 /** The klines that a bot saw, from its exchange: history as it warms up with, and the finest there are from then on. */
-import { INTERVAL_MS, type Interval, type Kline } from '../../core/kline.js';
+import { INTERVAL_MS, type Interval } from '../../core/kline.js';
+import { klinePages } from '../../exchange/kline-pages.js';
 import type { Exchange } from '../../exchange/port.js';
 import { fits } from '../../exchange/paper/market/buckets.js';
 import { KlineSeries } from '../../exchange/paper/market/series.js';
 
-const PAGE = 1_000;
 /** The finest that every exchange keeps for long. */
 const FINEST: readonly Interval[] = [
   '1m',
@@ -39,9 +39,9 @@ export async function fetchSeries(
 ): Promise<KlineSeries> {
   const series = new KlineSeries(symbol);
   const add = async (each: Interval, start: number, end: number): Promise<void> => {
-    for await (const kline of pages(exchange, symbol, each, start, end)) {
-      series.pushKline(each, kline);
-      progress?.(Math.max(0, kline.openTime - from), to - from);
+    for await (const page of klinePages(exchange, { symbol, interval: each, from: start, to: end })) {
+      for (const kline of page) series.pushKline(each, kline);
+      progress?.(Math.max(0, page.at(-1)!.closeTime + 1 - from), to - from);
     }
   };
   await add(interval, from - warmup * INTERVAL_MS[interval], from);
@@ -64,21 +64,4 @@ async function finest(
     if (first?.openTime === from) return each;
   }
   return interval;
-}
-
-async function* pages(
-  exchange: Pick<Exchange, 'klines'>,
-  symbol: string,
-  interval: Interval,
-  from: number,
-  to: number,
-): AsyncGenerator<Kline, void> {
-  for (let startTime = from; startTime < to;) {
-    const page = await exchange.klines({ symbol, interval, startTime, endTime: to - 1, limit: PAGE });
-    const fresh = page.filter(({ openTime, closeTime }) => openTime >= startTime && closeTime < to);
-    const last = fresh.at(-1);
-    if (last === undefined) return;
-    yield* fresh;
-    startTime = last.closeTime + 1;
-  }
 }

@@ -15,9 +15,13 @@ export interface Axis {
 interface Piece {
   readonly count: number;
   at(index: number): string;
+  /** Whether it has this value, however it is written. */
+  has(value: string): boolean;
 }
 
 const NUMBER = String.raw`-?\d+(?:\.\d+)?`;
+const MOST_COMPARED = 10_000;
+const IS_NUMBER = new RegExp(`^${NUMBER}$`);
 const RANGE = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})(?::(${NUMBER}))?$`);
 
 /**
@@ -32,7 +36,7 @@ export function readAxis(pair: string, chosen: { readonly signal: string; readon
   const texts = split(pair.slice(equals + 1), type);
   const pieces = texts.map((each) => pieceOf(path, each, type));
   if (pieces.length === 1 && pieces[0]!.count === 1) return single(path, texts[0]!);
-  refuseTwice(path, texts);
+  refuseTwice(path, pieces);
   return joined(path, pieces);
 }
 
@@ -59,7 +63,7 @@ function split(values: string, type: SettingType): string[] {
 function pieceOf(path: string, value: string, type: SettingType): Piece {
   const match = RANGE.exec(value);
   if (match === null || (type !== 'number' && type !== 'integer' && type !== 'decimal'))
-    return { count: 1, at: () => value };
+    return { count: 1, at: () => value, has: (other) => plain(other) === plain(value) };
   const [, from = '', to = '', by = '1'] = match;
   const [first, last, step] = [dec(from), dec(to), dec(by)];
   if (!step.gt(0)) throw problem(path, `has a range whose step must be above 0, is ${by}`);
@@ -73,7 +77,17 @@ function stepsBetween(first: Decimal, last: Decimal, step: Decimal): number {
 }
 
 function range(first: Decimal, step: Decimal, count: number): Piece {
-  return { count, at: (index) => text(first.plus(step.times(index))) };
+  const last = first.plus(step.times(count - 1));
+  return {
+    count,
+    at: (index) => text(first.plus(step.times(index))),
+    has: (value) => {
+      if (!IS_NUMBER.test(value)) return false;
+      const number = dec(value);
+      if (number.lt(first) || number.gt(last)) return false;
+      return number.minus(first).div(step).round().times(step).plus(first).eq(number);
+    },
+  };
 }
 
 function joined(path: string, pieces: readonly Piece[]): Axis {
@@ -93,9 +107,30 @@ function joined(path: string, pieces: readonly Piece[]): Axis {
   return { path, count, at, ends };
 }
 
-function refuseTwice(path: string, texts: readonly string[]): void {
-  const twice = texts.find((each, index) => texts.indexOf(each) !== index);
-  if (twice !== undefined) throw problem(path, `names the value ${twice || '""'} twice`);
+/** A set that is tried twice would count twice. Of two ranges so long that nobody could look at them only the beginnings are compared. */
+function refuseTwice(path: string, pieces: readonly Piece[]): void {
+  const singles = pieces.filter(({ count }) => count === 1).map(({ at }) => at(0));
+  const ranges = pieces.filter(({ count }) => count > 1);
+  const once = new Set<string>();
+  for (const value of singles) {
+    if (once.has(plain(value)) || ranges.some((range) => range.has(value))) throw twice(path, value);
+    once.add(plain(value));
+  }
+  for (const [index, range] of ranges.entries())
+    for (const other of ranges.slice(index + 1)) {
+      const [short, long] = range.count < other.count ? [range, other] : [other, range];
+      for (let at = 0; at < Math.min(short.count, MOST_COMPARED); at += 1)
+        if (long.has(short.at(at))) throw twice(path, short.at(at));
+    }
+}
+
+function twice(path: string, value: string): ConfigError {
+  return problem(path, `names the value ${value || '""'} twice`);
+}
+
+/** `10.0` is `10`. */
+function plain(value: string): string {
+  return IS_NUMBER.test(value) ? text(dec(value)) : value;
 }
 
 function problem(path: string, message: string): ConfigError {

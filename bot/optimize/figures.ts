@@ -1,7 +1,7 @@
 /** What is kept of one backtest among thousands: numbers, a few hundred bytes. */
 import type { MarketSource } from '../../exchange/paper/market/types.js';
 import type { Backtest } from '../backtest/run.js';
-import { dailyReturns, statistics } from '../backtest/statistics.js';
+import { dailyReturns, statistics, yearly } from '../backtest/statistics.js';
 import { moments, type Moments } from './moments.js';
 
 export interface Figures {
@@ -24,8 +24,6 @@ export interface Figures {
   /** Of the daily returns. */
   readonly daily: Moments;
 }
-
-const YEAR_MS = 365 * 86_400_000;
 
 export function figuresOf(run: Backtest, budget: number, { start, end }: MarketSource): Figures {
   const finalEquity = Number(run.finalEquity);
@@ -58,11 +56,4 @@ export function figuresOf(run: Backtest, budget: number, { start, end }: MarketS
     fees: run.fees,
     daily: moments(dailyReturns(run.curve, budget)),
   };
-}
-
-/** Growth as per cent a year; null where there is none to speak of, or it is beyond all numbers. */
-export function yearly(growth: number, ms: number): number | null {
-  if (!(ms > 0) || !(growth > 0)) return null;
-  const rate = 100 * (growth ** (YEAR_MS / ms) - 1);
-  return Number.isFinite(rate) ? rate : null;
 }

@@ -73,6 +73,7 @@ t.test('values are lists, ranges, or both; decimals stay exact', async (t) => {
   t.same(values('plan.stopLossPercent=0.1..0.5:0.2,3'), ['0.1', '0.3', '0.5', '3']);
   t.same(values('plan.stopLossPercent=1..1.9:0.5'), ['1', '1.5'], 'the end only where a step meets it');
   t.same(values('plan.quantity=0.1,0.20'), ['0.1', '0.20']);
+  t.same(values('signal.period=2..6:2,3..5:2,7'), ['2', '4', '6', '3', '5', '7'], 'ranges that interleave');
   t.same(values('signal.period=14'), ['14']);
   const ladder = { signal: 'rsi', plan: 'ladder' };
   t.same(values('plan.trigger=touch,drop', ladder), ['touch', 'drop']);
@@ -96,6 +97,9 @@ t.test('what cannot be tried is told before anything is', async (t) => {
   refused(['signal.period=20..10'], /ends below its beginning: 20\.\.10; write 10\.\.20/);
   refused(['signal.period=10..20:0'], /step must be above 0/);
   refused(['signal.period=3,5,3'], /names the value 3 twice/);
+  refused(['plan.stopLossPercent=3,3.0'], /names the value 3\.0 twice/);
+  refused(['signal.period=3..7:2,5'], /names the value 5 twice/);
+  refused(['signal.period=2..8:3,3..5:1'], /names the value 5 twice/);
   refused(['signal.period=3', 'signal.period=4..5'], /is given twice/);
   refused(['signal.period=0..10'], /signal\.period: must be at least 2, is 0/);
   refused(['plan.stopLossPercent=50..150:10'], /plan\.stopLossPercent: must be .*99, is 150/);

@@ -43,7 +43,7 @@ export interface Chosen {
 export interface Optimized {
   readonly sets: number;
   readonly combinations: number;
-  /** Sets whose settings contradict each other, and what the first of them said; they are left out. */
+  /** Sets that cannot be (settings that contradict each other, too little money), and why the first; they are left out. */
   readonly left: { readonly count: number; readonly because: string | null };
   /** The best first. */
   readonly best: readonly Chosen[];

@@ -1,6 +1,7 @@
 /** A walk forward: the settings that were best until then, on what came next, window after window. */
 import type { Ranked } from './best.js';
-import { yearly, type Figures } from './figures.js';
+import { yearly } from '../backtest/statistics.js';
+import type { Figures } from './figures.js';
 import type { Stretch } from './job.js';
 import type { Window } from './stretches.js';
 import { efficiency } from './warnings.js';

@@ -10,6 +10,7 @@ import { checkData } from '../../bot/backtest/data-check.js';
 import { chartOf, type BacktestChart } from '../../bot/backtest/chart.js';
 import { excerptOf } from '../../bot/backtest/excerpt.js';
 import { reportOf, tradesCsv, type BacktestReport } from '../../bot/backtest/report.js';
+import { checkPlans } from '../../bot/backtest/plan-check.js';
 import { backtest } from '../../bot/backtest/run.js';
 import type { BotConfig } from '../../bot/config.js';
 import { marketOf } from '../../exchange/connect.js';
@@ -43,6 +44,7 @@ async function work(job: Job): Promise<RunSummary> {
   const config = testedConfig(job.settings);
   const market = await klinesOf(job, config);
   checkData([config], market, { acceptGaps: job.settings.acceptGaps });
+  checkPlans([config], market);
   const series = market.series(config.symbol);
   const total = series.indexAt(market.end ?? Infinity) - series.indexAt(market.start);
   const tell = paced();
@@ -57,7 +59,7 @@ async function work(job: Job): Promise<RunSummary> {
     progress: (done) => tell({ phase: 'running', done, total }),
   });
   const seconds = (performance.now() - began) / 1_000;
-  const report = reportOf(run, [config], market, assumed, seconds);
+  const report = reportOf(run, [config], market, assumed);
   const chart = chartOf(run, [config], market);
   await Promise.all([
     write(job, 'report.json', JSON.stringify(excerptOf(report, run, [config]))),

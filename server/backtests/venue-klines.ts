@@ -1,10 +1,10 @@
 /** Klines of a venue as a market for a backtest: fetched page by page, closed ones only. */
-import { INTERVAL_MS, openTimeAt, type Interval, type Kline } from '../../core/kline.js';
+import { INTERVAL_MS, openTimeAt, type Interval } from '../../core/kline.js';
+import { klinePages } from '../../exchange/kline-pages.js';
 import type { Exchange } from '../../exchange/port.js';
 import { KlineSeries } from '../../exchange/paper/market/series.js';
 import type { MarketSource } from '../../exchange/paper/market/types.js';
 
-const PAGE = 1_000;
 /** A hundred pages, well within what a venue lets one ask for in a minute. */
 export const MOST_FETCHED = 100_000;
 /** Where no beginning is named. */
@@ -45,7 +45,11 @@ export async function venueMarket(
       `From here to there are ${total.toLocaleString('en-US')} klines of ${interval}, and at most ${MOST_FETCHED.toLocaleString('en-US')} are fetched. Choose a later beginning, a longer interval, or put recordings into data/klines.`,
     );
   }
-  const series = await fetched(exchange, { symbol, interval, first, end }, (done) => progress(done, total));
+  const series = new KlineSeries(symbol);
+  for await (const page of klinePages(exchange, { symbol, interval, from: first, to: end })) {
+    for (const kline of page) series.pushKline(interval, kline);
+    progress(series.length, total);
+  }
   const from = series.indexAt(start);
   if (from >= series.length) {
     throw new KlinesMissing(
@@ -90,24 +94,6 @@ function notes(
       ? [`Only ${got.from} of the ${warmup} klines that warm the signal up exist: it speaks later.`]
       : []),
   ];
-}
-
-async function fetched(
-  exchange: Exchange,
-  { symbol, interval, first, end }: { symbol: string; interval: Interval; first: number; end: number },
-  progress: (done: number) => void,
-): Promise<KlineSeries> {
-  const series = new KlineSeries(symbol);
-  for (let startTime = first; startTime < end;) {
-    const page = await exchange.klines({ symbol, interval, startTime, endTime: end - 1, limit: PAGE });
-    const fresh = page.filter((kline) => kline.openTime >= startTime && kline.closeTime < end);
-    for (const kline of fresh) series.pushKline(interval, kline);
-    const last: Kline | undefined = page.at(-1);
-    if (last === undefined || last.openTime < startTime) break;
-    startTime = last.openTime + INTERVAL_MS[interval];
-    progress(series.length);
-  }
-  return series;
 }
 
 function iso(time: number): string {

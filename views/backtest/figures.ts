@@ -8,14 +8,15 @@ import { amount, count, gainPercent, percent, ratio, span } from './values.js';
 export function headline(report: BacktestExcerpt): Html {
   const { quote, budget, finalEquity } = report;
   const gain = sum(finalEquity, budget.startsWith('-') ? budget.slice(1) : `-${budget}`);
-  return html`<dl class="headline">
-    ${tile('Return', html`${gainPercent(report.returnPercent)}`, html`${pnl(gain, 2)} ${quote}`)}
-    ${tile('Buy and hold', gainPercent(report.buyAndHoldPercent), 'first open to last close, no fees')}
-    ${tile('Max drawdown', html`<span class="num">−${percent(report.maxDrawdownPercent)}</span>`, html`${span(report.maxDrawdownMs)} below a high at most`)}
-    ${tile('Trades', count(report.trades), html`${percent(report.winRatePercent)} won`)}
-    ${tile('Profit factor', ratio(report.profitFactor), report.expectancy === null ? '' : html`${pnl(amount(report.expectancy), 2)} ${quote} a trade`)}
-    ${tile('Sharpe', ratio(report.sharpe), html`Sortino ${ratio(report.sortino)}, Calmar ${ratio(report.calmar)}`)}
-  </dl>`;
+  return html`${(report.unused ?? []).map((each) => html`<p class="unused" role="note">${each}.</p>`)}
+    <dl class="headline">
+      ${tile('Return', html`${gainPercent(report.returnPercent)}`, html`${pnl(gain, 2)} ${quote}`)}
+      ${tile('Buy and hold', gainPercent(report.buyAndHoldPercent), 'first open to last close, no fees')}
+      ${tile('Max drawdown', html`<span class="num">−${percent(report.maxDrawdownPercent)}</span>`, html`${span(report.maxDrawdownMs)} below a high at most`)}
+      ${tile('Trades', count(report.trades), html`${percent(report.winRatePercent)} won`)}
+      ${tile('Profit factor', ratio(report.profitFactor), report.expectancy === null ? '' : html`${pnl(amount(report.expectancy), 2)} ${quote} a trade`)}
+      ${tile('Sharpe', ratio(report.sharpe), html`Sortino ${ratio(report.sortino)}, Calmar ${ratio(report.calmar)}`)}
+    </dl>`;
 }
 
 function tile(name: string, value: Html, beside: Html | string): Html {
@@ -56,7 +57,7 @@ export function figuresTable(report: BacktestExcerpt): Html {
     ['Exposure', 'Share of the time in which something was held', percent(report.exposurePercent)],
     ['Fees', 'All commissions, in the quote asset', html`${money(report.fees, 2)} ${quote}`],
     ['Longest losing run', 'Losses in a row', count(report.longestLosingRun)],
-    ['Klines', `Walked at ${report.klinesPerSecond.toLocaleString('en-US')} a second`, count(report.klines)],
+    ['Klines', 'Base klines walked, the finest there are', count(report.klines)],
   ];
   return html`<section class="panel" aria-labelledby="figures-title">
     <h2 id="figures-title">Figures</h2>

@@ -89,6 +89,23 @@ t.test('a recording has history before its start and nothing behind its end', (t
   t.end();
 });
 
+t.test('klines beyond a time without files are told, with the way to them', (t) => {
+  const dir = folderOf(t, {
+    'AUSDT-1m-a.csv': csv(sampleKlines(range(10))),
+    'AUSDT-1m-b.csv': csv(sampleKlines(range(100).slice(60))),
+  });
+  const market = recordedMarket({ dir });
+  t.equal(market.end, minute(10));
+  const there = new Date(minute(60)).toISOString().replace(':00.000', '');
+  t.match(market.unused, [`AUSDT: not used: klines between ${there}`]);
+  t.match(market.unused, [`begin there with --from ${there}`]);
+  t.throws(() => recordedMarket({ dir, to: minute(0) }), {
+    message: /no klines before 2024-01-01T00:00Z; the first ones begin at 2024-01-01T00:00Z/,
+  });
+  t.same(recordedMarket({ dir, to: minute(10) }).unused, [], 'an end that was asked for is no surprise');
+  t.end();
+});
+
 const shared = fileURLToPath(new URL('../../../../shared/', import.meta.url));
 const absent = existsSync(shared) ? false : 'no recordings in ../shared';
 

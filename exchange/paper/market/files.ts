@@ -60,6 +60,7 @@ export function recordedMarket(options: RecordedOptions): MarketSource {
     start,
     end: stretch.end,
     notes,
+    unused: stretch.unused,
     extendTo: (time) => time <= stretch.end,
     series: (symbol) => {
       const found = known.get(symbol);
@@ -70,14 +71,14 @@ export function recordedMarket(options: RecordedOptions): MarketSource {
 }
 
 /** Time between files is the end of the data: what lies behind is there, but not walked, and the user should know. */
-function noteUnused({ symbol, covered }: SymbolKlines, limit: number, last: number, notes: string[]): void {
+function unusedOf({ symbol, covered }: SymbolKlines, limit: number, last: number): string[] {
   const unused = covered.filter(({ from }) => from >= limit && from < last);
   const [first] = unused;
-  if (first === undefined) return;
+  if (first === undefined) return [];
   const to = Math.max(...unused.map((range) => range.to));
-  notes.push(
+  return [
     `${symbol}: not used: klines between ${iso(first.from)} and ${iso(to)}, because there are none from ${iso(limit)} on; begin there with --from ${iso(first.from)}`,
-  );
+  ];
 }
 
 function describe({ symbol, priceDecimals, volumeDecimals }: SymbolKlines, place: string): MarketSymbol {
@@ -136,6 +137,7 @@ function settle(symbols: readonly SymbolKlines[], time: number): number {
 interface Stretch {
   readonly symbols: SymbolKlines[];
   readonly end: number;
+  readonly unused: readonly string[];
 }
 
 /** What lies between the start and the end of the data: each symbol's klines are cut where its files end. */
@@ -147,8 +149,14 @@ function stretchFrom(
   notes: string[],
 ): Stretch {
   const last = options.to ?? Infinity;
+  if (last <= start && options.from !== start)
+    throw new KlineFileError(
+      place,
+      null,
+      `no klines before ${iso(last)}; ${options.from === undefined ? 'the first ones' : `those from ${iso(options.from)} on`} begin at ${iso(start)}`,
+    );
   const limit = Math.min(last, rangeAt(union(symbols.flatMap(({ covered }) => covered)), start)?.to ?? start);
-  const kept: SymbolKlines[] = [];
+  const [kept, unused]: [SymbolKlines[], string[]] = [[], []];
   let end = start;
   for (const each of symbols) {
     const range = rangeAt(each.covered, start);
@@ -166,7 +174,7 @@ function stretchFrom(
       notes.push(`${each.symbol}: left out, it has no klines between ${iso(start)} and ${iso(limit)}`);
       continue;
     }
-    noteUnused(each, limit, last, notes);
+    unused.push(...unusedOf(each, limit, last));
     each.series.truncate(after);
     end = Math.max(end, each.series.closeTime(after - 1) + 1);
     kept.push(each);
@@ -177,5 +185,5 @@ function stretchFrom(
       null,
       `no klines between ${iso(start)} and ${iso(limit)}; choose other times`,
     );
-  return { symbols: kept, end };
+  return { symbols: kept, end, unused };
 }

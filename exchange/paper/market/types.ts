@@ -40,6 +40,8 @@ export interface MarketSource {
   extendTo(time: number): boolean;
   /** Sentences for the user: gaps reported, rows repaired. */
   readonly notes: readonly string[];
+  /** Sentences about klines that are there and will not be walked, with the way to them; the first thing to know of a run. */
+  readonly unused?: readonly string[];
   /** A recording of trades and best prices, which then make the path; absent where klines do. */
   readonly ticks?: Ticks;
 }

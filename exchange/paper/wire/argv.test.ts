@@ -37,6 +37,8 @@ t.test('each mistake is a sentence that names the option', (t) => {
   refused('--speed -1', /speed/);
   refused('--interval 7m', /^--interval should be one of 1s, 1m/);
   refused('--from yesterday', /^--from should be a date like/);
+  refused('--from 2024-02-30', /^--from should be a date like .* it is "2024-02-30"/);
+  refused('--to 2023-02-29T12:00Z', /^--to should be a date like/);
   refused('--symbols btc', /is no symbol/);
   refused('--deposit USDT', /^--deposit should be like USDT=10000,BTC=1/);
   refused('--deposit USDT=0', /--deposit/);

@@ -114,11 +114,16 @@ export function parseTime(name: string, value: string | undefined): number | und
   const match = TIME.exec(value);
   const [, day, clock, zone = 'Z'] = match ?? [];
   const time = match === null ? NaN : Date.parse(clock === undefined ? day! : `${day}T${clock}${zone}`);
-  if (Number.isNaN(time))
+  if (Number.isNaN(time) || !isInCalendar(day!))
     throw new PaperOptionError(
       `${name} should be a date like 2024-03-01 or 2024-03-01T12:00Z, it is ${JSON.stringify(value)}.`,
     );
   return time;
+}
+
+/** The 30th of February would be taken for the first of March. */
+function isInCalendar(day: string): boolean {
+  return new Date(Date.parse(day)).toISOString().startsWith(day);
 }
 
 export function parseSpeed(value: string | undefined): Speed | undefined {

@@ -62,6 +62,7 @@ export async function startPaper(options: PaperOptions): Promise<Paper> {
 async function open(options: PaperOptions, release: () => void): Promise<Paper> {
   const market = await openMarket(options);
   const { source } = market;
+  const notes = [...(source.unused ?? []), ...source.notes];
   const { folder } = options;
   const engine = engineOptions(options, market);
   const exchange = new PaperExchange({ folder, source, resumed: market.resumed, engine, onFailure: giveUp });
@@ -114,7 +115,7 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
     users,
     sockets,
     speed,
-    notes: source.notes,
+    notes,
     stop: () => void stop(),
   });
   const server = createHttpServer(gateway, (request, path, query, body) =>
@@ -126,7 +127,7 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
   const address = addressOf(port, account);
   await writeFileAtomic(join(folder, 'address.json'), `${JSON.stringify(address)}\n`, { mode: 0o600 });
   runner.start();
-  return { address, notes: source.notes, stop, step: (klines) => runner.step(klines), stopped };
+  return { address, notes, stop, step: (klines) => runner.step(klines), stopped };
 }
 
 /** Without a disk nothing can be promised: the process ends and the next one starts from what is durable. */
