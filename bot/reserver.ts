@@ -16,7 +16,10 @@ import { wishOf } from './files/needs.js';
 import { reservationsFolder, reservedIds } from './files/reservations.js';
 
 const TURN_WITHIN_MS = 10_000;
-/** What was denied is asked for again when somebody gave something back, which is looked for so often, or after a minute. */
+/**
+ * What was denied is asked for again when somebody gave something back, which is looked for so often, or after a minute.
+ * Changed caps are found in the same look.
+ */
 const LOOK_EVERY_MS = 2_000;
 const ASK_AGAIN_MS = 60_000;
 
@@ -35,6 +38,8 @@ export class Reserver {
   private seen: { books: BotState['books']; config: BotConfig } | null = null;
   /** What was there when something was denied last, and when that was. */
   private denied: { readonly stamp: string; readonly at: number } | null = null;
+  /** The caps as they stood when it asked last. */
+  private caps = '';
   private closed = false;
 
   constructor(
@@ -76,6 +81,7 @@ export class Reserver {
   private async askNow(): Promise<void> {
     if (this.closed) return;
     this.seen = { books: this.port.state().books, config: this.port.config() };
+    this.caps = this.capsStamp();
     const given = this.port.config().dryRun ? null : await this.claim();
     this.denied = given?.denied == null ? null : { stamp: await this.stamp(), at: performance.now() };
     if (!this.isClosed()) this.port.tell(given);
@@ -98,8 +104,9 @@ export class Reserver {
       return await claim(this.data, this.wish(), deps);
     } catch (error) {
       const { message } = error as Error;
-      const amount = this.port.state().reservation?.amount ?? null;
-      return { amount, denied: { code: 'unreachable', values: { message } } };
+      const { amount = null, kept } = this.port.state().reservation ?? {};
+      const denied = { code: 'unreachable', values: { message } };
+      return kept === undefined ? { amount, denied } : { amount, denied, kept };
     }
   }
 
@@ -111,7 +118,12 @@ export class Reserver {
 
   private async lookAgain(): Promise<void> {
     const { denied } = this;
-    if (denied === null || this.closed) return;
+    if (this.closed) return;
+    if (denied === null) {
+      // A cap that is lowered counts for who has its money already.
+      if (this.capsStamp() !== this.caps) await this.port.track(() => this.ask());
+      return;
+    }
     const due = performance.now() - denied.at >= ASK_AGAIN_MS;
     if (!due && (await this.stamp()) === denied.stamp) return;
     if (this.denied === denied) await this.port.track(() => this.ask());
@@ -119,9 +131,18 @@ export class Reserver {
 
   /** Who has something set aside, and the caps as they stand. */
   private async stamp(): Promise<string> {
-    const caps = statSync(capsFile(this.data), { throwIfNoEntry: false });
     const ids = await reservedIds(this.data).catch(() => []);
-    return `${ids.join()} ${caps?.mtimeMs ?? 0} ${caps?.size ?? 0}`;
+    return `${ids.join()} ${this.capsStamp()}`;
+  }
+
+  /** A file that cannot even be looked at is a change too: asking says why. */
+  private capsStamp(): string {
+    try {
+      const caps = statSync(capsFile(this.data), { throwIfNoEntry: false });
+      return `${caps?.mtimeMs ?? 0} ${caps?.size ?? 0}`;
+    } catch (error) {
+      return (error as Error).message;
+    }
   }
 
   close(): void {

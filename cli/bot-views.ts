@@ -144,7 +144,11 @@ function capLines({ caps = [], reservation, quote }: BotView): [string, string][
     return [CAPS[name], `${amount} ${unit}${words === null ? '' : `: it ${words}`}`];
   });
   if (reservation == null) return lines;
-  const amount = reservation.amount === null ? 'nothing' : `${money(reservation.amount)} ${quote}`;
+  const { buys = true } = reservation;
+  const amount =
+    reservation.amount === null
+      ? 'nothing, so it buys nothing'
+      : `${money(reservation.amount)} ${quote}${buys ? '' : ' for what it holds, so it buys nothing more'}`;
   return [
     ...lines,
     ['Set aside', `${amount}${reservation.denied === null ? '' : `: ${reservation.denied}`}`],

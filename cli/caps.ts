@@ -67,5 +67,6 @@ function capsWords({ file, caps, reservations }: CapsOverview): string {
     ...(caps.length === 0 ? [] : [table(capRows)]),
     reservations.length === 0 ? 'Nothing is set aside for any bot.' : 'Set aside',
     ...(reservations.length === 0 ? [] : [table(rows)]),
+    ...caps.flatMap(({ exceeded }) => (exceeded === null ? [] : [exceeded])),
   ].join('\n');
 }

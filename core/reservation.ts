@@ -19,12 +19,17 @@ export function applyReservation(
 
 function sayChange(draft: Draft, before: Reservation | null, now: Reservation | null): void {
   const denied = now?.denied ?? null;
-  if (denied !== null) return draft.notify('warn', `reservation-${denied.code}`, denied.values);
+  if (denied !== null) {
+    // What is kept for its coins changes as they are sold: the reason is said once.
+    const said = before?.amount === now?.amount && isSame(before?.denied ?? null, denied);
+    if (!said) draft.notify('warn', `reservation-${denied.code}`, denied.values);
+    return;
+  }
   if (before?.denied == null) return;
   const { quote } = draft.state.settings.instrument;
   draft.notify('info', 'reserved', { amount: now?.amount ?? '0', quote });
 }
 
-function isSame(a: Reservation | null, b: Reservation | null): boolean {
+function isSame<Value>(a: Value, b: Value): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

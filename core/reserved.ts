@@ -12,6 +12,8 @@ export interface Reservation {
   readonly amount: DecimalText | null;
   /** Why it is not all that the bot asked for; in words: `bot/files/reservation-words.ts`. */
   readonly denied: { readonly code: string; readonly values: Values } | null;
+  /** Without an amount: the quote that stays set aside for what the bot holds. It counts for the caps, and buys nothing. */
+  readonly kept?: DecimalText;
 }
 
 export function isUnreserved({ reservation }: BotState): boolean {

@@ -42,6 +42,9 @@ t.test('a denied bot protects and sells what it holds, buys nothing, and buys on
   await bot.open();
   await until('its stop rests', () => bot.loop.state.orders.some(isOpen), 10_000);
   t.match(bot.loop.state, { phase: 'holding', reservation: { amount: null, denied: { code: /^cap/ } } });
+  const { amount: kept } = (await readReservation(wire.data, 'eager'))!;
+  t.equal(kept, bot.loop.state.books.cost, 'set aside for what it holds');
+  t.match((await bot.view()).reservation, { amount: kept, buys: false, denied: /cap on the fleet/ });
   const sides = (
     await wire.signed<{ side: string; type: string }[]>('/api/v3/openOrders', {
       symbol: 'BTCUSDT',
@@ -59,4 +62,9 @@ t.test('a denied bot protects and sells what it holds, buys nothing, and buys on
   await changeCaps(wire.data, [{ key: 'fleet.USDT', amount: '5000' }]);
   await until('it is given its money', () => bot.loop.state.reservation?.denied === null, 10_000);
   t.ok(await stepUntil(wire, bot, 'holding'), 'it buys again');
+
+  await changeCaps(wire.data, [{ key: 'fleet.USDT', amount: '500' }]);
+  const isDenied = (): boolean => bot.loop.state.reservation?.denied?.code.startsWith('cap') === true;
+  await until('a cap that is lowered counts for what it was given before', isDenied, 10_000);
+  t.ok(await stepUntil(wire, bot, 'flat'), 'it sells all the same');
 });

@@ -14,6 +14,8 @@ export interface CapRow {
   /** Null: no cap. */
   readonly limit: string | null;
   readonly left: string | null;
+  /** Where more is set aside than it allows: by whom, and what follows, as sentences. */
+  readonly exceeded: string | null;
 }
 
 export interface AccountRow {
@@ -102,16 +104,17 @@ function capTable(model: CapsModel): Html {
         ${model.caps.map((row) => capRow(row, model, isAdmin))}
       </tbody>
     </table>
+    ${model.caps.map(({ exceeded }) => (exceeded === null ? NOTHING : html`<p class="why problem">${icon('needs-you')}${exceeded}</p>`))}
   </section>`;
 }
 
-function capRow({ key, used, limit, left }: CapRow, { token }: CapsModel, isAdmin: boolean): Html {
+function capRow({ key, used, limit, left, exceeded }: CapRow, { token }: CapsModel, isAdmin: boolean): Html {
   const full = left !== null && /^0*(\.0*)?$/.test(left);
   return html`<tr>
     <th scope="row">${wordsOf(key)}</th>
     ${amount(used)}${limit === null ? html`<td class="num muted">none</td>` : amount(limit)}
     <td class="num">
-      ${left === null ? absent : money(left, 2)}${full ? html` <span class="mark bad">${icon('needs-you')}full</span>` : NOTHING}
+      ${left === null ? absent : money(left, 2)}${full ? html` <span class="mark bad">${icon('needs-you')}${exceeded === null ? 'full' : 'exceeded'}</span>` : NOTHING}
     </td>
     ${
       isAdmin

@@ -40,6 +40,8 @@ export interface Claim {
   readonly amount: DecimalText | null;
   /** Why it is not all that was wished. */
   readonly denied: Denied | null;
+  /** Without an amount: what stays set aside for what the bot holds; none where it holds nothing. */
+  readonly kept?: DecimalText;
 }
 
 /** Errors: those of `deps`; what the user can mend is a denial. */
@@ -150,8 +152,11 @@ async function lesser(
     await set(data, wish, amount);
     return { amount, denied };
   }
-  if (dec(wish.held).gt(0)) await set(data, wish, wish.held);
-  else await removeReservation(data, wish.id);
+  if (dec(wish.held).gt(0)) {
+    await set(data, wish, wish.held);
+    return { amount: null, denied, kept: wish.held };
+  }
+  await removeReservation(data, wish.id);
   return { amount: null, denied };
 }
 

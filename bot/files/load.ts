@@ -205,8 +205,9 @@ function followed(state: BotState | null): Pick<BotView, 'follow'> {
 
 function reservationView({ reservation }: BotState): BotView['reservation'] {
   if (reservation == null) return null;
-  const { amount, denied } = reservation;
-  return { amount, denied: denied === null ? null : `${reservationWords(denied.code, denied.values)}.` };
+  const { amount, denied, kept = null } = reservation;
+  const why = denied === null ? null : `${reservationWords(denied.code, denied.values)}.`;
+  return { amount: amount ?? kept, denied: why, ...(amount === null ? { buys: false } : {}) };
 }
 
 function planName(state: BotState): string {

@@ -95,10 +95,12 @@ export interface BotView {
 }
 
 export interface ReservationView {
-  /** Quote; null: nothing could be set aside, and nothing is bought. */
+  /** Quote that counts for the caps; null: nothing is set aside. */
   readonly amount: DecimalText | null;
   /** Why it is not all that the bot asked for, as a sentence; null when it is. */
   readonly denied: string | null;
+  /** What is set aside, if anything, is for what the bot holds: it buys nothing. */
+  readonly buys?: false;
 }
 
 export interface OrderView {

@@ -2,16 +2,16 @@ import { capEntries, type CapChange } from '../../bot/config/caps.js';
 import { capsFile, changeCaps, readCaps } from '../../bot/files/caps-file.js';
 import { isIdle } from '../../bot/files/claim.js';
 import { readDesired } from '../../bot/files/folder.js';
-import { purse } from '../../bot/files/partition.js';
 import {
   readReservations,
   removeReservation,
   ReservationDamaged,
   type ReservationFile,
 } from '../../bot/files/reservations.js';
-import { text, ZERO, type DecimalText } from '../../core/decimal.js';
+import type { DecimalText } from '../../core/decimal.js';
 import { lockHolder } from '../../exchange/lock.js';
 import { ConfigError } from '../../bot/config.js';
+import { exceededWords, usedOf } from './cap-use.js';
 import { FlotillaError } from './errors.js';
 
 /** One cap and what is set aside under it. Real money and each play venue are counted apart: of the fullest of them. */
@@ -19,6 +19,8 @@ export interface CapUse {
   readonly key: string;
   readonly limit: DecimalText;
   readonly used: DecimalText;
+  /** Where more is set aside than it allows: by whom, and what follows, as sentences. */
+  readonly exceeded: string | null;
 }
 
 export interface CapsOverview {
@@ -46,37 +48,12 @@ export async function capsOverview(data: string): Promise<CapsOverview> {
     key,
     limit: amount,
     used: usedOf(key, reservations),
+    exceeded: exceededWords(key, amount, reservations),
   }));
   return { file: capsFile(data), caps: uses, reservations };
 }
 
-/** What is set aside under a cap's key, whether it has one or not. */
-export function usedOf(key: string, reservations: readonly ReservationFile[]): DecimalText {
-  const [section, name = '', asset = ''] = key.split('.');
-  const counted = reservations.filter((each) =>
-    section === 'symbols'
-      ? each.symbol === name
-      : section === 'fleet'
-        ? each.asset === name
-        : each.account === name && each.asset === asset,
-  );
-  const sums = [...new Set(counted.map(({ venue }) => purse(venue)))].map((one) =>
-    counted.filter(({ venue }) => purse(venue) === one).reduce((sum, { amount }) => sum.plus(amount), ZERO),
-  );
-  return text(sums.reduce((most, sum) => (sum.gt(most) ? sum : most), ZERO));
-}
-
-/** Every key under which something is set aside, in the order of the caps file. */
-export function keysInUse(reservations: readonly ReservationFile[]): string[] {
-  const sorted = (keys: readonly string[]): string[] => [...new Set(keys)].sort();
-  return [
-    ...sorted(reservations.map(({ symbol }) => `symbols.${symbol}`)),
-    ...sorted(reservations.map(({ account, asset }) => `accounts.${account}.${asset}`)),
-    ...sorted(reservations.map(({ asset }) => `fleet.${asset}`)),
-  ];
-}
-
-/** Sets caps, or takes them away; all or nothing. Bots are measured by them when they next ask. Errors: CONFIG_INVALID. */
+/** Sets caps, or takes them away; all or nothing. Bots that run are measured by them within seconds. Errors: CONFIG_INVALID. */
 export async function setCaps(data: string, changes: readonly CapChange[]): Promise<CapsOverview> {
   await coded(() => changeCaps(data, changes));
   return capsOverview(data);

@@ -29,6 +29,9 @@ async function serving(t: Test) {
   return { ...server, data, send, tina };
 }
 
+const EXCEEDED =
+  '2,300.00 USDT are set aside already, 300.00 more than fleet.USDT=2000 allows: mine 1,000.00, theirs 1,000.00, gone 300.00. What they hold stays, and is protected and sold as ever; who does not fit under the cap buys nothing until it does.';
+
 t.test('caps are set and taken away by the API, all or nothing, and written down', async (t) => {
   const { app, data, fleet } = await serving(t);
   const patch = (payload: object) => app.inject({ method: 'PATCH', url: '/api/caps', payload });
@@ -39,9 +42,9 @@ t.test('caps are set and taken away by the API, all or nothing, and written down
   });
   t.equal(set.statusCode, 200, set.body);
   t.same(set.json().caps, [
-    { key: 'fleet.USDT', used: '2300', limit: '2000', left: '0' },
-    { key: 'accounts.paper.USDT', used: '2300', limit: '5000', left: '2700' },
-    { key: 'symbols.BTCUSDT', used: '2300', limit: '2500', left: '200' },
+    { key: 'fleet.USDT', used: '2300', limit: '2000', left: '0', exceeded: EXCEEDED },
+    { key: 'accounts.paper.USDT', used: '2300', limit: '5000', left: '2700', exceeded: null },
+    { key: 'symbols.BTCUSDT', used: '2300', limit: '2500', left: '200', exceeded: null },
   ]);
   t.match(set.json().accounts, [
     { account: 'paper', asset: 'USDT', total: null, reserved: '2300', free: null },
@@ -70,7 +73,11 @@ t.test('who is no admin sees sums and the own bots, and changes nothing', async 
     ['mine'],
   );
   t.match(seen.accounts, [{ reserved: '2300' }], 'others count');
+  await app.inject({ method: 'PATCH', url: '/api/caps', payload: { fleet: { USDT: '2000' } } });
+  const exceeded = (await app.inject({ url: '/api/caps', headers })).json().caps[0].exceeded as string;
+  t.match(exceeded, 'allows: mine 1,000.00, 2 other bots 1,300.00.');
   const page = await app.inject({ url: '/caps', headers });
+  t.match(page.body, '2 other bots 1,300.00');
   t.match(page.body, 'Bot mine');
   t.notMatch(page.body, /theirs|gone|action="\/caps"/);
   for (const answer of [
@@ -99,6 +106,8 @@ t.test('a mistake stands at its field, with what was typed', async (t) => {
   }
   t.equal((await send({ key: 'fleet.USDT', amount: '5000' })).headers.location, '/caps?said=set');
   t.match((await app.inject('/caps')).body, /5,000\.00[^]*2,700\.00/);
+  await send({ key: 'fleet.USDT', amount: '2000' });
+  t.match((await app.inject('/caps?said=set')).body, EXCEEDED, 'a cap below what is set aside');
   await send({ key: 'fleet.USDT', amount: '5000', act: 'remove' });
   t.notMatch(readFileSync(capsFile(data), 'utf8'), /5000/);
   writeFileSync(capsFile(data), '{ "fleet": 7 }');

@@ -111,7 +111,7 @@ const NOTHING_KNOWN = { caps: [], accounts: [], reservations: [] };
 
 /** What the page says after an action; the address carries only its name. */
 const SAID: Readonly<Record<string, string>> = {
-  set: 'The cap is set. Bots are measured by it when they next ask.',
+  set: 'The cap is set. Bots that run are measured by it within seconds.',
   removed: 'The cap is taken away.',
   released: 'What was set aside is given back.',
 };

@@ -3,7 +3,7 @@ import { dec, max, text, ZERO, type DecimalText } from '../../core/decimal.js';
 import type { Who } from '../auth/context.js';
 import type { FleetActions } from '../fleet-actions.js';
 import type { AccountMoney } from '../fleet/account-money.js';
-import { keysInUse, usedOf } from '../fleet/caps.js';
+import { exceededWords, keysInUse, usedOf } from '../fleet/cap-use.js';
 
 /** What is set aside under one key of the caps, and its cap where it has one. */
 export interface CapSeen {
@@ -12,6 +12,8 @@ export interface CapSeen {
   readonly limit: DecimalText | null;
   /** Of the limit; nothing where more is set aside than a cap that was lowered allows. */
   readonly left: DecimalText | null;
+  /** Where more is set aside than it allows: by whom, and what follows, as sentences. */
+  readonly exceeded: string | null;
 }
 
 /** Caps and reservations as somebody may see them: sums count every bot, but only their own bots are named. */
@@ -37,7 +39,11 @@ export async function capsSeen(
   const keys = new Set([...limits.keys(), ...keysInUse(reservations)]);
   const sorted = SECTIONS.flatMap((section) => [...keys].filter((key) => key.startsWith(section)).sort());
   return {
-    caps: sorted.filter(isSeen).map((key) => capSeen(key, usedOf(key, all), limits.get(key) ?? null)),
+    caps: sorted.filter(isSeen).map((key) => {
+      const limit = limits.get(key) ?? null;
+      const exceeded = limit === null ? null : exceededWords(key, limit, all, (id) => isAdmin || ids.has(id));
+      return { ...capSeen(key, usedOf(key, all), limit), exceeded };
+    }),
     accounts: (await fleet.accounts()).filter(({ account }) => isAdmin || accounts.has(account)),
     reservations,
   };
@@ -49,6 +55,6 @@ const SECTIONS = ['fleet.', 'accounts.', 'symbols.'] as const;
 const isOfAccount = (key: string): boolean => key.startsWith('accounts.');
 const accountIn = (key: string): string => key.split('.')[1] ?? '';
 
-function capSeen(key: string, used: DecimalText, limit: DecimalText | null): CapSeen {
+function capSeen(key: string, used: DecimalText, limit: DecimalText | null): Omit<CapSeen, 'exceeded'> {
   return { key, used, limit, left: limit === null ? null : text(max(ZERO, dec(limit).minus(used))) };
 }

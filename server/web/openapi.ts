@@ -300,7 +300,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       summary: 'Caps of all bots, what is set aside under them, and what the accounts have left.',
       ok: [
         200,
-        '{caps: [{key, used, limit, left}], accounts: [{account, asset, total, reserved, spendable, free}], reservations: [{id, account, symbol, asset, amount, at, …}]}; only bots that you may see are named.',
+        '{caps: [{key, used, limit, left, exceeded}], accounts: [{account, asset, total, reserved, spendable, free}], reservations: [{id, account, symbol, asset, amount, at, …}]}; only bots that you may see are named.',
       ],
       errors: [409, 422],
     },
