@@ -39,6 +39,25 @@ t.test('wrong usage ends with 2, one sentence on stderr, and with --json an erro
   t.match((await run('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
+t.test('all that a new bot lacks is named at once, and a symbol may be written small', async (t) => {
+  const { run } = await commandLine(t);
+  const { code, stdout } = await run('bot', 'create', '--interval', '5m', '--json');
+  t.equal(code, 2);
+  t.match(JSON.parse(stdout), {
+    error: {
+      code: 'USAGE',
+      message: /needs its id, --symbol, --signal, --plan and --budget, as in: flotilla/,
+    },
+  });
+  const small = BTC.map((word) => (word === 'BTCUSDT' ? 'btcusdt' : word));
+  t.match(json(await run('bot', 'create', 'small', ...small, '--json')), { symbol: 'BTCUSDT' });
+  const wrong = await run('bot', 'set', 'small', 'budget=-3', '--json');
+  t.equal(wrong.code, 2);
+  t.match(JSON.parse(wrong.stdout), {
+    error: { message: /^budget: must be above 0, is -3$/, field: 'budget' },
+  });
+});
+
 t.test('a bot is made, shown, checked and deleted without a server', async (t) => {
   const { run, data } = await commandLine(t);
   const made = await run(

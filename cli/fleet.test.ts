@@ -78,6 +78,25 @@ t.test('a fleet through real processes: up, trade, survive, down', async (t) => 
     });
   });
 
+  await t.test(
+    'a budget above the account is said in numbers; a start that fails leaves it made',
+    async (t) => {
+      const budget = EAGER.map((word) => (word === '1000' ? '50000' : word));
+      const rich = await run('bot', 'create', 'rich', ...budget, '--start', '--json');
+      t.equal(rich.code, 1);
+      t.match(json(rich), {
+        error: { code: 'NOT_STARTED', message: /^Made rich, but not started: .*50,000/ },
+      });
+      const less = await run('bot', 'set', 'rich', 'budget=40000');
+      t.equal(less.code, 0);
+      t.match(
+        less.stdout,
+        /Warning: It needs 40,000\.00 USDT, but the account paper has 10,000\.00 USDT: it does/,
+      );
+      t.equal((await run('bot', 'delete', 'rich')).code, 0);
+    },
+  );
+
   await t.test('a bot is made and started, trades as the market is stepped, and says why', async (t) => {
     const made = await run('bot', 'create', 'eager', ...EAGER, ...SETTINGS, '--start', '--json');
     t.equal(made.code, 0, made.stderr);

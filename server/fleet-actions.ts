@@ -15,6 +15,7 @@ export type FleetActions = Pick<
   | 'command'
   | 'foresee'
   | 'worstCase'
+  | 'warnings'
   | 'halt'
   | 'resume'
   | 'halted'

@@ -23,6 +23,20 @@ export class ConfigError extends Error {
   }
 }
 
+/**
+ * The same mistakes of an edited text; one that lies in a value which the edit itself gives is told without a place, for
+ * the file does not say it and is not wrong. `paths`: what the edit gives.
+ */
+export function withoutPlaceOfGiven({ problems }: ConfigError, paths: readonly string[]): ConfigError {
+  const isGiven = (path: string): boolean =>
+    paths.some((given) => path === given || path.startsWith(`${given}.`));
+  return new ConfigError(
+    problems.map((problem) =>
+      isGiven(problem.path) ? { ...problem, file: '', line: 0, column: 0 } : problem,
+    ),
+  );
+}
+
 /** `data/bots/x/config.json:3:16: signal.rsiPeriod: must be at least 2, is 0` */
 export function problemLine({ file, line, column, path, message }: ConfigProblem): string {
   const place = line > 0 ? `${file}:${line}:${column}` : file;

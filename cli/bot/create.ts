@@ -2,15 +2,16 @@ import type { Command } from 'commander';
 import { configOf, parseSet, type SettingTree } from '../../bot/config.js';
 import { plans, signals } from '../../strategies/registry.js';
 import { checkId } from '../../server/fleet/configs.js';
+import { FlotillaError } from '../../server/fleet/errors.js';
 import { define, type CommonOptions } from '../command.js';
-import { startAsked } from './real-money.js';
+import { sayMade, startMade } from './making.js';
 
 interface Options extends CommonOptions {
-  readonly symbol: string;
-  readonly interval: string;
-  readonly signal: string;
-  readonly plan: string;
-  readonly budget: string;
+  readonly symbol?: string;
+  readonly interval?: string;
+  readonly signal?: string;
+  readonly plan?: string;
+  readonly budget?: string;
   readonly venue: string;
   readonly key?: string;
   readonly name?: string;
@@ -19,44 +20,58 @@ interface Options extends CommonOptions {
   readonly start?: boolean;
 }
 
+const NEEDED = ['symbol', 'interval', 'signal', 'plan', 'budget'] as const;
+type Whole = Options & Readonly<Record<(typeof NEEDED)[number], string>>;
+
 /** An option that may be repeated. */
 export const each = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** `flotilla bot create <id> …` */
 export function createCommand(bot: Command): void {
   const command = bot
-    .command('create <id>')
+    .command('create [id]')
+    .usage('<id> --symbol S --interval I --signal NAME --plan NAME --budget AMOUNT [options]')
     .description('makes a bot')
-    .requiredOption('--symbol <symbol>', 'the pair it trades, such as BTCUSDT')
-    .requiredOption('--interval <interval>', 'the length of the klines it decides on, such as 5m')
-    .requiredOption('--signal <name>', `when to enter and exit: ${[...signals.keys()].join(', ')}`)
-    .requiredOption('--plan <name>', `what to hold and how to leave: ${[...plans.keys()].join(', ')}`)
-    .requiredOption('--budget <amount>', 'what it may spend, in the quote asset')
+    .option('--symbol <symbol>', 'the pair it trades, such as BTCUSDT (needed)')
+    .option('--interval <interval>', 'the length of the klines it decides on, such as 5m (needed)')
+    .option('--signal <name>', `when to enter and exit: ${[...signals.keys()].join(', ')} (needed)`)
+    .option('--plan <name>', `what to hold and how to leave: ${[...plans.keys()].join(', ')} (needed)`)
+    .option('--budget <amount>', 'what it may spend, in the quote asset (needed)')
     .option('--venue <venue>', 'where it trades', 'paper')
     .option('--key <name>', 'the stored key that it trades with; paper needs none')
     .option('--name <name>', 'what the dashboard calls it')
     .option('--dry-run', 'decide and record, but send no order')
     .option('--set <name=value>', 'a setting, such as signal.rsiPeriod=14; may be repeated', each, [])
     .option('--start', 'start it at once');
-  define<Options>(command, async (context, options, [id = '']) => {
-    const { fleet, output } = context;
+  define<Options>(command, async (context, options, [id]) => {
+    refuseIncomplete(id, options);
     checkId(id);
     const config = configFrom(id, options);
-    await fleet().create(config);
-    if (options.start) await startAsked(context, id);
-    const worst = await fleet().worstCase(config);
-    const started = options.start ? ' and started it' : `. Start it with flotilla bot start ${id}`;
-    const words = worst === null ? [] : ['In the worst case:', ...worst.words.map((each) => `  ${each}`)];
-    const view = { ...(await fleet().show(id)), worstCase: worst };
-    output.result(view, [`Made the bot ${id}${started}.`, ...words].join('\n'));
+    await context.fleet().create(config);
+    const { start: started = false } = options;
+    if (started) await startMade(context, id);
+    await sayMade(context, { id, made: `Made the bot ${id}`, config, started });
   });
 }
 
+/** Everything that is missing in one sentence: nobody should have to ask again and again. */
+function refuseIncomplete(id: string | undefined, options: Options): asserts options is Whole {
+  const missing = NEEDED.filter((name) => options[name] === undefined).map((name) => `--${name}`);
+  const lacks = [...(id === undefined ? ['its id'] : []), ...missing];
+  if (lacks.length === 0) return;
+  const example =
+    'flotilla bot create btc-dip --symbol BTCUSDT --interval 5m --signal rsi --plan single --budget 1000';
+  const last = lacks.at(-1) ?? '';
+  const named = lacks.length === 1 ? last : `${lacks.slice(0, -1).join(', ')} and ${last}`;
+  throw new FlotillaError('USAGE', `A new bot needs ${named}, as in: ${example}`);
+}
+
 /** The config that the options spell; only what was said, so that defaults remain defaults. */
-function configFrom(id: string, options: Options): unknown {
+function configFrom(id: string, options: Whole): Record<string, unknown> {
   const { symbol, interval, signal, plan, budget, venue, key, name, dryRun } = options;
   const choices = { signal: { name: signal }, plan: { name: plan } };
-  const base = { id, symbol, interval, budget, venue, ...(key === undefined ? {} : { key }), ...choices };
+  const market = { symbol: symbol.toUpperCase(), interval, budget, venue };
+  const base = { id, ...market, ...(key === undefined ? {} : { key }), ...choices };
   // A misspelt signal is told before the settings that would only be right for the one meant.
   configOf(base, 'options');
   const settings: SettingTree = parseSet(options.set, { signal, plan });

@@ -8,6 +8,7 @@ import { ask, canAsk } from '../ask.js';
 import { define, type CommonOptions, type Context } from '../command.js';
 import { previewWords, savedWords } from './edit-words.js';
 import { forEach } from './lifecycle.js';
+import { warningLine } from './making.js';
 
 interface Options extends CommonOptions {
   readonly appliesTo?: AppliesTo;
@@ -64,7 +65,11 @@ async function change(
   const appliesTo = await settled(context, preview, options);
   await fleet().edit(id, edit(appliesTo));
   const view = await fleet().show(id);
-  output.result({ ...view, preview }, `${id}: ${savedWords(view, preview, appliesTo)}`);
+  // The bot may stand still with a budget that its account does not cover.
+  const toldOf = changes.some(({ path }) => path === 'budget');
+  const warnings = toldOf ? await fleet().warnings(id) : [];
+  const words = [`${id}: ${savedWords(view, preview, appliesTo)}`, ...warnings.map(warningLine)];
+  output.result({ ...view, preview, warnings }, words.join('\n'));
 }
 
 /** From when on it counts, where that matters and was not said; and a yes where orders change at once. */

@@ -7,7 +7,7 @@ import { Owners } from '../auth/owners.js';
 import type { CapsOverview } from '../fleet/caps.js';
 import { readConfigText, type Cloning, type ConfigEdit } from '../fleet/configs.js';
 import type { Commanded, Wanted } from '../fleet/commands.js';
-import { Fleet, type FleetOptions } from '../fleet/fleet.js';
+import { Fleet, type FleetOptions, type Making } from '../fleet/fleet.js';
 import type { Halted, Stopped } from '../fleet/outcomes.js';
 import { AuditLog } from './log.js';
 import { recorded } from './recorded.js';
@@ -31,18 +31,18 @@ export class RecordedFleet extends Fleet {
     this.keys = new RecordedKeys(this.keyHost, this.audit);
   }
 
-  override async create(config: unknown, options: { start?: boolean } = {}): Promise<BotConfig> {
+  override async create(config: unknown, options: Making = {}): Promise<BotConfig> {
     const id = String((config as { id?: unknown } | null)?.id ?? '');
     const made = await this.#recorded('bot.create', id, () => super.create(config), { config });
     await this.#giveToMaker(id);
-    if (options.start) await this.start(id);
+    await this.startMade(id, options);
     return made;
   }
 
-  override async clone(id: string, wanted: Cloning, options: { start?: boolean } = {}): Promise<BotConfig> {
+  override async clone(id: string, wanted: Cloning, options: Making = {}): Promise<BotConfig> {
     const made = await this.#recorded('bot.create', wanted.id, () => super.clone(id, wanted), { from: id });
     await this.#giveToMaker(wanted.id);
-    if (options.start) await this.start(wanted.id);
+    await this.startMade(wanted.id, options);
     return made;
   }
 

@@ -10,6 +10,7 @@ import {
   ID_RULE,
   isBotId,
   parseConfig,
+  withoutPlaceOfGiven,
   type BotConfig,
   type ConfigChange,
   type ConfigInput,
@@ -88,7 +89,7 @@ export async function cloneConfig(
     { path: 'appliesTo', value: undefined },
   ];
   const text = coded(() => editConfig(present, [...own, ...changes], file));
-  const config = coded(() => parseConfig(text, file, { id }));
+  const config = coded(() => given(changes, () => parseConfig(text, file, { id })));
   return writeNew(data, config, text);
 }
 
@@ -140,7 +141,7 @@ export async function checkedEdit(data: string, id: string, edit: ConfigEdit): P
   const changes = [...(edit.changes ?? [])];
   if (edit.appliesTo !== undefined) changes.push({ path: 'appliesTo', value: edit.appliesTo });
   const text = coded(() => editConfig(edit.text ?? present, changes, file));
-  const config = coded(() => parseConfig(text, file, { id }));
+  const config = coded(() => given(changes, () => parseConfig(text, file, { id })));
   await refuseOtherBooks(data, present, config);
   await checkVenue(data, config);
   return { present, text, config };
@@ -189,6 +190,19 @@ export async function writeSchema(data: string): Promise<void> {
   const text = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
   const present = await readFile(file, 'utf8').catch(() => null);
   if (present !== text) await writeFileAtomic(file, text, { mode: 0o600 });
+}
+
+/** What is wrong with a value that was given points at it, not into the file, which does not say it. */
+function given<Result>(changes: readonly ConfigChange[], work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw withoutPlaceOfGiven(
+      error,
+      changes.map(({ path }) => path),
+    );
+  }
 }
 
 /** A config's problems as one coded error; the first one's place is the field. */

@@ -50,10 +50,11 @@ t.test('an account covers its bots and has the klines they decide on, or they ar
   await fleet.create(bot('btc', '5000'), { start: true });
   await fleet.create(bot('eth', '3000'), { start: true });
   await t.rejects(fleet.create(bot('more', '2500'), { start: true }), {
-    code: 'BUDGET_UNCOVERED',
-    httpStatus: 422,
+    code: 'NOT_STARTED',
+    httpStatus: 409,
     field: 'budget',
-    message: /holds 10,000.00 USDT; btc and eth need 8,000.00 of it, so at most 2,000.00 are left/,
+    message:
+      /^Made more, but not started: .*holds 10,000.00 USDT; btc and eth need 8,000.00 of it, so at most 2,000.00 are left/,
   });
   t.equal(await readDesired(data, 'more'), 'stopped');
   await fleet.restart('eth');

@@ -32,6 +32,7 @@ export const FLEET_ERRORS = {
   COMMAND_WAITS: 409,
   COMMAND_REFUSED: 409,
   BOT_START_FAILED: 502,
+  NOT_STARTED: 409,
   BOT_REFUSED: 409,
   BOT_STOP_FAILED: 502,
   NAME_TAKEN: 409,
@@ -57,6 +58,14 @@ export const FLEET_ERRORS = {
 } as const;
 
 export type FleetErrorCode = keyof typeof FLEET_ERRORS;
+
+/** A bot was made, and its start failed: what is said is both. What is no mistake of a user's is passed on as it is. */
+export function notStarted(id: string, error: unknown): unknown {
+  if (!(error instanceof FlotillaError)) return error;
+  const { message, field } = error;
+  const text = `Made ${id}, but not started: ${message}`;
+  return new FlotillaError('NOT_STARTED', text, { cause: error, ...(field === undefined ? {} : { field }) });
+}
 
 /** A user's mistake or a failed operation, as a sentence with a stable code. */
 export class FlotillaError extends Error {

@@ -37,12 +37,20 @@ import {
 } from './configs.js';
 import { giveCommand, type Commanded, type Wanted } from './commands.js';
 import { previewEdit, type EditPreview } from './edit-preview.js';
-import { FlotillaError } from './errors.js';
+import { FlotillaError, notStarted } from './errors.js';
 import { followsUser, refuseSecondFollower } from './followers.js';
 import { capsOverview, releaseReservation, setCaps, type CapsOverview } from './caps.js';
 import { accountsMoney, type AccountMoney } from './account-money.js';
 import type { CapChange } from '../../bot/config/caps.js';
-import { accountFree, freeWords, releaseFlat, reserveFor, type AccountFree } from './reserving.js';
+import {
+  accountFree,
+  accountFreeOf,
+  freeWords,
+  releaseFlat,
+  reserveFor,
+  uncoveredWords,
+  type AccountFree,
+} from './reserving.js';
 import { botProcess, KEYS_PROCESS, PAPER_PROCESS, refuseForeign } from './names.js';
 import { botOrphan, endOrphan, paperOrphan } from './orphans.js';
 import { Pace } from './pace.js';
@@ -65,6 +73,14 @@ const STARTS_AT_ONCE = 8;
 /** What a bot may cost, and what its account has left for it; null where that does not answer. */
 export interface Cost extends WorstCase {
   readonly account?: AccountFree | null;
+  /** Sentences about what keeps it from starting as things are; a bot that stands still may have it so. */
+  readonly warnings: readonly string[];
+}
+
+/** What becomes of a bot once it is made. `realMoney`: somebody has said so. */
+export interface Making {
+  readonly start?: boolean;
+  readonly realMoney?: boolean;
 }
 
 export interface FleetOptions {
@@ -106,7 +122,13 @@ export class Fleet {
     const worst = await worstCaseOf(this.data, read);
     if (worst === null) return null;
     const account = await accountFree(this.data, read);
-    return { ...worst, account, words: [...worst.words, ...(account === null ? [] : [freeWords(account)])] };
+    const free = account === null ? [] : [freeWords(account)];
+    return { ...worst, account, words: [...worst.words, ...free], warnings: uncoveredWords(account) };
+  }
+
+  /** What keeps a bot from starting as its account is, in sentences; none where the account does not answer. */
+  async warnings(id: string): Promise<readonly string[]> {
+    return uncoveredWords(await accountFreeOf(this.data, await readConfig(this.data, id)));
   }
 
   /** What all bots together may have, and what is set aside for each. Errors: CONFIG_INVALID. */
@@ -131,12 +153,12 @@ export class Fleet {
     await releaseReservation(this.data, id, exists);
   }
 
-  /** Makes a bot of a config (as the JSON file says it), stopped unless asked to start. */
-  async create(config: unknown, options: { start?: boolean } = {}): Promise<BotConfig> {
+  /** Makes a bot of a config (as the JSON file says it), stopped unless asked to start. Errors: NOT_STARTED, it is made then. */
+  async create(config: unknown, options: Making = {}): Promise<BotConfig> {
     const id = (config as { id?: unknown } | null)?.id;
     checkId(id);
     const created = await this.#inTurn(id, () => createConfig(this.data, config));
-    if (options.start) await this.start(id);
+    await this.startMade(id, options);
     return created;
   }
 
@@ -153,12 +175,20 @@ export class Fleet {
   }
 
   /** Makes another bot with this one's config and its changes, stopped unless asked to start; no state is copied. */
-  async clone(id: string, wanted: Cloning, options: { start?: boolean } = {}): Promise<BotConfig> {
+  async clone(id: string, wanted: Cloning, options: Making = {}): Promise<BotConfig> {
     checkId(id);
     checkId(wanted.id);
     const made = await this.#inTurn(wanted.id, () => cloneConfig(this.data, id, wanted));
-    if (options.start) await this.start(wanted.id);
+    await this.startMade(wanted.id, options);
     return made;
+  }
+
+  /** Starts a bot that was just made, where that was asked for. Errors: NOT_STARTED with the reason; it stays made. */
+  protected async startMade(id: string, { start = false, realMoney = false }: Making): Promise<void> {
+    if (!start) return;
+    await this.start(id, { realMoney }).catch((error: unknown) => {
+      throw notStarted(id, error);
+    });
   }
 
   /** What stands between a bot and real money, line by line. Errors: LIVE_ONLY for a bot on paper. */

@@ -112,17 +112,31 @@ export interface AccountFree {
 }
 
 /** For forms and commands, before a bot is made; null where the account does not answer now. */
-export async function accountFree(data: string, config: BotConfig): Promise<AccountFree | null> {
+export function accountFree(data: string, config: BotConfig): Promise<AccountFree | null> {
+  return freeFor(data, config, null);
+}
+
+/** The same for a bot that there is: what it holds is paid for. */
+export async function accountFreeOf(data: string, config: BotConfig): Promise<AccountFree | null> {
+  return freeFor(data, config, await stateOf(data, config.id));
+}
+
+async function freeFor(
+  data: string,
+  config: BotConfig,
+  state: Awaited<ReturnType<typeof stateOf>>,
+): Promise<AccountFree | null> {
   if (config.dryRun) return null;
   try {
     const { instrument, total } = await onAccount(data, config, async (exchange) => {
       const instrument = await answer(exchange.instrument(config.symbol));
       return { instrument, total: await totalOf(exchange, instrument.quote) };
     });
-    const wish = wishOf(config, null, instrument);
+    const wish = wishOf(config, state, instrument);
     const others = await spendableOf(await readReservations(data), wish, data);
     const reserved = [...others.values()].reduce((sum, amount) => sum.plus(amount), ZERO);
-    const { account, asset, amount: wanted } = wish;
+    const { account, asset, amount } = wish;
+    const wanted = state === null ? amount : wish.wanted;
     const free = text(max(ZERO, dec(total).minus(reserved)));
     return { account, asset, total, reserved: text(reserved), free, wanted };
   } catch {
@@ -130,10 +144,21 @@ export async function accountFree(data: string, config: BotConfig): Promise<Acco
   }
 }
 
+const say = (amount: DecimalText): string => grouped(rounded(amount, 2));
+
+/** What forbids a start as things are: nothing while the account covers it, or is not known. */
+export function uncoveredWords(account: AccountFree | null): readonly string[] {
+  if (account === null || dec(account.wanted).lte(account.free)) return [];
+  const { asset, total, free, wanted } = account;
+  const others = dec(free).eq(total) ? '' : `, of which ${say(free)} are free`;
+  return [
+    `It needs ${say(wanted)} ${asset}, but the account ${account.account} has ${say(total)} ${asset}${others}: it does not start before the budget is lower or the account holds more.`,
+  ];
+}
+
 export function freeWords({ account, asset, total, free, wanted }: AccountFree): string {
-  const say = (amount: DecimalText): string => grouped(rounded(amount, 2));
   const words = `When it starts it sets ${say(wanted)} ${asset} aside; ${say(free)} of the ${say(total)} ${asset} on the account ${account} are free`;
-  return dec(wanted).gt(free) ? `${words}, so it could not start now.` : `${words}.`;
+  return dec(wanted).gt(free) ? `${words}, so it cannot start now.` : `${words}.`;
 }
 
 /** A reservation that nobody uses, and the way out. */

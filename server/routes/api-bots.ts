@@ -6,6 +6,7 @@ import { botId, check, count, NO_QUERY, notFound } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
 import type { Audience } from '../live/audiences.js';
 import { needs } from '../web/needs.js';
+import { makeBot } from '../web/making.js';
 import { changesOf } from '../web/patch.js';
 
 const FORCE = z.strictObject({ force: z.enum(['true', 'false']).optional() });
@@ -29,6 +30,7 @@ const COMMANDS: Readonly<Record<Wanted['name'], z.ZodType<object>>> = {
   flatten: NONE,
   cancel: z.strictObject({ order: z.string().min(1).max(40), again: z.boolean().exactOptional() }),
 };
+const MAKING = z.strictObject({ start: z.enum(['true', 'false']).optional() });
 const LIMIT = z.strictObject({ limit: count(100, 1_000) });
 
 function noBody(body: unknown): void {
@@ -60,13 +62,12 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, audience: () => 
   });
 
   app.post('/bots', needs('trader'), async (request, reply) => {
-    check(NO_QUERY, request.query, 'query');
+    const { start } = check(MAKING, request.query, 'query');
     const config = asObject(request.body);
     const id = typeof config['id'] === 'string' ? config['id'] : '';
-    await fleet.create(config);
-    await store.refresh(id);
-    void reply.header('location', `/api/bots/${id}`);
-    return answer(reply, id, 201);
+    await makeBot(deps, config, { start: start === 'true', realMoney: isSure(request) });
+    void reply.status(201).header('location', `/api/bots/${id}`);
+    return { ...(await existing(deps, id)), warnings: await fleet.warnings(id) };
   });
 
   app.get('/bots/:id', needs('viewer', 'bot'), async (request, reply) => {
@@ -74,13 +75,15 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, audience: () => 
     return answer(reply, botId(request.params));
   });
 
-  app.patch('/bots/:id', needs('trader', 'bot'), async (request, reply) => {
+  app.patch('/bots/:id', needs('trader', 'bot'), async (request) => {
     const id = botId(request.params);
     check(NO_QUERY, request.query, 'query');
     await existing(deps, id);
-    await fleet.edit(id, changesOf(asObject(request.body)));
+    const edit = changesOf(asObject(request.body));
+    await fleet.edit(id, edit);
     await store.refresh(id);
-    return answer(reply, id);
+    const toldOf = edit.changes?.some(({ path }) => path === 'budget') ?? false;
+    return { ...(await existing(deps, id)), warnings: toldOf ? await fleet.warnings(id) : [] };
   });
 
   app.delete('/bots/:id', needs('trader', 'bot'), async (request, reply) => {

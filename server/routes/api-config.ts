@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { ServerDeps } from '../deps.js';
 import { botId, check, NO_QUERY } from '../web/check.js';
+import { makeClone } from '../web/making.js';
 import { needs } from '../web/needs.js';
 import { changesOf } from '../web/patch.js';
 import { existing } from './api-bots.js';
@@ -16,7 +17,7 @@ const CLONE = z.strictObject({
 
 /** What a change of settings would do, and making a bot of a bot. */
 export function apiConfig(app: FastifyInstance, deps: ServerDeps): void {
-  const { store, fleet } = deps;
+  const { fleet } = deps;
 
   app.post('/bots/:id/preview', needs('trader', 'bot'), async (request) => {
     const id = botId(request.params);
@@ -32,9 +33,9 @@ export function apiConfig(app: FastifyInstance, deps: ServerDeps): void {
     const { id, changes, start = false } = check(CLONE, request.body, 'body');
     await existing(deps, from);
     const edit = changes === undefined ? {} : changesOf(changes);
-    await fleet.clone(from, { id, changes: edit.changes ?? [] }, { start });
-    await store.refreshWithProcess(id);
+    const making = { start, realMoney: request.who !== null && deps.auth.isSure(request.who) };
+    await makeClone(deps, from, { id, changes: edit.changes ?? [] }, making);
     void reply.status(201).header('location', `/api/bots/${id}`);
-    return existing(deps, id);
+    return { ...(await existing(deps, id)), warnings: await fleet.warnings(id) };
   });
 }

@@ -18,7 +18,7 @@ t.test('a form that means a bot is asked about as that bot', async (t) => {
   const fleet = {
     worstCase: (config: unknown) => {
       asked.push(config);
-      return Promise.resolve({ cost: '998', loss: '100', words });
+      return Promise.resolve({ cost: '998', loss: '100', words, warnings: [] });
     },
   };
   t.same(await worstCaseWords(fleet, fields), words);

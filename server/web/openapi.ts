@@ -68,10 +68,12 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   '/api/bots': {
     get: { summary: 'Every bot without its trades.', ok: [200, '{bots}'] },
     post: {
-      summary: 'Makes a bot; it is stopped.',
+      summary:
+        'Makes a bot; it is stopped unless `start` asks otherwise. Where only the start fails, the answer is NOT_STARTED: the bot is made.',
+      query: { start: { type: 'string', enum: ['true', 'false'] } },
       body: config,
-      ok: [201, 'The bot.'],
-      errors: [400, 403, 409, 415, 422],
+      ok: [201, 'The bot, with `warnings`: sentences about what keeps it from starting as its account is.'],
+      errors: [400, 403, 409, 415, 422, 502],
     },
   },
   '/api/bots/{id}': {
@@ -111,7 +113,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
           start: { type: 'boolean' },
         },
       },
-      ok: [201, 'The new bot.'],
+      ok: [201, 'The new bot, with `warnings` as when one is made.'],
       errors: [400, 403, 404, 409, 415, 422, 502],
     },
   },

@@ -16,6 +16,7 @@ export function sharing(fleet: FleetActions): FleetActions {
   return {
     create: (config, options) => fleet.create(config, options),
     worstCase: (config) => fleet.worstCase(config),
+    warnings: (id) => share(`warnings ${id}`, () => fleet.warnings(id)),
     edit: (id, edit) => fleet.edit(id, edit),
     previewEdit: (id, edit) => fleet.previewEdit(id, edit),
     clone: (id, wanted, options) => fleet.clone(id, wanted, options),

@@ -1,0 +1,34 @@
+/** Making bots for the pages and the API. */
+import { isBotId, type BotConfig } from '../../bot/config.js';
+import type { ServerDeps } from '../deps.js';
+import type { Cloning } from '../fleet/configs.js';
+import type { Making } from '../fleet/fleet.js';
+
+type Deps = Pick<ServerDeps, 'fleet' | 'store'>;
+
+/** Makes a bot; the store knows it then, also where its start failed. Errors: those of `Fleet.create`. */
+export function makeBot(
+  { fleet, store }: Deps,
+  config: Readonly<Record<string, unknown>>,
+  making: Making,
+): Promise<BotConfig> {
+  return known(store, config['id'], fleet.create(config, making));
+}
+
+/** Makes a bot of a bot; otherwise the same. Errors: those of `Fleet.clone`. */
+export function makeClone(
+  { fleet, store }: Deps,
+  from: string,
+  wanted: Cloning,
+  making: Making,
+): Promise<BotConfig> {
+  return known(store, wanted.id, fleet.clone(from, wanted, making));
+}
+
+async function known<Made>(store: Deps['store'], id: unknown, making: Promise<Made>): Promise<Made> {
+  try {
+    return await making;
+  } finally {
+    if (isBotId(id)) await store.refreshWithProcess(id);
+  }
+}
