@@ -86,6 +86,24 @@ t.test(`a number is read by its shortest text (seed ${SEED})`, async (t) => {
   for (const value of [NaN, Infinity, -Infinity]) t.throws(() => dec(value), /is no decimal number/);
 });
 
+t.test(
+  'figures far apart in size are compared rightly, and so are those that differ in the last digit',
+  async (t) => {
+    const all = ['1', '5.000000000000000000000000000001', '4.999999999999999999999999999999', '-5'];
+    all.push('5', '1e60', '5e-70', '12345678901234567890.1', '12345678901234567890.2', '-1e60', '0');
+    for (const a of all) for (const b of all) t.equal(dec(a).cmp(b), new Big(a).cmp(b), `${a} and ${b}`);
+  },
+);
+
+t.test('the same text is read to the same amount, whatever was read in between', async (t) => {
+  const texts = Array.from(
+    { length: 3_000 },
+    (_, index) => `${index % 7}.${String(index).padStart(5, '0')}1`,
+  );
+  const wrong = [...texts, ...texts, ...texts.reverse()].filter((each) => text(dec(each)) !== each);
+  t.same(wrong, []);
+});
+
 t.test('texts are read as big.js reads them, and written without needless digits', async (t) => {
   const texts = ['5.', '.5', '-.5', '007', '00.70', '1e3', '1E-3', '-0', '-0.0', '1.10', '100', '0.0000001'];
   for (const each of [...texts, '123456789012345678901234567890.5', '12e25', '1.5e-20'])

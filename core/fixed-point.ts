@@ -9,13 +9,17 @@ const QUOTIENT_DECIMALS = 30;
 const SAFE = Number.MAX_SAFE_INTEGER;
 /** Powers of ten that are exact as doubles. */
 const TENS = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
+/** The doubles next to powers of ten. */
+const ROUGH_TENS = Array.from({ length: 64 }, (_, power) => Number(`1e${power}`));
+/** So far apart, as a share of both, doubles are never by rounding alone. */
+const FAR = 1e-14;
 /** Up to fifteen digits, a double's shortest text is the decimal that it was made of. */
 const FIFTEEN_DIGITS = 1e15;
 
 export type Amount = Decimal | string | number;
 
 export class Decimal {
-  /** `big` is null where `small` is the integer, else `small` says nothing. */
+  /** `big` is null where `small` is the integer, else `small` is the double next to it. */
   private constructor(
     private readonly small: number,
     private readonly big: bigint | null,
@@ -26,8 +30,8 @@ export class Decimal {
 
   /** A number is read by its shortest text. Throws on what is no decimal number. */
   static of(value: Amount): Decimal {
-    if (typeof value === 'string') return parse(value);
-    return typeof value === 'number' ? fromNumber(value) : value;
+    if (typeof value === 'object') return value;
+    return typeof value === 'string' ? read(value) : fromNumber(value);
   }
 
   /** `small` × 10^-`scale`, of a safe integer. */
@@ -37,17 +41,17 @@ export class Decimal {
 
   static exactlyBig(big: bigint, scale: number, words: string | null = null): Decimal {
     const small = Number(big);
-    return isSafe(small) ? new Decimal(small, null, scale, null) : new Decimal(0, big, scale, words);
+    return isSafe(small) ? new Decimal(small, null, scale, null) : new Decimal(small, big, scale, words);
   }
 
   get sign(): -1 | 0 | 1 {
-    const { small, big } = this;
-    if (big !== null) return big > 0n ? 1 : -1;
+    const { small } = this;
     return small > 0 ? 1 : small < 0 ? -1 : 0;
   }
 
   plus(value: Amount): Decimal {
     const other = Decimal.of(value);
+    if (other.small === 0) return this;
     if (this.big === null && other.big === null) {
       const ahead = other.scale - this.scale;
       const a = ahead > 0 ? this.small * ten(ahead) : this.small;
@@ -61,7 +65,18 @@ export class Decimal {
   }
 
   minus(value: Amount): Decimal {
-    return this.plus(Decimal.of(value).neg());
+    const other = Decimal.of(value);
+    if (other.small === 0) return this;
+    if (this.big === null && other.big === null) {
+      const ahead = other.scale - this.scale;
+      const a = ahead > 0 ? this.small * ten(ahead) : this.small;
+      const b = ahead < 0 ? other.small * ten(-ahead) : other.small;
+      const difference = a - b;
+      if (isSafe(a) && isSafe(b) && isSafe(difference))
+        return new Decimal(difference, null, ahead > 0 ? other.scale : this.scale, null);
+    }
+    const scale = Math.max(this.scale, other.scale);
+    return Decimal.exactlyBig(this.at(scale) - other.at(scale), scale);
   }
 
   times(value: Amount): Decimal {
@@ -122,7 +137,7 @@ export class Decimal {
   neg(): Decimal {
     return this.big === null
       ? new Decimal(0 - this.small, null, this.scale, null)
-      : new Decimal(0, -this.big, this.scale, null);
+      : new Decimal(-this.small, -this.big, this.scale, null);
   }
 
   abs(): Decimal {
@@ -130,7 +145,9 @@ export class Decimal {
   }
 
   cmp(value: Amount): -1 | 0 | 1 {
+    if (value === 0) return this.sign;
     const other = Decimal.of(value);
+    if (this === other) return 0;
     if (this.big !== null || other.big !== null) return this.cmpBig(other);
     // A product beyond 2^53 is rounded, but never to below it: it stays on its side of every safe integer.
     const ahead = other.scale - this.scale;
@@ -140,6 +157,13 @@ export class Decimal {
   }
 
   private cmpBig(other: Decimal): -1 | 0 | 1 {
+    // Doubles next to them, and a product or two: far apart by those is apart.
+    const ahead = other.scale - this.scale;
+    if (Math.abs(ahead) < ROUGH_TENS.length) {
+      const a = ahead > 0 ? this.small * ROUGH_TENS[ahead]! : this.small;
+      const b = ahead < 0 ? other.small * ROUGH_TENS[-ahead]! : other.small;
+      if (Math.abs(a - b) > (Math.abs(a) + Math.abs(b)) * FAR) return a > b ? 1 : -1;
+    }
     const scale = Math.max(this.scale, other.scale);
     const [a, b] = [this.at(scale), other.at(scale)];
     return a > b ? 1 : a < b ? -1 : 0;
@@ -278,6 +302,7 @@ function trimmed(quotient: bigint): Decimal {
 }
 
 function fromNumber(value: number): Decimal {
+  if (value === 0) return NOUGHT;
   if (Number.isInteger(value) && isSafe(value)) return Decimal.exactly(value + 0, 0);
   // The shortest decimal that is this double, if it has fifteen digits at most: only one such can be.
   for (let scale = 1; scale <= 8; scale += 1) {
@@ -288,12 +313,40 @@ function fromNumber(value: number): Decimal {
   return parse(String(value));
 }
 
-const [MINUS, POINT, ZERO] = [45, 46, 48];
+const NOUGHT = Decimal.exactly(0, 0);
+
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
+
+/**
+ * What was read last, by its text: an amount is read again by each event for as long as a position lasts, and a decimal
+ * never changes. A text has one place, found by its length and a few of its characters, and gives way to the next there.
+ */
+const PLACES = 256;
+const texts: string[] = new Array<string>(PLACES).fill('');
+const decimals: Decimal[] = new Array<Decimal>(PLACES).fill(NOUGHT);
+
+function read(text: string): Decimal {
+  const { length } = text;
+  if (length === 0) return parse(text);
+  const last =
+    text.charCodeAt(length - 1) + text.charCodeAt(length >> 1) * 3 + text.charCodeAt(length >> 2) * 7;
+  const place = (length * 37 + last + text.charCodeAt((length * 3) >> 2) * 31) & (PLACES - 1);
+  if (texts[place] === text) return decimals[place]!;
+  const decimal = parse(text);
+  texts[place] = text;
+  decimals[place] = decimal;
+  return decimal;
+}
 
 /** Digits with an optional point and minus, the usual text, read without making another. */
 function parse(text: string): Decimal {
   const negative = text.charCodeAt(0) === MINUS;
-  let [integer, scale, zeros, digits] = [0, 0, 0, 0];
+  let integer = 0;
+  let scale = 0;
+  let zeros = 0;
+  let digits = 0;
   let pointed = false;
   for (let at = negative ? 1 : 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

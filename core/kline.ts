@@ -21,6 +21,16 @@ export interface Kline {
   readonly takerBuyQuoteVolume?: number;
 }
 
+/** Closed klines of one interval in columns: the n-th entry of each is of the n-th kline. */
+export interface KlineSpan {
+  readonly openTime: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+}
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

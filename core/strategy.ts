@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { DecimalText } from './decimal.js';
 import type { FollowGroup, FollowTerms } from './follow-group.js';
-import type { Interval, Kline } from './kline.js';
+import type { Interval, Kline, KlineSpan } from './kline.js';
 import type { Instrument } from './rules.js';
 
 /** One reason as a code and its numbers; words are made when a person reads it (`SignalDefinition.words`). */
@@ -31,7 +31,15 @@ export interface SignalSteps {
   judge(kline: Kline): Verdict['action'];
   /** The last judgement with its reasons. */
   verdict(): Verdict;
+  /**
+   * Judges kline after kline, from number `from` on, as long as what it says passes; answers the number of the first
+   * where it does not (that one is judged too), or `end`. Absent: each is judged by itself.
+   */
+  judgeWhile?(klines: KlineSpan, from: number, end: number, passes: Passes): number;
 }
+
+/** On which judgements nothing would happen. */
+export type Passes = Readonly<Record<Verdict['action'], boolean>>;
 
 /** Parameters are a zod object; titles, descriptions, defaults and bounds in it make form, checks, schema and docs. */
 export type ParameterSchema = z.ZodObject;

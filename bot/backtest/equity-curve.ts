@@ -1,5 +1,7 @@
 /** The fleet's equity over a backtest: its worst fall exactly, its shape in as many points as an eye can tell apart. */
 
+import type { KlineSpan } from '../../core/kline.js';
+
 const POINTS = 2_000;
 const DAY_MS = 86_400_000;
 
@@ -51,6 +53,12 @@ export class EquityCurve {
     this.dayTime = time;
     this.skipped += 1;
     if (this.skipped >= this.stride) this.keep(time, equity);
+  }
+
+  /** Klines `from` to `end` (exclusive), over which what is held stays the same. */
+  addSpan({ openTime, close }: KlineSpan, from: number, end: number, cash: number, quantity: number): void {
+    for (let index = from; index < end; index += 1)
+      this.add(openTime[index]!, quantity === 0 ? cash : cash + quantity * close[index]!);
   }
 
   finish(): void {

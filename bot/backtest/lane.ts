@@ -2,10 +2,15 @@ import { closeTimeAt, INTERVAL_MS, type Interval, type Kline } from '../../core/
 import type { Engine, EngineEvent } from '../../exchange/paper/engine/types.js';
 import { Aggregation, fits } from '../../exchange/paper/market/buckets.js';
 import { pointTime, priceAt } from '../../exchange/paper/market/path.js';
-import type { KlineSeries } from '../../exchange/paper/market/series.js';
+import type { KlineColumns, KlineSeries } from '../../exchange/paper/market/series.js';
 import type { EquityCurve } from './equity-curve.js';
 import { KlineView } from './kline-view.js';
 import type { Member } from './member.js';
+
+/** Quiet klines are gone through by so many: what is looked at for nothing behind the end of a quiet stretch stays little. */
+const SPAN = 256;
+/** After so many it is time to say how far it is. */
+const MOST_AT_ONCE = 65_536;
 
 /** The bots of one interval hear of the same klines; of base klines where `aggregation` is null. */
 interface Hearing {
@@ -100,22 +105,37 @@ export class Lane {
   advanceQuietly(curve: EquityCurve): number {
     const member = this.lone;
     if (member === null || this.awake) return 0;
-    const { columns, view, below, above, end } = this;
-    const { openTime, low, high, close } = columns;
-    const { cash, quantity } = member;
+    const { columns, view } = this;
     const first = this.index;
-    let index = first;
-    for (; index < end && low[index]! > below && high[index]! < above; index += 1) {
-      view.index = index;
-      if (!member.isIdle(member.judge(view), view.closeTime)) break;
-      curve.add(openTime[index]!, quantity === 0 ? cash : cash + quantity * close[index]!);
-    }
-    if (index > first) this.close = close[index - 1]!;
-    this.index = index;
-    // It stopped at a verdict, which is not to be asked for again.
-    if (index < end && view.index === index && low[index]! > below && high[index]! < above)
+    const end = Math.min(this.end, first + MOST_AT_ONCE);
+    while (this.index < end) {
+      const from = this.index;
+      const passes = member.passesAt(closeOf(columns, view, from));
+      const stop = passes === null ? from : this.untouchedUntil(from, member.passesUntil, end);
+      if (passes === null || stop === from) break;
+      const at = member.judgeWhile(columns, view, from, stop, passes);
+      curve.addSpan(columns, from, at, member.cash, member.quantity);
+      if (at > from) this.close = columns.close[at - 1]!;
+      this.index = at;
+      if (at === stop) continue;
+      // It stopped at a verdict, which is not to be asked for again.
+      view.index = at;
       this.actOnJudgement(member, curve);
+      break;
+    }
     return this.index - first;
+  }
+
+  /** The first kline from `from` on that touches an order or closes at `time` or later, or one not far off. */
+  private untouchedUntil(from: number, time: number, most: number): number {
+    const { below, above, columns, view } = this;
+    const { low, high } = columns;
+    let end = Math.min(most, from + SPAN);
+    while (end > from && closeOf(columns, view, end - 1) >= time) end -= 1;
+    if (below === -Infinity && above === Infinity) return end;
+    let index = from;
+    while (index < end && low[index]! > below && high[index]! < above) index += 1;
+    return index;
   }
 
   private actOnJudgement(member: Member, curve: EquityCurve): void {
@@ -249,6 +269,10 @@ export class Lane {
     this.above = above;
     this.awake = members.some((member) => member.followsPrice || member.waits);
   }
+}
+
+function closeOf({ openTime }: Readonly<KlineColumns>, { length }: KlineView, index: number): number {
+  return openTime[index]! + length - 1;
 }
 
 function klines(series: KlineSeries, from: number, to: number): Kline[] {

@@ -1,9 +1,9 @@
 import { dec, text } from '../../core/decimal.js';
 import { step, wakeAt } from '../../core/engine.js';
 import type { Effect, Event } from '../../core/events.js';
-import type { Kline } from '../../core/kline.js';
+import type { Kline, KlineSpan } from '../../core/kline.js';
 import { initialState, type BotState, type Settings } from '../../core/state.js';
-import type { Signal, SignalSteps, Verdict } from '../../core/strategy.js';
+import type { Passes, Signal, SignalSteps, Verdict } from '../../core/strategy.js';
 import { errorOf } from '../../exchange/binance/errors.js';
 import {
   PaperError,
@@ -17,9 +17,13 @@ import { planNamed, signalNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
 import { settingsOf } from '../config/settings.js';
 import type { Instrument } from '../../core/rules.js';
+import type { KlineView } from './kline-view.js';
 import { legReport, newOco, newOrder, reportedFill } from './orders.js';
 
 export const ACCOUNT = 'backtest';
+
+const FLAT_PASSES: Passes = { hold: true, exit: true, enter: false };
+const HOLDING_PASSES: Passes = { hold: true, enter: true, exit: false };
 
 /** A reconciliation is due after so many trades: it forgets the ids of those that are booked for good. */
 const TRADES_KEPT = 64;
@@ -93,14 +97,34 @@ export class Member {
 
   /** Whether a closed kline with this verdict would lead to nothing but a note of it. */
   isIdle(action: Verdict['action'], closeTime: number): boolean {
-    // What is held may lose too much at any close.
-    if (this.watchesLosses && this.quantity !== 0) return false;
-    if (action === 'hold' ? !(this.flatIsIdle || this.holdingIsIdle) : !this.idleOn(action)) return false;
-    return !this.watchesLosses || this.state.day?.date === Math.floor(closeTime / DAY_MS);
+    return this.passesAt(closeTime)?.[action] ?? false;
   }
 
-  private idleOn(action: 'enter' | 'exit'): boolean {
-    return action === 'enter' ? this.holdingIsIdle : this.flatIsIdle;
+  /** Which verdicts would lead to nothing at this close; null where any may lead to something. */
+  passesAt(closeTime: number): Passes | null {
+    if (this.watchesLosses) {
+      // What is held may lose too much at any close, and the first close of a day is what its losses count from.
+      if (this.quantity !== 0) return null;
+      if (this.state.day?.date !== Math.floor(closeTime / DAY_MS)) return null;
+    }
+    if (this.flatIsIdle) return FLAT_PASSES;
+    return this.holdingIsIdle ? HOLDING_PASSES : null;
+  }
+
+  /** The market time up to which `passesAt` answers the same while nothing happens. */
+  get passesUntil(): number {
+    return this.watchesLosses ? ((this.state.day?.date ?? 0) + 1) * DAY_MS : Infinity;
+  }
+
+  /** As `SignalSteps.judgeWhile`. */
+  judgeWhile(klines: KlineSpan, view: KlineView, from: number, end: number, passes: Passes): number {
+    const { steps } = this;
+    if (steps?.judgeWhile !== undefined) return steps.judgeWhile(klines, from, end, passes);
+    for (let index = from; index < end; index += 1) {
+      view.index = index;
+      if (!passes[this.judge(view)]) return index;
+    }
+    return end;
   }
 
   /** Takes a closed kline in. */

@@ -13,8 +13,12 @@ export interface BollingerValue {
  * `technicalindicators` needs 1.7 µs a value for it, where this needs 0.06, and drifts with its running sum.
  */
 export class Bollinger implements Indicator<number, BollingerValue> {
+  /** Of the last value; NaN until they are defined. */
+  upper = NaN;
+  middle = NaN;
+  lower = NaN;
   private readonly window: Float64Array;
-  private next = 0;
+  private place = 0;
   private filled = 0;
 
   constructor(
@@ -26,14 +30,18 @@ export class Bollinger implements Indicator<number, BollingerValue> {
 
   update(value: number): BollingerValue | null {
     if (!Number.isFinite(value)) return null;
-    this.window[this.next] = value;
-    this.next = this.next + 1 === this.period ? 0 : this.next + 1;
-    if (this.filled < this.period) this.filled += 1;
-    return this.filled < this.period ? null : this.bands(value);
+    this.next(value);
+    const { upper, middle, lower } = this;
+    return Number.isNaN(middle) ? null : { upper, middle, lower };
   }
 
-  private bands(newest: number): BollingerValue {
+  /** Of a finite value: the bands stand in `upper`, `middle` and `lower`. */
+  next(newest: number): void {
     const { window, period } = this;
+    window[this.place] = newest;
+    this.place = this.place + 1 === period ? 0 : this.place + 1;
+    if (this.filled < period) this.filled += 1;
+    if (this.filled < period) return;
     let sum = 0;
     for (let i = 0; i < period; i++) sum += window[i]! - newest;
     const mean = sum / period;
@@ -44,6 +52,8 @@ export class Bollinger implements Indicator<number, BollingerValue> {
     }
     const middle = newest + mean;
     const width = this.deviations * Math.sqrt(squares / period);
-    return { upper: middle + width, middle, lower: middle - width };
+    this.upper = middle + width;
+    this.middle = middle;
+    this.lower = middle - width;
   }
 }

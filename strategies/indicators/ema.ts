@@ -1,15 +1,30 @@
-import { EMA } from 'technicalindicators';
-import { unrounded, type Indicator } from './indicator.js';
+import type { Indicator } from './indicator.js';
 
-/** Exponential moving average, weight 2 / (period + 1), seeded with the simple mean of the first `period` values. */
+/**
+ * Exponential moving average, weight 2 / (period + 1), seeded with the simple mean of the first `period` values. Our own:
+ * a generator, as `technicalindicators` has it, takes thirty times as long for each value.
+ */
 export class Ema implements Indicator {
-  private readonly ema: EMA;
+  private readonly weight: number;
+  private seen = 0;
+  /** While it is seeded, the sum of what was seen. */
+  private average = 0;
 
-  constructor(period: number) {
-    this.ema = new EMA({ period, values: [], format: unrounded });
+  constructor(private readonly period: number) {
+    this.weight = 2 / (period + 1);
   }
 
   update(value: number): number | null {
-    return Number.isFinite(value) ? (this.ema.nextValue(value) ?? null) : null;
+    const average = Number.isFinite(value) ? this.next(value) : NaN;
+    return Number.isNaN(average) ? null : average;
+  }
+
+  /** Of a finite value; NaN until it is defined. */
+  next(value: number): number {
+    if (this.seen >= this.period) return (this.average = (value - this.average) * this.weight + this.average);
+    this.seen += 1;
+    this.average += value;
+    if (this.seen < this.period) return NaN;
+    return (this.average /= this.period);
   }
 }

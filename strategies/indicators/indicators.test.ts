@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
+import { EMA, MACD } from 'technicalindicators';
 import { walk } from '../testing/generated.js';
 import { Atr } from './atr.js';
 import { Bollinger } from './bollinger.js';
 import { Ema } from './ema.js';
+import { unrounded } from './indicator.js';
 import { Macd } from './macd.js';
 import { naiveAtr, naiveEma, naiveHistogram, naiveRsi, naiveSma, naiveUpperBand } from '../testing/naive.js';
 import { Rsi } from './rsi.js';
@@ -58,6 +60,22 @@ t.test(
     agree(t, 'MACD', histogram, naiveHistogram(closes, 12, 26, 9), 1e-12);
   },
 );
+
+t.test('averages and MACD are those of technicalindicators, to the last bit', async (t) => {
+  for (const period of [2, 9, 26]) {
+    const theirs = EMA.calculate({ period, values: [...closes], format: unrounded });
+    t.same(through(new Ema(period), closes).slice(period - 1), theirs);
+  }
+  const periods = { fastPeriod: 12, slowPeriod: 26, signalPeriod: 9 };
+  const kinds = { SimpleMAOscillator: false, SimpleMASignal: false };
+  const theirs = MACD.calculate({ ...periods, ...kinds, values: [...closes], format: unrounded });
+  const macd = new Macd(12, 26, 9);
+  const ours = closes.map((close) => macd.update(close)?.histogram);
+  t.same(
+    ours.slice(33),
+    theirs.slice(8).map(({ histogram }) => histogram),
+  );
+});
 
 t.test('a price that does not move is neutral: RSI 50, bands without width, MACD and ATR zero', async (t) => {
   const flat = { high: 0.1, low: 0.1, close: 0.1 };

@@ -10,7 +10,8 @@ const NOISE = 1e-15;
  * calls a flat price 100, and `trading-signals` needs 200 ns for it where this needs 5.
  */
 export class Rsi implements Indicator {
-  private previous: number | null = null;
+  /** NaN before the first price. */
+  private previous = NaN;
   private changes = 0;
   private gain = 0;
   private loss = 0;
@@ -18,24 +19,22 @@ export class Rsi implements Indicator {
   constructor(private readonly period: number) {}
 
   update(price: number): number | null {
-    if (!Number.isFinite(price)) return null;
-    const change = this.previous === null ? null : price - this.previous;
-    this.previous = price;
-    if (change === null) return null;
-    this.smooth(change > 0 ? change : 0, change < 0 ? -change : 0);
-    return this.changes < this.period ? null : this.value(price);
+    const value = Number.isFinite(price) ? this.next(price) : NaN;
+    return Number.isNaN(value) ? null : value;
   }
 
-  private smooth(gain: number, loss: number): void {
+  /** Of a finite price; NaN until it is defined. */
+  next(price: number): number {
+    const change = price - this.previous;
+    this.previous = price;
+    if (Number.isNaN(change)) return NaN;
     // While the averages are seeded, dividing by the count so far makes them the simple mean.
     if (this.changes < this.period) this.changes += 1;
     const weight = this.changes;
-    this.gain += (gain - this.gain) / weight;
-    this.loss += (loss - this.loss) / weight;
-  }
-
-  private value(price: number): number {
-    const moved = this.gain + this.loss;
-    return moved <= Math.abs(price) * NOISE ? 50 : (100 * this.gain) / moved;
+    const gain = (this.gain += ((change > 0 ? change : 0) - this.gain) / weight);
+    const loss = (this.loss += ((change < 0 ? -change : 0) - this.loss) / weight);
+    if (weight < this.period) return NaN;
+    const moved = gain + loss;
+    return moved <= Math.abs(price) * NOISE ? 50 : (100 * gain) / moved;
   }
 }

@@ -7,14 +7,15 @@ const NOISE = 1e-9;
  * first kline that shows it.
  */
 export class Turn {
-  private previous: number | null = null;
+  private previous = NaN;
   private direction: 'up' | 'down' | null = null;
 
   /** `scale`: the price, to tell movement from rounding noise. */
   update(value: number, scale: number): 'up' | 'down' | null {
-    const change = this.previous === null ? 0 : value - this.previous;
+    const change = value - this.previous;
     this.previous = value;
-    if (Math.abs(change) <= Math.abs(scale) * NOISE) return null;
+    // Nor is there any at the first value.
+    if (!(Math.abs(change) > Math.abs(scale) * NOISE)) return null;
     const before = this.direction;
     this.direction = change > 0 ? 'up' : 'down';
     return before === null || before === this.direction ? null : this.direction;

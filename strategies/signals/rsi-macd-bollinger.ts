@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Reason, SignalDefinition, SignalSteps, Verdict } from '../../core/strategy.js';
+import type { KlineSpan } from '../../core/kline.js';
+import type { Passes, Reason, SignalDefinition, SignalSteps, Verdict } from '../../core/strategy.js';
 import { Bollinger } from '../indicators/bollinger.js';
 import { Macd } from '../indicators/macd.js';
 import { Rsi } from '../indicators/rsi.js';
@@ -58,7 +59,9 @@ export const rsiMacdBollinger: SignalDefinition<typeof parameters> = {
 };
 
 class RsiMacdBollinger implements SignalSteps {
-  private readonly indicators: { readonly rsi: Rsi; readonly macd: Macd; readonly bollinger: Bollinger };
+  private readonly rsiOf: Rsi;
+  private readonly macd: Macd;
+  private readonly bollinger: Bollinger;
   private readonly turn = new Turn();
   private seen = 0;
   /** At the last kline; NaN while not defined. */
@@ -70,25 +73,41 @@ class RsiMacdBollinger implements SignalSteps {
   private turned: 'up' | 'down' | null = null;
 
   constructor(private readonly p: Parameters) {
-    this.indicators = {
-      rsi: new Rsi(p.rsiPeriod),
-      macd: new Macd(p.macdFast, p.macdSlow, p.macdSignal),
-      bollinger: new Bollinger(p.bollingerPeriod, p.bollingerDeviations),
-    };
+    this.rsiOf = new Rsi(p.rsiPeriod);
+    this.macd = new Macd(p.macdFast, p.macdSlow, p.macdSignal);
+    this.bollinger = new Bollinger(p.bollingerPeriod, p.bollingerDeviations);
   }
 
   judge({ close }: { readonly close: number }): Verdict['action'] {
-    const { rsi, macd, bollinger } = this.indicators;
+    this.take(close);
+    return this.action;
+  }
+
+  judgeWhile({ close }: KlineSpan, from: number, end: number, passes: Passes): number {
+    let index = from;
+    for (; index < end; index += 1) {
+      this.take(close[index]!);
+      if (!passes[this.action]) break;
+    }
+    return index;
+  }
+
+  private take(close: number): void {
     this.seen += 1;
     this.close = close;
-    this.rsi = rsi.update(close) ?? NaN;
-    const histogram = macd.update(close)?.histogram ?? NaN;
+    if (!Number.isFinite(close)) return this.unknown();
+    this.rsi = this.rsiOf.next(close);
+    const histogram = this.macd.next(close);
     this.histogram = histogram;
-    const bands = bollinger.update(close);
-    this.upper = bands?.upper ?? NaN;
-    this.lower = bands?.lower ?? NaN;
+    this.bollinger.next(close);
+    this.upper = this.bollinger.upper;
+    this.lower = this.bollinger.lower;
     this.turned = Number.isNaN(histogram) ? null : this.turn.update(histogram, close);
-    return this.action;
+  }
+
+  private unknown(): void {
+    this.rsi = this.histogram = this.upper = this.lower = NaN;
+    this.turned = null;
   }
 
   private get defined(): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { SignalDefinition, SignalSteps, Verdict } from '../../core/strategy.js';
+import type { KlineSpan } from '../../core/kline.js';
+import type { Passes, SignalDefinition, SignalSteps, Verdict } from '../../core/strategy.js';
 import { Rsi } from '../indicators/rsi.js';
 import { signalOf } from './steps.js';
 import { commonWords, figureBeside, warmingUp } from '../words.js';
@@ -37,9 +38,24 @@ class RsiSteps implements SignalSteps {
   }
 
   judge({ close }: { readonly close: number }): Verdict['action'] {
-    this.rsi = this.indicator.update(close) ?? NaN;
+    this.rsi = Number.isFinite(close) ? this.indicator.next(close) : NaN;
     if (Number.isNaN(this.rsi)) this.seen += 1;
     return this.action;
+  }
+
+  judgeWhile({ close }: KlineSpan, from: number, end: number, passes: Passes): number {
+    const { enter, exit, hold } = passes;
+    const { buyBelow, sellAbove } = this.p;
+    let index = from;
+    let rsi = this.rsi;
+    for (; index < end; index += 1) {
+      const price = close[index]!;
+      rsi = Number.isFinite(price) ? this.indicator.next(price) : NaN;
+      if (Number.isNaN(rsi)) this.seen += 1;
+      if (!(rsi < buyBelow ? enter : rsi > sellAbove ? exit : hold)) break;
+    }
+    this.rsi = rsi;
+    return index;
   }
 
   private get action(): Verdict['action'] {

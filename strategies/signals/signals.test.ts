@@ -196,3 +196,39 @@ t.test('on recorded klines, too, the past before the warm-up decides nothing', a
       );
   }
 });
+
+t.test('klines judged many at a time are judged as one by one, whatever passes', async (t) => {
+  const klines = walk(4_000, 3);
+  const column = (of: (kline: Kline) => number) => Float64Array.from(klines, of);
+  const span = {
+    openTime: column(({ openTime }) => openTime),
+    open: column(({ open }) => open),
+    high: column(({ high }) => high),
+    low: column(({ low }) => low),
+    close: column(({ close }) => close),
+    volume: column(({ volume }) => volume),
+  };
+  span.close[1_000] = NaN;
+  for (const definition of signals.values()) {
+    const make = () =>
+      definition.create(definition.parameters.parse({ name: definition.name }), { interval: '1h' }).steps;
+    for (const left of ['enter', 'exit', 'hold'] as const) {
+      const [single, many] = [make(), make()];
+      if (single === undefined || many?.judgeWhile === undefined) continue;
+      const passes = { enter: true, exit: true, hold: true, [left]: false };
+      const stops: number[] = [];
+      const expected: number[] = [];
+      for (let index = 0; index < klines.length; index += 1)
+        if (single.judge({ ...klines[index]!, close: span.close[index]! }) === left) expected.push(index);
+      for (let from = 0; from < klines.length; from = stops.at(-1)! + 1)
+        stops.push(many.judgeWhile(span, from, klines.length, passes));
+      t.same(
+        stops.filter((stop) => stop < klines.length),
+        expected,
+        `${definition.name}: ${left}`,
+      );
+      t.same(many.verdict(), single.verdict(), definition.name);
+      t.ok(expected.length > 0);
+    }
+  }
+});
