@@ -7,7 +7,11 @@ import { swinging } from '../../test/swinging.js';
 import { recordedMarket } from '../../exchange/paper/market/files.js';
 import { backtest } from '../../bot/backtest/run.js';
 import { configOf } from '../../bot/config.js';
+import { onBehalfOf, type Who } from '../auth/context.js';
 import { testServer, type TestServer } from '../testing.js';
+import { BacktestFeed } from './feed.js';
+import { BacktestModels } from './models.js';
+import { settingsOf } from './settings.js';
 import { readRuns, runFolder, writeRun } from './folder.js';
 import { isOver, type Run } from './types.js';
 
@@ -85,6 +89,66 @@ t.test('one runs, the next waits, either is cancelled, and the server answers me
   t.equal((await server.app.inject({ method: 'DELETE', url: `/api/backtests/${first.id}` })).statusCode, 204);
   t.notOk(existsSync(runFolder(server.data, first.id).folder));
   t.equal((await server.app.inject(`/api/backtests/${first.id}`)).statusCode, 404);
+});
+
+t.test('a run is whose who asked for it: to others it does not exist, to admins it does', async (t) => {
+  const server = await served(t);
+  const [tina, tom] = [await server.signIn('tina', 'trader'), await server.signIn('tom', 'trader')];
+  const as = async (
+    { headers }: typeof tina,
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    payload?: object,
+  ) => server.app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
+  const asked = await as(tina, 'POST', '/api/backtests', { ...SETTINGS, name: 'secretplan' });
+  const { id } = (asked.json() as { run: Run }).run;
+  await ended(server, id);
+  for (const url of [
+    `/api/backtests/${id}`,
+    `/api/backtests/${id}/chart`,
+    `/api/backtests/${id}/trades.csv`,
+  ]) {
+    t.equal((await as(tom, 'GET', url)).statusCode, 404, url);
+    t.equal((await as(tina, 'GET', url)).statusCode, 200, url);
+    t.equal((await server.app.inject(url)).statusCode, 200, `${url} for an admin`);
+  }
+  for (const url of ['/api/backtests', '/backtests', `/backtests/${id}`]) {
+    t.notMatch((await as(tom, 'GET', url)).body, /secretplan/, url);
+    t.match((await as(tina, 'GET', url)).body, /secretplan/, url);
+  }
+  t.equal((await as(tom, 'POST', `/api/backtests/${id}/cancel`, {})).statusCode, 404);
+  t.equal((await as(tom, 'DELETE', `/api/backtests/${id}`)).statusCode, 404);
+  const same = await as(tom, 'POST', '/api/backtests', { ...SETTINGS, name: 'secretplan' });
+  t.not((same.json() as { run: Run }).run.id, id, 'the same settings of another user are another run');
+  t.equal((await as(tina, 'DELETE', `/api/backtests/${id}`)).statusCode, 204);
+});
+
+t.test('a live list tells each reader of their own runs', async (t) => {
+  const server = await served(t);
+  const page = () => ({ now: 0, health: { exchangeLatencyMs: null, streamAgeMs: null } });
+  const feed = new BacktestFeed(server.backtests, new BacktestModels(server.data, server.backtests, page));
+  t.teardown(() => feed.close());
+  const [tina, tom] = await Promise.all(
+    ['tina', 'tom'].map(async (name) => {
+      const { user } = await server.signIn(name, 'trader');
+      const seen: string[] = [];
+      const client = {
+        closed: false,
+        signal() {},
+        send: (_id: string, data: string) => void seen.push(data),
+      };
+      const who: Who = { ...user, via: 'session', key: name, address: '127.0.0.1', sureUntil: 0 };
+      onBehalfOf(who, () => feed.addList(client));
+      return { who, seen };
+    }),
+  );
+  await onBehalfOf(tina!.who, async () => {
+    const { id } = await server.backtests.start(settingsOf({ ...SETTINGS, name: 'secretplan' }));
+    await ended(server, id);
+  });
+  t.match(tina!.seen.join(), /secretplan/);
+  t.equal(tom!.seen.length, 1, 'what there was when it came, and no word of what others do');
+  t.notMatch(tom!.seen.join(), /secretplan/);
 });
 
 t.test('what the server did not live to see the end of is interrupted, the rest is kept', async (t) => {

@@ -50,6 +50,7 @@ const CHOICE = z.looseObject({ name: z.string() });
 /** A run as written; what somebody edited into something else is passed over, and said. */
 const RUN = z.object({
   id: z.string().refine(isRunId),
+  owner: nullable(z.string()).default(null),
   settings: z.object({
     name: nullable(z.string()),
     symbol: z.string(),

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { BacktestExcerpt } from '../../bot/backtest/excerpt.js';
+import { whoAsks, type Who } from '../auth/context.js';
 import { RequestError } from '../web/errors.js';
 import { readRuns, removeRun, runFolder, runIdAt, writeRun } from './folder.js';
 import { klinesFrom } from './sources.js';
 import { startThread, type Thread } from './thread.js';
 import { isOver, type BacktestSettings, type Job, type JobMessage, type Run } from './types.js';
 
-/** So many are kept; a new one takes the place of the oldest. */
+/** So many are kept of each user; a new one takes the place of the oldest. */
 export const MOST_RUNS = 100;
 const MOST_WAITING = 10;
 
@@ -26,8 +27,13 @@ export interface RunsOptions {
 
 type Listener = (run: Run, removed: boolean) => void;
 
+/** Whether somebody may see a run and end it: whose it is, and admins. Where nobody asks, it is the server itself. */
+export function mayUse(who: Who | null, { owner }: Run): boolean {
+  return who === null || who.role === 'admin' || who.id === owner;
+}
+
 /**
- * The backtests of a data folder: each is a folder in `data/backtests/`, runs in a thread of its own, and waits where
+ * The backtests of a data folder, and of them those of whoever asks (`whoAsks`): each is a folder in `data/backtests/`, runs in a thread of its own, and waits where
  * too many run. What the server did not live to see the end of is said to be interrupted when it starts again.
  */
 export class BacktestRuns {
@@ -58,13 +64,16 @@ export class BacktestRuns {
     await this.#writing;
   }
 
-  /** Newest first. */
+  /** Those of whoever asks, newest first. */
   all(): readonly Run[] {
-    return [...this.#runs.values()].reverse();
+    const who = whoAsks();
+    return this.#newest().filter((run) => mayUse(who, run));
   }
 
+  /** Undefined too where it is another one's. */
   get(id: string): Run | undefined {
-    return this.#runs.get(id);
+    const run = this.#runs.get(id);
+    return run !== undefined && mayUse(whoAsks(), run) ? run : undefined;
   }
 
   /** Told of every change. Answers how to stop that. */
@@ -81,8 +90,9 @@ export class BacktestRuns {
     const { data, now, chance = Math.random } = this.#options;
     const klines = await klinesFrom(data, settings.source, settings);
     const wanted = JSON.stringify(settings);
-    const under = this.all().filter((run) => !isOver(run));
-    const same = under.find((run) => JSON.stringify(run.settings) === wanted);
+    const owner = ownerOf(whoAsks());
+    const under = this.#newest().filter((run) => !isOver(run));
+    const same = under.find((run) => run.owner === owner && JSON.stringify(run.settings) === wanted);
     if (same !== undefined) return same;
     if (under.length - this.#threads.size >= MOST_WAITING) {
       throw new RequestError(
@@ -95,6 +105,7 @@ export class BacktestRuns {
     while (this.#runs.has(id)) id = runIdAt(now(), chance());
     const run: Run = {
       id,
+      owner,
       settings,
       state: 'waiting',
       createdAt: now(),
@@ -107,7 +118,7 @@ export class BacktestRuns {
     this.#jobs.set(id, { folder: runFolder(data, id).folder, settings, klines });
     this.#change(run);
     await this.#writing;
-    await this.#makeRoom();
+    await this.#makeRoom(owner);
     this.#next();
     return this.#runs.get(id) ?? run;
   }
@@ -174,9 +185,13 @@ export class BacktestRuns {
   }
 
   #existing(id: string): Run {
-    const run = this.#runs.get(id);
+    const run = this.get(id);
     if (run === undefined) throw unknownRun(id);
     return run;
+  }
+
+  #newest(): readonly Run[] {
+    return [...this.#runs.values()].reverse();
   }
 
   #next(): void {
@@ -221,11 +236,18 @@ export class BacktestRuns {
     this.#tell(run);
   }
 
-  async #makeRoom(): Promise<void> {
-    const over = this.all().filter(isOver);
-    const many = this.#runs.size - MOST_RUNS;
+  /** Nobody's runs make room for another's. */
+  async #makeRoom(owner: string | null): Promise<void> {
+    const own = this.#newest().filter((run) => run.owner === owner);
+    const over = own.filter(isOver);
+    const many = own.length - MOST_RUNS;
     for (const { id } of many > 0 ? over.slice(-many) : []) await this.delete(id);
   }
+}
+
+/** As with bots, what an admin makes is all admins'. */
+function ownerOf(who: Who | null): string | null {
+  return who === null || who.role === 'admin' ? null : who.id;
 }
 
 const INTERRUPTED = 'The server ended while this backtest was under way. Run it again.';

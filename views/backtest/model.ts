@@ -59,6 +59,8 @@ export interface RunSummary {
 
 export interface Run {
   readonly id: string;
+  /** The id of the user whose it is; null belongs to the admins, as a bot of nobody does. */
+  readonly owner: string | null;
   readonly settings: BacktestSettings;
   readonly state: RunState;
   /** Wall times (ms). */

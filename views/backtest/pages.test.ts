@@ -10,6 +10,7 @@ const page = { now, health: { exchangeLatencyMs: null, streamAgeMs: null }, toke
 
 function run(state: RunState, changes: Partial<Run> = {}): Run {
   return {
+    owner: null,
     id: '20240307-140500-k3x9',
     settings: {
       name: null,
