@@ -44,6 +44,18 @@ export type Passes = Readonly<Record<Verdict['action'], boolean>>;
 /** Parameters are a zod object; titles, descriptions, defaults and bounds in it make form, checks, schema and docs. */
 export type ParameterSchema = z.ZodObject;
 
+/** One indicator on a chart. */
+export interface Plot {
+  /** Its name in `Verdict.indicators`. */
+  readonly name: string;
+  readonly title: string;
+  /** `price`: over the candles; any other name is a pane of its own below them, shared by those that name it. */
+  readonly pane: string;
+  readonly look: 'line' | 'columns';
+  /** Values at which the signal acts. */
+  readonly levels?: readonly number[];
+}
+
 export interface SignalDefinition<P extends ParameterSchema = ParameterSchema> {
   readonly name: string;
   readonly title: string;
@@ -54,6 +66,8 @@ export interface SignalDefinition<P extends ParameterSchema = ParameterSchema> {
   create(parameters: z.output<P>, context: { readonly interval: Interval }): Signal;
   /** It never says exit: positions are left to the plan. */
   readonly neverExits?: true;
+  /** How a chart draws the indicators of its verdicts; those that are not named are not drawn. */
+  plots?(parameters: z.output<P>): readonly Plot[];
   /** A sentence fragment for each reason code: `RSI 47.3, needs ≤ 30`. */
   words(reason: Reason): string;
 }

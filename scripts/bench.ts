@@ -11,6 +11,7 @@ import type { Figure } from './bench/figure.js';
 import { decided, memory } from './bench/fleet.js';
 import { halted } from './bench/halt.js';
 import { latency } from './bench/latency.js';
+import { logSearch } from './bench/log-search.js';
 import { marketMemory, replaySpeed } from './bench/market.js';
 import { orders } from './bench/orders.js';
 import { overview } from './bench/overview.js';
@@ -35,6 +36,7 @@ const GROUPS: Readonly<Record<string, (options: Options) => Promise<Figure[]>>> 
   'paper.replay': replaySpeed,
   'paper.month10symbols': marketMemory,
   recovery,
+  'log.search500MB': logSearch,
   'backtest.golden': golden,
   'backtest.rsiMacdBollinger': rsiMacdBollinger,
   'backtest.sets1000': sets,

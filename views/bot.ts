@@ -20,12 +20,15 @@ import {
 } from './parts.js';
 import { pastSection } from './past.js';
 import { progressSection } from './progress.js';
-import { logTail, ordersTable, timeline, tradesTable } from './tables.js';
+import { equityPlace } from './equity-line.js';
+import { logTail, timeline } from './log-panel.js';
+import { ordersTable, tradesTable } from './tables.js';
 
 export { configEditor } from './config-editor.js';
 export { nowPanel } from './now-panel.js';
 export { decisionsTable } from './decisions.js';
-export { logLine, logTail, ordersTable, pushEvent, pushLogLine, timeline, tradesTable } from './tables.js';
+export { logLine, logTail, pushEvent, pushLogLine, timeline } from './log-panel.js';
+export { ordersTable, tradesTable } from './tables.js';
 
 const SECTIONS = [
   ['Decisions', 'decisions'],
@@ -47,7 +50,7 @@ export function botPage(model: BotPageModel): Html {
     health: model.health,
     user: model.user,
     events: `/events?bot=${encodeURIComponent(bot.id)}`,
-    scripts: ['/vendor/lightweight-charts.js', '/public/chart.js'],
+    scripts: ['/vendor/lightweight-charts.js', '/public/chart.js', '/public/bot.js'],
     body: html`
       ${botHeader(bot, now, model.note, model.token)}
       <div class="instruments">${chart(bot)} ${nowPanel(bot, now)}</div>
@@ -57,10 +60,10 @@ export function botPage(model: BotPageModel): Html {
       </nav>
       <div class="columns">
         <div>
-          ${decisionsTable(model.decisions, now)}${timeline(model.events ?? [], now)}${logTail(model.log, now)}
+          ${decisionsTable(model.decisions, now)}${timeline(model.events ?? [])}${logTail(bot.id, model.log)}
         </div>
         <div>
-          ${followTable(bot)}${ordersTable(bot)}${byHand(bot)}${tradesTable(bot, now)}${pastSection(bot)}${configEditor(model.config, model.configProblems, model.token)}
+          ${followTable(bot)}${ordersTable(bot)}${byHand(bot)}${equityPlace(bot)}${tradesTable(bot, now)}${pastSection(bot)}${configEditor(model.config, model.configProblems, model.token)}
         </div>
       </div>
     `,
@@ -146,7 +149,8 @@ function chart(bot: BotView): Html {
         aria-label="Candles of ${bot.symbol} with the entries and exits of ${bot.name}"
       ></div>
       <figcaption>
-        <span>${bot.symbol} · ${bot.interval}</span><span class="grow"></span
+        <span>${bot.symbol} · ${bot.interval}</span><span id="chart-legend" hx-morph-skip></span
+        ><span class="grow"></span
         ><span
           >Charts by <a href="https://www.tradingview.com/" rel="noreferrer">TradingView</a> Lightweight
           Charts™</span

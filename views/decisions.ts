@@ -1,8 +1,10 @@
 import type { DecisionView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
+import { MARKET_TIME } from './clocks.js';
 import { icon, type IconName } from './icons.js';
 import type { ShownDecision } from './model.js';
-import { explained, moment } from './parts.js';
+import { fixed, readable } from './number.js';
+import { moment } from './parts.js';
 import { nothing, panel } from './tables.js';
 
 interface Said {
@@ -63,10 +65,7 @@ const LIVE_MS = 60_000;
 function clockOf(decisions: readonly ShownDecision[]): Html | string {
   const late = decisions.flatMap(({ time, wall }) => (wall === undefined ? [] : [Math.abs(wall - time)]));
   if (late.length === 0 || Math.min(...late) <= LIVE_MS) return 'time';
-  return explained(
-    'market time',
-    'By the market’s own clock, which is not that of the wall; the log has wall time.',
-  );
+  return MARKET_TIME;
 }
 
 function decision({ time, verdict, outcome, reasoning, indicators }: DecisionView): Html {
@@ -84,7 +83,7 @@ function decision({ time, verdict, outcome, reasoning, indicators }: DecisionVie
       >${aside === '' ? NOTHING : html` <small class="aside">${aside}</small>`}
     </td>
     <td class="wrap">
-      ${reasoning}${readings.length === 0 ? NOTHING : html`<span class="readings" title="Indicator values at that kline">${readings}</span>`}
+      ${readable(reasoning)}${readings.length === 0 ? NOTHING : html`<span class="readings" title="Indicator values at that kline">${readings}</span>`}
     </td>
   </tr>`;
 }
@@ -92,6 +91,6 @@ function decision({ time, verdict, outcome, reasoning, indicators }: DecisionVie
 /** Four significant digits are what an indicator is read at. */
 function reading(value: number): string {
   const size = Math.abs(value);
-  const text = value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4);
-  return text.replace(/^-(?=[0.]*$)/, '').replace('-', '−');
+  const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4;
+  return fixed(value.toFixed(digits).replace(/^-(?=[0.]*$)/, ''), digits);
 }

@@ -2,8 +2,9 @@ import type { CapView } from '../bot/files/caps-view.js';
 import type { BotView, OrderView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
-import { isZero, megabytes, sum } from './number.js';
-import { absent, ago, explained, money, pnl } from './parts.js';
+import { isZero, megabytes, readable, sum } from './number.js';
+import { absent, ago, explained, moment, money, pnl } from './parts.js';
+import { isApart, MARKET_TIME } from './clocks.js';
 import { hasDust, isHolding, isOn, needsEdit } from './state.js';
 import { duration } from './time.js';
 
@@ -27,7 +28,7 @@ function waiting(bot: BotView, now: number): Html {
   return html`
     <section class="waiting">
       <h2>${heading}</h2>
-      <p class="reason">${text}</p>
+      <p class="reason">${readable(text)}</p>
       ${bot.lastActivity === null ? NOTHING : html`<p class="muted">last sign of life ${ago(bot.lastActivity, now)}</p>`}
     </section>
   `;
@@ -123,19 +124,21 @@ function cap({ name, used, limit, unit, reached, words }: CapView): Html {
   );
 }
 
-function setAside({ reservation }: BotView): Html {
+function setAside({ reservation, actual, phase }: BotView): Html {
   if (reservation == null) return NOTHING;
   const label = explained(
     'set aside',
     'What is reserved for it on its account: it never has more in the market',
   );
-  const amount =
-    reservation.amount === null ? html`<span class="muted">nothing</span>` : money(reservation.amount, 2);
-  const { denied } = reservation;
+  // A stop gives back what nothing is held of.
+  const given = actual === 'stopped' && phase === 'flat' ? null : reservation.amount;
+  const amount = given === null ? html`<span class="muted">nothing</span>` : money(given, 2);
+  const { denied, buys = true } = reservation;
   if (denied === null) return row(label, amount);
+  const word = buys ? 'limited' : given === null ? 'denied' : 'for what it holds';
   return row(
     label,
-    html`${amount} <span class="mark bad" title="${denied}">${icon('needs-you')}limited</span>`,
+    html`${amount} <span class="mark bad" title="${denied}">${icon('needs-you')}${word}</span>`,
   );
 }
 
@@ -158,8 +161,16 @@ function processOf(bot: BotView, now: number): Html {
       <dl>
         ${row(explained('books', 'Whether its books agree with the exchange to the last digit'), books)}
         ${process === null ? row('process', html`<span class="muted">none</span>`) : html`${row('up', html`<span class="num">${duration(process.uptimeMs)}</span>`)}${row('memory', html`<span class="num">${megabytes(process.memoryBytes)}</span>`)}${row('restarts', html`<span class="num">${process.restarts}</span>`)}`}
-        ${row('last kline', bot.lastKline === null ? absent : html`${ago(bot.lastKline, now)}`)}
+        ${lastKline(bot, now)}
       </dl>
     </section>
   `;
+}
+
+/** By the market's clock where that is not the wall's: an age between two clocks would say nothing. */
+function lastKline(bot: BotView, now: number): Html {
+  const { lastKline: time } = bot;
+  if (time === null) return row('last kline', absent);
+  if (!isApart(bot)) return row('last kline', html`${ago(time, now)}`);
+  return row('last kline', html`${moment(time)} <small class="aside">${MARKET_TIME}</small>`);
 }

@@ -1,6 +1,17 @@
 import t from 'tap';
-import { fixed, isZero, percentOf, signAt, signed, signedPercent, sum } from './number.js';
+import { fixed, readable, isZero, percentOf, signAt, signed, signedPercent, sum } from './number.js';
 import { age, duration, utc } from './time.js';
+
+t.test('figures in sentences are written as those in tables, and nothing else is touched', async (t) => {
+  t.equal(
+    readable('close 58416.55 ≤ lower band 58000.1; RSI 22.7 (58416.55)'),
+    'close 58,416.55 ≤ lower band 58,000.1; RSI 22.7 (58,416.55)',
+  );
+  t.equal(readable('ETHUSDT at 3435.41: RSI 11.3.'), 'ETHUSDT at 3,435.41: RSI 11.3.');
+  t.equal(readable('SELL 0.4287 3504.12 / stop 3383.87.'), 'SELL 0.4287 3,504.12 / stop 3,383.87.');
+  const others = '10,482.17 of 2026; /x/config.json:1234.5 127.0.0.1:12345 v1234.5.6 id-1234.5 1234.5s';
+  t.equal(readable(others), others);
+});
 
 t.test('amounts are grouped and rounded half away from zero, without ever being floats', async (t) => {
   t.equal(fixed('10482.17', 2), '10,482.17');

@@ -44,6 +44,14 @@ export function fixed(value: string, digits: number): string {
   return (units < 0n ? MINUS : '') + print(units, digits);
 }
 
+/** A sentence whose figures are written as the tables beside it write them: `close 58,416.55`. */
+export function readable(sentence: string): string {
+  return sentence.replace(/(?<![\w.,:/@-])\d{4,15}\.\d+(?!\w|[.:]\d)/g, (figure) => {
+    const [whole = '', fraction = ''] = figure.split('.');
+    return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${fraction}`;
+  });
+}
+
 /** Like `fixed`, with its sign always shown; a value that rounds to zero has none. */
 export function signed(value: string, digits: number): string {
   const scaled = parse(value);

@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { BotView } from '../bot/files/view.js';
 import { holdingBot, sampleBot } from '../test/sample-bots.js';
 import {
   botHeader,
@@ -118,7 +119,7 @@ t.test('a fragment is the same on its page and alone, so that answers and pushes
     t.ok(has(pushBot(model.bot, now), part), 'and in the push');
   }
   t.ok(has(page, decisionsTable(model.decisions, now)), 'decisions');
-  t.ok(has(page, logTail(model.log, now)), 'log');
+  t.ok(has(page, logTail(model.bot.id, model.log)), 'log');
   t.ok(has(page, configEditor(model.config)), 'config editor');
 });
 
@@ -136,7 +137,7 @@ t.test('every fragment that is pushed has the id it is pushed to', async (t) => 
     [ordersTable(sampleBot()), 'orders'],
     [tradesTable(model.bot, now), 'trades'],
     [tradesTable(sampleBot(), now), 'trades'],
-    [logTail(model.log, now), 'log'],
+    [logTail(model.bot.id, model.log), 'log'],
     [configEditor(model.config), 'config'],
   ];
   for (const [fragment, id] of ids) t.match(String(fragment), new RegExp(`^\\s*<\\w+ id="${id}"`), id);
@@ -358,6 +359,18 @@ t.test('the history tells what came of batches and cycles, and figures over all'
 
 t.test('the timeline shows events with their marks, as text whatever they say', async (t) => {
   const line = { time: now, level: 'info', code: 'batch-sold', message: 'Batch 1 <b>sold</b>' } as const;
-  t.match(String(timeline([line], now)), /<svg.*Batch 1 &lt;b&gt;sold/s);
+  t.match(String(timeline([line])), /<svg.*Batch 1 &lt;b&gt;sold/s);
   t.match(String(pushEvent(line)), /hx-target="#timeline-lines"/);
+});
+
+t.test('what is set aside says what it is for, and is nothing once a stop has given it back', async (t) => {
+  const read = (reservation: BotView['reservation'], over: Partial<BotView> = {}): string =>
+    String(nowPanel(sampleBot({ reservation: reservation ?? null, ...over }), now))
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/\s+/g, ' ');
+  const denied = 'The fleet may have no more.';
+  t.match(read({ amount: '699.52', buys: false, denied }), /set aside 699\.52 for what it holds/);
+  t.match(read({ amount: null, buys: false, denied }), /set aside nothing denied/);
+  t.match(read({ amount: '500', denied }), /set aside 500\.00 limited/);
+  t.match(read({ amount: '500', denied: null }, { actual: 'stopped' }), /set aside nothing/);
 });

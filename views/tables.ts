@@ -1,9 +1,10 @@
-import type { AdjustmentView, BotView, LogLine, OrderView, TradeView } from '../bot/files/view.js';
+import type { AdjustmentView, BotView, OrderView, TradeView } from '../bot/files/view.js';
 import { askAbout } from './actions.js';
+import { isApart, MARKET_TIME } from './clocks.js';
 import { html, NOTHING, type Html } from './html.js';
-import { icon, type IconName } from './icons.js';
+import { icon } from './icons.js';
 import { isZero } from './number.js';
-import { absent, explained, moment, money, partial, pnl } from './parts.js';
+import { absent, explained, moment, money, pnl } from './parts.js';
 
 /** A section of the bot's page with its heading. */
 export const panel = (id: string, title: string, count: number | null, body: Html): Html =>
@@ -112,20 +113,9 @@ export function tradesTable(bot: BotView, _now: number): Html {
   );
 }
 
-const DAY_MS = 86_400_000;
-const LIVE_MS = 120_000;
-
 /** Trades carry the market's time, which in a replay or a fast market is not that of the wall. */
-export function tradeClock({ lastKline, lastActivity }: BotView): Html | string {
-  if (lastKline === null || lastActivity === null) return 'time';
-  // A kline opens at most a day before it is decided on.
-  const behind = lastActivity - lastKline;
-  return behind > -LIVE_MS && behind < 2 * DAY_MS
-    ? 'time'
-    : explained(
-        'market time',
-        'By the market’s own clock, which is not that of the wall; the log has wall time.',
-      );
+export function tradeClock(bot: BotView): Html | string {
+  return isApart(bot) ? MARKET_TIME : 'time';
 }
 
 /** Codes that no signal gives; whatever else it was, the signal said so. */
@@ -176,87 +166,4 @@ function adjustmentRow(
     <td class="r">${absent}</td>
     <td class="r">${absent}</td>
   </tr>`;
-}
-
-/** The end of its log, newest first. Target `#log`; single lines are added to `#log-lines`. */
-export function logTail(lines: readonly LogLine[], _now: number): Html {
-  return panel(
-    'log',
-    'Log',
-    null,
-    html`<ol
-      id="log-lines"
-      class="log scroll tall"
-      role="log"
-      tabindex="0"
-      aria-labelledby="log-title"
-      data-keep="200"
-    >
-      ${lines.map(logLine)}
-    </ol>`,
-  );
-}
-
-/** Terminal colours and other control characters are for terminals. */
-function printable(text: string): string {
-  return text
-    .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
-}
-
-/** One line of the log; what it says is shown as text, whatever it says. */
-export function logLine(line: LogLine): Html {
-  return html`<li class="l-${line.level}" hx-ignore>
-    ${moment(line.time)}<span class="level">${line.level}</span
-    ><span class="message">${printable(line.message)}</span>
-  </li>`;
-}
-
-/** A push that adds a line on top of the log. */
-export function pushLogLine(line: LogLine): Html {
-  return partial('#log-lines', 'afterbegin', logLine(line));
-}
-
-/**
- * What happened to money and coins, newest first: fills, batches and their steps, stops, the wallet, commands. Lines of the
- * log without its decisions and orders. Target `#timeline`; single events are added to `#timeline-lines`.
- */
-export function timeline(lines: readonly LogLine[], _now: number): Html {
-  return panel(
-    'timeline',
-    'Events',
-    null,
-    html`<ol
-      id="timeline-lines"
-      class="log scroll tall"
-      role="log"
-      tabindex="0"
-      aria-labelledby="timeline-title"
-      data-keep="200"
-    >
-      ${lines.map(eventLine)}
-    </ol>`,
-  );
-}
-
-const EVENT_MARKS: Readonly<Record<string, IconName>> = {
-  'batch-opened': 'buying',
-  'batch-sold': 'selling',
-  'batch-leaves': 'selling',
-  'batch-stopped': 'down',
-  'batch-completed': 'check',
-  'cycle-ended': 'check',
-};
-
-function eventLine(line: LogLine): Html {
-  const mark = EVENT_MARKS[line.code];
-  return html`<li class="l-${line.level} event" hx-ignore>
-    ${moment(line.time)}<span class="level">${mark === undefined ? NOTHING : icon(mark)}</span
-    ><span class="message">${printable(line.message)}</span>
-  </li>`;
-}
-
-/** A push that adds an event on top. */
-export function pushEvent(line: LogLine): Html {
-  return partial('#timeline-lines', 'afterbegin', eventLine(line));
 }

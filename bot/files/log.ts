@@ -10,7 +10,7 @@ const CHUNK = 64 * 1024;
 /** The last `limit` lines, oldest first, read from the end: the size of the file does not matter. */
 export async function readLog(data: string, id: string, limit: number): Promise<LogLine[]> {
   const lines = await tail(botFolder(data, id).log, limit);
-  return lines.map(parseLine).filter((line) => line !== null);
+  return lines.map(parseLogLine).filter((line) => line !== null);
 }
 
 /** What is said of trading: what a timeline shows, without decisions, orders on their way and process matters. */
@@ -20,7 +20,7 @@ const EVENTS =
 /** The last `limit` lines of the log that tell of trades, batches, cycles, the wallet and commands, oldest first. */
 export async function readEvents(data: string, id: string, limit: number): Promise<LogLine[]> {
   const lines = await tail(botFolder(data, id).log, limit, EVENTS);
-  return lines.map(parseLine).filter((line) => line !== null);
+  return lines.map(parseLogLine).filter((line) => line !== null);
 }
 
 /** Whether a timeline shows a line of this code. */
@@ -61,7 +61,8 @@ function matches(line: string, match: string | RegExp): boolean {
   return typeof match === 'string' ? line.includes(match) : match.test(line);
 }
 
-function parseLine(line: string): LogLine | null {
+/** Null for what is no line of a log. */
+export function parseLogLine(line: string): LogLine | null {
   try {
     const { time, level, code, msg, values } = JSON.parse(line) as Record<string, unknown>;
     if (typeof time !== 'number' || typeof msg !== 'string') return null;

@@ -1,17 +1,8 @@
 import { isEvent } from '../../bot/files/log.js';
 import type { BotView } from '../../bot/files/view.js';
-import {
-  botHeader,
-  decisionsTable,
-  logTail,
-  nowPanel,
-  ordersTable,
-  pushEvent,
-  pushLogLine,
-  timeline,
-  tradesTable,
-} from '../../views/bot.js';
+import { botHeader, decisionsTable, nowPanel, ordersTable, tradesTable } from '../../views/bot.js';
 import { byHand } from '../../views/by-hand.js';
+import { pushEvent, pushLogLine, tailLines, timeline } from '../../views/log-panel.js';
 import { healthMarks, whyCount } from '../../views/layout.js';
 import type { Health, OverviewModel, PageModel, TotalsModel } from '../../views/model.js';
 import { botRow, overviewPage, totals } from '../../views/overview.js';
@@ -105,9 +96,9 @@ export function botDrawing(sources: {
     health: () => healthPush(sources.page().health),
     decisions: (decisions) =>
       push('#decisions', 'outerMorph', String(decisionsTable([...decisions].reverse(), sources.now()))),
-    log: (lines) => push('#log', 'outerMorph', String(logTail(lines, sources.now()))),
+    log: (lines) => push('#log-lines', 'outerMorph', String(tailLines(lines))),
     logLine: (line) => `${String(pushLogLine(line))}${isEvent(line.code) ? String(pushEvent(line)) : ''}`,
-    events: (lines) => push('#timeline', 'outerMorph', String(timeline(lines, sources.now()))),
+    events: (lines) => push('#timeline', 'outerMorph', String(timeline(lines))),
     gone: () =>
       push(
         '#bot-header',

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { searchLog } from '../../bot/files/log-search.js';
 import type { ServerDeps } from '../deps.js';
 import type { Wanted } from '../fleet/commands.js';
 import { botId, check, count, NO_QUERY, notFound } from '../web/check.js';
@@ -7,6 +8,7 @@ import { RequestError } from '../web/errors.js';
 import type { Audience } from '../live/audiences.js';
 import { needs } from '../web/needs.js';
 import { makeBot } from '../web/making.js';
+import { whileWaiting } from '../web/waiting.js';
 import { changesOf } from '../web/patch.js';
 
 const FORCE = z.strictObject({ force: z.enum(['true', 'false']).optional() });
@@ -32,6 +34,10 @@ const COMMANDS: Readonly<Record<Wanted['name'], z.ZodType<object>>> = {
 };
 const MAKING = z.strictObject({ start: z.enum(['true', 'false']).optional() });
 const LIMIT = z.strictObject({ limit: count(100, 1_000) });
+const LOG = LIMIT.extend({
+  search: z.string().max(200).default(''),
+  level: z.enum(['info', 'warn', 'error']).default('info'),
+});
 
 function noBody(body: unknown): void {
   if (body === undefined || body === null) return;
@@ -131,11 +137,13 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, audience: () => 
     });
   }
 
-  app.get('/bots/:id/log', needs('viewer', 'bot'), async (request) => {
+  app.get('/bots/:id/log', needs('viewer', 'bot'), async (request, reply) => {
     const id = botId(request.params);
-    const { limit } = check(LIMIT, request.query, 'query');
+    const { limit, search, level } = check(LOG, request.query, 'query');
     await existing(deps, id);
-    return { lines: await deps.readLog(data, id, limit) };
+    if (search === '' && level === 'info') return { lines: await deps.readLog(data, id, limit) };
+    const signal = whileWaiting(reply);
+    return searchLog(data, id, { text: search, level, limit, signal });
   });
 
   app.get('/bots/:id/decisions', needs('viewer', 'bot'), async (request) => {

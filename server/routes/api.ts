@@ -1,19 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { INTERVALS, isInterval } from '../../core/kline.js';
+import { INTERVALS } from '../../core/kline.js';
 import { VENUES } from '../../bot/config.js';
-import type { VenueName } from '../../exchange/port.js';
 import { allStrategies, parametersOf } from '../../strategies/registry.js';
 import type { ServerDeps } from '../deps.js';
 import type { PageKit } from '../page-kit.js';
-import { chartOf } from '../web/chart.js';
-import { botId, check, count, NO_QUERY } from '../web/check.js';
-import { RequestError } from '../web/errors.js';
+import { check, count, NO_QUERY } from '../web/check.js';
 import { needs } from '../web/needs.js';
 import { openApi } from '../web/openapi.js';
 import { findSymbols } from '../web/symbols.js';
 import { apiBacktests } from './api-backtests.js';
-import { apiBots, existing } from './api-bots.js';
+import { apiBots } from './api-bots.js';
+import { apiBotLooks } from './api-bot-looks.js';
 import { apiCaps } from './caps.js';
 import { apiConfig } from './api-config.js';
 import { apiHalt } from './halt.js';
@@ -26,7 +24,6 @@ const SYMBOLS = z.strictObject({
   venue: z.enum(VENUES).default('paper'),
   limit: count(50, 200),
 });
-const KLINES = z.strictObject({ limit: count(300, 500) });
 
 /** Signals, plans, their parameters and the intervals; nothing of it changes while the server runs. */
 function strategies(): object {
@@ -63,27 +60,12 @@ export function api(
   apiBots(app, deps, audience);
   apiConfig(app, deps);
   apiHalt(app, deps);
+  apiBotLooks(app, deps);
   apiCaps(app, deps);
   apiPeople(app, deps);
   apiCodes(app, deps);
   apiBacktests(app, deps, backtests);
   apiKeys(app, deps);
-
-  app.get('/bots/:id/klines', needs('viewer', 'bot'), async (request) => {
-    const id = botId(request.params);
-    const { limit } = check(KLINES, request.query, 'query');
-    const bot = await existing(deps, id);
-    if (!isInterval(bot.interval) || bot.symbol === '') {
-      throw new RequestError(
-        409,
-        'CONFIG_INVALID',
-        `The config of ${id} is not valid, so it has no klines to show.`,
-        'id',
-      );
-    }
-    const klines = await markets.klines(bot.venue as VenueName, bot.symbol, bot.interval, limit);
-    return chartOf(bot, klines);
-  });
 
   app.get('/symbols', needs('viewer'), async (request) => {
     const { search, venue, limit } = check(SYMBOLS, request.query, 'query');

@@ -1,12 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { readEvents } from '../../bot/files/log.js';
-import { botPage, logTail } from '../../views/bot.js';
+import { searchLog } from '../../bot/files/log-search.js';
+import { ExchangeError } from '../../exchange/port.js';
+import { botPage } from '../../views/bot.js';
+import { equityPage, equityPanel } from '../../views/equity-line.js';
+import { foundLines, logPage } from '../../views/log-panel.js';
 import { readConfigText } from '../fleet/configs.js';
 import type { Who } from '../auth/context.js';
 import type { PageKit } from '../page-kit.js';
-import { botId } from '../web/check.js';
+import { botId, check } from '../web/check.js';
+import { equityLine } from '../web/equity-line.js';
+import { isHtmx } from '../web/forms.js';
 import { lastEventId } from '../web/sse.js';
 import { needs } from '../web/needs.js';
+import { whileWaiting } from '../web/waiting.js';
 import { refuseForeignStream } from '../web/security.js';
 import { existing } from './api-bots.js';
 import { configModel } from './config-pages.js';
@@ -15,6 +23,12 @@ import { sendHtml, texts } from './pages.js';
 const DECISIONS_SHOWN = 50;
 const LOG_SHOWN = 100;
 const EVENTS_SHOWN = 50;
+const FOUND_SHOWN = 200;
+
+const SOUGHT = z.strictObject({
+  search: z.string().max(200).trim(),
+  level: z.enum(['', 'warn', 'error']),
+});
 
 /** The pages of one bot, and the live streams. */
 export function botPages(app: FastifyInstance, kit: PageKit): void {
@@ -42,9 +56,31 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
   });
 
   app.get('/bots/:id/log', needs('viewer', 'bot'), async (request, reply) => {
-    const id = botId(request.params);
-    await existing(deps, id);
-    return sendHtml(reply, logTail((await deps.readLog(data, id, LOG_SHOWN)).reverse(), deps.now()));
+    const bot = await existing(deps, botId(request.params));
+    const { search = '', level = '' } = texts(request.query);
+    const sought = check(SOUGHT, { search, level }, 'query');
+    const query = { text: sought.search, level: sought.level };
+    const none = query.text === '' && query.level === '' && isHtmx(request);
+    const { lines, more } = none
+      ? { lines: [], more: false }
+      : await searchLog(data, bot.id, {
+          ...{ text: query.text, level: query.level || 'info', limit: FOUND_SHOWN },
+          signal: whileWaiting(reply),
+        });
+    const found = { ...query, lines: [...lines].reverse(), more };
+    return sendHtml(reply, isHtmx(request) ? foundLines(found) : logPage(models.page(), bot, found));
+  });
+
+  app.get('/bots/:id/equity', needs('viewer', 'bot'), async (request, reply) => {
+    const bot = await existing(deps, botId(request.params));
+    const panel = await equityLine(data, bot, deps.markets).then(
+      (line) => equityPanel(bot, line),
+      (error: unknown) => {
+        if (!(error instanceof ExchangeError)) throw error;
+        return equityPanel(bot, null, 'The exchange does not answer, so it cannot be told now.');
+      },
+    );
+    return sendHtml(reply, isHtmx(request) ? panel : equityPage(models.page(), bot, panel));
   });
 
   const stream = (request: FastifyRequest, reply: FastifyReply, id: string | undefined): void => {

@@ -1,5 +1,9 @@
 import type { BotView, TradeView } from '../../bot/files/view.js';
+import type { BotConfig } from '../../bot/config.js';
 import type { Kline } from '../../core/kline.js';
+import type { Plot } from '../../core/strategy.js';
+import { signalNamed } from '../../strategies/registry.js';
+import { linesOf, type ChartLine } from './chart-lines.js';
 
 export interface Chart {
   readonly klines: readonly {
@@ -9,40 +13,62 @@ export interface Chart {
     readonly low: number;
     readonly close: number;
   }[];
+  /** What its signal looks at, by its own code: a value for each kline, null where it is not defined. */
+  readonly plots: readonly (Plot & { readonly values: readonly (number | null)[] })[];
   /** Those within the klines' time. */
   readonly trades: readonly TradeView[];
-  readonly lines: readonly {
-    readonly price: string;
-    readonly title: string;
-    readonly kind: 'average' | 'target' | 'stop';
-  }[];
+  readonly lines: readonly ChartLine[];
 }
 
-/** What the bot page draws: klines, its trades among them, and where its position and its orders stand. */
-export function chartOf(bot: BotView, klines: readonly Kline[]): Chart {
-  const from = klines[0]?.openTime ?? Number.POSITIVE_INFINITY;
+/** An exchange answers no more klines than this at once. */
+const MOST_KLINES = 1_000;
+
+/** How many klines a chart of `limit` needs, so that the indicators of its first ones are what the bot saw. */
+export function klinesFor(limit: number, config: BotConfig | null): number {
+  if (config === null) return limit;
+  const { signal } = config;
+  return Math.min(MOST_KLINES, limit + signalNamed(signal.name).warmup(signal));
+}
+
+/**
+ * What the bot page draws: klines, the indicators of its signal, its trades, and where its position and its orders stand.
+ * `config` is null where it cannot be read: then without indicators.
+ */
+export function chartOf(
+  bot: BotView,
+  klines: readonly Kline[],
+  { config, limit }: { readonly config: BotConfig | null; readonly limit: number },
+): Chart {
+  const shown = klines.slice(-limit);
+  const from = shown[0]?.openTime ?? Number.POSITIVE_INFINITY;
   return {
-    klines: klines.map(({ openTime, open, high, low, close }) => ({
-      time: openTime,
-      open,
-      high,
-      low,
-      close,
-    })),
+    klines: shown.map(({ openTime, open, high, low, close }) => ({ time: openTime, open, high, low, close })),
+    plots: config === null ? [] : plotsOf(bot, klines, shown.length, config),
     trades: bot.trades.filter((trade) => trade.time >= from),
     lines: linesOf(bot),
   };
 }
 
-function linesOf(bot: BotView): Chart['lines'] {
-  const lines: Chart['lines'][number][] = [];
-  const { averagePrice } = bot.position;
-  if (averagePrice !== null) lines.push({ price: averagePrice, title: 'average', kind: 'average' });
-  for (const order of bot.openOrders) {
-    if (order.stopPrice !== null && Number(order.stopPrice) > 0)
-      lines.push({ price: order.stopPrice, title: 'stop', kind: 'stop' });
-    else if (order.price !== null && Number(order.price) > 0)
-      lines.push({ price: order.price, title: order.slot, kind: 'target' });
-  }
-  return lines;
+function plotsOf(
+  bot: BotView,
+  klines: readonly Kline[],
+  shown: number,
+  { signal: choice, interval }: BotConfig,
+): Chart['plots'] {
+  const definition = signalNamed(choice.name);
+  const plots = definition.plots?.(choice) ?? [];
+  if (plots.length === 0) return [];
+  const signal = definition.create(choice, { interval });
+  const verdicts = klines.map((kline, index) =>
+    isClosed(kline, index === klines.length - 1, bot) ? signal.update(kline).indicators : {},
+  );
+  return plots.map((plot) => ({
+    ...plot,
+    values: verdicts.slice(-shown).map((indicators) => indicators[plot.name] ?? null),
+  }));
+}
+
+/** A signal decides on closed klines: the running one, which comes last, has no value yet. */
+function isClosed({ openTime }: Kline, isLast: boolean, { lastKline }: BotView): boolean {
+  return !isLast || (lastKline !== null && openTime <= lastKline);
 }

@@ -172,9 +172,10 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   },
   '/api/bots/{id}/log': {
     get: {
-      summary: 'Its last log lines, oldest first.',
-      query: { limit: limit(1000) },
-      ok: [200, '{lines}'],
+      summary:
+        'Its last log lines, oldest first; with `search` or `level` the last that match, in rotated files too.',
+      query: { limit: limit(1000), search: text, level: { enum: ['info', 'warn', 'error'] } },
+      ok: [200, '{lines}, and of a search `more`: there are older ones'],
       errors: [400, 404],
     },
   },
@@ -188,9 +189,18 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   },
   '/api/bots/{id}/klines': {
     get: {
-      summary: 'Klines of its symbol and interval, its trades among them, and lines for position and orders.',
+      summary:
+        'Klines of its symbol and interval, the indicators of its signal, its trades among them, and lines for position and orders.',
       query: { limit: limit(500) },
-      ok: [200, '{klines, trades, lines}'],
+      ok: [200, '{klines, plots, trades, lines}'],
+      errors: [400, 404, 409, 503],
+    },
+  },
+  '/api/bots/{id}/equity': {
+    get: {
+      summary:
+        'Its equity by market time since its first trade, beside what buying with all of it then would be worth.',
+      ok: [200, '{quote, since, points: [{time, equity, hold}]}; no points before the first trade'],
       errors: [400, 404, 409, 503],
     },
   },

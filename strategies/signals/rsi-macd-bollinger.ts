@@ -55,6 +55,18 @@ export const rsiMacdBollinger: SignalDefinition<typeof parameters> = {
   // The histogram smooths what is already smoothed, so both of its periods count.
   warmup: (p) => Math.max(20 * Math.max(p.rsiPeriod, p.macdSlow + p.macdSignal), p.bollingerPeriod),
   create: (p) => signalOf(new RsiMacdBollinger(p)),
+  plots: (p) => [
+    { name: 'upper', title: 'upper band', pane: 'price', look: 'line' },
+    { name: 'lower', title: 'lower band', pane: 'price', look: 'line' },
+    {
+      ...{ name: 'rsi', title: `RSI ${p.rsiPeriod}`, pane: 'RSI', look: 'line' },
+      levels: [p.buyBelow, p.sellAbove],
+    },
+    {
+      ...{ name: 'histogram', pane: 'MACD', look: 'columns' },
+      title: `MACD ${p.macdFast} ${p.macdSlow} ${p.macdSignal} histogram`,
+    },
+  ],
   words: (reason) => (WORDS[reason.code] ?? commonWords)(reason),
 };
 

@@ -83,6 +83,9 @@ export const rsi: SignalDefinition<typeof parameters> = {
   parameters,
   warmup: ({ period }) => 20 * period,
   create: (p) => signalOf(new RsiSteps(p)),
+  plots: ({ period, buyBelow, sellAbove }) => [
+    { name: 'rsi', title: `RSI ${period}`, pane: 'RSI', look: 'line', levels: [buyBelow, sellAbove] },
+  ],
   words(reason) {
     const { rsi: value, buyBelow, sellAbove } = reason.values;
     if (reason.code === 'enter') return `RSI ${figureBeside(value, buyBelow)}, below ${buyBelow}`;

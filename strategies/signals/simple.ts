@@ -38,6 +38,10 @@ export const simple: SignalDefinition<typeof parameters> = {
   // The spacing of entries remembers the entry before: some spacings of history let two bots agree on it.
   warmup: (p) => Math.max(20 * p.rsiPeriod, p.trendPeriod) + 20 * p.klinesBetweenEntries,
   create: (p) => new SimpleSignal(p),
+  plots: ({ trendPeriod, rsiPeriod, rsiLevel }) => [
+    { name: 'sma', title: `SMA ${trendPeriod}`, pane: 'price', look: 'line' },
+    { name: 'rsi', title: `RSI ${rsiPeriod}`, pane: 'RSI', look: 'line', levels: [rsiLevel] },
+  ],
   words: (reason) => (WORDS[reason.code] ?? commonWords)(reason),
 };
 

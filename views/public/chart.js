@@ -1,11 +1,19 @@
-// The bot page's chart: candles, its entries and exits, and the prices that matter now as labelled lines.
+// The bot page's chart: candles, the indicators of its signal, its entries and exits, and the prices that matter now as
+// labelled lines. All of it is worked out by the server; here it is only drawn.
 (() => {
   'use strict';
   const REFRESH_MS = 5000;
   const container = document.getElementById('chart');
   if (!container || !window.LightweightCharts) return;
-  const { createChart, createSeriesMarkers, CandlestickSeries, LineStyle, CrosshairMode } =
-    window.LightweightCharts;
+  const {
+    createChart,
+    createSeriesMarkers,
+    CandlestickSeries,
+    HistogramSeries,
+    LineSeries,
+    LineStyle,
+    CrosshairMode,
+  } = window.LightweightCharts;
   const precision = Number(container.dataset.precision);
 
   // A canvas knows no variables: an element wears the class and is asked for its colour.
@@ -17,8 +25,11 @@
     probe.remove();
     return color;
   };
-  const LINES = { average: 'ink', target: 'accent', stop: 'attention' };
-  const TITLES = { average: 'average', target: 'target', stop: 'stop' };
+  const LINES = { average: 'ink', target: 'accent', stop: 'attention', entry: 'muted' };
+  /** A line each in its pane, told apart by colour and by its title. */
+  const PLOTS = ['plot-1', 'plot-2', 'plot-3'];
+  /** How much higher the price's pane is than each below it. */
+  const PRICE_SHARE = 4;
 
   const grouped = new Intl.NumberFormat('en-US', {
     minimumFractionDigits: precision,
@@ -33,6 +44,7 @@
     layout: {
       attributionLogo: false,
       fontSize: 12,
+      panes: { enableResize: false },
       fontFamily: getComputedStyle(document.documentElement).fontFamily,
     },
     crosshair: { mode: CrosshairMode.Normal },
@@ -56,7 +68,9 @@
   });
   const markers = createSeriesMarkers(candles, []);
   let lines = [];
-  let last = { klines: [], trades: [], lines: [] };
+  let last = { klines: [], plots: [], trades: [], lines: [] };
+  /** Series of what the signal looks at, by the name of the indicator. */
+  let drawings = new Map();
 
   /** Lines near the candles are kept in sight; a far one would flatten them. */
   function withLines(original) {
@@ -76,7 +90,11 @@
   function paint() {
     const [ink, muted, line, gain, loss] = ['ink', 'muted', 'line', 'gain', 'loss'].map(colourOf);
     chart.applyOptions({
-      layout: { background: { color: 'transparent' }, textColor: muted },
+      layout: {
+        background: { color: 'transparent' },
+        textColor: muted,
+        panes: { separatorColor: line, separatorHoverColor: line },
+      },
       grid: { vertLines: { color: line }, horzLines: { color: line } },
       crosshair: {
         vertLine: { color: muted, labelBackgroundColor: ink },
@@ -84,7 +102,79 @@
       },
     });
     candles.applyOptions({ upColor: gain, downColor: loss, wickUpColor: gain, wickDownColor: loss });
+    paintPlots();
     paintMarks();
+  }
+
+  const figure = (value) =>
+    value.toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) >= 1 ? 2 : 6 });
+
+  /** One series for each indicator: those over the price in its pane, each other pane below it. */
+  function makePlots(plots) {
+    const wanted = plots.map(({ name, pane, title }) => `${pane} ${name} ${title}`).join();
+    if (drawings.wanted === wanted) return;
+    for (const { series } of drawings.values()) chart.removeSeries(series);
+    drawings = new Map();
+    drawings.wanted = wanted;
+    const panes = ['price', ...new Set(plots.map(({ pane }) => pane).filter((pane) => pane !== 'price'))];
+    for (const plot of plots) {
+      const inPrice = plot.pane === 'price';
+      const kind = plot.look === 'columns' ? HistogramSeries : LineSeries;
+      const common = {
+        lineWidth: 1,
+        priceLineVisible: false,
+        lastValueVisible: !inPrice,
+        crosshairMarkerVisible: false,
+        title: inPrice ? '' : plot.pane,
+      };
+      const format = inPrice
+        ? { autoscaleInfoProvider: () => null }
+        : { priceFormat: { type: 'custom', minMove: 0.000001, formatter: figure } };
+      const series = chart.addSeries(kind, { ...common, ...format }, panes.indexOf(plot.pane));
+      for (const price of plot.levels ?? [])
+        series.createPriceLine({ price, lineWidth: 1, lineStyle: LineStyle.Dotted, axisLabelVisible: false });
+      drawings.set(plot.name, { series, plot });
+    }
+    chart.panes().forEach((pane, index) => pane.setStretchFactor(index === 0 ? PRICE_SHARE : 1));
+    container.dataset.panes = String(panes.length - 1);
+    paintPlots();
+  }
+
+  function paintPlots() {
+    const used = {};
+    for (const { series, plot } of drawings.values()) {
+      const number = (used[plot.pane] = (used[plot.pane] ?? -1) + 1);
+      const ofBands = plot.pane === 'price' ? 0 : number;
+      series.applyOptions({ color: colourOf(PLOTS[ofBands % PLOTS.length]) });
+      for (const line of series.priceLines?.() ?? []) line.applyOptions({ color: colourOf('muted') });
+    }
+  }
+
+  function drawPlots({ klines, plots }) {
+    makePlots(plots);
+    const [gain, loss] = ['gain', 'loss'].map(colourOf);
+    for (const { name, look, values } of plots) {
+      const data = klines.map(({ time }, index) => {
+        const value = values[index];
+        if (value == null) return { time: time / 1000 };
+        const sign = look === 'columns' ? { color: value < 0 ? loss : gain } : {};
+        return { time: time / 1000, value, ...sign };
+      });
+      drawings.get(name)?.series.setData(data);
+    }
+    tellPlots(plots);
+  }
+
+  /** What the lines are, in words: a canvas says nothing to who cannot see it. */
+  function tellPlots(plots) {
+    const legend = document.getElementById('chart-legend');
+    if (!legend) return;
+    const said = plots.map(({ title, values }) => {
+      const value = values.findLast((each) => each != null);
+      return value == null ? `${title} not defined yet` : `${title} ${figure(value)}`;
+    });
+    const text = said.join(' · ');
+    if (legend.textContent !== text) legend.textContent = text;
   }
 
   /** The start of the kline in which a moment lies; null when it is not on the chart. */
@@ -121,7 +211,7 @@
     lines = last.lines.map(({ price, title, kind }) =>
       candles.createPriceLine({
         price: Number(price),
-        title: TITLES[kind] ?? title,
+        title,
         color: colourOf(LINES[kind] ?? 'muted'),
         lineWidth: 1,
         lineStyle: kind === 'average' ? LineStyle.Solid : LineStyle.Dashed,
@@ -140,11 +230,11 @@
 
   let drawn = 0;
   function draw(data) {
-    const known = new Map((data.klines ?? []).map((kline) => [kline.time, kline]));
-    const klines = [...known.values()].sort((a, b) => a.time - b.time);
-    last = { klines, trades: data.trades ?? [], lines: data.lines ?? [] };
+    const klines = data.klines ?? [];
+    last = { klines, plots: data.plots ?? [], trades: data.trades ?? [], lines: data.lines ?? [] };
     say(klines.length === 0 ? 'No kline yet. The chart begins with the first one.' : '');
     candles.setData(klines.map(asNumber));
+    drawPlots(last);
     paintMarks();
     if (drawn === 0 && klines.length > 0) {
       const from = Math.max(0, klines.length - 120);

@@ -1,0 +1,34 @@
+// A bot's page: while its log is searched, new lines that match join what was found.
+(() => {
+  'use strict';
+  const LEAST = { '': 0, warn: 1, error: 2 };
+  const levelOf = (line) =>
+    line.classList.contains('l-error') ? 2 : line.classList.contains('l-warn') ? 1 : 0;
+
+  /** What is sought now; null while nothing is. */
+  const sought = () => {
+    const text = document.getElementById('log-search')?.value.trim().toLowerCase() ?? '';
+    const least = LEAST[document.getElementById('log-level')?.value] ?? 0;
+    return text === '' && least === 0 ? null : { text, least };
+  };
+
+  const matches = (line, { text, least }) =>
+    levelOf(line) >= least &&
+    (line.querySelector('.message')?.textContent ?? '').toLowerCase().includes(text);
+
+  const heard = (mutations) => {
+    const query = sought();
+    const list = document.querySelector('#log-found .found');
+    if (!query || !list) return;
+    for (const { addedNodes, target } of mutations) {
+      if (target.id !== 'log-lines') continue;
+      for (const line of addedNodes)
+        if (line instanceof HTMLLIElement && matches(line, query)) list.prepend(line.cloneNode(true));
+    }
+  };
+
+  document.addEventListener('DOMContentLoaded', () => {
+    const log = document.getElementById('log');
+    if (log) new MutationObserver(heard).observe(log, { subtree: true, childList: true });
+  });
+})();
