@@ -7,6 +7,7 @@ import {
   type MarketSubscription,
   type VenueName,
 } from '../exchange/port.js';
+import { MarketClock } from './market-clock.js';
 
 export type ExchangeFor = (venue: VenueName) => Exchange;
 
@@ -20,6 +21,14 @@ export interface PriceSink {
   clearPrices(venue: string): void;
   /** The symbols of a venue are known now. */
   instrumentsKnown(venue: string): void;
+}
+
+export interface Clock {
+  readonly venue: string;
+  /** Its time now (ms). */
+  readonly market: number;
+  /** Its ms per ms of ours; null while that is not known. */
+  readonly rate: number | null;
 }
 
 interface Stream {
@@ -40,6 +49,7 @@ export class Markets {
   #sink: PriceSink | null = null;
   readonly #connected = new Map<string, Exchange>();
   readonly #instruments = new Map<string, ReadonlyMap<string, Instrument>>();
+  readonly #clocks = new Map<string, MarketClock>();
   #heardAt: number | null = null;
   #problem: string | null = null;
   #retry: NodeJS.Timeout | null = null;
@@ -88,6 +98,8 @@ export class Markets {
     readonly streamAgeMs: number | null;
     readonly problem?: string;
     readonly idle?: boolean;
+    /** What time it is on each venue, and how fast its clock goes. */
+    readonly clocks?: readonly Clock[];
   } {
     const healths = [...this.#connected.values()].map((exchange) => exchange.health());
     const answers = healths.length > 0 && healths.every((health) => health.restOk);
@@ -98,7 +110,16 @@ export class Markets {
       streamAgeMs,
       ...(this.#problem === null ? {} : { problem: this.#problem }),
       ...(this.#wanted.size === 0 ? { idle: true } : {}),
+      clocks: this.#clocksNow(),
     };
+  }
+
+  #clocksNow(): Clock[] {
+    const at = performance.now();
+    return [...this.#clocks].flatMap(([venue, clock]) => {
+      const now = clock.now(at);
+      return now === null ? [] : [{ venue, ...now }];
+    });
   }
 
   /** A symbol's rules if they are known already; asks for nothing. */
@@ -219,8 +240,12 @@ export class Markets {
 
   #heard(venue: string, event: MarketEvent): void {
     if (event.type !== 'gap') this.#heardAt = performance.now();
-    if (event.type === 'ticker') this.#sink?.setPrice(venue, event.symbol, event.last);
-    else if (event.type === 'gap') this.#sink?.clearPrices(venue);
+    if (event.type === 'ticker') {
+      this.#sink?.setPrice(venue, event.symbol, event.last);
+      const clock = this.#clocks.get(venue) ?? new MarketClock();
+      this.#clocks.set(venue, clock);
+      clock.heard(event.time, performance.now());
+    } else if (event.type === 'gap') this.#sink?.clearPrices(venue);
   }
 }
 

@@ -232,7 +232,7 @@ t.test('live pages tell of nothing that may not be seen, and end with the right 
   await server.owners.set('canarybot', { shared: [] });
   await shared.ended;
   t.pass('its own page ends');
-  await until(() => page.text().includes('hx-target="#bot-canarybot" hx-swap="delete"'), 'its going');
+  await until(() => page.text().includes('<tr id="bot-canarybot" data-gone>'), 'its going');
   await server.auth.users.setDisabled(user.id, true);
   await page.ended;
   t.pass('a disabled user hears no more');

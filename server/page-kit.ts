@@ -5,6 +5,7 @@ import { readEvents } from '../bot/files/log.js';
 import type { AppDeps, ServerDeps } from './deps.js';
 import { Audiences, VisibleBots, type Audience } from './live/audiences.js';
 import { BotFeed } from './live/bot-feed.js';
+import { BotLines } from './live/bot-lines.js';
 import { botDrawing, overviewDrawing } from './live/drawing.js';
 import { cookieName, cookieOf, sessionCookie } from './web/cookies.js';
 import { allowedHosts } from './web/security.js';
@@ -30,6 +31,8 @@ export interface PageKit {
   /** The fleet as whoever asks may see it. */
   readonly audience: () => Audience;
   readonly bot: BotFeed;
+  /** Each bot's gain over time. */
+  readonly lines: BotLines;
   /** The mark of the forms of who asks. */
   readonly token: string;
   readonly cookies: Cookies;
@@ -39,6 +42,7 @@ export interface PageKit {
 
 export function makePageKit(given: AppDeps): PageKit {
   const { data, now, owners, auth } = given;
+  const lines = new BotLines();
   const audiences = new Audiences({
     store: given.store,
     owners,
@@ -49,6 +53,7 @@ export function makePageKit(given: AppDeps): PageKit {
         page: () => models.page(),
         totals: () => models.totals(audience),
         bots: () => audience.bots.all(),
+        lines,
       }),
   });
   const audience = (): Audience => audiences.of(whoAsks());
@@ -76,6 +81,7 @@ export function makePageKit(given: AppDeps): PageKit {
     bot,
     hosts,
     close,
+    lines,
     cookies: cookies(deps.port),
     audience,
     get token() {

@@ -16,6 +16,9 @@ const STYLES = [
   'base',
   'bar',
   'fleet',
+  'rows',
+  'cards',
+  'bulk',
   'empty',
   'bot',
   'forms',
@@ -159,8 +162,9 @@ function whoMenu(user: SignedIn | undefined): Html {
 
 /** How well the exchange is heard; pushed with target `#health`. */
 export function healthMarks(health: Health): Html {
-  const { exchangeLatencyMs: latency, streamAgeMs: age, idle = false } = health;
-  return html`<div id="health" class="health" role="status">
+  const { exchangeLatencyMs: latency, streamAgeMs: age, idle = false, clocks = [] } = health;
+  const times = clocks.map(({ venue, market, rate }) => `${venue} ${market} ${rate ?? '?'}`).join(', ');
+  return html`<div id="health" class="health" data-clocks="${times}">
     ${health.halted ? html`<span class="mark bad" title="The fleet is halted: no entry leaves.">${icon('needs-you')}halted</span>` : NOTHING}
     ${health.problem === undefined ? NOTHING : html`<span class="mark bad" title="${health.problem}">${icon('needs-you')}${health.problem}</span>`}
     ${idle && latency === null ? NOTHING : exchangeMark(latency)}

@@ -36,6 +36,12 @@ export interface Health {
   readonly idle?: boolean;
   /** The fleet's kill switch is thrown: no entry leaves. */
   readonly halted?: boolean;
+  /** What time it is on each venue (ms), and how many ms of its clock are one of ours; null while that is not known. */
+  readonly clocks?: readonly {
+    readonly venue: string;
+    readonly market: number;
+    readonly rate: number | null;
+  }[];
   /** How many bots need a look by who reads the page. */
   readonly needLook?: number;
   /** A sentence that explains why the market stands still; null normally. */
@@ -85,15 +91,27 @@ export interface Counts {
   readonly stopped: number;
 }
 
+/** A bot that needs somebody. */
+export interface Alert {
+  readonly id: string;
+  readonly name: string;
+  /** Why, as a sentence. */
+  readonly text: string;
+}
+
 export interface TotalsModel {
   /** Null when no bot trades there. */
   readonly paper: MoneyLine | null;
   readonly live: MoneyLine | null;
   /** From `countStates(bots)`. */
   readonly counts: Counts;
+  /** The first of those that need you, by id. */
+  readonly alerts?: readonly Alert[];
 }
 
 export interface OverviewModel extends PageModel {
+  /** From where on the live stream tells what changes; absent in what that stream sends itself. */
+  readonly position?: string;
   readonly totals: TotalsModel;
   readonly bots: readonly BotView[];
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { BotView, DecisionView, LogLine } from '../../bot/files/view.js';
 import type { BotStore } from '../store.js';
 import type { StreamClient } from '../web/sse.js';
+import { ageless } from './rows.js';
 
 /** How a bot's page is drawn; from `views/`. Each part is a push by a name of its own. */
 export interface BotDrawing {
@@ -34,11 +35,6 @@ interface Room {
   lastKline: number | null;
   lastLine: LogLine | null;
   logTimer: NodeJS.Timeout | null;
-}
-
-/** Ages are kept current in the browser; that they grew is no change. */
-function ageless(html: string): string {
-  return html.replace(/(<time class="ago"[^>]*>)[^<]*/g, '$1');
 }
 
 /** The live pages of single bots: only bots that somebody looks at cost anything. */

@@ -9,6 +9,7 @@ import { botRow, overviewPage, totals } from '../../views/overview.js';
 import { pastSection } from '../../views/past.js';
 import { progressSection } from '../../views/progress.js';
 import type { BotDrawing } from './bot-feed.js';
+import type { BotLines } from './bot-lines.js';
 import type { OverviewDrawing } from './overview-feed.js';
 
 /** A fragment that finds its own place in the page (htmx `hx-partial`). */
@@ -48,12 +49,19 @@ export function overviewDrawing(sources: {
   readonly page: () => PageModel;
   readonly totals: () => TotalsModel;
   readonly bots: () => readonly BotView[];
+  readonly lines: BotLines;
 }): OverviewDrawing {
   return {
-    row: (bot) => String(botRow(bot, sources.now())),
+    row: (bot) => String(botRow(bot, sources.now(), undefined, sources.lines.of(bot))),
     pushRow: (id, row) => push(`#bot-${id}`, 'outerMorph', row),
     pushNewRow: (row) => push('#fleet-rows', 'beforeend', row),
-    pushRemovedRow: (id) => push(`#bot-${id}`, 'delete', ''),
+    // Taken away at a moment when that moves nothing which somebody points at: fleet.js does it.
+    pushRemovedRow: (id) =>
+      push(
+        `#bot-${id}`,
+        'outerMorph',
+        `<tr id="bot-${id}" data-gone><td colspan="9">${id} is not here any more.</td></tr>`,
+      ),
     pushAll: (rows) =>
       push(
         '#main',

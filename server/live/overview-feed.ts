@@ -22,7 +22,16 @@ export interface OverviewDrawing {
 const PAGE_ON_THE_WAY_MS = 20_000;
 const OTHERS_MS = 1_000;
 
+/** Rows are drawn for so long at a time; then others have their turn. */
+const SLICE_MS = 4;
+/** Where more have changed at once (a price that many trade at), they are told no more often than this. */
+const MANY = 100;
+const MANY_MS = 1_000;
+/** So many rows a request brings up to date itself; what it asked for before is among them. */
+const OF_A_REQUEST = 20;
+
 interface Row {
+  readonly view: BotView;
   readonly html: string;
   readonly bytes: Buffer;
   readonly seq: number;
@@ -45,6 +54,9 @@ export class OverviewFeed {
   /** Numbers of another run of the server mean nothing here. */
   readonly #run = randomBytes(4).toString('hex');
   #seq = 0;
+  readonly #dirty = new Set<string>();
+  #later: NodeJS.Timeout | NodeJS.Immediate | null = null;
+  #drawnAt = Number.NEGATIVE_INFINITY;
   #joined: { readonly bots: readonly BotView[] | null; readonly seq: number; readonly bytes: Buffer } = {
     bots: null,
     seq: 0,
@@ -65,16 +77,23 @@ export class OverviewFeed {
   close(): void {
     this.#unsubscribe();
     clearInterval(this.#timer);
+    this.#dirty.clear();
   }
 
   /** The rows of all bots as they stand, one after the other, as bytes of UTF-8: made once after each change. */
   rows(): Buffer {
     const bots = this.#store.all();
+    if (this.#joined.bots !== bots) this.#drawFew(bots);
     if (this.#joined.bots !== bots || this.#joined.seq !== this.#seq) {
       const bytes = Buffer.concat(bots.map((bot) => (this.#rows.get(bot.id) ?? this.#remember(bot)).bytes));
       this.#joined = { bots, seq: this.#seq, bytes };
     }
     return this.#joined.bytes;
+  }
+
+  /** Names what `rows` holds: a stream that begins after it misses nothing and repeats nothing. */
+  position(): string {
+    return this.#id();
   }
 
   /** Sends from now on, after what was missed since the message `last`. */
@@ -100,21 +119,53 @@ export class OverviewFeed {
   #remember(bot: BotView): Row {
     const html = this.#draw.row(bot);
     // No page can have been drawn before: nobody missed it.
-    const row: Row = { html, bytes: Buffer.from(html), seq: this.#seq, at: Number.NEGATIVE_INFINITY };
+    const row: Row = {
+      view: bot,
+      html,
+      bytes: Buffer.from(html),
+      seq: this.#seq,
+      at: Number.NEGATIVE_INFINITY,
+    };
     this.#rows.set(bot.id, row);
     return row;
   }
 
   #changed(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.#dirty.add(id);
+    if (this.#later !== null) return;
+    const since = performance.now() - this.#drawnAt;
+    if (this.#dirty.size <= MANY || since >= MANY_MS) return this.#drawSome();
+    this.#later = setTimeout(() => this.#drawSome(), MANY_MS - since).unref();
+  }
+
+  /** Draws what has changed, for a few milliseconds; the rest after whatever else waits. */
+  #drawSome(): void {
+    const began = performance.now();
+    this.#later = null;
+    this.#drawnAt = began;
     this.#seq++;
     const wasEmpty = this.#rows.size === 0;
     let push = '';
-    for (const id of ids) push += this.#change(id);
+    for (const id of this.#dirty) {
+      this.#dirty.delete(id);
+      push += this.#change(id);
+      if (performance.now() - began > SLICE_MS) break;
+    }
+    const done = this.#dirty.size === 0;
+    if (!done) this.#later = setImmediate(() => this.#drawSome());
     // The page of an empty fleet is another page.
     if (wasEmpty !== (this.#rows.size === 0)) push = this.#draw.pushAll(this.rows());
     if (this.#clients.size === 0) return;
     // In the same message, so that the totals never contradict the rows.
-    this.#broadcast(push + this.#changedOthers('totals'));
+    this.#broadcast(push + (done ? this.#changedOthers('totals') : ''));
+  }
+
+  /** What a request may see of changes that are not told yet: a few rows at once, where it is few that changed. */
+  #drawFew(bots: readonly BotView[]): void {
+    const old = bots.filter((bot) => this.#rows.get(bot.id)?.view !== bot);
+    if (old.length > OF_A_REQUEST || this.#later !== null) return;
+    for (const { id } of old) this.#dirty.add(id);
+    if (old.length > 0) this.#drawSome();
   }
 
   #change(id: string): string {
@@ -122,8 +173,12 @@ export class OverviewFeed {
     const before = this.#rows.get(id)?.html;
     if (bot === undefined) return before === undefined ? '' : this.#drop(id);
     const html = this.#draw.row(bot);
-    if (html === before) return '';
-    this.#rows.set(id, { html, bytes: Buffer.from(html), seq: this.#seq, at: performance.now() });
+    if (html === before) {
+      const row = this.#rows.get(id);
+      if (row !== undefined) this.#rows.set(id, { ...row, view: bot });
+      return '';
+    }
+    this.#rows.set(id, { view: bot, html, bytes: Buffer.from(html), seq: this.#seq, at: performance.now() });
     if (before !== undefined) return cellChanges(id, before, html) ?? this.#draw.pushRow(id, html);
     this.#setChanged();
     return this.#draw.pushNewRow(html);

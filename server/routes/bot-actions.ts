@@ -33,7 +33,10 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     status = 200,
   ): FastifyReply => {
     const now = deps.now();
-    const drawn = fromOf(request) === 'row' ? botRow(bot, now, note) : botHeader(bot, now, note, kit.token);
+    const drawn =
+      fromOf(request) === 'row'
+        ? botRow(bot, now, note, kit.lines.of(bot))
+        : botHeader(bot, now, note, kit.token);
     return sendHtml(reply, drawn, status);
   };
 

@@ -83,7 +83,12 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
     return sendHtml(reply, isHtmx(request) ? panel : equityPage(models.page(), bot, panel));
   });
 
-  const stream = (request: FastifyRequest, reply: FastifyReply, id: string | undefined): void => {
+  const stream = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string | undefined,
+    after: string | null = null,
+  ): void => {
     refuseForeignStream(request, kit.hosts());
     const { who } = request;
     const sees = (): boolean => id === undefined || deps.owners.access(who as Who, id) !== null;
@@ -91,16 +96,16 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
     if (id === undefined) {
       const { overview } = kit.audience();
       const client = deps.streams.open(request, reply, () => overview.remove(client), holds);
-      overview.add(client, lastEventId(request));
+      overview.add(client, lastEventId(request) ?? after);
     } else {
       const client = deps.streams.open(request, reply, () => kit.bot.remove(id, client), holds);
       void kit.bot.add(id, client);
     }
   };
   app.get('/events', { exposeHeadRoute: false, ...needs('viewer') }, async (request, reply) => {
-    const { bot } = texts(request.query);
+    const { bot, after = null } = texts(request.query);
     if (bot !== undefined) await existing(deps, botId({ id: bot }));
-    stream(request, reply, bot);
+    stream(request, reply, bot, after?.slice(0, 80));
   });
   app.get(
     '/bots/:id/events',

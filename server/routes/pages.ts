@@ -47,8 +47,10 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   });
 
   app.get('/', needs('viewer'), async (_request, reply) => {
-    const model = { ...models.page(), totals: models.totals() };
-    return sendHtml(reply, overviewDocument(model, deps.store.all(), kit.audience().overview.rows()));
+    const { overview } = kit.audience();
+    const rows = overview.rows();
+    const model = { ...models.page(), totals: models.totals(), position: overview.position() };
+    return sendHtml(reply, overviewDocument(model, deps.store.all(), rows));
   });
 
   app.get('/bots/new', needs('trader'), async (request, reply) =>

@@ -12,7 +12,7 @@ import type {
   Parameter,
   TotalsModel,
 } from '../../views/model.js';
-import { countStates } from '../../views/state.js';
+import { countStates, stateOf } from '../../views/state.js';
 import { whoAsks } from '../auth/context.js';
 import type { ServerDeps } from '../deps.js';
 import type { Audience } from '../live/audiences.js';
@@ -22,7 +22,7 @@ import type { EquityTotals } from './equity.js';
 export class Models {
   readonly #deps: ServerDeps;
   readonly #audience: () => Audience;
-  readonly #counted = new WeakMap<readonly BotView[], TotalsModel['counts']>();
+  readonly #counted = new WeakMap<readonly BotView[], Pick<TotalsModel, 'counts' | 'alerts'>>();
 
   constructor(deps: ServerDeps, audience: () => Audience) {
     this.#deps = deps;
@@ -40,12 +40,12 @@ export class Models {
   /** Of the bots that one kind of reader sees; of who asks if left out. */
   totals(audience: Pick<Audience, 'bots' | 'bodies' | 'whole'> = this.#audience()): TotalsModel {
     const bots = audience.bots.all();
-    const counts = this.#counted.get(bots) ?? countStates(bots);
-    this.#counted.set(bots, counts);
+    const counted = this.#counted.get(bots) ?? { counts: countStates(bots), alerts: alertsOf(bots) };
+    this.#counted.set(bots, counted);
     const { paper, live } = audience.bodies.equity();
     // The line of the past is the whole fleet's.
     const history = (kind: 'paper' | 'live') => (audience.whole ? this.#deps.history(kind) : []);
-    return { paper: lineOf(paper, history('paper')), live: lineOf(live, history('live')), counts };
+    return { paper: lineOf(paper, history('paper')), live: lineOf(live, history('live')), ...counted };
   }
 
   async newBot(values: FormTexts, errors: FormTexts = {}): Promise<NewBotModel> {
@@ -68,6 +68,16 @@ export class Models {
     const needLook = whoAsks() === null ? 0 : this.totals().counts.needsYou;
     return { ...this.#deps.markets.health(), halted, needLook, notice: this.#deps.notice() };
   }
+}
+
+const ALERTS = 5;
+
+/** The first that need somebody, with the reason of each. */
+function alertsOf(bots: readonly BotView[]): TotalsModel['alerts'] {
+  return bots
+    .filter((bot) => stateOf(bot).kind === 'needs-you')
+    .slice(0, ALERTS)
+    .map((bot) => ({ id: bot.id, name: bot.name, text: stateOf(bot).help }));
 }
 
 /** A signal or plan as the form offers it. */

@@ -1,5 +1,5 @@
-// The fleet's table: filter, search, order and density. It hides and moves rows in the browser; without it every bot is
-// shown, by id.
+// The fleet's table: filter, search, order, columns and density. It hides and moves rows in the browser; without it every
+// bot is shown, by id. What a live update brings never moves a row that somebody points at or has the focus in.
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -18,9 +18,11 @@
     }
   };
   root.dataset.dense = recall('dense') === 'on' ? 'on' : 'off';
+  const columns = new Set(recall('columns') ?? []);
+  root.dataset.columns = [...columns].join(' ');
 
   const filters = new Set(recall('filters') ?? []);
-  /** By menu: symbol, plan, tag; the empty text is no choice. */
+  /** By menu: symbol, signal, plan, tag; the empty text is no choice. */
   const chosen = recall('chosen') ?? {};
   const order = recall('order') ?? { by: '', descending: false };
   let wanted = '';
@@ -31,36 +33,40 @@
     if (element.hidden !== hidden) element.hidden = hidden;
   };
   const words = (row, name) => (row.dataset[name] ?? '').split(' ').filter(Boolean);
+  const isBusy = () =>
+    document.getElementById('fleet-rows')?.matches(':hover') ||
+    document.activeElement?.closest('#fleet-rows');
 
   // Order.
   const STATES = ['needs-you', 'busy', 'buying', 'selling', 'holding', 'running', 'stopped'];
   const text = (name) => (row) => row.querySelector(`.c-${name}`)?.textContent.trim().toLowerCase() ?? '';
   const amount = (name) => (row) => {
     const shown = row.querySelector(`.c-${name} .num`)?.textContent;
-    return shown ? Number(shown.replaceAll(',', '').replace('\u2212', '-')) : null;
+    return shown ? Number(shown.replaceAll(/[^\d.\u2212]/g, '').replace('\u2212', '-')) : null;
   };
+  const NUMBERS = 'position price open realized total equity win fills errors restarts memory'.split(' ');
   const KEYS = {
     bot: text('bot'),
     market: text('market'),
     state: (row) => STATES.indexOf(row.dataset.state),
-    position: amount('position'),
-    price: amount('price'),
-    open: amount('open'),
-    total: amount('total'),
-    trades: amount('trades'),
-    why: (row) => -Number(row.querySelector('.c-why time')?.dataset.ago ?? 0),
+    why: text('why'),
+    next: (row) => -Number(row.querySelector('.c-next .ago')?.dataset.ago ?? 0),
+    ...Object.fromEntries(NUMBERS.map((name) => [name, amount(name)])),
   };
   const compare = (a, b) => (typeof a === 'string' ? a.localeCompare(b) : a - b);
+  const byId = (a, b) => (a.id < b.id ? -1 : 1);
 
   /** Where there is nothing to compare, a row comes last, whichever way the rest goes. */
   function sorted(rows) {
-    const key = KEYS[order.by] ?? ((row) => row.id);
+    const key = KEYS[order.by];
+    if (!key) return rows.sort(byId);
     const sign = order.descending ? -1 : 1;
     return rows
       .map((row) => ({ row, value: key(row) }))
       .sort((a, b) => {
-        if (a.value === null || b.value === null) return (a.value === null) - (b.value === null);
-        return sign * compare(a.value, b.value) || compare(a.row.id, b.row.id);
+        if (a.value === null || b.value === null)
+          return (a.value === null) - (b.value === null) || byId(a.row, b.row);
+        return sign * compare(a.value, b.value) || byId(a.row, b.row);
       })
       .map(({ row }) => row);
   }
@@ -68,8 +74,9 @@
   function arrange() {
     const body = document.getElementById('fleet-rows');
     if (!body) return;
+    for (const gone of body.querySelectorAll('tr[data-gone]')) gone.remove();
     const before = rowsOf();
-    const after = sorted(before);
+    const after = sorted([...before]);
     if (after.some((row, index) => row !== before[index])) body.append(...after);
     for (const head of document.querySelectorAll('#fleet th[scope="col"]')) {
       const by = head.querySelector('[data-sort]')?.dataset.sort;
@@ -82,7 +89,7 @@
 
   /** A number is looked at for its largest first, a name from its beginning; a third click is the way back. */
   function orderBy(by) {
-    const largestFirst = ['position', 'price', 'open', 'total', 'trades'].includes(by);
+    const largestFirst = NUMBERS.includes(by);
     if (order.by !== by) Object.assign(order, { by, descending: largestFirst });
     else if (order.descending === largestFirst) order.descending = !largestFirst;
     else Object.assign(order, { by: '', descending: false });
@@ -91,16 +98,23 @@
   }
 
   // Filter.
+  const isFiltered = () =>
+    filters.size > 0 || wanted !== '' || Object.values(chosen).some((value) => value !== '');
   const fits = (row) =>
-    [...filters].every((filter) => words(row, 'facets').includes(filter)) &&
-    Object.entries(chosen).every(([menu, value]) => value === '' || words(row, menu).includes(value)) &&
-    `${text('bot')(row)} ${text('market')(row)} ${row.dataset.tag} ${row.id.slice(4)}`.includes(wanted);
+    'gone' in row.dataset ||
+    ([...filters].every((filter) => words(row, 'facets').includes(filter)) &&
+      Object.entries(chosen).every(([menu, value]) => value === '' || words(row, menu).includes(value)) &&
+      (wanted === '' ||
+        `${text('bot')(row)} ${text('market')(row)} ${row.dataset.tag} ${row.id.slice(4)}`
+          .toLowerCase()
+          .includes(wanted)));
 
   function filter() {
     const rows = rowsOf();
+    const all = !isFiltered();
     let shown = 0;
     for (const row of rows) {
-      const fitting = fits(row);
+      const fitting = all || fits(row);
       hide(row, !fitting);
       if (fitting) shown++;
     }
@@ -110,6 +124,7 @@
       chip.setAttribute('aria-pressed', String(filters.has(chip.dataset.filter)));
     for (const chip of document.querySelectorAll('button[data-dense]'))
       chip.setAttribute('aria-pressed', String(root.dataset.dense === 'on'));
+    document.dispatchEvent(new Event('fleet:filtered'));
   }
 
   /** What the rows have is what can be chosen; a menu with nothing to choose between is not shown. */
@@ -121,12 +136,34 @@
       const value = values.includes(chosen[name]) ? chosen[name] : '';
       chosen[name] = value;
       hide(menu, values.length < 2);
-      const options = values.map((each) => new Option(each, each));
-      menu.replaceChildren(menu.options[0], ...options);
+      if (
+        values.join() !==
+        [...menu.options]
+          .slice(1)
+          .map((option) => option.value)
+          .join()
+      )
+        menu.replaceChildren(menu.options[0], ...values.map((each) => new Option(each, each)));
       menu.value = value;
       menu.classList.toggle('chosen', value !== '');
     }
   }
+
+  // Columns. Where they do not fit, the table scrolls sideways.
+  function widen() {
+    const rows = document.querySelector('.rows');
+    if (!rows) return;
+    root.dataset.columns = [...columns].join(' ');
+    rows.dataset.wide = 'no';
+    if (rows.scrollWidth > rows.clientWidth + 1 || squeezed()) rows.dataset.wide = 'yes';
+    for (const box of document.querySelectorAll('[data-column]'))
+      box.checked = columns.has(box.dataset.column);
+  }
+  const squeezed = () => {
+    const why = document.querySelector('#fleet thead .c-why');
+    return columns.size > 0 && why !== null && why.offsetParent !== null && why.offsetWidth < 150;
+  };
+  addEventListener('resize', widen);
 
   document.addEventListener('click', (event) => {
     const target = event.target instanceof Element ? event.target : null;
@@ -150,6 +187,11 @@
       chosen[target.dataset.menu] = target.value;
       target.classList.toggle('chosen', target.value !== '');
       remember('chosen', chosen);
+    } else if (target.dataset.column) {
+      if (target.checked) columns.add(target.dataset.column);
+      else columns.delete(target.dataset.column);
+      remember('columns', [...columns]);
+      return widen();
     } else if ('order' in target.dataset) return orderBy(target.value);
     else return;
     filter();
@@ -162,32 +204,81 @@
     search.focus();
   });
 
+  // The clock of each market: its time and pace as the header says, and when we heard of it.
+  const clocks = new Map();
+  const hearClocks = () => {
+    for (const each of (document.getElementById('health')?.dataset.clocks ?? '').split(', ')) {
+      const [venue, market, rate] = each.split(' ');
+      if (market) clocks.set(venue, { market: Number(market), rate: Number(rate), at: performance.now() });
+    }
+  };
+  const pad = (number) => String(number).padStart(2, '0');
+  const left = (ms) => {
+    const seconds = Math.ceil(ms / 1000);
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+    return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
+  };
+  const GRACE_MS = 5000;
+  function countDown() {
+    const now = performance.now();
+    for (const element of document.querySelectorAll('time[data-next]')) {
+      const clock = clocks.get(element.dataset.venue);
+      if (!clock || !(clock.rate > 0)) continue;
+      const rest = (Number(element.dataset.next) - clock.market) / clock.rate - (now - clock.at);
+      const said = rest > 0 ? left(rest) : rest > -GRACE_MS ? '0:00' : `late ${left(-rest)}`;
+      if (element.textContent !== said) element.textContent = said;
+      element.classList.toggle('late', rest <= -GRACE_MS);
+    }
+  }
+
   const whole = () => {
     offer();
     filter();
     arrange();
   };
-  // Rows that move beneath the pointer are clicked wrongly: the order is kept while somebody is at the table.
-  const CALM_MS = 3000;
+  // What moves rows waits until nobody is at them.
+  let waiting = false;
+  const CALM_MS = 1500;
   setInterval(() => {
-    const table = document.getElementById('fleet');
-    if (table && !table.matches(':hover, :focus-within')) arrange();
+    if (isBusy()) return;
+    if (waiting) whole();
+    else arrange();
+    waiting = false;
   }, CALM_MS);
+  const fewRowsNow = () => rowsOf().length === 0;
   document.addEventListener('DOMContentLoaded', () => {
     whole();
+    widen();
+    hearClocks();
+    countDown();
+    setInterval(countDown, 1000);
     new MutationObserver((mutations) => {
       const nodes = mutations.flatMap(({ addedNodes, removedNodes }) => [...addedNodes, ...removedNodes]);
       const came = nodes.some(
         (node) =>
           node.id?.startsWith('bot-') || node.querySelector?.('#fleet-rows') || node.id === 'fleet-rows',
       );
-      if (came) whole();
-      else filter();
+      const facets = mutations.some(({ type }) => type === 'attributes');
+      if (nodes.some((node) => node.querySelector?.('time[data-next]') || node.matches?.('time[data-next]')))
+        countDown();
+      if (!came && !facets) return;
+      if (isBusy() && !fewRowsNow()) waiting = true;
+      else if (came) {
+        whole();
+        widen();
+      } else filter();
     }).observe(document.getElementById('main'), {
       subtree: true,
       childList: true,
       attributes: true,
       attributeFilter: ['data-facets', 'hidden'],
+    });
+    new MutationObserver(hearClocks).observe(document.querySelector('header.bar'), {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ['data-clocks'],
     });
   });
 })();

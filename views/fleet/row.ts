@@ -1,0 +1,133 @@
+import type { BotView } from '../../bot/files/view.js';
+import { pauseOrResume, startOrStop } from '../actions.js';
+import { html, NOTHING, type Html } from '../html.js';
+import type { Note } from '../model.js';
+import { sum } from '../number.js';
+import { absent, ago, inFolder, money, pnl, price, stateMark, strategyOf } from '../parts.js';
+import { hasDust, isHolding, isOn, stateOf } from '../state.js';
+import { iso, utc } from '../time.js';
+import { trendLine } from './trend.js';
+
+/** Words by which the filter finds a row. */
+function facets(bot: BotView): string {
+  const all = [
+    isOn(bot) ? 'running' : 'stopped',
+    isHolding(bot) ? 'holding' : '',
+    bot.paused ? 'paused' : '',
+    stateOf(bot).kind,
+  ];
+  return [...new Set(all)].filter(Boolean).join(' ');
+}
+
+/**
+ * One bot in the fleet: the same row on the page, in an action's answer and in a push. `line`: its gain over time,
+ * evenly spaced, oldest first.
+ */
+export function botRow(bot: BotView, now: number, note?: Note, line: readonly number[] = []): Html {
+  const { position, pricePrecision, name } = bot;
+  const total = sum(bot.realizedPnl, position.unrealizedPnl ?? '0');
+  return html`
+    <tr
+      id="bot-${bot.id}"
+      data-facets="${facets(bot)}"
+      data-state="${stateOf(bot).kind}"
+      data-symbol="${bot.symbol}"
+      data-signal="${bot.signal}"
+      data-plan="${bot.plan}"
+      data-tag="${bot.tags.join(' ')}"
+    >
+      <td class="c-pick"><input type="checkbox" aria-label="Select ${name}" autocomplete="off" /></td>
+      <th scope="row" class="c-bot">
+        <a href="/bots/${encodeURIComponent(bot.id)}" title="${name}">${name}</a
+        ><small>${strategyOf(bot)}</small>
+      </th>
+      <td class="c-market">
+        ${bot.symbol === '' ? absent : bot.symbol}<small
+          >${bot.interval}${bot.venue === 'paper' || bot.venue === '' ? NOTHING : html` · ${bot.venue}`}${bot.dryRun ? ' · dry run' : NOTHING}</small
+        >
+      </td>
+      <td class="c-state">${stateMark(bot)}</td>
+      <td class="c-position r">${held(bot)}</td>
+      <td class="c-price r">${price(bot.price, pricePrecision)}</td>
+      <td class="c-open r">${isHolding(bot) ? pnl(position.unrealizedPnl, 2) : absent}</td>
+      <td class="c-realized r">${pnl(bot.realizedPnl, 2)}</td>
+      <td class="c-total r">${pnl(total, 2)}</td>
+      <td class="c-equity r">${money(bot.equity, 2)}</td>
+      <td class="c-trend">${trendLine(line, `Gain of ${name} over time`)}</td>
+      <td class="c-win r">${won(bot)}</td>
+      <td class="c-fills r"><span class="num">${bot.tradeCount}</span></td>
+      <td class="c-why">${why(bot, note)}</td>
+      <td class="c-next r">${nextKline(bot)}<small>${ago(bot.lastActivity, now)}</small></td>
+      <td class="c-errors r">${count(bot.errors.length)}</td>
+      <td class="c-restarts r">${bot.process === null ? absent : count(bot.process.restarts)}</td>
+      <td class="c-memory r">
+        ${bot.process === null ? absent : count(Math.round(bot.process.memoryBytes / 1_048_576))}
+      </td>
+      <td class="c-act">${pauseOrResume(bot, 'row')}${startOrStop(bot, 'row')}</td>
+    </tr>
+  `;
+}
+
+const count = (number: number): Html => html`<span class="num">${number}</span>`;
+
+/** What it holds, at which price; a rest too small to sell is called so. */
+function held(bot: BotView): Html {
+  const { quantity, averagePrice } = bot.position;
+  if (hasDust(bot))
+    return html`<span class="muted">${money(quantity, 8)}</span
+      ><small title="Too small to be sold; it joins the next exit.">dust</small>`;
+  if (!isHolding(bot)) return absent;
+  return html`${money(quantity, bot.quantityPrecision)}<small
+      >at ${money(averagePrice, bot.pricePrecision)}</small
+    >`;
+}
+
+/** Share of what has ended with a profit: cycles, or the batches of a first long one. */
+function won({ past }: BotView): Html {
+  const { cycles, batches } = past?.figures ?? {};
+  const figures = cycles !== undefined && cycles.count > 0 ? cycles : batches;
+  if (figures === undefined || figures.winRatePercent === null) return absent;
+  const { winRatePercent, count: all, won: profits } = figures;
+  return html`<span class="num">${Math.round(winRatePercent)} %</span><small>${profits} of ${all}</small>`;
+}
+
+/** Words before jargon: what is wrong, else what it waits for, else what it decided last and why. */
+function why(bot: BotView, note?: Note): Html {
+  if (note)
+    return html`<span class="why ${note.kind}" role="status" title="${note.text}">${note.text}</span>`;
+  const [first] = bot.errors;
+  const problem = first === undefined ? undefined : inFolder(first);
+  if (problem !== undefined) return html`<span class="why problem" title="${problem}">${problem}</span>`;
+  const text = bot.waitingFor ?? bot.lastDecision?.reasoning;
+  if (text === undefined)
+    return html`<span class="why muted">${isOn(bot) ? 'no kline closed yet' : 'not started yet'}</span>`;
+  return html`<span class="why" title="${text}">${text}</span>`;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** How long a kline of an interval such as `5m` is (ms); null for what is none. */
+function lengthOf(interval: string): number | null {
+  const [, many, unit = ''] = /^(\d{1,2})([smhdw])$/.exec(interval) ?? [];
+  const ms = UNIT_MS[unit];
+  return many === undefined || ms === undefined ? null : Number(many) * ms;
+}
+
+/**
+ * When the kline after the last one closes, in its market's time. A script counts down to it by that market's clock,
+ * which in a replay is not ours.
+ */
+function nextKline({ lastKline, interval, venue, desired }: BotView): Html {
+  const length = lengthOf(interval);
+  if (lastKline === null || length === null || desired === 'stopped') return absent;
+  const closes = lastKline + 2 * length;
+  return html`<time class="next" data-next="${closes}" data-venue="${venue}" datetime="${iso(closes)}"
+    >${utc(closes).slice(11, 16)}</time
+  >`;
+}

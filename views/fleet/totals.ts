@@ -1,0 +1,62 @@
+import { html, NOTHING, type Html } from '../html.js';
+import { icon } from '../icons.js';
+import type { Alert, MoneyLine, TotalsModel } from '../model.js';
+import { fixed, signAt } from '../number.js';
+import { absent, explained, inFolder, pnl, sparkline } from '../parts.js';
+
+/** What all bots together are worth and do; pushed with target `#totals`. */
+export function totals({ paper, live, counts, alerts = [] }: TotalsModel): Html {
+  const part = (count: number, word: string): Html =>
+    html`<span class="count${count > 0 ? '' : ' none'}"><b class="num">${count}</b> ${word}</span>`;
+  return html`
+    <section id="totals" class="totals" aria-label="Totals">
+      ${moneyLine('PAPER', paper, 'no paper bots')} ${moneyLine('LIVE', live, 'no live bots')}
+      <div class="counts">
+        <p>
+          ${part(counts.running, 'running')}${part(counts.holding, 'holding')}${counts.stopped > 0 ? part(counts.stopped, 'stopped') : NOTHING}
+          ${needsYou(counts.needsYou, alerts)}
+        </p>
+        <a class="button primary for-traders" href="/bots/new">${icon('plus')}New bot</a>
+      </div>
+    </section>
+  `;
+}
+
+/** On one line whatever happens: what stands below must not move because a bot needs somebody. */
+function needsYou(count: number, alerts: readonly Alert[]): Html {
+  if (count === 0) return html`<span class="count none">nothing needs you</span>`;
+  const more = count - alerts.length;
+  return html`<span class="count attention" role="status"
+      ><b class="num">${count}</b> ${count === 1 ? 'needs' : 'need'} you</span
+    ><span class="alerts"
+      >${alerts.map(({ id, name, text }) => html`<a href="/bots/${encodeURIComponent(id)}" title="${inFolder(text)}">${name}</a>`)}${more > 0 && alerts.length > 0 ? html`<a href="/why">and ${more} more</a>` : NOTHING}</span
+    >`;
+}
+
+function moneyLine(label: 'PAPER' | 'LIVE', line: MoneyLine | null, none: string): Html {
+  const look = label === 'LIVE' ? 'live' : '';
+  if (!line)
+    return html`<div class="line ${look} nothing">
+      <span class="venue ${look}">${label}</span>${absent}<span class="muted">${none}</span>
+    </div>`;
+  const { currency, equity, today, all, budget, history = [], inMarketPercent = null } = line;
+  const trend = ['loss', 'even', 'gain'][signAt(all, 2) + 1] ?? 'even';
+  return html`
+    <div class="line ${look}">
+      <span class="venue ${look}">${label}</span>
+      <span class="figure big"
+        ><small>equity</small
+        ><b><span class="num">${fixed(equity, 2)}</span> <i class="unit">${currency}</i></b></span
+      >
+      ${today === null ? NOTHING : figure('today', 'Since the start of the day in UTC', pnl(today, 2, budget))}
+      ${figure('all', "Since each bot's beginning, open positions included", pnl(all, 2, budget))}
+      ${inMarketPercent === null ? NOTHING : figure('in market', 'How much of the equity is in positions', html`<span class="num">${Math.round(inMarketPercent)} %</span>`)}
+      <span class="trend ${trend}"
+        >${sparkline(history, `Gain of all ${label.toLowerCase()} bots over time`, 220, 40)}</span
+      >
+    </div>
+  `;
+}
+
+const figure = (label: string, help: string, value: Html): Html =>
+  html`<span class="figure"><small>${explained(label, help)}</small><b>${value}</b></span>`;
