@@ -1,5 +1,7 @@
 import type { Leg, Order } from './orders.js';
-import type { BotState } from './state.js';
+import type { Books } from './position.js';
+import type { Bot, BotState, Settings } from './state.js';
+import type { Lot } from './strategy.js';
 
 /*
  * Copies to be changed, written out: a spread of many fields takes many times as long, and every event makes some.
@@ -53,6 +55,62 @@ export function copyOf(state: BotState): Changeable<Required<BotState>> {
     denied: state.denied,
     commands: state.commands,
     follow: state.follow ?? null,
+  };
+}
+
+/**
+ * Written out too: V8 gives the first few spreads of a kind a shape each, and what reads objects of several shapes is slow
+ * from then on.
+ */
+export function botWith(settings: Settings, planNamed: Bot['planNamed']): Bot {
+  const bot: Required<Bot> = {
+    id: settings.id,
+    symbol: settings.symbol,
+    interval: settings.interval,
+    instrument: settings.instrument,
+    budget: settings.budget,
+    terms: settings.terms,
+    dryRun: settings.dryRun,
+    maxDailyLossPercent: settings.maxDailyLossPercent,
+    maxDrawdownPercent: settings.maxDrawdownPercent ?? null,
+    maxOrdersPerHour: settings.maxOrdersPerHour ?? null,
+    recvWindowMs: settings.recvWindowMs,
+    protectionCancelled: settings.protectionCancelled ?? 'replace',
+    planNamed,
+  };
+  return bot;
+}
+
+export function copyOfBooks(books: Books): Changeable<Books> {
+  const copy: Changeable<Books> = {
+    quantity: books.quantity,
+    cost: books.cost,
+    cash: books.cash,
+    realizedPnl: books.realizedPnl,
+    fees: books.fees,
+    entryQuantity: books.entryQuantity,
+    entryQuote: books.entryQuote,
+    adjusted: books.adjusted,
+  };
+  if (books.adopted !== undefined) copy.adopted = books.adopted;
+  return copy;
+}
+
+export function copyOfLot(lot: Lot): Changeable<Lot> {
+  return {
+    id: lot.id,
+    slot: lot.slot,
+    openedAt: lot.openedAt,
+    bought: lot.bought,
+    spent: lot.spent,
+    quantity: lot.quantity,
+    remaining: lot.remaining,
+    cost: lot.cost,
+    highestPrice: lot.highestPrice,
+    klines: lot.klines,
+    sales: lot.sales,
+    leaving: lot.leaving,
+    completed: lot.completed,
   };
 }
 

@@ -1,4 +1,5 @@
 /** One closed kline: the entry that was not executed lapses, the verdict becomes a phase, and the decision is recorded. */
+import { copyOfLot } from './copy.js';
 import { dec, max, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
@@ -8,6 +9,7 @@ import { countMinute } from './minute-average.js';
 import { beginEntry, followTerms, lapseEntry, planOf } from './phase.js';
 import { counterDenied, entryDenied, type Denial } from './risk.js';
 import type { Bot, Outcome } from './state.js';
+import type { Lot } from './strategy.js';
 
 type KlineEvent = Extract<Event, { type: 'kline' }>;
 
@@ -36,8 +38,14 @@ export function applyKline(bot: Bot, draft: Draft, event: KlineEvent): void {
 function ageLots(draft: Draft, price: string): void {
   const { lots } = draft.state;
   if (lots.length === 0) return;
-  const aged = lots.map((lot) => (lot.completed ? lot : { ...lot, klines: lot.klines + 1 }));
+  const aged = lots.map((lot) => (lot.completed ? lot : older(lot)));
   draft.set({ lots: withHigh(aged, price) });
+}
+
+function older(lot: Lot): Lot {
+  const aged = copyOfLot(lot);
+  aged.klines += 1;
+  return aged;
 }
 
 /** Raises the phase that the verdict asks for, if it may. */

@@ -18,6 +18,7 @@ import { applyReports } from './report.js';
 import { applyReservation } from './reservation.js';
 import { applySnapshot } from './reconcile.js';
 import type { Order } from './orders.js';
+import { botWith } from './copy.js';
 import type { Bot, BotState, Settings } from './state.js';
 import { applyAbsence, applyFailure, ask, askDue, askForAll } from './unresolved.js';
 
@@ -53,7 +54,7 @@ export function step(
 function botOf(settings: Settings, planNamed: Bot['planNamed']): Bot {
   const before = bots.get(settings);
   if (before?.planNamed === planNamed) return before;
-  const bot: Bot = { ...settings, planNamed };
+  const bot = botWith(settings, planNamed);
   bots.set(settings, bot);
   return bot;
 }

@@ -3,6 +3,7 @@
  * it belongs to, so that a replay, a late fill and a restart all give the same lots. A slot `b<lot>_…` belongs to that lot;
  * any other buys into a lot of its own name and sells the oldest first.
  */
+import { copyOfLot } from './copy.js';
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, max, min, text } from './decimal.js';
 import type { BookedFill, Books } from './position.js';
@@ -10,6 +11,7 @@ import type { Lot, LotSale, SaleKind } from './strategy.js';
 
 /** The lot that a slot belongs to by its name; null where it names none. */
 export function lotOfSlot(slot: string): number | null {
+  if (!slot.startsWith('b')) return null;
   const match = /^b(\d+)_/.exec(slot);
   return match === null ? null : Number(match[1]);
 }
@@ -46,20 +48,18 @@ export function buyIntoLot(
   const before = lots.find((lot) => lot.id === id) ?? emptyLot(id, fill);
   const net = dec(fill.quantity).minus(fill.feeAsset === base ? fill.fee : '0');
   const amount = dec(fill.price).times(fill.quantity);
-  const after: Lot = {
-    ...before,
-    bought: text(dec(before.bought).plus(fill.quantity)),
-    spent: text(dec(before.spent).plus(amount)),
-    quantity: text(dec(before.quantity).plus(net)),
-    remaining: text(dec(before.remaining).plus(net)),
-    cost: text(
-      dec(before.cost)
-        .plus(amount)
-        .plus(fill.feeAsset === quote ? fill.fee : '0'),
-    ),
-    highestPrice: text(max(dec(before.highestPrice), dec(fill.price))),
-    completed: false,
-  };
+  const after = copyOfLot(before);
+  after.bought = text(dec(before.bought).plus(fill.quantity));
+  after.spent = text(dec(before.spent).plus(amount));
+  after.quantity = text(dec(before.quantity).plus(net));
+  after.remaining = text(dec(before.remaining).plus(net));
+  after.cost = text(
+    dec(before.cost)
+      .plus(amount)
+      .plus(fill.feeAsset === quote ? fill.fee : '0'),
+  );
+  after.highestPrice = text(max(dec(before.highestPrice), dec(fill.price)));
+  after.completed = false;
   const others = lots.filter((lot) => lot.id !== id);
   return [...others, after].sort((a, b) => a.id - b.id);
 }
@@ -128,12 +128,11 @@ function sold(lot: Lot, quantity: Decimal, fill: LotFill, quoteAsset: string): L
       ? { ...each, quantity: text(max(ZERO, dec(each.quantity).minus(quantity))) }
       : each,
   );
-  return {
-    ...lot,
-    remaining: text(dec(lot.remaining).minus(quantity)),
-    sales: withSale(lot.sales, slot, quantity, fill, quoteAsset),
-    leaving,
-  };
+  const left = copyOfLot(lot);
+  left.remaining = text(dec(lot.remaining).minus(quantity));
+  left.sales = withSale(lot.sales, slot, quantity, fill, quoteAsset);
+  left.leaving = leaving;
+  return left;
 }
 
 function withSale(

@@ -1,4 +1,5 @@
 /** The cycle, flat to flat: edges become state. */
+import { copyOfLot } from './copy.js';
 import type { Decimal } from './decimal.js';
 import { dec, text } from './decimal.js';
 import { closedBatch, closedCycle, type Closed } from './closed.js';
@@ -173,7 +174,10 @@ function settleLot(bot: Bot, draft: Draft, lot: Lot): Lot {
   const live = state.orders.some(({ slot }) => slot === lot.slot || lotOfSlot(slot) === lot.id);
   if (!live && state.entry?.lot !== lot.id && !canSell(bot, state, lot.remaining)) {
     closeBatch(draft, lot);
-    return { ...lot, leaving: [], completed: true };
+    const completed = copyOfLot(lot);
+    completed.leaving = [];
+    completed.completed = true;
+    return completed;
   }
   return leaving.length === lot.leaving.length ? lot : { ...lot, leaving };
 }

@@ -1,3 +1,4 @@
+import { copyOfBooks } from './copy.js';
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, text } from './decimal.js';
 
@@ -67,15 +68,13 @@ export function book(
   const inQuote = fill.feeAsset === quote ? dec(fill.fee) : ZERO;
   const amount = dec(fill.price).times(fill.quantity);
   if (fill.side === 'BUY') {
-    const bought: Books = {
-      ...books,
-      fees,
-      quantity: text(dec(books.quantity).plus(fill.quantity).minus(inBase)),
-      cost: text(dec(books.cost).plus(amount).plus(inQuote)),
-      cash: text(dec(books.cash).minus(amount).minus(inQuote)),
-      entryQuantity: text(dec(books.entryQuantity).plus(fill.quantity)),
-      entryQuote: text(dec(books.entryQuote).plus(amount)),
-    };
+    const bought = copyOfBooks(books);
+    bought.fees = fees;
+    bought.quantity = text(dec(books.quantity).plus(fill.quantity).minus(inBase));
+    bought.cost = text(dec(books.cost).plus(amount).plus(inQuote));
+    bought.cash = text(dec(books.cash).minus(amount).minus(inQuote));
+    bought.entryQuantity = text(dec(books.entryQuantity).plus(fill.quantity));
+    bought.entryQuote = text(dec(books.entryQuote).plus(amount));
     return { books: bought, pnl: null };
   }
   const before = dec(books.quantity);
@@ -83,14 +82,12 @@ export function book(
   // The last unit takes all the cost that is left, so that no rounding remains on an empty position.
   const share = left.lte(0) ? dec(books.cost) : dec(books.cost).times(before.minus(left)).div(before);
   const pnl = amount.minus(inQuote).minus(share);
-  const sold: Books = {
-    ...books,
-    fees,
-    quantity: text(left),
-    cost: text(dec(books.cost).minus(share)),
-    cash: text(dec(books.cash).plus(amount).minus(inQuote)),
-    realizedPnl: text(dec(books.realizedPnl).plus(pnl)),
-  };
+  const sold = copyOfBooks(books);
+  sold.fees = fees;
+  sold.quantity = text(left);
+  sold.cost = text(dec(books.cost).minus(share));
+  sold.cash = text(dec(books.cash).plus(amount).minus(inQuote));
+  sold.realizedPnl = text(dec(books.realizedPnl).plus(pnl));
   return { books: sold, pnl: text(pnl) };
 }
 
@@ -115,7 +112,9 @@ export function takeOut(books: Books, quantity: Decimal, cash: Decimal): { books
 
 /** A new cycle counts its average price from its own entries; dust of the old one keeps its cost. */
 export function beginCycle(books: Books): Books {
-  return { ...books, entryQuantity: '0', entryQuote: '0' };
+  const begun = copyOfBooks(books);
+  begun.entryQuantity = begun.entryQuote = '0';
+  return begun;
 }
 
 /** cash + quantity × price, less what the user's own trades brought in. */

@@ -59,10 +59,17 @@ export interface Limits {
 }
 
 const known = new WeakMap<Instrument, Limits>();
+/** The one that was asked for last is asked for next nearly always. */
+let last: { readonly instrument: Instrument | null; readonly limits: Limits | null } = {
+  instrument: null,
+  limits: null,
+};
 
 export function limitsOf(instrument: Instrument): Limits {
+  if (last.limits !== null && last.instrument === instrument) return last.limits;
   let limits = known.get(instrument);
   if (limits === undefined) known.set(instrument, (limits = read(instrument)));
+  last = { instrument, limits };
   return limits;
 }
 
@@ -135,6 +142,30 @@ function priceAllowed(instrument: Instrument, price: Decimal): boolean {
 
 /** Whether this much could be sold at market now; what cannot is dust, and a bot that holds only dust is flat. */
 export function sellable(instrument: Instrument, quantity: Decimal, price: Decimal | null): boolean {
+  const { asked } = sold;
+  if (
+    asked !== null &&
+    asked.instrument === instrument &&
+    asked.quantity === quantity &&
+    asked.price === price
+  )
+    return sold.answer;
+  const answer = isSellable(instrument, quantity, price);
+  sold = { asked: { instrument, quantity, price }, answer };
+  return answer;
+}
+
+/** An event asks for the same several times. */
+let sold: {
+  readonly asked: {
+    readonly instrument: Instrument;
+    readonly quantity: Decimal;
+    readonly price: Decimal | null;
+  } | null;
+  readonly answer: boolean;
+} = { asked: null, answer: false };
+
+function isSellable(instrument: Instrument, quantity: Decimal, price: Decimal | null): boolean {
   const cut = lotQuantity(instrument, quantity, true);
   if (price === null) return cut.sign > 0 && cut.gte(limitsOf(instrument).minQuantity);
   return breachOf(instrument, { quantity: cut, price, market: true }) === null;

@@ -19,6 +19,7 @@ import {
   listPreventedMatches,
   listTrades,
 } from './queries.js';
+import { copyInfo } from './records.js';
 import { liveSnapshot, loadSnapshot, takeSnapshot } from './snapshot.js';
 import type { EngineState } from './state.js';
 import { tellBalances } from './telling.js';
@@ -46,7 +47,7 @@ export function restoreEngine(
 
 function emptyState(options: EngineOptions): EngineState {
   return {
-    books: new Map(options.symbols.map((info) => [info.symbol, new Book({ ...info })])),
+    books: new Map(options.symbols.map((info) => [info.symbol, new Book(copyInfo(info))])),
     accounts: new Map(),
     fees: feesOf(options),
     maxSlice: options.partialFill === undefined ? null : dec(options.partialFill.maxQuoteNotional),

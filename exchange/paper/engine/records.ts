@@ -1,4 +1,5 @@
-import type { OrderListRecord, OrderRecord } from './types.js';
+import { PREVENTION_MODES } from './orders.js';
+import type { OrderListRecord, OrderRecord, SymbolInfo } from './types.js';
 
 /*
  * Copies of records, for whoever asked or listens: the engine's own go on changing. Written out, because a spread of so
@@ -40,5 +41,39 @@ export function copyOrder(record: OrderRecord): OrderRecord {
 }
 
 export function copyList(record: OrderListRecord): OrderListRecord {
-  return { ...record, orders: record.orders.map((order) => ({ ...order })) };
+  return {
+    account: record.account,
+    symbol: record.symbol,
+    orderListId: record.orderListId,
+    contingencyType: record.contingencyType,
+    listStatusType: record.listStatusType,
+    listOrderStatus: record.listOrderStatus,
+    listClientOrderId: record.listClientOrderId,
+    transactionTime: record.transactionTime,
+    orders: record.orders.map(({ symbol, orderId, clientOrderId }) => ({ symbol, orderId, clientOrderId })),
+  };
+}
+
+/** What is not stated is allowed. */
+export function copyInfo(info: SymbolInfo): Required<SymbolInfo> {
+  return {
+    symbol: info.symbol,
+    status: info.status,
+    baseAsset: info.baseAsset,
+    quoteAsset: info.quoteAsset,
+    baseAssetPrecision: info.baseAssetPrecision,
+    quoteAssetPrecision: info.quoteAssetPrecision,
+    orderTypes: info.orderTypes,
+    ocoAllowed: info.ocoAllowed,
+    quoteOrderQtyMarketAllowed: info.quoteOrderQtyMarketAllowed,
+    filters: info.filters,
+    icebergAllowed: info.icebergAllowed ?? true,
+    otoAllowed: info.otoAllowed ?? true,
+    allowTrailingStop: info.allowTrailingStop ?? true,
+    cancelReplaceAllowed: info.cancelReplaceAllowed ?? true,
+    amendAllowed: info.amendAllowed ?? true,
+    opoAllowed: info.opoAllowed ?? true,
+    defaultSelfTradePreventionMode: info.defaultSelfTradePreventionMode ?? 'EXPIRE_MAKER',
+    allowedSelfTradePreventionModes: info.allowedSelfTradePreventionModes ?? [...PREVENTION_MODES],
+  };
 }
