@@ -8,9 +8,11 @@ import type { KeysView } from '../exchange/keys/shown.js';
 import { folderOf } from '../test/folder.js';
 import { HOSTILE_TEXTS } from '../test/hostile-texts.js';
 import { dangersIn, shapeOf } from '../test/html-shape.js';
+import { waitFor } from './fleet/wait.js';
 import { CONFIG, testServer, writeConfig, type TestServer } from './testing.js';
 
 const NOW = 1_709_820_300_000;
+const WITHIN = { withinMs: 20_000, everyMs: 20 };
 const page = { accept: 'text/html' };
 const form = { 'hx-request': 'true', ...page, 'content-type': 'application/x-www-form-urlencoded' };
 
@@ -179,9 +181,22 @@ async function serverOf(t: Test, data: string, texts: readonly string[]): Promis
     const entry = { user: evil, userId: null, via: evil, address: evil, action: evil, about: evil };
     await auth.audit.note({ ...entry, outcome: 'failed', details: { [evil]: evil, message: evil } });
   }
+  await marksSettled(server);
   const tested = [...texts].slice(0, 40);
   for (const evil of tested) await auth.sessions.open(tester!, { address: evil, agent: evil, sure: false });
   return { server, texts };
+}
+
+/**
+ * Until the header says of the exchange what it will say to the end: which symbols are wanted is known only a moment
+ * after the start, and the marks for an idle market and for a silent one are different elements.
+ */
+async function marksSettled({ app }: TestServer): Promise<void> {
+  const settled = await waitFor(async () => {
+    const { body } = await app.inject({ url: '/halt', headers: page });
+    return body.includes('The exchange cannot be reached.') ? true : null;
+  }, WITHIN);
+  if (settled === null) throw new Error('the header never came to say that the exchange is silent');
 }
 
 interface Asked {
