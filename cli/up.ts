@@ -18,6 +18,11 @@ import { readServerFile, serverFile } from './server-file.js';
 interface Options extends CommonOptions, MarketOptions {
   readonly port: number;
   readonly host: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly insecureHttp?: boolean;
+  readonly publicUrl?: string;
+  readonly trustProxy?: readonly string[];
   readonly demo?: boolean;
 }
 
@@ -32,7 +37,19 @@ export function upCommand(program: Command): void {
     .command('up')
     .description('runs the control server and the paper exchange; Ctrl-C ends the server, bots trade on')
     .option('--port <port>', 'of the dashboard', port, 3000)
-    .option('--host <address>', 'this machine only, until there are passwords', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'to listen on; another than this machine’s own needs TLS and a password',
+      '127.0.0.1',
+    )
+    .option('--tls-cert <file>', 'serve https with this certificate (PEM, with its chain)')
+    .option('--tls-key <file>', 'and its key; both are read again when they are renewed')
+    .option(
+      '--public-url <url>',
+      'what stands in the browser, e.g. https://bots.example, behind a proxy or by a name',
+    )
+    .option('--trust-proxy <address...>', 'proxies whose X-Forwarded-For counts: addresses or networks')
+    .option('--insecure-http', 'lets others in without TLS: who is on the way reads passwords')
     .option('--demo', 'a demo fleet on a fast market, in its own data folder; Ctrl-C ends everything');
   define<Options>(addMarketOptions(command), up, { within: ({ demo }) => (demo ? 'demo' : null) });
 }
@@ -41,8 +58,7 @@ async function up(context: Context, options: Options): Promise<void> {
   const { data, output } = context;
   const market = options.demo ? demoMarket(options) : marketArgs(options);
   if (market !== undefined) await paperOptions(join(data, 'paper'), market);
-  const { refuseOpenHost } = await import('../server/main.js');
-  refuseOpenHost(options.host);
+  await refuseOpen(context, options);
   await mkdir(data, { recursive: true, mode: 0o700 });
   // A folder that a checkout or a person made may be open to others of the machine; what is in it is not theirs.
   await chmod(data, 0o700).catch(() => undefined);
@@ -65,6 +81,16 @@ async function up(context: Context, options: Options): Promise<void> {
   }
 }
 
+/** Before anything is started. Errors: USAGE for what others could come to without a password, or that could be read. */
+async function refuseOpen({ data, output }: Context, options: Options): Promise<void> {
+  const { reachOf, refuseUnguarded, warningsOf } = await import('../server/reach.js');
+  const { Users } = await import('../server/auth/users.js');
+  const { Passwords } = await import('../server/auth/passwords.js');
+  const reach = reachOf(options);
+  refuseUnguarded(reach, new Users(data, new Passwords()).all(), options.demo);
+  for (const warning of warningsOf(reach, Date.now())) output.say(warning);
+}
+
 /** One server per data folder. Errors: DATA_IN_USE. */
 async function lockData(data: string): Promise<Lock> {
   return acquireLock(data, 'server').catch(async (error: unknown) => {
@@ -82,10 +108,10 @@ async function serve(context: Context, fleet: Fleet, paper: PaperAddress, option
   const ending = ended();
   const market = watchEnd(output, paper.control);
   const { startServer } = await import('../server/main.js');
-  const { host, port } = options;
+  const { port } = options;
   const server = await startServer({
     data,
-    host,
+    reach: options,
     port,
     fleet,
     notice: () => (market.ended() ? ENDED : null),

@@ -1,7 +1,8 @@
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
 import type { AppDeps } from './deps.js';
 import { makePageKit } from './page-kit.js';
+import type { Reach } from './reach.js';
 import { api } from './routes/api.js';
 import { pages } from './routes/pages.js';
 import { answerErrors } from './web/answer-errors.js';
@@ -35,12 +36,13 @@ export function buildApp(given: AppDeps): FastifyInstance {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     http: { headersTimeout: REQUEST_TIMEOUT_MS },
-  });
+    https: httpsOf(given.reach),
+  } as FastifyServerOptions);
   const kit = makePageKit(given);
   const { deps } = kit;
   refuseUndeclared(app);
   if (given.onRoute !== undefined) app.addHook('onRoute', given.onRoute);
-  secure(app, kit.hosts);
+  secure(app, kit.addresses, given.reach.trusted);
   recognise(app, deps.auth, (request) => kit.cookies.read(request));
   limitApi(app);
   gate(app, { auth: deps.auth, access: (who, bot) => deps.owners.access(who, bot) });
@@ -52,6 +54,13 @@ export function buildApp(given: AppDeps): FastifyInstance {
   app.addHook('preClose', async () => deps.streams.close());
   app.addHook('onClose', async () => kit.close());
   return app;
+}
+
+/** Null without a certificate of its own. */
+function httpsOf({ tls }: Reach): object | null {
+  if (tls === null) return null;
+  const { cert, key } = tls.first;
+  return { cert, key, headersTimeout: REQUEST_TIMEOUT_MS, handshakeTimeout: REQUEST_TIMEOUT_MS };
 }
 
 /** Style sheets and scripts: the same for everybody, and needed to sign in. */

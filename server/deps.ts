@@ -4,6 +4,7 @@ import type { BacktestRuns } from './backtests/runs.js';
 import type { FleetActions } from './fleet-actions.js';
 import type { Auth } from './auth/auth.js';
 import type { Keys } from './keys/keys.js';
+import type { Reach } from './reach.js';
 import type { Owners } from './auth/owners.js';
 import type { EventStreams } from './web/sse.js';
 import type { BotStore } from './store.js';
@@ -27,6 +28,8 @@ export interface ServerDeps {
   readonly history: (kind: 'paper' | 'live') => readonly number[];
   /** Each bot's gain over all time when the UTC day began, by id. */
   readonly openings: () => ReadonlyMap<string, string>;
+  /** Under which addresses it answers. */
+  readonly reach: Reach;
   /** The port it listens on; known only once it does. */
   readonly port: () => number;
   /** A sentence that every page shows; null normally. */

@@ -1,3 +1,4 @@
+import type { Server as TlsServer } from 'node:https';
 import { join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { loadBotView } from '../bot/files/load.js';
@@ -12,12 +13,13 @@ import { Owners } from './auth/owners.js';
 import { newSecret } from './auth/secrets.js';
 import { BacktestRuns } from './backtests/runs.js';
 import { distFolder } from './fleet/bundles.js';
-import { FlotillaError } from './fleet/errors.js';
 import type { FleetActions } from './fleet-actions.js';
 import type { Fleet } from './fleet/fleet.js';
 import { botOrphan } from './fleet/orphans.js';
 import { Day } from './live/day.js';
 import { History } from './live/history.js';
+import { addressToOpen, reachOf, refuseUnguarded, type ReachWish } from './reach.js';
+import { keepTls } from './web/tls.js';
 import { Markets, type ExchangeFor } from './markets.js';
 import { BotStore, type LoadView } from './store.js';
 import { readDecisions } from './store/decisions.js';
@@ -25,13 +27,12 @@ import { isLive, totals } from './web/equity.js';
 import { EventStreams } from './web/sse.js';
 
 const HISTORY_MS = 5_000;
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export interface ServerOptions {
   /** The data folder. */
   readonly data: string;
-  /** A loopback address; the default is 127.0.0.1. */
-  readonly host?: string;
+  /** Where it listens and who may come; this machine alone if left out. */
+  readonly reach?: ReachWish;
   /** 0 for any free one; the default is 3000. */
   readonly port?: number;
   readonly fleet: FleetActions & Pick<Fleet, 'processes' | 'keys'>;
@@ -42,6 +43,8 @@ export interface ServerOptions {
   readonly notice?: () => string | null;
   /** A link signs in without a password, as the user `demo`: for data that nothing depends on. */
   readonly demo?: boolean;
+  /** How often a renewed certificate is looked for (ms). */
+  readonly lookEveryMs?: number;
 }
 
 export interface RunningServer {
@@ -54,15 +57,16 @@ export interface RunningServer {
 }
 
 /**
- * Opens the control server. It holds no trading state: closed or killed, the bots trade on. Errors: USAGE for an
- * address that is not this machine's own, and the system's (EADDRINUSE) when the port is taken.
+ * Opens the control server. It holds no trading state: closed or killed, the bots trade on. Errors: USAGE for what
+ * would be open by mistake (`reachOf`), and the system's (EADDRINUSE) when the port is taken.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 3000, fleet } = options;
+  const { port = 3000, fleet } = options;
   const data = resolve(options.data);
-  refuseOpenHost(host);
+  const reach = reachOf(options.reach);
   const log = options.log ?? ((error: unknown) => console.error(logText(Date.now(), error)));
   const auth = new Auth({ data, now: () => Date.now() });
+  refuseUnguarded(reach, auth.users.all(), options.demo);
   if (options.demo) await openDemo(auth);
   const markets = new Markets(options.exchange ?? ((venue) => marketOf(venue, data)));
   const store: BotStore = new BotStore({
@@ -87,7 +91,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   let actualPort = port;
   let app: FastifyInstance | null = null;
+  const endings: (() => void)[] = [];
   const close = async (): Promise<void> => {
+    for (const end of endings) end();
     clearInterval(sampling);
     store.close();
     await app?.close();
@@ -114,13 +120,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       streams: new EventStreams(),
       history: (kind) => history[kind].points(),
       openings: () => day.openings,
+      reach,
       port: () => actualPort,
       now: () => Date.now(),
     });
-    await app.listen({ host, port });
+    await app.listen({ host: reach.host, port });
     const address = app.server.address();
     actualPort = typeof address === 'object' && address !== null ? address.port : port;
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+    if (reach.tls !== null)
+      endings.push(keepTls(app.server as unknown as TlsServer, reach.tls.files, log, options.lookEveryMs));
+    const url = addressToOpen(reach, actualPort);
     return { url, token: auth.runToken, login: firstLink(auth, url), close };
   } catch (error) {
     await close().catch(() => {});
@@ -138,16 +147,6 @@ async function openDemo(auth: Auth): Promise<void> {
 function firstLink(auth: Auth, url: string): string | null {
   if (auth.enterCode !== null) return `${url}/enter?code=${auth.enterCode}`;
   return auth.users.all().length === 0 ? `${url}/setup?code=${auth.setupCode}` : null;
-}
-
-/** Errors: USAGE for an address that others than this machine could reach. */
-export function refuseOpenHost(host: string): void {
-  if (LOOPBACK.has(host)) return;
-  throw new FlotillaError(
-    'USAGE',
-    `The host ${host} would open the dashboard to other machines, over a connection that others could listen to. Use 127.0.0.1, and an SSH tunnel to reach it from elsewhere.`,
-    { field: 'host' },
-  );
 }
 
 /** A bot that lives without its supervisor is not stopped: its lock tells. Looked for only where its status says it lives. */

@@ -67,7 +67,7 @@ t.test('only its own names are answered, on every route', async (t) => {
 
 t.test('it listens on this machine alone', async (t) => {
   const { fleet } = fleetWithoutProcesses(folderOf(t));
-  await t.rejects(startServer({ data: folderOf(t), host: '0.0.0.0', port: 0, fleet }), {
+  await t.rejects(startServer({ data: folderOf(t), reach: { host: '0.0.0.0' }, port: 0, fleet }), {
     code: 'USAGE',
     message: /other machines/,
   });

@@ -7,8 +7,8 @@ import { Audiences, VisibleBots, type Audience } from './live/audiences.js';
 import { BotFeed } from './live/bot-feed.js';
 import { BotLines } from './live/bot-lines.js';
 import { botDrawing, overviewDrawing } from './live/drawing.js';
+import { addressesOf, type Addresses } from './web/addresses.js';
 import { cookieName, cookieOf, sessionCookie } from './web/cookies.js';
-import { allowedHosts } from './web/security.js';
 import { Models } from './web/models.js';
 import { sharing } from './web/share.js';
 
@@ -36,7 +36,7 @@ export interface PageKit {
   /** The mark of the forms of who asks. */
   readonly token: string;
   readonly cookies: Cookies;
-  readonly hosts: () => ReadonlySet<string>;
+  readonly addresses: Addresses;
   close(): void;
 }
 
@@ -69,7 +69,7 @@ export function makePageKit(given: AppDeps): PageKit {
     log: (id) => deps.readLog(data, id, LOG_PUSHED),
     events: (id) => readEvents(data, id, EVENTS_PUSHED),
   });
-  const hosts = (): ReadonlySet<string> => allowedHosts(deps.port());
+  const addresses = addressesOf(given.reach, deps.port);
   const close = (): void => {
     audiences.close();
     bot.close();
@@ -79,10 +79,10 @@ export function makePageKit(given: AppDeps): PageKit {
     models,
     backtests,
     bot,
-    hosts,
+    addresses,
     close,
     lines,
-    cookies: cookies(deps.port),
+    cookies: cookies(addresses, deps.port),
     audience,
     get token() {
       return auth.formMark(whoAsks());
@@ -90,9 +90,12 @@ export function makePageKit(given: AppDeps): PageKit {
   };
 }
 
-function cookies(port: () => number): Cookies {
+function cookies({ isSecure }: Addresses, port: () => number): Cookies {
   return {
-    read: (request) => cookieOf(request, cookieName(port(), false)),
-    set: (_request, id) => sessionCookie(cookieName(port(), false), id, false),
+    read: (request) => cookieOf(request, cookieName(port(), isSecure(request))),
+    set: (request, id) => {
+      const secure = isSecure(request);
+      return sessionCookie(cookieName(port(), secure), id, secure);
+    },
   };
 }

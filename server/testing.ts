@@ -20,6 +20,7 @@ import { Markets, type ExchangeFor } from './markets.js';
 import { BotStore, type LoadView } from './store.js';
 import { readDecisions } from './store/decisions.js';
 import type { AppDeps } from './deps.js';
+import { reachOf, type Reach } from './reach.js';
 import { EventStreams } from './web/sse.js';
 
 export const CONFIG = {
@@ -93,6 +94,7 @@ export async function testServer(
     streams?: number;
     load?: LoadView;
     onRoute?: AppDeps['onRoute'];
+    reach?: Reach;
   } = {},
 ): Promise<TestServer> {
   const { fleet, supervisor } = fleetWithoutProcesses(data);
@@ -138,6 +140,7 @@ export async function testServer(
     history: () => [],
     openings: () => new Map(),
     notice: () => null,
+    reach: options.reach ?? reachOf(),
     port,
     now: () => Date.now(),
     log: (error) => failures.push(error),

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { countedAs } from '../web/addresses.js';
 import type { Who } from './context.js';
 import { Attempts } from './attempts.js';
 import { Passwords } from './passwords.js';
@@ -61,8 +62,8 @@ export class Auth {
   /** Who asks: by the token of an Authorization header, else by the session's cookie. Null for nobody. */
   who(request: FastifyRequest, cookie: string | undefined): Who | null {
     const bearer = /^Bearer +([\w-]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (bearer !== undefined) return this.#byToken(bearer, request.ip);
-    return cookie === undefined ? null : this.#bySession(cookie, request.ip);
+    if (bearer !== undefined) return this.#byToken(bearer, request.client);
+    return cookie === undefined ? null : this.#bySession(cookie, request.client);
   }
 
   #byToken(token: string, address: string): Who | null {
@@ -118,10 +119,10 @@ export class Auth {
    */
   async logIn(given: Credentials, address: string): Promise<{ user: User | null; wait: number }> {
     const account = given.name.trim().toLowerCase().slice(0, 64);
-    const wait = this.attempts.begin(account, address);
+    const wait = this.attempts.begin(account, countedAs(address));
     if (wait > 0) return { user: null, wait };
     const { user, details } = await this.#checked({ ...given, name: account });
-    if (user !== null) this.attempts.succeeded(account, address);
+    if (user !== null) this.attempts.succeeded(account, countedAs(address));
     await this.#note(user === null ? 'failed' : 'done', this.users.named(account), address, details);
     return { user, wait: 0 };
   }
@@ -158,10 +159,11 @@ export class Auth {
   /** Whether it is the password of who has signed in already; slowed down like signing in. */
   async isPassword(who: Who, password: string): Promise<{ right: boolean; wait: number }> {
     const user = this.users.get(who.id);
-    const wait = this.attempts.begin(who.name, who.address);
+    const counted = countedAs(who.address);
+    const wait = this.attempts.begin(who.name, counted);
     if (wait > 0 || user === undefined) return { right: false, wait };
     const right = await this.passwords.verify(password.slice(0, 1_000), user.password);
-    if (right) this.attempts.succeeded(who.name, who.address);
+    if (right) this.attempts.succeeded(who.name, counted);
     return { right, wait: 0 };
   }
 }

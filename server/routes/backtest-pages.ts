@@ -120,7 +120,7 @@ function errorsOf(error: unknown): Record<string, string> | null {
   return formErrors(error);
 }
 
-function streams(app: FastifyInstance, { deps, hosts }: PageKit, models: BacktestModels): void {
+function streams(app: FastifyInstance, { deps, addresses }: PageKit, models: BacktestModels): void {
   /** A stream lasts as long as its reader is signed in. */
   const stays =
     ({ who }: FastifyRequest) =>
@@ -130,7 +130,7 @@ function streams(app: FastifyInstance, { deps, hosts }: PageKit, models: Backtes
   app.addHook('onClose', async () => feed.close());
 
   app.get('/backtests/events', { exposeHeadRoute: false, ...needs('viewer') }, async (request, reply) => {
-    refuseForeignStream(request, hosts());
+    refuseForeignStream(request, addresses);
     const client = deps.streams.open(request, reply, () => feed.removeList(client), stays(request));
     feed.addList(client);
   });
@@ -139,7 +139,7 @@ function streams(app: FastifyInstance, { deps, hosts }: PageKit, models: Backtes
     '/backtests/:id/events',
     { exposeHeadRoute: false, ...needs('viewer') },
     async (request, reply: FastifyReply) => {
-      refuseForeignStream(request, hosts());
+      refuseForeignStream(request, addresses);
       const { id } = models.existing(runIdOf(request.params));
       const client = deps.streams.open(request, reply, () => feed.removePage(id, client), stays(request));
       await feed.addPage(id, client);

@@ -89,7 +89,7 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
     id: string | undefined,
     after: string | null = null,
   ): void => {
-    refuseForeignStream(request, kit.hosts());
+    refuseForeignStream(request, kit.addresses);
     const { who } = request;
     const sees = (): boolean => id === undefined || deps.owners.access(who as Who, id) !== null;
     const holds = (): boolean => who !== null && deps.auth.holds(who) && sees();

@@ -42,7 +42,7 @@ export function signInPages(app: FastifyInstance, kit: PageKit): void {
   ): Promise<void> => {
     if (request.who?.via === 'session') await auth.sessions.close(request.who.key);
     const agent = String(request.headers['user-agent'] ?? '');
-    const id = await auth.sessions.open(user, { address: request.ip, agent, sure });
+    const id = await auth.sessions.open(user, { address: request.client, agent, sure });
     void reply.header('set-cookie', kit.cookies.set(request, id));
   };
 
@@ -59,7 +59,7 @@ export function signInPages(app: FastifyInstance, kit: PageKit): void {
 
   app.post('/login', needs('nobody'), async (request, reply) => {
     const { name = '', password = '', code = '', then } = fieldsOf(request);
-    const { user, wait } = await auth.logIn({ name, password, code }, request.ip);
+    const { user, wait } = await auth.logIn({ name, password, code }, request.client);
     if (user === null) {
       const problem = wait > 0 ? waitWords(reply, wait) : codes() ? WRONG_WITH_CODES : WRONG;
       const page = loginPage({ token: mark, then: safePath(then), problem, name, codes: codes() });

@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { countedAs } from './addresses.js';
 import { RequestError } from './errors.js';
 
 /** More than the dashboard or a person ever asks for, less than would keep others from being answered. */
@@ -30,7 +31,7 @@ export function limitApi(app: FastifyInstance): void {
   });
 }
 
-function keyOf({ who, ip }: FastifyRequest): string {
-  if (who === null) return `address ${ip}`;
+function keyOf({ who, client }: FastifyRequest): string {
+  if (who === null) return `address ${countedAs(client)}`;
   return who.via === 'token' ? `token ${who.key}` : `user ${who.id}`;
 }

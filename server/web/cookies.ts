@@ -11,9 +11,12 @@ export function cookieOf(request: FastifyRequest, name: string): string | undefi
   return new Set(values).size === 1 && /^[\w-]{1,200}$/.test(values[0] ?? '') ? values[0] : undefined;
 }
 
-/** Browsers share cookies among the ports of a host: the port in its name keeps two fleets apart. */
+/**
+ * Browsers share cookies among the ports of a host: the port in its name keeps two fleets apart. `__Host-`: no other host
+ * of the domain, and nothing that came unencrypted, can set it (RFC 6265bis).
+ */
 export function cookieName(port: number, secure: boolean): string {
-  return secure ? '__Host-flotilla' : `flotilla-${port}`;
+  return `${secure ? '__Host-' : ''}flotilla-${port}`;
 }
 
 /** `Set-Cookie` for a session; an empty id takes the cookie away. */

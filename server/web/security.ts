@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { BlockList } from 'node:net';
+import { clientAddress, type Addresses } from './addresses.js';
 import { RequestError } from './errors.js';
 
-/** Names under which this server answers; everything else could be a rebound DNS name of a hostile page. */
-export function allowedHosts(port: number): ReadonlySet<string> {
-  const names = ['127.0.0.1', 'localhost', '[::1]'];
-  // Browsers leave the port out where it is the scheme's own.
-  return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The address of who asks, told by a trusted proxy where it came through one. */
+    client: string;
+  }
 }
 
 const READING = new Set(['GET', 'HEAD']);
@@ -29,32 +31,35 @@ export function securityHeaders(): Readonly<Record<string, string>> {
   return HEADERS;
 }
 
-/** Counted in the raw headers, because Node keeps only the first of two. */
-function hostsOf(request: FastifyRequest): string[] {
-  const raw = request.raw.rawHeaders;
-  const hosts: string[] = [];
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    if (raw[i]?.toLowerCase() === 'host') hosts.push(raw[i + 1] ?? '');
-  }
-  return hosts;
+/**
+ * A browser that once came encrypted never comes otherwise again (RFC 6797). Not for `localhost`: browsers would refuse
+ * every other server there that has no certificate, whatever its port.
+ */
+const STRICT_TRANSPORT = 'max-age=31536000';
+
+function transportHeaders(origin: string): Readonly<Record<string, string>> {
+  const { protocol, hostname } = new URL(origin);
+  return protocol === 'https:' && hostname !== 'localhost'
+    ? { 'strict-transport-security': STRICT_TRANSPORT }
+    : {};
 }
 
-function checkHost(request: FastifyRequest, hosts: ReadonlySet<string>): void {
-  const named = hostsOf(request);
-  const host = named[0] ?? '';
-  if (named.length === 1 && hosts.has(host.toLowerCase())) return;
+/** Errors: HOST_REFUSED. */
+function checkedHost(request: FastifyRequest, addresses: Addresses): string {
+  const origin = addresses.of(request);
+  if (origin !== null) return origin;
   throw new RequestError(
     421,
     'HOST_REFUSED',
-    `This server answers only under ${[...hosts].join(', ')}; the request named another host. Open the dashboard under one of these addresses.`,
+    `This server answers only as ${addresses.origins().join(', ')}; the request named another host. Open the dashboard under one of these addresses.`,
   );
 }
 
-function foreign(request: FastifyRequest, hosts: ReadonlySet<string>): boolean {
+function foreign(request: FastifyRequest, addresses: Addresses): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
-  const origin = request.headers.origin;
-  return origin !== undefined && ![...hosts].some((host) => origin === `http://${host}`);
+  const { origin } = request.headers;
+  return origin !== undefined && origin !== addresses.of(request) && !addresses.origins().includes(origin);
 }
 
 function refuseForeign(): never {
@@ -69,10 +74,13 @@ function refuseForeign(): never {
  * Refuses foreign hosts, foreign origins and unknown methods before any route is looked at. Same-origin GETs send no
  * Origin, so the host list is what stops DNS rebinding; a state change needs the origin as well.
  */
-export function secure(app: FastifyInstance, hosts: () => ReadonlySet<string>): void {
+export function secure(app: FastifyInstance, addresses: Addresses, trusted: BlockList): void {
+  app.decorateRequest('client', '');
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.headers(HEADERS);
-    checkHost(request, hosts());
+    const { 'x-forwarded-for': forwarded } = request.headers;
+    request.client = clientAddress(request.socket.remoteAddress ?? '', String(forwarded ?? ''), trusted);
+    void reply.headers(transportHeaders(checkedHost(request, addresses)));
     const { method } = request;
     if (!READING.has(method) && !WRITING.has(method)) {
       void reply.header('allow', 'GET, HEAD, POST, PUT, PATCH, DELETE');
@@ -82,7 +90,7 @@ export function secure(app: FastifyInstance, hosts: () => ReadonlySet<string>): 
         `${method} is not answered here; use GET, POST, PATCH or DELETE.`,
       );
     }
-    if (WRITING.has(method) && foreign(request, hosts())) refuseForeign();
+    if (WRITING.has(method) && foreign(request, addresses)) refuseForeign();
     if (request.headers['content-encoding'] !== undefined) {
       throw new RequestError(
         415,
@@ -94,6 +102,6 @@ export function secure(app: FastifyInstance, hosts: () => ReadonlySet<string>): 
 }
 
 /** Streams carry the whole fleet's state: a page of another site may not even open one. */
-export function refuseForeignStream(request: FastifyRequest, hosts: ReadonlySet<string>): void {
-  if (foreign(request, hosts)) refuseForeign();
+export function refuseForeignStream(request: FastifyRequest, addresses: Addresses): void {
+  if (foreign(request, addresses)) refuseForeign();
 }
