@@ -1,11 +1,12 @@
 import { dec, rounded } from '../core/decimal.js';
 import { grouped } from '../bot/files/words.js';
-import type { BotView, DecisionView, LogLine } from '../bot/files/view.js';
+import type { BotView, LogLine } from '../bot/files/view.js';
 import { printable } from '../bot/output.js';
 import type { PlanProgress } from '../core/strategy.js';
 import { table } from './output.js';
 
-const clock = (time: number | null): string =>
+/** `2024-03-07 14:05:00`, UTC. */
+export const clock = (time: number | null): string =>
   time === null ? '–' : new Date(time).toISOString().replace('T', ' ').slice(0, 19);
 
 const money = (amount: string | null): string => (amount === null ? '–' : grouped(rounded(amount, 2)));
@@ -230,34 +231,4 @@ function pastWords({ past, quote }: BotView): string[] {
 
 export function logWords({ time, level, message }: LogLine): string {
   return `${clock(time)}  ${level === 'info' ? '' : `${level.toUpperCase()}  `}${printable(message)}`;
-}
-
-/** What came of a decision, in the words of the dashboard. */
-function deedWords({ verdict, outcome }: Pick<DecisionView, 'verdict' | 'outcome'>): string {
-  if (outcome === 'enters') return 'buy';
-  if (outcome === 'exits') return 'sell';
-  const aside = ASIDES[`${verdict} ${outcome}`];
-  return aside === undefined ? 'wait' : `wait (${aside})`;
-}
-
-const ASIDES: Readonly<Record<string, string>> = {
-  'enter holds': 'already holding',
-  'exit waits': 'nothing to sell',
-  'exit entering': 'buy under way',
-  'exit exiting': 'already selling',
-};
-
-/** Why it did what it did: its last decisions, and what it waits for now. */
-export function whyWords(
-  bot: BotView,
-  decisions: readonly Pick<DecisionView, 'time' | 'verdict' | 'outcome' | 'reasoning'>[],
-): string {
-  const rows = decisions.map((decision) => [clock(decision.time), deedWords(decision), decision.reasoning]);
-  const past = rows.length > 0 ? table(rows) : `${bot.id} has not decided anything yet.`;
-  const halted =
-    bot.halted === null ? [] : [`The market of ${bot.symbol} is halted since ${clock(bot.halted.since)}.`];
-  const paused = bot.paused ? [`Its entries are paused; flotilla bot resume ${bot.id} ends that.`] : [];
-  const now =
-    bot.actual === 'stopped' ? 'It is stopped.' : `Now: ${bot.waitingFor ?? 'it has not said yet'}.`;
-  return [past, now, ...halted, ...haltWords(bot), ...paused, ...bot.errors].join('\n');
 }

@@ -11,6 +11,7 @@ import { addressesOf, type Addresses } from './web/addresses.js';
 import { cookieName, cookieOf, sessionCookie } from './web/cookies.js';
 import { Models } from './web/models.js';
 import { sharing } from './web/share.js';
+import { WhySince } from './why/since.js';
 
 const DECISIONS_PUSHED = 50;
 const LOG_PUSHED = 100;
@@ -33,6 +34,8 @@ export interface PageKit {
   readonly bot: BotFeed;
   /** Each bot's gain over time. */
   readonly lines: BotLines;
+  /** Since when what holds bots back does so, of every bot. */
+  readonly decided: WhySince;
   /** The mark of the forms of who asks. */
   readonly token: string;
   readonly cookies: Cookies;
@@ -70,9 +73,15 @@ export function makePageKit(given: AppDeps): PageKit {
     events: (id) => readEvents(data, id, EVENTS_PUSHED),
   });
   const addresses = addressesOf(given.reach, deps.port);
+  const decided = new WhySince({
+    bots: () => given.store.all(),
+    now,
+    decisions: (id) => deps.readDecisions(data, id, 200),
+  });
   const close = (): void => {
     audiences.close();
     bot.close();
+    decided.close();
   };
   return {
     deps,
@@ -80,6 +89,7 @@ export function makePageKit(given: AppDeps): PageKit {
     backtests,
     bot,
     addresses,
+    decided,
     close,
     lines,
     cookies: cookies(addresses, deps.port),

@@ -9,7 +9,7 @@ import type { BotState, Decision } from '../../core/state.js';
 import { noManualActivity } from '../../core/manual.js';
 import { isUnreserved } from '../../core/reserved.js';
 import { viewOf as planView } from '../../core/view.js';
-import { planNamed, signalNamed } from '../../strategies/registry.js';
+import { planNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
 import { ConfigError, parseConfig, problemLine } from '../config.js';
 import type { BotFolder, BotStatus, Desired } from './folder.js';
@@ -22,6 +22,7 @@ import { capWords } from './cap-words.js';
 import { capViews } from './caps-view.js';
 import { differenceView } from './difference.js';
 import { followView, type FollowView } from './follow-view.js';
+import { heedsExit, holdUps } from './hold-ups.js';
 import { isHalted } from './halt-file.js';
 import { noHistory, readHistory } from './trades.js';
 import { reservationWords } from './reservation-words.js';
@@ -56,6 +57,7 @@ export async function loadBotView(
     lastChange(folder),
   ]);
   const actual = actualOf(process, status);
+  const held = holdUps(restored?.state ?? null, status);
   if (actual !== 'stopped') errors.push(...(status?.errors ?? []).filter((each) => !errors.includes(each)));
   return {
     ...viewOf(id, config, restored, price, errors),
@@ -67,6 +69,7 @@ export async function loadBotView(
     adjustments,
     ...(past.cycles.length + past.batches.length === 0 ? {} : { past }),
     waitingCommands: waiting,
+    ...(held === null ? {} : { holdUps: held }),
     lastActivity,
     process: process && processView(process),
   };
@@ -117,6 +120,7 @@ type Facts = Omit<
   | 'adjustments'
   | 'past'
   | 'waitingCommands'
+  | 'holdUps'
   | 'lastActivity'
   | 'process'
 >;
@@ -277,12 +281,6 @@ function flatWords(decision: Decision, plan: string): string {
   const { verdict, outcome, reasoning } = decisionView(decision, plan);
   if (outcome === 'enters') return 'the next signal; the last one was followed';
   return verdict === 'exit' ? `an entry; now ${reasoning}` : reasoning;
-}
-
-/** Whether the signal may end the position: some never say exit, and some plans do not listen. */
-function heedsExit(state: BotState): boolean {
-  const { plan, signalName } = state.terms ?? state.settings.terms;
-  return planNamed(plan.name).heedsExit?.(plan) !== false && signalNamed(signalName).neverExits !== true;
 }
 
 function protectionWords(state: BotState): string {

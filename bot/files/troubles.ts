@@ -24,15 +24,19 @@ export function troubles(state: BotState): string[] {
       `${difference.message} Nothing is bought until it is explained: bring them back to the account, or repair it (flotilla bot adopt ${state.settings.id}, or ignore).`,
     );
   if (state.unprotected?.alerted === true) found.push(unprotectedWords(state, state.unprotected.since));
-  const left = state.handCancels.filter(({ until, dropped }) => until === null && dropped !== true);
-  if (left.length > 0 && (state.phase === 'holding' || state.phase === 'entering'))
-    found.push(
-      `The position has no stop on the exchange, by your wish: you cancelled the ${left.map(({ slot }) => slot).join(', ')} order there, and its settings say to leave that (protectionCancelled). flotilla bot resume ${state.settings.id} places it again.`,
-    );
+  const left = leftBare(state);
+  if (left !== null) found.push(left);
   return found;
 }
 
-function unprotectedWords(state: BotState, since: number): string {
+/** A position whose stop the user cancelled, and wants left so; null while there is none. */
+export function leftBare({ handCancels, phase, settings }: BotState): string | null {
+  const left = handCancels.filter(({ until, dropped }) => until === null && dropped !== true);
+  if (left.length === 0 || (phase !== 'holding' && phase !== 'entering')) return null;
+  return `The position has no stop on the exchange, by your wish: you cancelled the ${left.map(({ slot }) => slot).join(', ')} order there, and its settings say to leave that (protectionCancelled). flotilla bot resume ${settings.id} places it again.`;
+}
+
+export function unprotectedWords(state: BotState, since: number): string {
   const held = state.handCancels.find(({ until }) => until !== null && until > since);
   const when = `${new Date(since).toISOString().slice(11, 19)} UTC`;
   const next =

@@ -8,6 +8,7 @@ import type { Phase, PlanProgress, Verdict } from '../../core/strategy.js';
 import type { CapView } from './caps-view.js';
 import type { DifferenceView } from './difference.js';
 import type { FollowView } from './follow-view.js';
+import type { HoldUps } from './hold-ups.js';
 import type { PastView } from './past.js';
 
 export interface BotView {
@@ -87,6 +88,8 @@ export interface BotView {
   /** Sentences: why it does not trade, what is wrong with its files. */
   readonly errors: readonly string[];
   readonly process: ProcessView | null;
+  /** What holds it up by its own state; absent before its first start. */
+  readonly holdUps?: HoldUps;
   /** Wall time of its last sign of life (ms). */
   readonly lastActivity: number | null;
   /** Decimals of price and quantity, for display. */

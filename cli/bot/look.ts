@@ -4,12 +4,19 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { readLog } from '../../bot/files/log.js';
 import type { BotView } from '../../bot/files/view.js';
 import { readDecisions } from '../../server/store/decisions.js';
-import { botWords, listWords, logWords, whyWords } from '../bot-views.js';
+import { whyOf } from '../../server/why/seen.js';
+import type { WhyBot } from '../../views/why-model.js';
+import { sinceOutcome, type Since } from '../../server/why/since.js';
+import type { ShownDecision } from '../../views/model.js';
+import { botWords, listWords, logWords } from '../bot-views.js';
+import { whyAllWords, whyWords } from '../why-words.js';
 import { define, type CommonOptions } from '../command.js';
 import { DONE, FAILED } from '../output.js';
 import { preflightWords } from './real-money.js';
 
 const FOLLOW_EVERY_MS = 300;
+/** Of these, since when they all came to the same is told. */
+const DECISIONS_READ = 200;
 
 /** `flotilla bot list|show|why|logs` */
 export function lookCommands(bot: Command): void {
@@ -29,15 +36,23 @@ export function lookCommands(bot: Command): void {
   );
   define<CommonOptions & { last: number }>(
     bot
-      .command('why <id>')
-      .description('its last decisions with their reasons')
-      .option('--last <n>', 'how many', count, 10),
-    async ({ fleet, output, data }, options, [id = '']) => {
+      .command('why [id]')
+      .description(
+        'why it is not trading, or not selling, and its last decisions; all bots that are held back if left out',
+      )
+      .option('--last <n>', 'how many decisions', count, 10),
+    async ({ fleet, output, data }, options, [id]) => {
+      if (id === undefined) {
+        const bots = await whyAll(data, await fleet().list());
+        return output.result(bots, whyAllWords(bots));
+      }
       const view = await fleet().show(id);
-      const decisions = await readDecisions(data, id, options.last);
+      const decisions = await readDecisions(data, id, DECISIONS_READ);
+      const { findings = [] } = whyOf([view], Date.now(), sinceIn(decisions))[0] ?? {};
+      const last = decisions.slice(-options.last);
       output.result(
-        { id, waitingFor: view.waitingFor, decisions, errors: view.errors },
-        whyWords(view, decisions),
+        { id, waitingFor: view.waitingFor, findings, decisions: last, errors: view.errors },
+        whyWords(view, findings, last),
       );
     },
   );
@@ -78,6 +93,30 @@ function newer<Line extends { time: number }>(
   const told = seen.filter((line) => line.time === last).length;
   const same = lines.filter((line) => line.time === last);
   return [...same.slice(told), ...lines.filter((line) => line.time > last)];
+}
+
+type Judged = Parameters<Parameters<typeof whyOf>[2]>[1];
+
+/** Since when: what the bot's files say, else its decisions. */
+function sinceIn(decisions: readonly ShownDecision[]): (id: string, finding: Judged) => Since | null {
+  return (_id, { code, since }) =>
+    since === null ? sinceOutcome(decisions, code) : { at: since, exact: true };
+}
+
+/** Those that need their user or are held back. */
+async function whyAll(data: string, bots: readonly BotView[]): Promise<WhyBot[]> {
+  const now = Date.now();
+  const found: WhyBot[] = [];
+  for (const bot of bots) {
+    const [quick] = whyOf([bot], now, () => null);
+    if (quick === undefined || quick.weight === 'calm') continue;
+    const decisions = await readDecisions(data, bot.id, DECISIONS_READ);
+    found.push(...whyOf([bot], now, sinceIn(decisions)));
+  }
+  return [
+    ...found.filter(({ weight }) => weight === 'act'),
+    ...found.filter(({ weight }) => weight !== 'act'),
+  ];
 }
 
 function withoutTrades({ trades: _trades, past: _past, ...rest }: BotView): Omit<BotView, 'trades' | 'past'> {

@@ -3,6 +3,7 @@ import type { BotView } from '../../bot/files/view.js';
 import { botHeader, decisionsTable, nowPanel, ordersTable, tradesTable } from '../../views/bot.js';
 import { byHand } from '../../views/by-hand.js';
 import { pushEvent, pushLogLine, tailLines, timeline } from '../../views/log-panel.js';
+import { whyCount as countWhy } from '../why/judge.js';
 import { healthMarks, whyCount } from '../../views/layout.js';
 import type { Health, OverviewModel, PageModel, TotalsModel } from '../../views/model.js';
 import { botRow, overviewPage, totals } from '../../views/overview.js';
@@ -72,7 +73,7 @@ export function overviewDrawing(sources: {
       ),
     others: () => ({
       totals: push('#totals', 'outerMorph', String(totals(sources.totals()))),
-      why: push('#why-count', 'outerMorph', String(whyCount(sources.totals().counts.needsYou))),
+      why: push('#why-count', 'outerMorph', String(whyCount(countWhy(sources.bots(), sources.now())))),
       health: healthPush(sources.page().health),
     }),
   };

@@ -156,7 +156,7 @@ export function apiBots(app: FastifyInstance, deps: ServerDeps, audience: () => 
 
 /** The bot, never older than its files; 404 when there is none. */
 export async function existing(
-  deps: ServerDeps,
+  deps: Pick<ServerDeps, 'store'>,
   id: string,
 ): Promise<NonNullable<ReturnType<ServerDeps['store']['get']>>> {
   const view = await deps.store.fresh(id);

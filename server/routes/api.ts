@@ -18,6 +18,7 @@ import { apiHalt } from './halt.js';
 import { apiCodes } from './api-codes.js';
 import { apiPeople } from './api-people.js';
 import { apiKeys } from './keys.js';
+import { apiWhy } from './why.js';
 
 const SYMBOLS = z.strictObject({
   search: z.string().max(20).default(''),
@@ -43,7 +44,7 @@ function strategies(): object {
 export function api(
   app: FastifyInstance,
   deps: ServerDeps,
-  { audience, backtests }: Pick<PageKit, 'audience' | 'backtests'>,
+  { audience, backtests, decided }: Pick<PageKit, 'audience' | 'backtests' | 'decided'>,
 ): void {
   const { markets, now } = deps;
   const described = strategies();
@@ -66,6 +67,7 @@ export function api(
   apiCodes(app, deps);
   apiBacktests(app, deps, backtests);
   apiKeys(app, deps);
+  apiWhy(app, { ...deps, decided });
 
   app.get('/symbols', needs('viewer'), async (request) => {
     const { search, venue, limit } = check(SYMBOLS, request.query, 'query');

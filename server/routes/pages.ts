@@ -18,6 +18,7 @@ import { haltPages } from './halt.js';
 import { keyPages } from './keys.js';
 import { peoplePages } from './people-pages.js';
 import { signInPages } from './sign-in.js';
+import { whyPages } from './why.js';
 
 export function sendHtml(reply: FastifyReply, markup: unknown, status = 200): FastifyReply {
   return reply
@@ -101,6 +102,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   signInPages(app, kit);
   peoplePages(app, kit);
   backtestPages(app, kit, kit.backtests);
+  whyPages(app, kit);
   standIns(app);
 }
 

@@ -16,6 +16,7 @@ import { countStates, stateOf } from '../../views/state.js';
 import { whoAsks } from '../auth/context.js';
 import type { ServerDeps } from '../deps.js';
 import type { Audience } from '../live/audiences.js';
+import { whyCount } from '../why/judge.js';
 import type { EquityTotals } from './equity.js';
 
 /** Gathers what the views are made from. */
@@ -65,7 +66,7 @@ export class Models {
 
   #health(): Health {
     const halted = isHalted(this.#deps.data);
-    const needLook = whoAsks() === null ? 0 : this.totals().counts.needsYou;
+    const needLook = whoAsks() === null ? 0 : whyCount(this.#deps.store.all(), this.#deps.now());
     return { ...this.#deps.markets.health(), halted, needLook, notice: this.#deps.notice() };
   }
 }

@@ -1,4 +1,5 @@
 import { BACKTEST_OPERATIONS } from './openapi-backtests.js';
+import { PAGE_OPERATIONS } from './openapi-pages.js';
 
 export type Json = Record<string, unknown>;
 
@@ -205,6 +206,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
     },
   },
   ...BACKTEST_OPERATIONS,
+  ...PAGE_OPERATIONS,
   '/api/me': { get: { summary: 'Who asks.', ok: [200, '{id, name, role, via}'] } },
   '/api/me/codes': {
     get: { summary: 'Your one-time codes.', ok: [200, '{on, recoveryLeft}'] },
