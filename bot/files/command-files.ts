@@ -103,11 +103,11 @@ export async function waitingCommands(folder: BotFolder, done: ReadonlySet<strin
  * It is in the journal: the file has done its work, and does not come back with the power. The next command waits for
  * that, for the core knows only the last uuids.
  */
-export async function removeCommand(file: string): Promise<void> {
+export async function removeCommand(file: string, sync = syncFolder): Promise<void> {
   await unlink(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
-  await syncFolder(dirname(file));
+  await sync(dirname(file));
 }
 
 /** Nothing is lost: a command that nobody understands is kept beside the others under another name. */

@@ -10,9 +10,7 @@ import {
   statSync,
   truncateSync,
 } from 'node:fs';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Closed } from '../../core/closed.js';
 import type { Effect } from '../../core/events.js';
 import { seal, unseal, type Entry } from './entry.js';
@@ -116,22 +114,8 @@ function soundLines(text: string): Sound {
 }
 
 /** Null when the line is not what was written. */
-function lineOf(line: string): HistoryLine | null {
+export function lineOf(line: string): HistoryLine | null {
   return (unseal(line) as HistoryLine | null) ?? unsealed(line);
-}
-
-/** What was booked, oldest first and one at a time: a history of any length costs no memory. None without a file. */
-export async function* historyOf(file: string): AsyncGenerator<HistoryLine> {
-  if (!existsSync(file)) return;
-  const input = createReadStream(file);
-  try {
-    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-      const line = text === '' ? null : lineOf(text);
-      if (line !== null) yield line;
-    }
-  } finally {
-    input.destroy();
-  }
 }
 
 /** The first days' lines have no checksum. */

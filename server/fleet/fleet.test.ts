@@ -135,7 +135,7 @@ t.test('an edit keeps the text around it, and an invalid one changes nothing', a
   t.match(edited, /"appliesTo": "now"/);
   await t.rejects(fleet.edit('btc-dip', { changes: [{ path: 'budget', value: '-5' }] }), {
     code: 'CONFIG_INVALID',
-    message: /config\.json:\d+:\d+: budget/,
+    message: /^budget: must be above 0, is -5$/,
   });
   await t.rejects(fleet.edit('btc-dip', { text: '{ "id": "btc-dip"' }), { code: 'CONFIG_INVALID' });
   await t.rejects(fleet.edit('btc-dip', { text: edited, seen: commented }), {

@@ -1,5 +1,6 @@
 import { botFolder } from '../../bot/files/folder.js';
-import { historyOf, type HistoryLine } from '../../bot/files/trades.js';
+import { historyOf } from '../../bot/files/history.js';
+import type { HistoryLine } from '../../bot/files/trades.js';
 import type { BotView } from '../../bot/files/view.js';
 import { dec, ZERO, type Decimal } from '../../core/decimal.js';
 import {

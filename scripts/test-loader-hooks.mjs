@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, transform } from 'esbuild';
+
+const OURS = /^(?:\.{1,2}\/|file:).*\.js$/;
+
+/** As TypeScript has it, `./x.js` names `./x.ts`. */
+export async function resolve(specifier, context, next) {
+  if (OURS.test(specifier) && context.parentURL?.startsWith('file:')) {
+    const url = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
+    if (existsSync(url)) return { url: url.href, format: 'module', shortCircuit: true };
+  }
+  return next(specifier, context);
+}
+
+export async function load(url, context, next) {
+  if (!url.startsWith('file:') || !/\.ts($|\?)/.test(url)) return next(url, context);
+  const file = fileURLToPath(url);
+  const text = await readFile(file, 'utf8');
+  const source =
+    file.endsWith('.test.ts') && !APART.test(text) ? await bundled(file) : await alone(file, text);
+  return { format: 'module', source, shortCircuit: true };
+}
+
+/** For processes that a test starts, which import what they need by its address. */
+async function alone(file) {
+  const { code } = await transform(await readFile(file, 'utf8'), {
+    loader: 'ts',
+    format: 'esm',
+    target: 'node20',
+    sourcefile: file,
+    sourcemap: 'inline',
+    sourcesContent: false,
+  });
+  return code;
+}
+
+async function bundled(file) {
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    outfile: file.replace(/\.ts$/, '.mjs'),
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    logLevel: 'warning',
+    plugins: [ownPlaces],
+  });
+  return outputFiles[0].text;
+}
+
+/** Each module goes on knowing where it lies. */
+const ownPlaces = {
+  name: 'own-places',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (!text.includes('import.meta.')) return undefined;
+      const contents = text
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll('import.meta.dirname', JSON.stringify(fileURLToPath(new URL('.', pathToFileURL(path)))));
+      return { contents, loader: 'ts' };
+    });
+  },
+};
