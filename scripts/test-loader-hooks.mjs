@@ -17,9 +17,7 @@ export async function resolve(specifier, context, next) {
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !/\.ts($|\?)/.test(url)) return next(url, context);
   const file = fileURLToPath(url);
-  const text = await readFile(file, 'utf8');
-  const source =
-    file.endsWith('.test.ts') && !APART.test(text) ? await bundled(file) : await alone(file, text);
+  const source = file.endsWith('.test.ts') ? await bundled(file) : await alone(file);
   return { format: 'module', source, shortCircuit: true };
 }
 
