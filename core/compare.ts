@@ -79,7 +79,7 @@ function answer(
 ): PlanAnswer {
   if (state.phase === 'flat') return { orders: [] };
   const { plan, parameters } = planOf(bot, state);
-  return plan.answer({ ...viewOf(bot, state, klineClosed), price: tick ?? state.price }, parameters);
+  return plan.answer(viewOf(bot, state, klineClosed, tick ?? state.price), parameters);
 }
 
 /** Reports of the two legs of a cancelled pair come one after the other. */

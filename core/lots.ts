@@ -147,14 +147,11 @@ function withSale(
   // A fill may be taken out of several lots: each bears its part of the commission.
   const own = feeAsset === quoteAsset ? dec(fee).times(quantity).div(whole) : ZERO;
   const paid = own.plus(before?.fee ?? '0');
-  const sale: LotSale = {
-    slot,
-    kind,
-    quantity: text(quantity.plus(before?.quantity ?? '0')),
-    quote: text(quantity.times(price).plus(before?.quote ?? '0')),
-    ...(paid.gt(0) ? { fee: text(paid) } : {}),
-    time,
-  };
+  const sum = text(quantity.plus(before?.quantity ?? '0'));
+  const received = text(quantity.times(price).plus(before?.quote ?? '0'));
+  const sale: LotSale = paid.gt(0)
+    ? { slot, kind, quantity: sum, quote: received, fee: text(paid), time }
+    : { slot, kind, quantity: sum, quote: received, time };
   return [...sales.filter((each) => each !== before), sale];
 }
 

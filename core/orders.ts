@@ -113,6 +113,7 @@ const ID = /^F([a-zA-Z0-9]{8})-([0-9a-z]+)-([a-zA-Z0-9_]{1,15})$/;
 
 /** Reads a Flotilla id; null for any other: that order is MANUAL, the user's own. */
 export function parseClientOrderId(id: string): OwnId | null {
+  if (!id.startsWith('F')) return null;
   const match = ID.exec(id);
   if (match === null) return null;
   const [, tag = '', seq = '', slot = ''] = match;

@@ -2,7 +2,8 @@
 import { copyOfLot } from './copy.js';
 import type { Decimal } from './decimal.js';
 import { dec, text } from './decimal.js';
-import { closedBatch, closedCycle, type Closed } from './closed.js';
+import { closedBatch } from './closed.js';
+import { CycleClosed, CycleEnded, EndedCycle } from './ended-cycle.js';
 import type { Draft } from './draft.js';
 import { settleGroups, stopFollowing } from './follow.js';
 import type { FollowTerms } from './follow-group.js';
@@ -147,8 +148,12 @@ function sayOpened(draft: Draft, lot: Lot): void {
 function settleLots(bot: Bot, draft: Draft): void {
   if (draft.state.lots.length === 0) findLot(bot, draft);
   const { lots } = draft.state;
-  const settled = lots.map((lot) => settleLot(bot, draft, lot));
-  if (settled.some((lot, index) => lot !== lots[index])) draft.set({ lots: settled });
+  let settled: Lot[] | null = null;
+  for (const [index, lot] of lots.entries()) {
+    const after = settleLot(bot, draft, lot);
+    if (after !== lot) (settled ??= [...lots])[index] = after;
+  }
+  if (settled !== null) draft.set({ lots: settled });
 }
 
 /** Coins found again, or held since before lots were kept, are a lot like any other. */
@@ -168,9 +173,12 @@ function settleLot(bot: Bot, draft: Draft, lot: Lot): Lot {
   const { state } = draft;
   if (lot.completed) return lot;
   const isLive = (slot: string) => state.orders.some((order) => order.slot === slot);
-  const leaving = lot.leaving.filter(
-    ({ slot, quantity }) => isLive(slot) || canSell(bot, state, quantity ?? lot.remaining),
-  );
+  const leaving =
+    lot.leaving.length === 0
+      ? lot.leaving
+      : lot.leaving.filter(
+          ({ slot, quantity }) => isLive(slot) || canSell(bot, state, quantity ?? lot.remaining),
+        );
   const live = state.orders.some(({ slot }) => slot === lot.slot || lotOfSlot(slot) === lot.id);
   if (!live && state.entry?.lot !== lot.id && !canSell(bot, state, lot.remaining)) {
     closeBatch(draft, lot);
@@ -252,33 +260,16 @@ export function endCycle(draft: Draft): void {
   });
 }
 
-/** Figures are worked out when they are read: a backtest ends cycles by the thousand and reads none. */
 function closeCycle(draft: Draft): void {
   const { state } = draft;
-  const { lots, cycle, settings, start, books } = state;
+  const { lots, cycle, start, books } = state;
   if (!lots.some(({ sales }) => sales.length > 0)) return;
   const end = endOf(state);
-  let figures: Closed | null = null;
-  const closed = (): Closed => {
-    const before = start?.realizedPnl;
-    const realized = before === undefined ? null : dec(books.realizedPnl).minus(before);
-    return (figures ??= closedCycle(cycle, lots, end, realized, aboutCycle(state)));
-  };
-  draft.emit({
-    type: 'closed',
-    get closed() {
-      return closed();
-    },
-  });
-  draft.emit({
-    type: 'notify',
-    level: 'info',
-    code: 'cycle-ended',
-    get values() {
-      const { cost, received, pnl } = closed();
-      return { market: settings.symbol, cycle, cost, received, pnl, end: end ?? '' };
-    },
-  });
+  const about = aboutCycle(state);
+  const before = start?.realizedPnl;
+  const ended = new EndedCycle(cycle, lots, end, books.realizedPnl, before ?? null, about);
+  draft.emit(new CycleClosed(ended));
+  draft.emit(new CycleEnded(ended));
 }
 
 /** How this cycle ended; null when it sold nothing. */

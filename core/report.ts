@@ -109,8 +109,9 @@ function emitBooked(draft: Draft, fill: ReportedFill, pnl: string | null, reason
   const leg = orderOfLeg(draft, fill.clientOrderId)?.legs.find(
     ({ clientOrderId }) => clientOrderId === fill.clientOrderId,
   );
-  const why = reasons.length === 0 ? {} : { reasons };
-  draft.emit({ type: 'booked', fill, orderId: leg?.orderId ?? '', pnl, ...why });
+  const orderId = leg?.orderId ?? '';
+  if (reasons.length === 0) draft.emit({ type: 'booked', fill, orderId, pnl });
+  else draft.emit({ type: 'booked', fill, orderId, pnl, reasons });
 }
 
 /** A counter order's, or a sale of all that was adopted: an order of an earlier plan's books as ever. */

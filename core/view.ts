@@ -5,9 +5,15 @@ import { reservedCash } from './reserved.js';
 import type { Bot, BotState } from './state.js';
 import type { PlanView } from './strategy.js';
 
-export function viewOf(bot: Pick<Bot, 'instrument'>, state: BotState, klineClosed = false): PlanView {
-  const { phase, books, highestPrice, price, lots, entry, start, lastEnd, closes } = state;
-  return {
+/** `price`: the last one known, where the state does not keep it. */
+export function viewOf(
+  bot: Pick<Bot, 'instrument'>,
+  state: BotState,
+  klineClosed = false,
+  price = state.price,
+): PlanView {
+  const { phase, books, highestPrice, lots, entry, start, lastEnd, closes } = state;
+  const view: { -readonly [Field in keyof PlanView]: PlanView[Field] } = {
     phase,
     instrument: bot.instrument,
     cash: text(max(ZERO, reservedCash(state))),
@@ -22,8 +28,9 @@ export function viewOf(bot: Pick<Bot, 'instrument'>, state: BotState, klineClose
     closes,
     klineClosed,
     stopRoom: stopRoomOf(bot, state),
-    ...(state.follow == null ? {} : { groups: state.follow.groups }),
   };
+  if (state.follow != null) view.groups = state.follow.groups;
+  return view;
 }
 
 /** MAX_NUM_ALGO_ORDERS and MAX_NUM_ORDER_LISTS count an account's orders on the symbol: others may have taken their share. */

@@ -171,7 +171,10 @@ export class Member {
     if (this.pending.length === 0) return false;
     for (let effect = this.pending.shift(); effect !== undefined; effect = this.pending.shift()) {
       const told = this.perform(effect, time);
-      const others = this.engine.drain().filter((event) => !isTold(event, told));
+      const events = this.engine.drain();
+      const others = events.every((event) => isTold(event, told))
+        ? NOTHING
+        : events.filter((event) => !isTold(event, told));
       if (others.length > 0) tell(others);
     }
     if (this.state.bookedTrades.length > TRADES_KEPT) this.reconcile(time);
@@ -220,26 +223,26 @@ export class Member {
       state.orders.every((order) => order.askAt === null && !order.cancelling);
   }
 
-  /** Answers the ids of the orders that its reply told of. */
-  private perform(effect: Effect, time: number): ReadonlySet<number> {
+  /** Answers the orders that its reply told of. */
+  private perform(effect: Effect, time: number): readonly OrderRecord[] {
     if (effect.type === 'place') return this.place(effect, time);
     if (effect.type === 'cancel') return this.cancel(effect, time);
     if (effect.type === 'query') this.query(effect.id, time);
     return NOTHING;
   }
 
-  private place({ order }: Extract<Effect, { type: 'place' }>, time: number): ReadonlySet<number> {
+  private place({ order }: Extract<Effect, { type: 'place' }>, time: number): readonly OrderRecord[] {
     const { symbol } = this.settings;
     try {
       if (order.type === 'oco') {
         const { orders } = this.engine.placeOco(ACCOUNT, newOco(symbol, order), time);
         this.dispatch({ type: 'report', time, wall: time, reports: orders.map(legReport), fills: [] });
-        return new Set(orders.map((each) => each.orderId));
+        return orders;
       }
       const { order: record, trades } = this.engine.place(ACCOUNT, newOrder(symbol, order), time);
       const fills = trades.map((trade) => reportedFill(trade, record.clientOrderId));
       this.dispatch({ type: 'report', time, wall: time, reports: [legReport(record)], fills });
-      return new Set([record.orderId]);
+      return [record];
     } catch (error) {
       const { kind, message } = refusal(error);
       this.dispatch({
@@ -256,7 +259,7 @@ export class Member {
     }
   }
 
-  private cancel(effect: Extract<Effect, { type: 'cancel' }>, time: number): ReadonlySet<number> {
+  private cancel(effect: Extract<Effect, { type: 'cancel' }>, time: number): readonly OrderRecord[] {
     const { symbol } = this.settings;
     const { id, clientOrderId, list } = effect;
     try {
@@ -264,7 +267,7 @@ export class Member {
         ? this.engine.cancelList(ACCOUNT, { symbol, listClientOrderId: id }, time).orders
         : ordersOf(this.engine.cancel(ACCOUNT, { symbol, origClientOrderId: clientOrderId }, time));
       this.dispatch({ type: 'report', time, wall: time, reports: orders.map(legReport), fills: [] });
-      return new Set(orders.map((each) => each.orderId));
+      return orders;
     } catch (error) {
       const { kind, message } = refusal(error);
       this.dispatch({ type: 'cancel-failed', time, wall: time, id, kind, message });
@@ -310,10 +313,13 @@ function ordersOf(result: OrderResult | ListResult): readonly OrderRecord[] {
   return 'orders' in result ? result.orders : [result.order];
 }
 
-const NOTHING: ReadonlySet<number> = new Set();
+const NOTHING: readonly never[] = [];
 
-function isTold(event: EngineEvent, told: ReadonlySet<number>): boolean {
-  return event.type === 'execution' && told.has(event.order.orderId);
+function isTold(event: EngineEvent, told: readonly OrderRecord[]): boolean {
+  if (event.type !== 'execution') return false;
+  const { orderId } = event.order;
+  for (const order of told) if (order.orderId === orderId) return true;
+  return false;
 }
 
 /** What the adapter would have made of the engine's refusal on the wire. */

@@ -17,16 +17,20 @@ export function tellExecution(
   time: number,
   more: Partial<Pick<Execution, 'trade' | 'cancelClientOrderId' | 'origClientOrderId' | 'prevention'>> = {},
 ): void {
-  state.events.push({
+  const { trade = null, cancelClientOrderId, origClientOrderId, prevention } = more;
+  const told: Execution = {
     type: 'execution',
     account: order.record.account,
     executionType,
     executionId: ++state.counters.executionId,
     time,
     order: copyOrder(order.record),
-    trade: null,
-    ...more,
-  });
+    trade,
+  };
+  if (cancelClientOrderId !== undefined) told.cancelClientOrderId = cancelClientOrderId;
+  if (origClientOrderId !== undefined) told.origClientOrderId = origClientOrderId;
+  if (prevention !== undefined) told.prevention = prevention;
+  state.events.push(told);
 }
 
 export function tellList(state: EngineState, list: OpenList, time: number): void {
