@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { whoAsks } from './auth/context.js';
+import { Jobs } from './bulk/jobs.js';
 import { BacktestModels } from './backtests/models.js';
 import { readEvents } from '../bot/files/log.js';
 import type { AppDeps, ServerDeps } from './deps.js';
@@ -32,6 +33,8 @@ export interface PageKit {
   /** The fleet as whoever asks may see it. */
   readonly audience: () => Audience;
   readonly bot: BotFeed;
+  /** What is done with several bots at once. */
+  readonly jobs: Jobs;
   /** Each bot's gain over time. */
   readonly lines: BotLines;
   /** Since when what holds bots back does so, of every bot. */
@@ -92,6 +95,7 @@ export function makePageKit(given: AppDeps): PageKit {
     decided,
     close,
     lines,
+    jobs: new Jobs(deps),
     cookies: cookies(addresses, deps.port),
     audience,
     get token() {

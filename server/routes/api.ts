@@ -11,6 +11,7 @@ import { openApi } from '../web/openapi.js';
 import { findSymbols } from '../web/symbols.js';
 import { apiBacktests } from './api-backtests.js';
 import { apiBots } from './api-bots.js';
+import { apiBulk } from './bulk.js';
 import { apiBotLooks } from './api-bot-looks.js';
 import { apiCaps } from './caps.js';
 import { apiConfig } from './api-config.js';
@@ -44,7 +45,7 @@ function strategies(): object {
 export function api(
   app: FastifyInstance,
   deps: ServerDeps,
-  { audience, backtests, decided }: Pick<PageKit, 'audience' | 'backtests' | 'decided'>,
+  { audience, backtests, decided, jobs }: Pick<PageKit, 'audience' | 'backtests' | 'decided' | 'jobs'>,
 ): void {
   const { markets, now } = deps;
   const described = strategies();
@@ -60,6 +61,7 @@ export function api(
 
   apiBots(app, deps, audience);
   apiConfig(app, deps);
+  apiBulk(app, deps, jobs);
   apiHalt(app, deps);
   apiBotLooks(app, deps);
   apiCaps(app, deps);

@@ -11,6 +11,7 @@ import { configFromForm, formErrors, worstCaseWords } from '../web/new-bot-form.
 import { findSymbols } from '../web/symbols.js';
 import { backtestPages } from './backtest-pages.js';
 import { botPages } from './bot-pages.js';
+import { bulkPages } from './bulk.js';
 import { botActions } from './bot-actions.js';
 import { capsPages } from './caps.js';
 import { configPages } from './config-pages.js';
@@ -96,6 +97,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   botPages(app, kit);
   configPages(app, kit);
   botActions(app, kit);
+  bulkPages(app, kit, kit.jobs);
   haltPages(app, kit);
   capsPages(app, kit);
   keyPages(app, kit);

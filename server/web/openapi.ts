@@ -1,4 +1,5 @@
 import { BACKTEST_OPERATIONS } from './openapi-backtests.js';
+import { BULK_OPERATIONS } from './openapi-bulk.js';
 import { PAGE_OPERATIONS } from './openapi-pages.js';
 
 export type Json = Record<string, unknown>;
@@ -205,6 +206,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       errors: [400, 404, 409, 503],
     },
   },
+  ...BULK_OPERATIONS,
   ...BACKTEST_OPERATIONS,
   ...PAGE_OPERATIONS,
   '/api/me': { get: { summary: 'Who asks.', ok: [200, '{id, name, role, via}'] } },

@@ -34,7 +34,7 @@ export function botRow(bot: BotView, now: number, note?: Note, line: readonly nu
       data-symbol="${bot.symbol}"
       data-signal="${bot.signal}"
       data-plan="${bot.plan}"
-      data-tag="${bot.tags.join(' ')}"
+      data-tag="${bot.tags.join('\n')}"
     >
       <td class="c-pick"><input type="checkbox" aria-label="Select ${name}" autocomplete="off" /></td>
       <th scope="row" class="c-bot">

@@ -76,5 +76,6 @@ export function bulkBar(): Html {
       ${VERBS.map(([verb, text]) => html`<button class="button" name="verb" value="${verb}">${text}</button>`)}
       <button type="button" class="button quiet" data-unselect>Clear</button>
     </form>
+    <div id="undo" class="undo" hx-morph-skip></div>
   `;
 }

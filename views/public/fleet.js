@@ -32,7 +32,9 @@
   const hide = (element, hidden) => {
     if (element.hidden !== hidden) element.hidden = hidden;
   };
-  const words = (row, name) => (row.dataset[name] ?? '').split(' ').filter(Boolean);
+  /** Names may have spaces in them, facets have none. */
+  const words = (row, name) =>
+    (row.dataset[name] ?? '').split(name === 'facets' ? ' ' : '\n').filter(Boolean);
   const isBusy = () =>
     document.getElementById('fleet-rows')?.matches(':hover') ||
     document.activeElement?.closest('#fleet-rows');

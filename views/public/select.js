@@ -50,6 +50,7 @@
       picked.clear();
       return show();
     }
+    if (target?.closest('[data-forget-undo]')) return document.getElementById('undo')?.replaceChildren();
     const box = target?.closest('.c-pick input');
     if (!box) return;
     if ('selectAll' in box.dataset) {

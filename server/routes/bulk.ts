@@ -1,0 +1,200 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Who } from '../auth/context.js';
+import type { Jobs } from '../bulk/jobs.js';
+import { type Job } from '../bulk/jobs.js';
+import { editOf, parametersFor } from '../bulk/parameters.js';
+import { VERBS, WISH, type Result, type Verb, type Wish } from '../bulk/wish.js';
+import type { ServerDeps } from '../deps.js';
+import type { PageKit } from '../page-kit.js';
+import { bulkForm, bulkOutcome, bulkQuestion, bulkUndone, type BulkForm } from '../../views/bulk.js';
+import { check, NO_QUERY } from '../web/check.js';
+import { RequestError } from '../web/errors.js';
+import { fieldsOf, type FormFields } from '../web/forms.js';
+import { needs } from '../web/needs.js';
+import { changesOf } from '../web/patch.js';
+import { sendHtml } from './pages.js';
+import { z } from 'zod';
+
+const KEY = z.strictObject({ key: z.string().max(80) });
+
+/** The routes are for those who have signed in. */
+const whoOf = ({ who }: FastifyRequest): Who => who as Who;
+
+/** `/api/bulk…`: one action on several bots, each with its outcome. */
+export function apiBulk(app: FastifyInstance, deps: ServerDeps, jobs: Jobs): void {
+  const wishOf = (request: FastifyRequest): Wish => {
+    check(NO_QUERY, request.query, 'query');
+    const { changes, realMoney = false, ...wish } = check(WISH, request.body ?? {}, 'body');
+    if ((wish.action === 'tag' || wish.action === 'untag') && wish.tag === undefined)
+      throw new RequestError(422, 'BODY_INVALID', `Field tag: ${wish.action} needs one.`, 'tag');
+    if ((wish.action === 'edit') !== (changes !== undefined))
+      throw new RequestError(
+        422,
+        'BODY_INVALID',
+        'Field changes: it belongs to edit, which needs it.',
+        'changes',
+      );
+    return {
+      ...wish,
+      realMoney: realMoney && deps.auth.isSure(whoOf(request)),
+      ...(changes === undefined ? {} : { edit: changesOf(changes) }),
+    };
+  };
+
+  app.post('/bulk/preview', needs('trader'), async (request) => {
+    const { key, wish, items, facts } = await jobs.ask(whoOf(request), wishOf(request));
+    return {
+      key,
+      action: wish.action,
+      facts,
+      bots: items.map(({ id, outcome, message }) => ({ id, outcome, message })),
+    };
+  });
+
+  app.post('/bulk', needs('trader'), async (request) => {
+    const job = jobs.begin(await jobs.ask(whoOf(request), wishOf(request)), true);
+    await job.working;
+    return answerOf(job);
+  });
+
+  app.post('/bulk/undo', needs('trader'), async (request) => {
+    check(NO_QUERY, request.query, 'query');
+    const { key } = check(KEY, request.body ?? {}, 'body');
+    return { key, results: await jobs.undo(jobs.get(whoOf(request), key)) };
+  });
+}
+
+function answerOf({ key, wish, results, undo }: Job): object {
+  const count = (outcome: Result['outcome']): number =>
+    results.filter((one) => one.outcome === outcome).length;
+  const sorted = [...results].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    key,
+    action: wish.action,
+    done: count('done'),
+    skipped: count('skipped'),
+    failed: count('failed'),
+    undoable: undo.length,
+    results: sorted.map(({ name: _name, ...one }) => one),
+  };
+}
+
+/** The same for the page: fields, question, progress, outcome, undo; each in the dialog. */
+export function bulkPages(app: FastifyInstance, kit: PageKit, jobs: Jobs): void {
+  const { deps } = kit;
+
+  app.post('/bulk/ask', needs('trader'), async (request, reply) => {
+    const fields = fieldsOf(request);
+    const ids = (fields['ids'] ?? '').split(',').filter(Boolean);
+    const action = VERBS.find((verb) => verb === fields['verb']);
+    if (action === undefined || ids.length === 0)
+      throw new RequestError(
+        422,
+        'FIELD_INVALID',
+        'Select bots, and say what is to be done with them.',
+        'verb',
+      );
+    const form = formOf(deps, action, ids, fields, kit.token);
+    if (form !== null) return sendHtml(reply, bulkForm(form), form.problem === undefined ? 200 : 422);
+    const live = action === 'start' && ids.some((id) => deps.store.get(id)?.venue === 'binance');
+    if (live && !deps.auth.isSure(whoOf(request)))
+      return reply.header('hx-redirect', '/sure?then=%2F').send('');
+    return question(reply, await jobs.ask(whoOf(request), wishOf(deps, action, ids, fields, live)), live);
+  });
+
+  const question = (reply: FastifyReply, job: Job, live: boolean): FastifyReply => {
+    const { key, facts, items, wish } = job;
+    const { action } = wish;
+    const count = items.filter(({ outcome }) => outcome === 'would').length;
+    const danger = action === 'stop' || action === 'delete' || live;
+    const asked = { key, action, facts, lines: items, count, danger, realMoney: live };
+    return sendHtml(reply, bulkQuestion(asked, kit.token));
+  };
+
+  const outcome = (reply: FastifyReply, job: Job): FastifyReply => {
+    const { key, wish, results, items, undo, undone } = job;
+    const state = job.state === 'ended' ? 'ended' : 'running';
+    const shown = { key, action: wish.action, state, total: items.length, lines: results } as const;
+    return sendHtml(reply, bulkOutcome({ ...shown, canUndo: undo.length > 0 && undone === null }, kit.token));
+  };
+
+  app.post('/bulk/do', needs('trader'), async (request, reply) => {
+    const { key = '', realMoney } = fieldsOf(request);
+    const job = jobs.get(whoOf(request), key);
+    jobs.begin(job, realMoney === 'yes' && deps.auth.isSure(whoOf(request)));
+    // What is quick answers at once; what is not tells how far it is.
+    await Promise.race([job.working, new Promise((resolve) => setTimeout(resolve, QUICK_MS).unref())]);
+    return outcome(reply, job);
+  });
+
+  app.get('/bulk/:key', needs('trader'), async (request, reply) => {
+    const { key = '' } = request.params as { key?: string };
+    return outcome(reply, jobs.get(whoOf(request), key));
+  });
+
+  app.post('/bulk/undo', needs('trader'), async (request, reply) => {
+    const job = jobs.get(whoOf(request), fieldsOf(request)['key'] ?? '');
+    return sendHtml(reply, bulkUndone(await jobs.undo(job)));
+  });
+}
+
+const QUICK_MS = 300;
+
+/** The form that asks for what is missing; null where all is said. */
+function formOf(
+  { store }: Pick<ServerDeps, 'store'>,
+  action: Verb,
+  ids: readonly string[],
+  fields: FormFields,
+  token: string,
+): BulkForm | null {
+  const bots = ids.flatMap((id) => store.get(id) ?? []);
+  const shared = { ids, token, typed: fields };
+  if (action === 'edit') {
+    const parameters = parametersFor(bots);
+    const known = parameters.some(({ key }) => key === fields['parameter']);
+    return known ? null : { ...shared, action, parameters };
+  }
+  if (action === 'clone') {
+    if (fields['symbols'] === undefined) return { ...shared, action };
+    const wrong = symbolsOf(fields).find((symbol) => !/^[A-Z0-9]{2,20}$/.test(symbol));
+    return wrong === undefined
+      ? null
+      : {
+          ...shared,
+          action,
+          problem: `"${wrong.slice(0, 40)}" is no symbol; write them such as ETHUSDT, SOLUSDT.`,
+        };
+  }
+  if (action !== 'tag' && action !== 'untag') return null;
+  if ((fields['tag'] ?? '').trim() !== '') return null;
+  return { ...shared, action: 'tag', tags: [...new Set(store.all().flatMap(({ tags }) => tags))].sort() };
+}
+
+function symbolsOf({ symbols = '' }: FormFields): string[] {
+  return [...new Set(symbols.toUpperCase().split(/[\s,;]+/))].filter(Boolean);
+}
+
+function wishOf(
+  { store }: Pick<ServerDeps, 'store'>,
+  action: Verb,
+  ids: readonly string[],
+  fields: FormFields,
+  live: boolean,
+): Wish {
+  const bots = ids.flatMap((id) => store.get(id) ?? []);
+  const parameter = parametersFor(bots).find(({ key }) => key === fields['parameter']);
+  const symbols = symbolsOf(fields);
+  return {
+    action,
+    ids,
+    // The question names what is held.
+    force: true,
+    realMoney: live,
+    ...(action === 'tag' || action === 'untag' ? { tag: (fields['tag'] ?? '').trim().slice(0, 40) } : {}),
+    ...(action === 'edit' && parameter !== undefined
+      ? editOf(parameter, fields['value'] ?? '', fields['appliesTo'])
+      : {}),
+    ...(action === 'clone' && symbols.length > 0 ? { symbols } : {}),
+  };
+}
