@@ -5,6 +5,7 @@ import { loadBotView } from '../bot/files/load.js';
 import { readStatus } from '../bot/files/folder.js';
 import type { BotView } from '../bot/files/view.js';
 import { readLog } from '../bot/files/log.js';
+import { ConfigWatcher } from './live/config-watcher.js';
 import { marketOf } from '../exchange/connect.js';
 import { logText } from '../exchange/log-text.js';
 import { buildApp } from './app.js';
@@ -89,6 +90,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     for (const id of changed) if (store.get(id) === undefined) day.forget(id);
     day.note(store.all(), Date.now());
   });
+  const editions = new ConfigWatcher(data, log);
+  store.onChange((changed) => changed.forEach((id) => editions.look(id)));
   let actualPort = port;
   let app: FastifyInstance | null = null;
   const endings: (() => void)[] = [];

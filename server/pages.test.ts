@@ -87,7 +87,7 @@ t.test(
 
     const wrong = await save(JSON.stringify({ ...CONFIG, budget: 'much' }, null, 2).replaceAll('\n', '\r\n'));
     t.equal(wrong.statusCode, 422);
-    t.match(wrong.body, /<li>config\.json:6:13: budget: /);
+    t.match(wrong.body, /<li\s+data-line="6" data-column="13">config\.json:6:13: budget: /);
     t.match(wrong.body, /&quot;much&quot;/, 'what was typed is kept');
     t.match(
       (await app.inject('/api/bots/btc-dip')).json(),
@@ -102,7 +102,7 @@ t.test(
 
     const late = await save(JSON.stringify(CONFIG), version);
     t.equal(late.statusCode, 422);
-    t.match(late.body, /was changed since/);
+    t.match(late.body, /was changed by hand since/);
   },
 );
 

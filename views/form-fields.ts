@@ -85,7 +85,11 @@ export function parametersFieldset(
 }
 
 function parameterField(kind: string, parameter: Parameter, values: FormTexts, errors: FormTexts): Html {
-  const name = `${kind}.${parameter.name}`;
+  return settingField(`${kind}.${parameter.name}`, parameter, values, errors);
+}
+
+/** A field for one setting, with its explanation and its bounds; `name` is its path in the config. */
+export function settingField(name: string, parameter: Parameter, values: FormTexts, errors: FormTexts): Html {
   const value = values[name] ?? (parameter.default == null ? '' : String(parameter.default));
   const help = [parameter.description, bounds(parameter)].filter(Boolean).join(' ');
   return fieldOf(errors)(name, parameter.title, help, (a) => parameterInput(parameter, value, a));

@@ -136,6 +136,46 @@ export interface ConfigModel {
   readonly saved?: string;
   /** What the text as typed would do. */
   readonly preview?: EditPreviewModel;
+  /** The file's text that is edited, where `text` is what was typed. */
+  readonly base?: string;
+  /** Which way of editing is shown first; the JSON where there is no form. */
+  readonly shows?: 'form' | 'json';
+  readonly form?: SettingsFormModel;
+  readonly conflict?: ConfigConflictModel;
+}
+
+/** Somebody changed the file since the page was loaded: what it says now, and what was typed. */
+export interface ConfigConflictModel {
+  readonly rows: readonly {
+    readonly path: string;
+    /** As the page showed it, as the file says it now, and as it was typed; null where it is not set, or not touched. */
+    readonly before: string | null;
+    readonly file: string | null;
+    readonly typed: string | null;
+  }[];
+}
+
+/** The settings as fields. */
+export interface SettingsFormModel {
+  readonly values: FormTexts;
+  /** One sentence per field; `form` is for what belongs to none. */
+  readonly errors: FormTexts;
+  readonly basics: readonly Parameter[];
+  readonly risk: readonly Parameter[];
+  readonly signals: readonly Choice[];
+  readonly plans: readonly Choice[];
+}
+
+/** One text that the config had. */
+export interface ConfigEditionModel {
+  readonly version: string;
+  /** Wall time (ms). */
+  readonly at: number;
+  readonly by: { readonly user: string; readonly via: string } | null;
+  /** Against the one before; null for the first. */
+  readonly changes: EditPreviewModel['changes'] | null;
+  /** It stands in the file. */
+  readonly current: boolean;
 }
 
 export interface EditPreviewModel {

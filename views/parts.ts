@@ -9,7 +9,7 @@ import { age, iso, utc } from './time.js';
 /** `hx-partial`: a fragment that finds its own place; the answer of a push or an addition to an action's answer. */
 export function partial(
   target: string,
-  swap: 'outerMorph' | 'innerHTML' | 'beforeend' | 'afterbegin' | 'delete',
+  swap: 'outerMorph' | 'outerHTML' | 'innerHTML' | 'beforeend' | 'afterbegin' | 'delete',
   body: Html,
 ): Html {
   return html`<hx-partial hx-target="${target}" hx-swap="${swap}">${body}</hx-partial>`;

@@ -1,6 +1,7 @@
 import type { BotConfig } from '../../bot/config.js';
 import { differencesOf } from '../../bot/config/differences.js';
 import { capEntries, type CapChange } from '../../bot/config/caps.js';
+import { noteConfig } from '../../bot/files/config-history.js';
 import { readCaps } from '../../bot/files/caps-file.js';
 import { whoAsks } from '../auth/context.js';
 import { Owners } from '../auth/owners.js';
@@ -9,9 +10,14 @@ import { readConfigText, type Cloning, type ConfigEdit } from '../fleet/configs.
 import type { Commanded, Wanted } from '../fleet/commands.js';
 import { Fleet, type FleetOptions, type Making } from '../fleet/fleet.js';
 import type { Halted, Stopped } from '../fleet/outcomes.js';
+import { actor } from './actor.js';
 import { AuditLog } from './log.js';
 import { recorded } from './recorded.js';
 import { RecordedKeys } from './recorded-keys.js';
+
+function untold(error: Error): void {
+  process.stderr.write(`The history of settings cannot be written: ${error.message}\n`);
+}
 
 const pairOf = ({ key, amount }: { key: string; amount: string }) => [key, amount] as const;
 
@@ -34,6 +40,7 @@ export class RecordedFleet extends Fleet {
   override async create(config: unknown, options: Making = {}): Promise<BotConfig> {
     const id = String((config as { id?: unknown } | null)?.id ?? '');
     const made = await this.#recorded('bot.create', id, () => super.create(config), { config });
+    await this.#noteConfig(id);
     await this.#giveToMaker(id);
     await this.startMade(id, options);
     return made;
@@ -41,6 +48,7 @@ export class RecordedFleet extends Fleet {
 
   override async clone(id: string, wanted: Cloning, options: Making = {}): Promise<BotConfig> {
     const made = await this.#recorded('bot.create', wanted.id, () => super.clone(id, wanted), { from: id });
+    await this.#noteConfig(wanted.id);
     await this.#giveToMaker(wanted.id);
     await this.startMade(wanted.id, options);
     return made;
@@ -48,13 +56,22 @@ export class RecordedFleet extends Fleet {
 
   override async edit(id: string, edit: ConfigEdit): Promise<BotConfig> {
     const before = await readConfigText(this.data, id);
+    // What was written by hand, and seen by nobody yet, is kept before another text takes its place.
+    await noteConfig(this.data, id, null).catch(untold);
     const config = await this.#recorded(
       'bot.config',
       id,
       () => super.edit(id, edit),
       async () => ({ changes: differencesOf(before, await readConfigText(this.data, id)) }),
     );
+    await this.#noteConfig(id);
     return config;
+  }
+
+  /** The history keeps nothing from being done: it is for looking back. */
+  async #noteConfig(id: string): Promise<void> {
+    const { user, via } = actor();
+    await noteConfig(this.data, id, { user, via }).catch(untold);
   }
 
   override start(...[id, ...rest]: Parameters<Fleet['start']>): Promise<void> {

@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { versionOf } from '../../bot/files/config-history.js';
 import type { ServerDeps } from '../deps.js';
+import { readConfigText, type ConfigEdit } from '../fleet/configs.js';
 import { botId, check, NO_QUERY } from '../web/check.js';
-import { makeClone } from '../web/making.js';
+import { problemsOf } from '../web/config-attempt.js';
+import { editionNamed, editionsOf } from '../web/config-editions.js';
+import { RequestError } from '../web/errors.js';
 import { needs } from '../web/needs.js';
 import { changesOf } from '../web/patch.js';
 import { existing } from './api-bots.js';
@@ -14,10 +18,69 @@ const CLONE = z.strictObject({
   changes: PATCH.optional(),
   start: z.boolean().optional(),
 });
+const WHEN = z.enum(['now', 'next-cycle']).exactOptional();
+/** `version`: of the text that it was made from. */
+const TEXT = z.strictObject({ text: z.string(), version: z.string(), appliesTo: WHEN });
+const CHECK = z.strictObject({ text: z.string() });
+const ROLLBACK = z.strictObject({ to: z.string(), appliesTo: WHEN });
 
-/** What a change of settings would do, and making a bot of a bot. */
+/** The settings as text, what a change of them would do, what they were, and making a bot of a bot. */
 export function apiConfig(app: FastifyInstance, deps: ServerDeps): void {
-  const { fleet } = deps;
+  const { data, store, fleet } = deps;
+
+  app.get('/bots/:id/config', needs('viewer', 'bot'), async (request) => {
+    const id = botId(request.params);
+    check(NO_QUERY, request.query, 'query');
+    await existing(deps, id);
+    const text = await readConfigText(data, id);
+    return { text, version: versionOf(text) };
+  });
+
+  app.put('/bots/:id/config', needs('trader', 'bot'), async (request) => {
+    const id = botId(request.params);
+    check(NO_QUERY, request.query, 'query');
+    const { text, version, ...when } = check(TEXT, request.body, 'body');
+    await existing(deps, id);
+    const seen = await readConfigText(data, id);
+    if (versionOf(seen) !== version)
+      throw new RequestError(
+        409,
+        'CONFIG_CHANGED',
+        `The config of ${id} is not that of the version you name any more. Read it again and make your change there.`,
+        'version',
+      );
+    return edited(id, { text, seen, ...when });
+  });
+
+  app.post('/bots/:id/config/check', needs('trader', 'bot'), async (request) => {
+    const id = botId(request.params);
+    check(NO_QUERY, request.query, 'query');
+    const { text } = check(CHECK, request.body, 'body');
+    await existing(deps, id);
+    return { problems: problemsOf(text, id) };
+  });
+
+  app.get('/bots/:id/config/history', needs('viewer', 'bot'), async (request) => {
+    const id = botId(request.params);
+    check(NO_QUERY, request.query, 'query');
+    await existing(deps, id);
+    return { editions: await editionsOf(data, id) };
+  });
+
+  app.post('/bots/:id/rollback', needs('trader', 'bot'), async (request) => {
+    const id = botId(request.params);
+    check(NO_QUERY, request.query, 'query');
+    const { to, ...when } = check(ROLLBACK, request.body, 'body');
+    await existing(deps, id);
+    const { text } = await editionNamed(data, id, to);
+    return edited(id, { text, seen: await readConfigText(data, id), ...when });
+  });
+
+  async function edited(id: string, edit: ConfigEdit) {
+    await fleet.edit(id, edit);
+    await store.refresh(id);
+    return existing(deps, id);
+  }
 
   app.post('/bots/:id/preview', needs('trader', 'bot'), async (request) => {
     const id = botId(request.params);
@@ -33,9 +96,9 @@ export function apiConfig(app: FastifyInstance, deps: ServerDeps): void {
     const { id, changes, start = false } = check(CLONE, request.body, 'body');
     await existing(deps, from);
     const edit = changes === undefined ? {} : changesOf(changes);
-    const making = { start, realMoney: request.who !== null && deps.auth.isSure(request.who) };
-    await makeClone(deps, from, { id, changes: edit.changes ?? [] }, making);
+    await fleet.clone(from, { id, changes: edit.changes ?? [] }, { start });
+    await store.refreshWithProcess(id);
     void reply.status(201).header('location', `/api/bots/${id}`);
-    return { ...(await existing(deps, id)), warnings: await fleet.warnings(id) };
+    return existing(deps, id);
   });
 }

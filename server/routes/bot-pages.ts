@@ -11,13 +11,13 @@ import type { Who } from '../auth/context.js';
 import type { PageKit } from '../page-kit.js';
 import { botId, check } from '../web/check.js';
 import { equityLine } from '../web/equity-line.js';
-import { isHtmx } from '../web/forms.js';
+import { isHtmx, type FormFields } from '../web/forms.js';
 import { lastEventId } from '../web/sse.js';
 import { needs } from '../web/needs.js';
 import { whileWaiting } from '../web/waiting.js';
 import { refuseForeignStream } from '../web/security.js';
 import { existing } from './api-bots.js';
-import { configModel } from './config-pages.js';
+import { configModel } from '../web/settings-model.js';
 import { sendHtml, texts } from './pages.js';
 
 const DECISIONS_SHOWN = 50;
@@ -29,6 +29,11 @@ const SOUGHT = z.strictObject({
   search: z.string().max(200).trim(),
   level: z.enum(['', 'warn', 'error']),
 });
+
+/** Where no script runs, the page is asked again with another signal or plan, to show its parameters. */
+function chosenStrategies({ signal, plan }: FormFields): FormFields {
+  return { ...(signal === undefined ? {} : { signal }), ...(plan === undefined ? {} : { plan }) };
+}
 
 /** The pages of one bot, and the live streams. */
 export function botPages(app: FastifyInstance, kit: PageKit): void {
@@ -50,7 +55,7 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
       decisions: decisions.reverse(),
       log: log.reverse(),
       events: events.reverse(),
-      config: configModel(bot, text),
+      config: configModel(bot, text, chosenStrategies(texts(request.query))),
     };
     return sendHtml(reply, botPage(model));
   });

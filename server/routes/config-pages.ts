@@ -1,142 +1,200 @@
-import { createHash } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { changesBetween } from '../../bot/config/changes.js';
+import { differencesOf } from '../../bot/config/differences.js';
+import { versionOf } from '../../bot/files/config-history.js';
 import type { BotView } from '../../bot/files/view.js';
-import { cloneQuestion } from '../../views/clone-question.js';
-import { configEditor } from '../../views/config-editor.js';
-import { questionDialog, questionPage } from '../../views/confirm.js';
-import type { ConfigModel } from '../../views/model.js';
-import { readConfigText, type ConfigEdit } from '../fleet/configs.js';
-import type { EditPreview } from '../fleet/edit-preview.js';
-import { FlotillaError } from '../fleet/errors.js';
+import { editConfig } from '../../bot/config.js';
+import { checkedText, configEditor } from '../../views/config-editor.js';
+import type { ConfigConflictModel, ConfigModel, FormTexts } from '../../views/model.js';
+import { inlinePreview } from '../../views/settings-form.js';
+import { readConfigText } from '../fleet/configs.js';
 import type { PageKit } from '../page-kit.js';
-import { appliesToOf, appliesToWrite, savedSentence } from '../web/applies-to.js';
+import { savedSentence, appliesToOf, appliesToWrite, type AppliesTo } from '../web/applies-to.js';
 import { botId } from '../web/check.js';
-import { fieldsOf, isHtmx, type FormFields } from '../web/forms.js';
+import { attemptEdit, problemsIn, problemsOf, type Attempt } from '../web/config-attempt.js';
+import { fieldsOf, type FormFields } from '../web/forms.js';
 import { needs } from '../web/needs.js';
+import { formErrors } from '../web/new-bot-form.js';
+import { changedFields, formChanges, shownFields } from '../web/settings-form.js';
+import { configModel, settingsFormModel } from '../web/settings-model.js';
 import { existing } from './api-bots.js';
-import { sendHtml, texts } from './pages.js';
+import { clonePages } from './clone-pages.js';
+import { rollbackPages } from './rollback-pages.js';
+import { sendHtml } from './pages.js';
 
-/** Names a text, so that an edit of another one is noticed. */
-export function versionOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
-}
-
-/** The editor as it is shown first. */
-export function configModel(bot: BotView, text: string): ConfigModel {
-  const holding = bot.phase !== 'flat';
-  return { id: bot.id, text, version: versionOf(text), holding, appliesTo: appliesToOf(text) };
-}
-
-/** What was typed, on which text, and from when on it is to count. */
-interface Typed {
-  readonly typed: string;
+/** What was sent, and what the file says. */
+interface Sent {
+  readonly id: string;
+  readonly bot: BotView;
+  readonly fields: FormFields;
   readonly present: string;
-  readonly menu: string | undefined;
+  /** What the file said when the page was loaded. */
+  readonly base: string;
+  readonly conflict: boolean;
 }
 
-/** The config editor: what a change would do, and saving it; and a bot made of a bot. */
+/** Editing the settings, as a form and as text: what is wrong, what a change would do, and saving it. */
 export function configPages(app: FastifyInstance, kit: PageKit): void {
-  const { deps, models } = kit;
-  const { data, fleet } = deps;
+  const { deps } = kit;
+  const { data } = deps;
+  clonePages(app, kit);
+  rollbackPages(app, kit);
+
+  const sent = async (request: FastifyRequest): Promise<Sent> => {
+    const id = botId(request.params);
+    const bot = await existing(deps, id);
+    const fields = fieldsOf(request);
+    const present = await readConfigText(data, id);
+    const conflict = fields['version'] !== versionOf(present);
+    const base = conflict ? lines(fields['base'] ?? present) : present;
+    return { id, bot, fields, present, base, conflict };
+  };
+
+  const saved = async (reply: FastifyReply, { id, bot }: Sent, shows: 'form' | 'json') => {
+    await deps.store.refresh(id);
+    const written = await readConfigText(data, id);
+    const model = { ...configModel(bot, written), shows, saved: savedSentence(bot, written) };
+    return sendHtml(reply, configEditor(model, [], kit.token));
+  };
 
   for (const verb of ['config', 'config/preview'] as const) {
     app.post(`/bots/:id/${verb}`, needs('trader', 'bot'), async (request, reply) => {
-      const id = botId(request.params);
-      const bot = await existing(deps, id);
-      const fields = fieldsOf(request);
-      const present = await readConfigText(data, id);
-      const typed = typedOf(fields, present);
-      const model = { ...configModel(bot, present), text: typed.typed, appliesTo: chosen(typed) };
-      const outcome = await attempt(kit, id, typed, { ...fields, save: verb === 'config' ? 'yes' : '' });
-      if ('problems' in outcome)
-        return sendHtml(reply, configEditor(model, outcome.problems, kit.token), 422);
-      if ('preview' in outcome) {
-        const { preview, confirm } = outcome;
-        return sendHtml(reply, configEditor({ ...model, preview: { ...preview, confirm } }, [], kit.token));
+      const asked = await sent(request);
+      const { id, bot, fields, present, base } = asked;
+      const typed = lines(fields['text'] ?? '');
+      const appliesTo = appliesToWrite(fields['appliesTo'], { present, typed });
+      const model: ConfigModel = {
+        ...configModel(bot, present),
+        ...{ text: typed, base: present, shows: 'json' },
+        appliesTo: chosen(fields['appliesTo'], present),
+      };
+      if (asked.conflict) {
+        const conflict = { rows: conflictRows(base, present, differencesOf(base, typed)) };
+        // The version stays the old one: what is in the file now was not what this was typed on.
+        const refused = { ...model, conflict, base, version: fields['version'] ?? '' };
+        return sendHtml(reply, configEditor(refused, [], kit.token), 422);
       }
-      await deps.store.refresh(id);
-      const written = await readConfigText(data, id);
-      const saved = { ...configModel(bot, written), saved: savedSentence(bot, written) };
-      return sendHtml(reply, configEditor(saved, [], kit.token));
+      const outcome = await attemptEdit(
+        deps.fleet,
+        id,
+        { text: typed, seen: present, ...(appliesTo === undefined ? {} : { appliesTo }) },
+        { save: verb === 'config', confirmed: fields['confirmed'] },
+      );
+      if (outcome.kind === 'saved') return saved(reply, asked, 'json');
+      return sendHtml(
+        reply,
+        configEditor(shownOutcome(model, outcome), problemsIn(outcome), kit.token),
+        statusOf(outcome),
+      );
     });
   }
 
-  app.get('/bots/:id/clone', needs('trader', 'bot'), async (request, reply) => {
-    const bot = await existing(deps, botId(request.params));
-    const question = cloneQuestion(bot, texts(request.query)['problem']);
-    if (!isHtmx(request))
-      return sendHtml(reply, questionPage({ ...models.page(), bot, from: 'page' }, question));
-    return sendHtml(reply, questionDialog(bot, question, 'page', kit.token));
+  app.post('/bots/:id/config/rebase', needs('trader', 'bot'), async (request, reply) => {
+    const { bot, fields, present, base } = await sent(request);
+    const typed = lines(fields['text'] ?? '');
+    const changes = changesBetween(base, typed);
+    const problem =
+      changes === null
+        ? ['Your text cannot be read as JSON yet: mend it, or load the page again to drop it.']
+        : [];
+    const text = changes === null ? typed : editConfig(present, changes);
+    const model: ConfigModel = { ...configModel(bot, present), text, base: present, shows: 'json' };
+    return sendHtml(reply, configEditor(model, problem, kit.token), changes === null ? 422 : 200);
   });
 
-  app.post('/bots/:id/clone', needs('trader', 'bot'), async (request, reply) => {
-    const bot = await existing(deps, botId(request.params));
-    const { newId = '', symbol = '' } = fieldsOf(request);
-    const wanted = symbol.trim().toUpperCase();
-    const changes = wanted === '' || wanted === bot.symbol ? [] : [{ path: 'symbol', value: wanted }];
-    try {
-      await fleet.clone(bot.id, { id: newId.trim(), changes });
-    } catch (error) {
-      if (!(error instanceof FlotillaError) || error.httpStatus >= 500) throw error;
-      const question = cloneQuestion(bot, error.message, { newId, symbol });
-      if (!isHtmx(request))
-        return sendHtml(reply, questionPage({ ...models.page(), bot, from: 'page' }, question), 422);
-      void reply.header('hx-retarget', '#dialog').header('hx-reswap', 'innerHTML');
-      return sendHtml(reply, questionDialog(bot, question, 'page', kit.token), 422);
-    }
-    await deps.store.refresh(newId.trim());
-    const address = `/bots/${encodeURIComponent(newId.trim())}`;
-    if (isHtmx(request)) return reply.header('hx-redirect', address).status(200).send('');
-    return reply.redirect(address, 303);
+  app.post('/bots/:id/config/check', needs('trader', 'bot'), async (request, reply) => {
+    const id = botId(request.params);
+    await existing(deps, id);
+    return sendHtml(reply, checkedText(problemsOf(lines(fieldsOf(request)['text'] ?? ''), id)));
   });
+
+  for (const verb of ['settings', 'settings/preview', 'settings/inline'] as const) {
+    app.post(`/bots/:id/${verb}`, needs('trader', 'bot'), async (request, reply) => {
+      const asked = await sent(request);
+      const { bot, fields, present, base } = asked;
+      const changed = changedFields(fields, base);
+      const values = { ...shownFields(present), ...(asked.conflict ? changed : fields) };
+      const model = (errors: FormTexts): ConfigModel => ({
+        ...configModel(bot, present),
+        ...{ shows: 'form', base: present, form: settingsFormModel(values, errors) },
+        appliesTo: chosen(fields['appliesTo'], present),
+      });
+      const inline = verb === 'settings/inline';
+      if (asked.conflict && !inline) {
+        const rows = conflictRows(base, present, typedRows(changed));
+        return sendHtml(reply, configEditor({ ...model({}), conflict: { rows } }, [], kit.token), 422);
+      }
+      const outcome = await attemptForm(changed, asked, verb === 'settings');
+      if (outcome.kind === 'saved') return saved(reply, asked, 'form');
+      if (inline) {
+        const told = outcome.kind === 'preview' ? { ...outcome.preview, confirm: null } : outcome.errors;
+        return sendHtml(reply, inlinePreview(told));
+      }
+      const errors = outcome.kind === 'refused' ? outcome.errors : {};
+      return sendHtml(
+        reply,
+        configEditor(shownOutcome(model(errors), outcome), [], kit.token),
+        statusOf(outcome),
+      );
+    });
+  }
+
+  async function attemptForm(changed: FormFields, asked: Sent, save: boolean): Promise<Attempt> {
+    const { id, fields, present } = asked;
+    const appliesTo = appliesToWrite(fields['appliesTo'], { present, typed: present });
+    try {
+      const changes = formChanges(changed, present);
+      return await attemptEdit(
+        deps.fleet,
+        id,
+        { changes, seen: present, ...(appliesTo === undefined ? {} : { appliesTo }) },
+        { save, confirmed: fields['confirmed'] },
+      );
+    } catch (error) {
+      const errors = formErrors(error);
+      if (errors === null) throw error;
+      return { kind: 'refused', errors, problems: Object.values(errors) };
+    }
+  }
 }
 
 /** A browser sends every line end of a textarea as CRLF; the file keeps its own. */
-function typedOf({ text = '', appliesTo }: FormFields, present: string): Typed {
-  return { typed: text.replaceAll('\r\n', '\n'), present, menu: appliesTo };
+function lines(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }
 
-function chosen({ menu, present }: Typed): 'now' | 'next-cycle' {
+function chosen(menu: string | undefined, present: string): AppliesTo {
   return menu === 'now' || menu === 'next-cycle' ? menu : appliesToOf(present);
 }
 
-type Attempt =
-  | { readonly problems: readonly string[] }
-  /** `confirm`: what says that this very change was seen; null where only a look was asked for. */
-  | { readonly preview: EditPreview; readonly confirm: string | null }
-  | { readonly saved: true };
-
-/** Saves what was typed; where orders of what is held move at once, only after that was shown. */
-async function attempt(kit: PageKit, id: string, typed: Typed, fields: FormFields): Promise<Attempt> {
-  const { fleet } = kit.deps;
-  if (fields['version'] !== versionOf(typed.present)) {
-    return {
-      problems: [
-        'The file was changed since this page was loaded. Copy what you typed, load the page again, and make your change there.',
-      ],
-    };
-  }
-  const written = appliesToWrite(typed.menu, typed);
-  const edit: ConfigEdit = {
-    text: typed.typed,
-    seen: typed.present,
-    ...(written === undefined ? {} : { appliesTo: written }),
-  };
-  try {
-    const preview = await fleet.previewEdit(id, edit);
-    if (fields['save'] !== 'yes') return { preview, confirm: null };
-    const confirm = versionOf(JSON.stringify([typed.typed, written, preview.now]));
-    if (preview.movesOrders && fields['confirmed'] !== confirm) return { preview, confirm };
-    await fleet.edit(id, edit);
-    return { saved: true };
-  } catch (error) {
-    if (error instanceof FlotillaError && error.httpStatus < 500)
-      return { problems: error.message.split('\n').map(shortened) };
-    throw error;
-  }
+function shownOutcome(model: ConfigModel, outcome: Attempt): ConfigModel {
+  if (outcome.kind !== 'preview') return model;
+  return { ...model, preview: { ...outcome.preview, confirm: outcome.confirm } };
 }
 
-/** `…/config.json:3:16: …` without the folders: there is only one file on this page. */
-function shortened(line: string): string {
-  return line.replace(/^.*?([^/\\]+\.json:\d+:\d+)/, '$1');
+const statusOf = ({ kind }: Attempt): number => (kind === 'refused' ? 422 : 200);
+
+type Rows = ConfigConflictModel['rows'];
+type Typed = readonly { readonly path: string; readonly after: string | null }[];
+
+function typedRows(changed: FormFields): Typed {
+  return Object.entries(changed).map(([name, value]) => ({
+    path: name === 'signal' || name === 'plan' ? `${name}.name` : name,
+    after: value,
+  }));
+}
+
+/** Each setting that the file or the user changed: as it was, as it is, as it was typed. */
+function conflictRows(base: string, present: string, typed: Typed): Rows {
+  const ofFile = new Map(differencesOf(base, present).map((each) => [each.path, each]));
+  const ofUser = new Map(typed.map((each) => [each.path, each.after]));
+  const values = new Map(differencesOf('{}', base).map(({ path, after }) => [path, after]));
+  return [...new Set([...ofFile.keys(), ...ofUser.keys()])].map((path) => {
+    const file = ofFile.get(path);
+    const before = file === undefined ? (values.get(path) ?? null) : file.before;
+    return {
+      ...{ path, before, file: file === undefined ? before : file.after },
+      typed: ofUser.has(path) ? (ofUser.get(path) ?? 'taken out') : null,
+    };
+  });
 }

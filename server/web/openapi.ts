@@ -103,6 +103,53 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       errors: [400, 403, 404, 409, 415, 422],
     },
   },
+  '/api/bots/{id}/config': {
+    get: {
+      summary: 'The text of its config, comments included, and the name of this version of it.',
+      ok: [200, '{text, version}'],
+      errors: [400, 404],
+    },
+    put: {
+      summary: 'Puts another text in its place, if it still is of the version that is named.',
+      body: {
+        type: 'object',
+        required: ['text', 'version'],
+        properties: { text, version: text, appliesTo: { enum: ['now', 'next-cycle'] } },
+      },
+      ok: [200, 'The bot.'],
+      errors: [400, 403, 404, 409, 415, 422],
+    },
+  },
+  '/api/bots/{id}/config/check': {
+    post: {
+      summary: 'What is wrong with a text, by line and column. Nothing is changed.',
+      body: { type: 'object', required: ['text'], properties: { text } },
+      ok: [200, '{problems: [sentence]}'],
+      errors: [400, 403, 404, 415, 422],
+    },
+  },
+  '/api/bots/{id}/config/history': {
+    get: {
+      summary: 'What its config was, the newest first: who changed it, and what.',
+      ok: [200, '{editions: [{version, at, by, changes, current}]}'],
+      errors: [400, 404],
+    },
+  },
+  '/api/bots/{id}/rollback': {
+    post: {
+      summary: 'Makes its config what it was: a change like any other.',
+      body: {
+        type: 'object',
+        required: ['to'],
+        properties: {
+          to: { type: 'string', description: 'A version of its history.' },
+          appliesTo: { enum: ['now', 'next-cycle'] },
+        },
+      },
+      ok: [200, 'The bot.'],
+      errors: [400, 403, 404, 409, 415, 422],
+    },
+  },
   '/api/bots/{id}/clone': {
     post: {
       summary: 'Makes another bot with its settings; position, orders and history stay where they are.',

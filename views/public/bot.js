@@ -1,4 +1,5 @@
-// A bot's page: while its log is searched, new lines that match join what was found.
+// A bot's page: while its log is searched, new lines that match join what was found; a mistake in its settings leads to
+// its place.
 (() => {
   'use strict';
   const LEAST = { '': 0, warn: 1, error: 2 };
@@ -26,6 +27,17 @@
         if (line instanceof HTMLLIElement && matches(line, query)) list.prepend(line.cloneNode(true));
     }
   };
+
+  // A problem of the config's text leads to its place in it.
+  document.addEventListener('click', (event) => {
+    const problem = event.target instanceof Element ? event.target.closest('[data-line]') : null;
+    const text = document.getElementById('config-text');
+    if (!problem || !text) return;
+    const lines = text.value.split('\n').slice(0, Number(problem.dataset.line) - 1);
+    const at = lines.reduce((sum, line) => sum + line.length + 1, 0) + Number(problem.dataset.column) - 1;
+    text.focus();
+    text.setSelectionRange(at, at + 1);
+  });
 
   document.addEventListener('DOMContentLoaded', () => {
     const log = document.getElementById('log');
