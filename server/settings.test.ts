@@ -229,7 +229,7 @@ t.test('each change is known with its writer, by hand too, and a roll back is on
     app.inject({ method: 'POST', url: `/api/bots/btc-dip/${url}`, payload });
   t.match((await api('rollback', { to: shown[1]!.version })).json(), { id: 'btc-dip' });
   t.equal(read(), first);
-  t.equal((await api('rollback', { to: 'never' })).statusCode, 404);
+  t.equal((await api('rollback', { to: 'never' })).statusCode, 422);
   const { text, version } = (await app.inject('/api/bots/btc-dip/config')).json<{
     text: string;
     version: string;

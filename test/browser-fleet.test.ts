@@ -183,6 +183,7 @@ t.test('a fleet in the browser', async (t) => {
       await page.waitForURL('**/bots/btc-dip');
       const present = readFileSync(config, 'utf8');
       const text = page.locator('#config-text');
+      await page.getByText('JSON', { exact: true }).click();
       t.equal(await text.inputValue(), present, 'the file as it is');
       await text.fill(present.replace('"period": 2', '"period": -2'));
       await page.getByRole('button', { name: 'Check and save' }).click();

@@ -34,8 +34,9 @@ const SECTIONS = [
   ['Decisions', 'decisions'],
   ['Events', 'timeline'],
   ['Orders', 'orders'],
+  ['Equity', 'equity'],
   ['Trades', 'trades'],
-  ['History', 'past'],
+  ['Cycles', 'past'],
   ['Log', 'log'],
   ['Settings', 'config'],
 ] as const;
@@ -63,9 +64,10 @@ export function botPage(model: BotPageModel): Html {
           ${decisionsTable(model.decisions, now)}${timeline(model.events ?? [])}${logTail(bot.id, model.log)}
         </div>
         <div>
-          ${followTable(bot)}${ordersTable(bot)}${byHand(bot)}${equityPlace(bot)}${tradesTable(bot, now)}${pastSection(bot)}${configEditor(model.config, model.configProblems, model.token)}
+          ${followTable(bot)}${ordersTable(bot)}${byHand(bot)}${equityPlace(bot)}${tradesTable(bot, now)}${pastSection(bot)}
         </div>
       </div>
+      ${configEditor(model.config, model.configProblems, model.token)}
     `,
   });
 }

@@ -310,7 +310,7 @@ t.test('batches show their steps by mark and word, and what rests on the exchang
   t.match(page, /50\.00 USDT @ 104,500\.00/);
   t.match(page, /class="step done" title="done">.*✓/s);
   t.match(page, /class="step active".*◌.*0\.00016 @ 105,754\.00.*on exchange.*class="step pending".*·/s);
-  t.match(page, /class="step rolled" title="joins another step/);
+  t.match(page, /class="step rolled" title="skipped: by itself/);
   t.match(page, /<progress max="4" value="1"/);
   t.match(page, /88,825\.00/);
   t.equal(String(progressSection(holdingBot())), '<section id="progress" hidden></section>');

@@ -3,7 +3,7 @@ import type { PastFigures, PastView } from '../bot/files/past.js';
 import type { BotView } from '../bot/files/view.js';
 import type { Closed } from '../core/closed.js';
 import { html, NOTHING, type Html } from './html.js';
-import { fixed } from './number.js';
+import { fixed, isZero, sum } from './number.js';
 import { absent, explained, moment, money, pnl } from './parts.js';
 import { nothing, panel, tradeClock } from './tables.js';
 
@@ -13,11 +13,11 @@ const ENDS = { 'take-profit': 'target', 'stop-loss': 'stop loss', exit: 'exit' }
 export function pastSection(bot: BotView): Html {
   const { past } = bot;
   if (past === undefined)
-    return panel('past', 'History', null, nothing('Nothing has been bought and sold again yet.'));
+    return panel('past', 'Cycles', null, nothing('Nothing has been bought and sold again yet.'));
   const { cycles, batches, figures } = past;
   return panel(
     'past',
-    'History',
+    'Cycles',
     figures.cycles.count + figures.batches.count,
     html`${figuresTable(bot, figures)}
     ${batches.length === 0 ? NOTHING : table(bot, 'batch', batches)}${cycles.length === 0 ? NOTHING : table(bot, 'cycle', cycles)}`,
@@ -63,6 +63,7 @@ function table(bot: BotView, part: 'batch' | 'cycle', closed: readonly Closed[])
           <th scope="col">${tradeClock(bot)}</th>
           <th scope="col">bought</th>
           <th scope="col">ended</th>
+          ${part === 'cycle' ? html`<th scope="col" class="r">${explained('fees', 'Commissions of all its trades')}</th>` : NOTHING}
           <th scope="col" class="r">${explained('PnL', 'After commissions in the quote asset')}</th>
         </tr>
       </thead>
@@ -73,7 +74,8 @@ function table(bot: BotView, part: 'batch' | 'cycle', closed: readonly Closed[])
   </div>`;
 }
 
-function row({ symbol, quote, pricePrecision }: BotView, closed: Closed): Html {
+function row(bot: BotView, closed: Closed): Html {
+  const { symbol, quote, pricePrecision } = bot;
   const { number, closedAt, cost, price, end, received, sales } = closed;
   const market = closed.symbol === symbol ? NOTHING : html` <small class="aside">${closed.symbol}</small>`;
   return html`<tr>
@@ -81,6 +83,7 @@ function row({ symbol, quote, pricePrecision }: BotView, closed: Closed): Html {
     <td>${moment(closedAt)}</td>
     <td>${money(cost, 2)} <i class="unit">${quote}</i> @ ${money(price, pricePrecision)}</td>
     <td>${end === null ? absent : ENDS[end]}${stepsOf(sales)}</td>
+    ${closed.part === 'cycle' ? html`<td class="r">${feesOf(bot, closed)}</td>` : NOTHING}
     <td class="r" title="${fixed(received, 2)} ${quote} received">${pnl(closed.pnl, 2)}</td>
   </tr>`;
 }
@@ -89,4 +92,28 @@ function row({ symbol, quote, pricePrecision }: BotView, closed: Closed): Html {
 function stepsOf(sales: Closed['sales']): Html {
   if (sales.length === 0) return NOTHING;
   return html` <small class="aside">${sales.map(({ percent }) => `${percent} %`).join(' · ')}</small>`;
+}
+
+/** By asset, of the trades from its first entry to its last sale; there is no other cycle of the bot in between. */
+function feesOf({ trades, quote }: BotView, { openedAt, closedAt }: Closed): Html {
+  const fees = new Map<string, string>();
+  for (let at = firstFrom(trades, openedAt); at < trades.length; at += 1) {
+    const trade = trades[at]!;
+    if (trade.time > closedAt) break;
+    fees.set(trade.feeAsset, sum(fees.get(trade.feeAsset) ?? '0', trade.fee));
+  }
+  const shown = [...fees].filter(([, fee]) => !isZero(fee));
+  if (shown.length === 0) return absent;
+  return html`${shown.map(([asset, fee]) => html`<span class="fee">${money(fee, asset === quote ? 2 : 8)} <i class="unit">${asset}</i></span>`)}`;
+}
+
+/** Trades ascend by time, and there may be many. */
+function firstFrom(trades: BotView['trades'], time: number): number {
+  let [low, high] = [0, trades.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (trades[middle]!.time < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

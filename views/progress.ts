@@ -13,7 +13,7 @@ const STATES = {
   done: 'done',
   active: 'next',
   pending: 'waits',
-  rolled: 'joins another step: by itself it is too small to be an order',
+  rolled: 'skipped: by itself it is too small to be an order, and joins another step',
 } as const;
 
 /** Batches with their steps, and levels; hidden where a plan holds in one piece. Target `#progress`. */
@@ -37,12 +37,26 @@ function partOf(bot: BotView, part: PlanProgress): Html {
       ${name} ${bought(bot, part)}
       ${lot === undefined ? NOTHING : askAbout(bot, 'sell', `batch=${lot}`, 'Sell…')}
     </h2>
-    <progress max="${steps.length}" value="${done}" aria-label="${done} of ${steps.length} done"></progress>
+    <div class="part-done">
+      <progress
+        max="${steps.length}"
+        value="${done}"
+        aria-label="${name}: ${done} of ${steps.length} done"
+      ></progress>
+      <small class="aside">${doneWords(part, done)}</small>
+    </div>
     <ol class="steps">
       ${steps.map((step) => stepOf(bot, step))}
     </ol>
     ${stop === null ? NOTHING : html`<p class="stop">${explained('stop', 'Where all that remains of it is sold')} ${money(stop, bot.pricePrecision)}</p>`}
   </article>`;
+}
+
+/** `1 of 3 done, 1 skipped`, in the words of its plan: levels are bought, steps are sold. */
+function doneWords({ steps, lot }: PlanProgress, done: number): string {
+  const skipped = steps.filter(({ state }) => state === 'rolled').length;
+  const word = lot === undefined ? 'bought' : 'sold';
+  return `${done} of ${steps.length} ${word}${skipped === 0 ? '' : `, ${skipped} skipped`}`;
 }
 
 /** `50.00 USDT @ 104,500.00` */
@@ -53,7 +67,8 @@ function bought({ quote, pricePrecision }: BotView, { cost, price }: PlanProgres
 
 function stepOf(bot: BotView, { name, slot, price, quantity, state }: Step): Html {
   const rests = slot !== undefined && bot.openOrders.some((order) => order.slot === slot);
-  const where = rests && state !== 'done' ? html` <small class="aside">on exchange</small>` : NOTHING;
+  const note = rests && state !== 'done' ? 'on exchange' : state === 'rolled' ? 'skipped' : '';
+  const where = note === '' ? NOTHING : html` <small class="aside">${note}</small>`;
   return html`<li class="step ${state}" title="${STATES[state]}">
     <span aria-hidden="true">${MARKS[state]}</span><span class="sr">${STATES[state]}: </span>
     <b>${name}</b>

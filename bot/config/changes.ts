@@ -1,10 +1,10 @@
 /** What leads from one config to another, as changes of single values. */
-import { parse } from 'jsonc-parser';
+import { parse, type ParseError } from 'jsonc-parser';
 import type { ConfigChange } from './edit.js';
 
 /**
  * The changes that make the values of `before` those of `after`, comments and spacing aside: to be put onto a third text.
- * Another signal or plan replaces the old one whole. Null where one of them is no object.
+ * Another signal or plan replaces the old one whole. Null where one of them cannot be read as an object.
  */
 export function changesBetween(before: string, after: string): readonly ConfigChange[] | null {
   const [old, now] = [read(before), read(after)];
@@ -23,8 +23,9 @@ function isObject(value: unknown): value is Tree {
 }
 
 function read(text: string): Tree | null {
-  const value = parse(text, [], { allowTrailingComma: true }) as unknown;
-  return isObject(value) ? value : null;
+  const errors: ParseError[] = [];
+  const value = parse(text, errors, { allowTrailingComma: true }) as unknown;
+  return errors.length === 0 && isObject(value) ? value : null;
 }
 
 const keysOf = (a: Tree, b: Tree): string[] => [...new Set([...Object.keys(a), ...Object.keys(b)])];

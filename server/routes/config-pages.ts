@@ -69,7 +69,8 @@ export function configPages(app: FastifyInstance, kit: PageKit): void {
         appliesTo: chosen(fields['appliesTo'], present),
       };
       if (asked.conflict) {
-        const conflict = { rows: conflictRows(base, present, differencesOf(base, typed)) };
+        const read = changesBetween(base, typed) !== null;
+        const conflict = { rows: conflictRows(base, present, read ? differencesOf(base, typed) : []) };
         // The version stays the old one: what is in the file now was not what this was typed on.
         const refused = { ...model, conflict, base, version: fields['version'] ?? '' };
         return sendHtml(reply, configEditor(refused, [], kit.token), 422);

@@ -25,7 +25,7 @@ export async function editionNamed(data: string, id: string, version: string): P
   const found = (await readConfigHistory(data, id)).findLast((each) => each.version === version);
   if (found !== undefined) return found;
   throw new RequestError(
-    404,
+    422,
     'EDITION_UNKNOWN',
     `The settings of ${id} never were those, as far as is known.`,
     'to',
