@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { count } from '../web/check.js';
+import { csvCell } from '../web/csv.js';
 import type { AuditEntry } from './chain.js';
 import type { AuditFilter } from './log.js';
 
@@ -26,7 +27,7 @@ export function csvOf(entries: AsyncIterable<AuditEntry>): Readable {
   async function* lines(): AsyncGenerator<string> {
     yield `${COLUMNS.join(',')}\r\n`;
     for await (const entry of entries)
-      yield `${COLUMNS.map((column) => cell(shownIn(entry, column))).join(',')}\r\n`;
+      yield `${COLUMNS.map((column) => csvCell(shownIn(entry, column))).join(',')}\r\n`;
   }
   return Readable.from(lines());
 }
@@ -35,10 +36,4 @@ function shownIn(entry: AuditEntry, column: (typeof COLUMNS)[number]): string {
   if (column === 'time') return new Date(entry.time).toISOString();
   if (column === 'details') return JSON.stringify(entry.details);
   return String(entry[column] ?? '');
-}
-
-/** A spreadsheet takes what begins like a formula for one; a quote before it makes it text. */
-function cell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

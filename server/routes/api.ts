@@ -19,6 +19,7 @@ import { apiHalt } from './halt.js';
 import { apiCodes } from './api-codes.js';
 import { apiPeople } from './api-people.js';
 import { apiKeys } from './keys.js';
+import { apiTrades } from './trades.js';
 import { apiWhy } from './why.js';
 
 const SYMBOLS = z.strictObject({
@@ -70,6 +71,7 @@ export function api(
   apiBacktests(app, deps, backtests);
   apiKeys(app, deps);
   apiWhy(app, { ...deps, decided });
+  apiTrades(app, deps);
 
   app.get('/symbols', needs('viewer'), async (request) => {
     const { search, venue, limit } = check(SYMBOLS, request.query, 'query');

@@ -19,6 +19,7 @@ import { haltPages } from './halt.js';
 import { keyPages } from './keys.js';
 import { peoplePages } from './people-pages.js';
 import { signInPages } from './sign-in.js';
+import { tradesPages } from './trades.js';
 import { whyPages } from './why.js';
 
 export function sendHtml(reply: FastifyReply, markup: unknown, status = 200): FastifyReply {
@@ -105,6 +106,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   peoplePages(app, kit);
   backtestPages(app, kit, kit.backtests);
   whyPages(app, kit);
+  tradesPages(app, kit);
   standIns(app);
 }
 

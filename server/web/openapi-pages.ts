@@ -1,5 +1,17 @@
 /** Routes behind the pages Why, Account, Trades and Settings. */
-import type { Operation } from './openapi.js';
+import type { Json, Operation } from './openapi.js';
+
+const text: Json = { type: 'string' };
+const day: Json = { type: 'string', format: 'date', description: 'A UTC day of market time.' };
+const FILTER = {
+  bot: text,
+  symbol: text,
+  venue: text,
+  tag: text,
+  side: { type: 'string', enum: ['BUY', 'SELL'] },
+  from: day,
+  to: day,
+};
 
 export const PAGE_OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   '/api/why': {
@@ -15,6 +27,50 @@ export const PAGE_OPERATIONS: Readonly<Record<string, Readonly<Record<string, Op
         '{counts: {act, held, calm}, bots: [{id, name, venue, symbol, weight, findings: [{code, weight, since, atLeast, sentence, numbers: [{name, value}], link: {href, text}}]}]}',
       ],
       errors: [400],
+    },
+  },
+  '/api/trades': {
+    get: {
+      summary: 'Fills of all bots, the newest first, page by page.',
+      query: {
+        ...FILTER,
+        after: { type: 'string', description: '`next` of the page before.' },
+        limit: { type: 'integer', minimum: 1, maximum: 1_000 },
+      },
+      ok: [
+        200,
+        '{fills: [{bot, venue, symbol, base, quote, tradeId, time, side, price, quantity, fee, feeAsset, pnl, …}], next}',
+      ],
+      errors: [400],
+    },
+  },
+  '/api/trades/summary': {
+    get: {
+      summary: 'What they came to: by day and month, how cycles ended, the best and the worst.',
+      query: { ...FILTER, currency: { type: 'string', description: 'The quote asset to sum in.' } },
+      ok: [
+        200,
+        '{currency, currencies, pnl, buys, sells, fees, days, months, cycles: {count, won, averagePercent, medianPercent, bins, best, worst}}',
+      ],
+      errors: [400],
+    },
+  },
+  '/api/trades/fills.csv': {
+    get: {
+      summary: 'Fills as a table, the oldest first.',
+      query: FILTER,
+      ok: [200, 'The table.'],
+      errors: [400],
+      type: 'text/csv',
+    },
+  },
+  '/api/trades/lots.csv': {
+    get: {
+      summary: 'What was sold of which lot, first in, first out, for taxes.',
+      query: FILTER,
+      ok: [200, 'The table.'],
+      errors: [400],
+      type: 'text/csv',
     },
   },
   '/api/bots/{id}/why': {

@@ -1,0 +1,144 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { BotView, TradeView } from '../../bot/files/view.js';
+import { dec, text, ZERO, type Decimal } from '../../core/decimal.js';
+import type { RankedCycle, Span, TradesSummary } from '../../views/trades-model.js';
+import type { Cycles } from './cycles.js';
+import { chosen, dayOf, dayText, isOnDay, type TradeFilter } from './filter.js';
+
+interface DaySum {
+  pnl: Decimal;
+  buys: number;
+  sells: number;
+  readonly fees: Map<string, Decimal>;
+}
+
+/** A bot's fills by day: made once for each history, which is another only when it has grown. */
+const byDay = new WeakMap<readonly TradeView[], ReadonlyMap<number, DaySum>>();
+
+function daysOf(trades: readonly TradeView[]): ReadonlyMap<number, DaySum> {
+  const known = byDay.get(trades);
+  if (known !== undefined) return known;
+  const days = new Map<number, DaySum>();
+  for (const { time, side, pnl, fee, feeAsset } of trades) {
+    const day = dayOf(time);
+    let sum = days.get(day);
+    if (sum === undefined) days.set(day, (sum = { pnl: ZERO, buys: 0, sells: 0, fees: new Map() }));
+    if (pnl !== null) sum.pnl = sum.pnl.plus(pnl);
+    if (side === 'BUY') sum.buys += 1;
+    else sum.sells += 1;
+    sum.fees.set(feeAsset, (sum.fees.get(feeAsset) ?? ZERO).plus(fee));
+  }
+  byDay.set(trades, days);
+  return days;
+}
+
+/** The event loop turns at least this often (ms) while a whole fleet is summed. */
+const SLICE_MS = 4;
+
+/** Calendar, distribution and the ends of it. `currency`: the quote asset to sum in; the most common one if left out. */
+export async function summarize(
+  all: readonly BotView[],
+  filter: TradeFilter,
+  cycles: Pick<Cycles, 'of'>,
+  wanted?: string,
+): Promise<TradesSummary> {
+  const bots = chosen(all, filter);
+  const currencies = currenciesOf(bots);
+  const currency = currencies.find((each) => each === wanted) ?? currencies[0] ?? null;
+  const days = new Map<string, DaySum>();
+  const months = new Map<string, DaySum>();
+  const total: DaySum = { pnl: ZERO, buys: 0, sells: 0, fees: new Map() };
+  const results: RankedCycle[] = [];
+  let since = performance.now();
+  for (const bot of bots) {
+    if (performance.now() - since > SLICE_MS) {
+      await breathe();
+      since = performance.now();
+    }
+    const counts = bot.quote === currency;
+    for (const [day, sum] of daysOf(bot.trades)) {
+      if (!isOnDay(filter, day)) continue;
+      add(total, sum, counts, filter);
+      if (!counts) continue;
+      const name = dayText(day);
+      add(spanOf(days, name), sum, true, filter);
+      add(spanOf(months, name.slice(0, 7)), sum, true, filter);
+    }
+    if (!counts) continue;
+    for (const result of await cycles.of(bot))
+      if (isOnDay(filter, dayOf(result.closedAt)))
+        results.push({ ...result, bot: bot.id, symbol: bot.symbol });
+  }
+  return {
+    currency,
+    currencies,
+    pnl: text(total.pnl),
+    buys: total.buys,
+    sells: total.sells,
+    fees: Object.fromEntries(
+      [...total.fees].filter(([, fee]) => fee.gt(0)).map(([asset, fee]) => [asset, text(fee)]),
+    ),
+    days: spans(days),
+    months: spans(months),
+    cycles: figures(results),
+  };
+}
+
+function currenciesOf(bots: readonly BotView[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { quote, trades } of bots)
+    if (quote !== '') counts.set(quote, (counts.get(quote) ?? 0) + 1 + trades.length);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([quote]) => quote);
+}
+
+function spanOf(spans: Map<string, DaySum>, name: string): DaySum {
+  let found = spans.get(name);
+  if (found === undefined) spans.set(name, (found = { pnl: ZERO, buys: 0, sells: 0, fees: new Map() }));
+  return found;
+}
+
+function add(into: DaySum, sum: DaySum, counts: boolean, { side }: TradeFilter): void {
+  if (counts && side !== 'BUY') into.pnl = into.pnl.plus(sum.pnl);
+  if (side !== 'SELL') into.buys += sum.buys;
+  if (side !== 'BUY') into.sells += sum.sells;
+  for (const [asset, fee] of sum.fees) into.fees.set(asset, (into.fees.get(asset) ?? ZERO).plus(fee));
+}
+
+const spans = (found: ReadonlyMap<string, DaySum>): Span[] =>
+  [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { pnl, buys, sells }]) => ({ name, pnl: text(pnl), buys, sells }));
+
+/** Bounds of the bins (%), narrow where most cycles end. */
+const BOUNDS = [-20, -10, -5, -2, -1, 0, 1, 2, 5, 10, 20] as const;
+const RANKED = 5;
+
+function figures(results: readonly RankedCycle[]): TradesSummary['cycles'] {
+  const counts = Array.from({ length: BOUNDS.length + 1 }, () => 0);
+  let sum = 0;
+  let won = 0;
+  for (const { percent, pnl } of results) {
+    const place = BOUNDS.findIndex((bound) => percent < bound);
+    counts[place < 0 ? BOUNDS.length : place]! += 1;
+    sum += percent;
+    if (dec(pnl).gt(0)) won += 1;
+  }
+  const sorted = [...results].sort((a, b) => a.percent - b.percent);
+  const count = results.length;
+  return {
+    count,
+    won,
+    averagePercent: count === 0 ? null : sum / count,
+    medianPercent: count === 0 ? null : (sorted[(count - 1) >> 1]!.percent + sorted[count >> 1]!.percent) / 2,
+    bins: counts.map((each, index) => ({
+      from: BOUNDS[index - 1] ?? null,
+      to: BOUNDS[index] ?? null,
+      count: each,
+    })),
+    best: sorted
+      .slice(-RANKED)
+      .reverse()
+      .filter(({ pnl }) => dec(pnl).gt(0)),
+    worst: sorted.slice(0, RANKED).filter(({ pnl }) => dec(pnl).lt(0)),
+  };
+}
