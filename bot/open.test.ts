@@ -6,6 +6,8 @@ import { flatKline, settings, START } from '../test/bot-kit.js';
 import { folderOf } from '../test/folder.js';
 import { botFolder } from './files/folder.js';
 import type { Loop } from './loop.js';
+import { born } from './files/restore.js';
+import type * as Open from './open.js';
 import { openLoop } from './open.js';
 import type { Output } from './output.js';
 
@@ -97,3 +99,20 @@ t.test(
     await again.close();
   },
 );
+
+t.test('files that cannot be read now are a refusal that is tried again, damaged ones are not', async (t) => {
+  const failing = async (error: Error): Promise<string> => {
+    const { openLoop: open } = await t.mockImport<typeof Open>('./open.js', {
+      './files/restore.js': { restore: async () => Promise.reject(error), born },
+    });
+    const { folder } = bot(t);
+    const options = { folder, settings: settings(), exchange } as Parameters<typeof open>[0];
+    return open(options).then(
+      () => 'opened',
+      (refusal: Error) => `${refusal.constructor.name}: ${refusal.message}`,
+    );
+  };
+  const busy = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+  t.equal(await failing(busy), 'StorageRefusal: EMFILE: too many open files');
+  t.equal(await failing(new Error('damaged')), 'Refusal: damaged');
+});

@@ -9,7 +9,7 @@ import { born, restore } from './files/restore.js';
 import { Trades } from './files/trades.js';
 import { Loop, type LoopOptions } from './loop.js';
 import type { Output } from './output.js';
-import { Refusal, StorageRefusal } from './refusal.js';
+import { isStorage, Refusal, StorageRefusal } from './refusal.js';
 
 export interface OpenOptions extends Pick<
   LoopOptions,
@@ -22,11 +22,14 @@ export interface OpenOptions extends Pick<
   readonly appliesTo: 'now' | 'next-cycle';
 }
 
-/** Errors: `Refusal` when the files do not prove a state, or the config asks for what the state forbids. */
+/**
+ * Errors: `Refusal` when the files do not prove a state, or the config asks for what the state forbids; `StorageRefusal`
+ * when they cannot be read now.
+ */
 export async function openLoop(options: OpenOptions): Promise<Loop> {
   const { folder, settings, exchange, output, perform, say, failed, storage, guard, segmentBytes } = options;
   const restored = await restore(folder, planNamed).catch((error: Error) => {
-    throw new Refusal(error.message);
+    throw isStorage(error) ? new StorageRefusal(error.message) : new Refusal(error.message);
   });
   for (const note of restored?.notes ?? []) output.line('warn', 'recovered', note);
   const journal = Journal.open(folder.events, restored?.seq ?? 0, restored?.kept);

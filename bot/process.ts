@@ -23,7 +23,7 @@ import { Inbox, type Obey } from './inbox.js';
 import { Others } from './others.js';
 import { Output } from './output.js';
 import { Reserver } from './reserver.js';
-import { Refusal, sentences, StorageRefusal } from './refusal.js';
+import { isStorage, Refusal, sentences, StorageRefusal } from './refusal.js';
 import { Session } from './session.js';
 import { watchdog } from './watchdog.js';
 
@@ -31,8 +31,7 @@ import { watchdog } from './watchdog.js';
 const PASSING: ReadonlySet<string> = new Set(['network', 'venue', 'rate-limit', 'banned', 'clock', 'closed']);
 /** A stop is answered within 3 s: so long it waits for requests that are under way. */
 const STOP_WAIT_MS = 2_000;
-/** What a disk says that takes nothing. */
-const DISK: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE']);
+/** A disk that takes nothing is tried again after this long. */
 const STORAGE_RETRY_MS = 5_000;
 /** Exit code of a process whose strategy did not come back (EX_SOFTWARE of sysexits.h). */
 const SPINNING = 70;
@@ -309,11 +308,6 @@ function isLocked(error: unknown): boolean {
 /** A live exchange that fails for a while is tried again by who asked; a key that cannot be used is a refusal. */
 function passedOn(error: unknown): Error {
   return error instanceof ExchangeError ? error : new Refusal((error as Error).message);
-}
-
-/** A disk that fails may work again: such a refusal is tried again without being asked. */
-function isStorage(error: Error): boolean {
-  return error instanceof StorageRefusal || DISK.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** A config that was moved to real money while the bot waited, or ran elsewhere. */

@@ -6,6 +6,14 @@ export class Refusal extends Error {}
 /** The disk is the reason: it is tried again without being asked. */
 export class StorageRefusal extends Refusal {}
 
+/** Failures of a disk, or of what may be open at once, that may pass. */
+const DISK: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE']);
+
+/** A disk that fails may work again: such a refusal is tried again without being asked. */
+export function isStorage(error: Error): boolean {
+  return error instanceof StorageRefusal || DISK.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
 /** One sentence a problem. */
 export function sentences(error: Error): string[] {
   return error instanceof ConfigError ? error.problems.map(problemLine) : [error.message];

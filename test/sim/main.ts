@@ -150,8 +150,8 @@ async function catchMutants(count: number, workers: number): Promise<boolean> {
   let caught = true;
   const next = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
-      const [name, { about }] = entry;
-      const { failed } = await inWorker(name, { from: 1, count, all: false });
+      const [name, { about, from = 1 }] = entry;
+      const { failed } = await inWorker(name, { from, count, all: false });
       const [first] = failed;
       caught &&= first !== undefined;
       const found =

@@ -3,7 +3,7 @@ import { step as realStep } from '../../core/engine.js';
 import { dec, text } from '../../core/decimal.js';
 import type { Event, ReportedFill } from '../../core/events.js';
 import { clientOrderId, isTerminal } from '../../core/orders.js';
-import type { BotState } from '../../core/state.js';
+import type { BotState, Settings } from '../../core/state.js';
 import type { PlanAnswer } from '../../core/strategy.js';
 import type { Exchange } from '../../exchange/port.js';
 import type { PlanNamed, Step } from './mutant.js';
@@ -22,6 +22,20 @@ export function hearing<Type extends Event['type']>(
 export function remembering(change: (state: BotState) => Partial<BotState>): Step {
   return (planNamed, state, event) =>
     realStep(planNamed, event.type === 'started' ? { ...state, ...change(state) } : state, event);
+}
+
+/** The core, without one of its caps; what the bot believes its config to say stays as it is. */
+export function uncapped(cap: 'maxDailyLossPercent' | 'maxDrawdownPercent' | 'maxOrdersPerHour'): Step {
+  const without = (settings: Settings): Settings => ({ ...settings, [cap]: null });
+  return (planNamed, state, event) => {
+    const told = event.type === 'config' ? { ...event, settings: without(event.settings) } : event;
+    const free = { ...state, settings: without(state.settings) };
+    const next = realStep(planNamed, free, told);
+    // What changed nothing is not recorded.
+    if (next.state === free) return { ...next, state };
+    const { settings } = event.type === 'config' ? event : state;
+    return { ...next, state: { ...next.state, settings } };
+  };
 }
 
 export function isLive(state: BotState, fill: ReportedFill): boolean {

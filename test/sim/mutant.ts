@@ -17,6 +17,8 @@ export type Step = (
 
 export interface Mutant {
   readonly about: string;
+  /** A seed known to show it, to begin with: what it needs is rare. */
+  readonly from?: number;
   readonly step?: Step;
   readonly line?: (line: Exchange) => Exchange;
   readonly disk?: DiskMutant;

@@ -1,9 +1,21 @@
 /** Bots broken on purpose, one fault each: a simulation that does not catch them proves nothing. */
+import { sideOf } from '../../core/available.js';
 import { step as realStep } from '../../core/engine.js';
 import type { BotState } from '../../core/state.js';
 import { ExchangeError } from '../../exchange/port.js';
 import type { Mutant } from './mutant.js';
-import { halved, hearing, isLive, lessened, over, ownedBy, remembering, wanting } from './mutant-kit.js';
+import {
+  halved,
+  hearing,
+  isLive,
+  lessened,
+  over,
+  ownedBy,
+  remembering,
+  uncapped,
+  wanting,
+  type Orders,
+} from './mutant-kit.js';
 
 type Forgetful = BotState & { readonly forgotten?: boolean };
 
@@ -288,5 +300,37 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         state,
         event,
       ),
+  },
+  'lose-on': {
+    from: 9,
+    about: 'buys on though the loss of its day has reached the cap',
+    step: uncapped('maxDailyLossPercent'),
+  },
+  'fall-on': {
+    from: 24,
+    about: 'buys on though it has fallen below its height',
+    step: uncapped('maxDrawdownPercent'),
+  },
+  'enter-on': {
+    from: 10,
+    about: 'sends more entries in an hour than it may',
+    step: uncapped('maxOrdersPerHour'),
+  },
+  'forget-loss': {
+    from: 9,
+    about: 'does not know after a restart that a loss has reached its cap',
+    step: remembering(({ day }) => ({
+      drawdown: null,
+      ...(day === null ? {} : { day: { date: day.date, equity: day.equity } }),
+    })),
+  },
+  'hold-sales-back': {
+    from: 9,
+    about: 'holds what sells back too, once a loss has reached its cap',
+    step(planNamed, state, event) {
+      const capped = state.day?.reached === true || (state.drawdown ?? null) !== null;
+      const buys = (orders: Orders): Orders => orders.filter((order) => sideOf(order) === 'BUY');
+      return realStep(capped ? wanting(planNamed, buys) : planNamed, state, event);
+    },
   },
 };

@@ -1,6 +1,7 @@
 /** What must hold of the plans that hold several lots: quantities and percentages always sum, nothing is stranded. */
-import { sideOf, unfilled } from '../../core/available.js';
+import { availableFor, entriesPause, sideOf, unfilled } from '../../core/available.js';
 import { ZERO, dec, text } from '../../core/decimal.js';
+import { groupOfSlot } from '../../core/follow-group.js';
 import { looseQuantity, lotPrice } from '../../core/lots.js';
 import type { Order } from '../../core/orders.js';
 import { breachOf, lotQuantity, sellable, type Instrument } from '../../core/rules.js';
@@ -99,6 +100,18 @@ function checkQuantity(order: Order, want: DesiredOrder, instrument: Instrument)
     throw new Violation(`${order.slot} is open for ${text(unfilled(order))}, wanted for ${text(wanted)}`);
 }
 
+/** Whether a counter buy is to rest: no pause, stop, halt, loss or hour is in its way, and its money is there. */
+function isDue(
+  state: BotState,
+  { slot, price, quantity }: Extract<DesiredOrder, { type: 'limit' }>,
+): boolean {
+  const { stopped, settings, entryTimes = [] } = state;
+  const { maxOrdersPerHour: most = null } = settings;
+  const capped = most !== null && entryTimes.length >= most;
+  const paid = availableFor(state, 'BUY', null).gte(dec(price).times(quantity));
+  return groupOfSlot(slot) !== null && !stopped && !capped && paid && entriesPause(state) === null;
+}
+
 /** Once all has settled: what the plan wants and the exchange takes is open, and nothing else. */
 export function checkWanted(state: BotState): void {
   if (state.phase !== 'holding' || state.entry !== null || state.divergence !== null) return;
@@ -115,7 +128,8 @@ export function checkWanted(state: BotState): void {
     if (order !== undefined) checkQuantity(order, want, instrument);
     if (order !== undefined || (want.type !== 'oco' && want.type !== 'stop' && want.type !== 'limit'))
       continue;
-    if (want.type === 'limit' && want.side === 'BUY') continue;
+    // Levels are entries that a close lapses; a counter buy is to be open as long as nothing holds it back.
+    if (want.type === 'limit' && want.side === 'BUY' && !isDue(state, want)) continue;
     const price = dec(want.type === 'limit' ? want.price : want.stop);
     const quantity = lotQuantity(instrument, dec(want.quantity), false);
     if (breachOf(instrument, { quantity, price, market: false }) !== null) continue;

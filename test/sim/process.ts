@@ -13,6 +13,7 @@ import type { Halt } from '../../core/halt.js';
 import { parseClientOrderId } from '../../core/orders.js';
 import type { Books } from '../../core/position.js';
 import type { BotState } from '../../core/state.js';
+import { CapsWatch } from './caps-invariants.js';
 import { SimDisk } from './disk.js';
 import { isFollower } from './follow-invariants.js';
 import { checkKline } from './invariants.js';
@@ -33,6 +34,7 @@ export class SimBot {
   /** Its folder `commands/`. */
   readonly inbox = new SimDisk();
   readonly told = new Told(this);
+  readonly caps: CapsWatch;
   process: SimProcess | null = null;
   lives = 0;
   tag: string | null = null;
@@ -44,7 +46,9 @@ export class SimBot {
     readonly run: Run,
     readonly account: string,
     public config: BotConfig,
-  ) {}
+  ) {
+    this.caps = new CapsWatch(config.id);
+  }
 
   start(): void {
     if (this.process?.alive === true) return;
@@ -226,11 +230,20 @@ export class SimProcess implements Owner {
     if (event.type === 'kline' && event !== this.told)
       checkKline(this, event.kline, this.state?.lastKline ?? null);
     if (event.type === 'kline') this.told = event;
+    this.watchCaps(event, state);
     this.state = state;
     this.changed = true;
     this.countWakes(event);
     if (event.type !== 'price')
       this.run.world.say(`${event.type}${aboutEvent(event)} → ${aboutState(state)}`);
+  }
+
+  private watchCaps(event: Event, state: BotState): void {
+    try {
+      this.bot.caps.saw(event, state);
+    } catch (error) {
+      this.run.crash(error as Error);
+    }
   }
 
   /** A bot that the clock wakes again and again with nothing to do burns its machine. */

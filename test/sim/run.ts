@@ -21,6 +21,9 @@ import { EPOCH, enter, Violation, World } from './world.js';
 
 /** Longer than an unresolved order takes, and than the bots' own rounds of reconciliation. */
 const SETTLE_MS = 400_000;
+/** An order without an answer is given up so long after it was signed, and clocks jump by ten minutes at most. */
+const UNRESOLVED_MS = 30_000;
+const MOST_LATE = 300;
 /** Following a journal beside its bot costs as much as the bot: one seed in so many has it, by its number. */
 const REPLICA_EVERY = 4;
 /** A user who is followed acts this often by hand. */
@@ -192,10 +195,15 @@ export class Run {
       if (bot.process === null || !bot.process.alive) bot.start();
     }
     await this.advance(SETTLE_MS);
-    // A periodic round of reconciliation may just be under way.
-    for (let tries = 0; tries < 60 && this.bots.some(({ process }) => process?.state?.recovering); tries += 1)
+    for (let tries = 0; tries < MOST_LATE && this.bots.some((bot) => this.isLate(bot)); tries += 1)
       await this.advance(1_000);
     for (const bot of this.bots) checkSettled(bot, this.manual.disturbed);
+  }
+
+  /** A periodic round of reconciliation may just be under way; what a clock signed ahead of its time is waited for. */
+  private isLate({ process }: SimBot): boolean {
+    const { recovering = false, orders = [] } = process?.state ?? {};
+    return recovering || orders.some(({ signedAt }) => signedAt > this.world.now - UNRESOLVED_MS);
   }
 
   private async advance(ms: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { Interval } from '../../core/kline.js';
 import { symbolInfo } from '../../exchange/paper/engine/exchange-info.js';
 import type { EngineOptions, SymbolInfo } from '../../exchange/paper/engine/types.js';
 import { plans } from '../../strategies/registry.js';
+import { riskOf } from './caps-invariants.js';
 import { Dice } from './dice.js';
 import { followerOf, isFollower } from './follow-invariants.js';
 import { planParameters } from './plans.js';
@@ -56,7 +57,9 @@ export function scenarioOf(dice: Dice, seed: number): Scenario {
   const [first] = bots;
   // It watches minutes, which are this market's own klines only where it has those.
   if (first !== undefined && interval === '1m' && follows.chance(0.2))
-    first.config = { ...first.config, ...followerOf(follows), risk: {} };
+    first.config = { ...first.config, ...followerOf(follows) };
+  const caps = Dice.of(seed, 'caps');
+  for (const bot of bots) if (caps.chance(0.3)) bot.config = { ...bot.config, risk: riskOf(caps) };
   return {
     info,
     interval,
@@ -92,7 +95,7 @@ function configOf(dice: Dice, id: string, interval: Interval, seed: number, pric
     budget,
     signal: signalOf(dice, seed),
     plan: planOf(dice, Number(budget) / price),
-    risk: dice.chance(0.1) ? { maxDailyLossPercent: dice.whole(1, 10) } : {},
+    risk: {},
     dryRun: false,
     tags: [],
   };
@@ -117,6 +120,7 @@ function planOf(dice: Dice, affordable: number): BotConfig['plan'] {
 export function editOf(dice: Dice, config: BotConfig): BotConfig {
   const appliesTo = dice.pick(['now', 'next-cycle'] as const);
   if (dice.chance(0.4)) return { ...config, budget: budgetOf(dice), appliesTo };
+  if (dice.chance(0.15)) return { ...config, risk: riskOf(dice), appliesTo };
   if (isFollower(config)) return { ...config, ...followerOf(dice), appliesTo };
   if (dice.chance(0.3)) return { ...config, signal: signalOf(dice, dice.whole(1, 1_000_000)), appliesTo };
   const plan = plans.get(config.plan.name)!;
