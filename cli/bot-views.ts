@@ -2,6 +2,7 @@ import { dec, rounded } from '../core/decimal.js';
 import { grouped } from '../bot/files/words.js';
 import type { BotView, LogLine } from '../bot/files/view.js';
 import { printable } from '../bot/output.js';
+import { isApart } from '../views/clocks.js';
 import type { PlanProgress } from '../core/strategy.js';
 import { table } from './output.js';
 
@@ -10,6 +11,12 @@ export const clock = (time: number | null): string =>
   time === null ? '–' : new Date(time).toISOString().replace('T', ' ').slice(0, 19);
 
 const money = (amount: string | null): string => (amount === null ? '–' : grouped(rounded(amount, 2)));
+
+/** Where a market has a clock of its own: what the times of a log are. Null where there is only one time. */
+export function clockWords(bot: BotView): string | null {
+  if (!isApart(bot) || bot.lastDecision === null) return null;
+  return `The times are UTC, on the wall; the market’s own clock was at ${clock(bot.lastDecision.time)} when ${bot.id} last decided.`;
+}
 
 /** All bots, one line each. */
 export function listWords(bots: readonly BotView[]): string {
@@ -69,6 +76,8 @@ function stateWords(bot: BotView): string {
 /** One bot on one screen. */
 export function botWords(bot: BotView): string {
   const { position } = bot;
+  const apart = isApart(bot);
+  const [byMarket, byWall] = apart ? [', by the market’s clock', ' UTC, on the wall'] : ['', ''];
   const holds = dec(position.quantity).eq(0)
     ? 'nothing'
     : `${position.quantity} ${bot.base} bought at ${position.averagePrice ?? '–'}`;
@@ -88,9 +97,11 @@ export function botWords(bot: BotView): string {
     ['Waits for', bot.waitingFor ?? '–'],
     [
       'Last decision',
-      bot.lastDecision === null ? '–' : `${clock(bot.lastDecision.time)}  ${bot.lastDecision.reasoning}`,
+      bot.lastDecision === null
+        ? '–'
+        : `${clock(bot.lastDecision.time)}${byMarket}  ${bot.lastDecision.reasoning}`,
     ],
-    ['Last activity', clock(bot.lastActivity)],
+    ['Last activity', `${clock(bot.lastActivity)}${byWall}`],
   ];
   const orders = bot.openOrders.map(
     (order) =>

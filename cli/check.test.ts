@@ -54,6 +54,15 @@ t.test('the doctor says what is wrong and the next step', async (t) => {
   const ill = await run('doctor', '--port', '0');
   t.equal(ill.code, 1);
   t.match(ill.stdout, /WRONG {2}.*config\.json:1:\d+/);
+  const [id, budget] = ['"id": "idle"', '"budget": "none"'];
+  const rest =
+    '"symbol": "BTCUSDT", "interval": "1m", "signal": { "name": "rsi" }, "plan": { "name": "single" }';
+  await writeFile(join(data, 'bots/idle/config.json'), `{ ${id}, ${rest}, ${budget} }`);
+  await writeFile(join(data, 'bots/idle/desired.json'), '{ "desired": "stopped" }');
+  const faulty = await run('doctor', '--port', '0');
+  t.equal(faulty.stdout.match(/budget/g)?.length, 1, faulty.stdout);
+  t.match(await run('bot', 'show', 'idle'), { stdout: /on paper, / });
+  t.match((await run('bot', 'set', 'idle', 'budget=5')).stderr, /^idle\n +budget +none → 5\n/);
 });
 
 t.test('down where nothing runs is no failure, and a look leaves no daemon behind', async (t) => {

@@ -107,8 +107,10 @@ function words(comparison: Comparison): string {
   const orders = equal === 1 ? '1 order' : `${equal} orders`;
   const span = `${minute(from)} to ${minute(to)} UTC, ${decided} klines decided on`;
   const assumed = `Commission ${text(dec(commission.fee).times(100))} %, ${commission.feeAsset === 'quote' ? 'in quote' : 'in what is received'}. Orders decided on at the last close are not compared.`;
+  if (differences.length === 0 && equal === 0)
+    return `Neither ${bot} nor its backtest had an order filled: there is nothing to compare (${span}).\n${assumed}`;
   if (differences.length === 0)
-    return `${bot} did what its backtest does: ${orders}, equal in time, price, quantity and commission (${span}).\n${assumed}`;
+    return `${bot} did what its backtest does: ${orders}, equal in time (to a second), price, quantity and commission (${span}).\n${assumed}`;
   const head = ['time (UTC)', 'order', 'bot', 'backtest', 'cause', 'because'];
   const count = differences.length === 1 ? '1 order differs' : `${differences.length} orders differ`;
   return [

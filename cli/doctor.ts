@@ -46,6 +46,7 @@ export function doctorCommand(program: Command): void {
     .option('--port <port>', 'the port the dashboard would use', port, 3000);
   define<CommonOptions & { port: number }>(command, async ({ data, fleet, output }, options) => {
     const server = await serverState(data, options.port);
+    const configs = await configStates(data);
     const findings = [
       nodeVersion(),
       await dataFolderState(data),
@@ -53,9 +54,9 @@ export function doctorCommand(program: Command): void {
       server,
       await paperState(data),
       ...(await nameStates(data)),
-      ...(await configStates(data)),
+      ...configs,
       ...(await reservationStates(data)),
-      ...(await botStates(fleet, server.state === 'ok')),
+      ...(await botStates(fleet, server.state === 'ok', saidOf(configs))),
     ];
     const marks = { ok: 'ok   ', note: 'note ', wrong: 'WRONG' };
     const words = findings.map(
@@ -167,7 +168,16 @@ async function reservationStates(data: string): Promise<Finding[]> {
   return [...stale, ...caps];
 }
 
-async function botStates(fleet: () => Fleet, serverRuns: boolean): Promise<Finding[]> {
+/** What is said of files, and not to be said again of their bots. */
+function saidOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.flatMap(({ state, message }) => (state === 'wrong' ? [message] : [])));
+}
+
+async function botStates(
+  fleet: () => Fleet,
+  serverRuns: boolean,
+  said: ReadonlySet<string>,
+): Promise<Finding[]> {
   let bots;
   try {
     bots = await fleet().list();
@@ -175,7 +185,10 @@ async function botStates(fleet: () => Fleet, serverRuns: boolean): Promise<Findi
     return []; // without its supervisor nothing can be said of processes, and that is told already
   }
   const found = bots.flatMap((bot): Finding[] => {
-    const { id, desired, actual, errors } = bot;
+    const { id, desired, actual } = bot;
+    const errors = bot.errors.filter((error) => !said.has(error));
+    // Its file is what is wrong with it.
+    const isSaid = bot.errors.length > 0 && errors.length === 0;
     if (actual === 'lost')
       return [wrong('bot', `${id} lives without its supervisor.`, 'flotilla up takes it back.')];
     if (desired === 'running' && actual === 'stopped') {
@@ -185,6 +198,7 @@ async function botStates(fleet: () => Fleet, serverRuns: boolean): Promise<Findi
     }
     if (desired === 'stopped' && actual !== 'stopped')
       return [wrong('bot', `${id} should be stopped and is ${actual}.`, `flotilla bot stop ${id}`)];
+    if (isSaid) return [];
     if (actual === 'refused' || actual === 'errored') {
       return [
         wrong('bot', `${id} is ${actual}: ${errors.join(' ') || 'see its log.'}`, `flotilla bot logs ${id}`),
@@ -194,7 +208,9 @@ async function botStates(fleet: () => Fleet, serverRuns: boolean): Promise<Findi
     const reason = errors.join(' ') || 'its books and the exchange differ; it buys nothing until they agree.';
     return [wrong('bot', `${id} needs you: ${reason}`, `flotilla bot show ${id}; flotilla bot logs ${id}`)];
   });
-  return found.length > 0 ? found : [ok('bots', `${bots.length} bots, each as it should be`)];
+  if (found.length > 0) return found;
+  const all = bots.every((bot) => !needsUser(bot));
+  return all ? [ok('bots', `${bots.length} bots, each as it should be`)] : [];
 }
 
 function port(text: string): number {

@@ -56,6 +56,14 @@ t.test('what is equal is counted, and nothing else is said', async (t) => {
   t.same(compared(round, round), { equal: 2, differences: [] });
   const halves = [fill(5, 'entry', 100, 0.5), fill(5, 'entry', 100, 0.5, { tradeId: 'b' }), round[1]!];
   t.equal(compared(halves, round).equal, 2, 'in however many fills, if they add up');
+  const soon = fill(5, 'entry', 100, 1, { time: START + 5 * MINUTE + 18 });
+  t.same(
+    compared([soon, round[1]!], round),
+    { equal: 2, differences: [] },
+    '18 ms are the way to the exchange',
+  );
+  const cheaper = fill(5, 'entry', 100, 1, { time: START + 5 * MINUTE + 18, fee: '0.00075' });
+  t.same(causes([cheaper], [round[0]!]), ['commission']);
 });
 
 t.test('a worse price, a later time, parts, and another commission', async (t) => {

@@ -27,7 +27,7 @@ export interface Side {
 }
 
 export interface Compared {
-  /** Orders that are the same in both: time, price, quantity and commission. */
+  /** Orders that are the same in both: time (to a second), price, quantity and commission. */
   readonly equal: number;
   readonly differences: readonly Difference[];
 }
@@ -42,6 +42,8 @@ export interface Sides {
   readonly interval: Interval;
 }
 
+/** An order takes its time to the exchange and is filled there: what is closer is the same moment (ms). */
+const SAME_MOMENT_MS = 1_000;
 /** A little more than an interval: fills at the open of one kline, and at the end of it. */
 const SLACK_MS = 60_000;
 
@@ -97,7 +99,7 @@ class Judge {
   }
 
   private ofBoth(live: FilledOrder, tested: FilledOrder): Because {
-    const late = live.time - tested.time;
+    const late = apart(live, tested);
     const price = dec(priceOf(live)).minus(priceOf(tested));
     const sameQuantity = dec(live.quantity).eq(tested.quantity);
     if (this.diary.byHand.has(live.clientOrderId))
@@ -111,7 +113,7 @@ class Judge {
         cause: 'follows',
         words: 'it had other amounts before it, from what was different until then',
       };
-    if (late !== 0 && live.fills === tested.fills && (price.eq(0) || Math.abs(late) >= 1_000))
+    if (late !== 0 && live.fills === tested.fills)
       return {
         cause: 'latency',
         words: `it was filled ${duration(Math.abs(late))} ${late > 0 ? 'later' : 'sooner'}`,
@@ -229,11 +231,17 @@ const PATH: Because = {
 function isEqual(live: FilledOrder, tested: FilledOrder): boolean {
   const assets = new Set([...Object.keys(live.fees), ...Object.keys(tested.fees)]);
   return (
-    live.time === tested.time &&
+    apart(live, tested) === 0 &&
     dec(live.quantity).eq(tested.quantity) &&
     dec(live.quote).eq(tested.quote) &&
     [...assets].every((asset) => dec(live.fees[asset] ?? '0').eq(tested.fees[asset] ?? '0'))
   );
+}
+
+/** How much later the bot's order was filled (ms). */
+function apart(live: FilledOrder, tested: FilledOrder): number {
+  const late = live.time - tested.time;
+  return Math.abs(late) < SAME_MOMENT_MS ? 0 : late;
 }
 
 function isEntry({ side }: FilledOrder): boolean {
@@ -251,7 +259,6 @@ function sideOf(order: FilledOrder): Side {
 }
 
 function duration(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
   return ms < 120_000 ? `${(ms / 1_000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`;
 }
 

@@ -11,8 +11,10 @@ export interface ConfigDifference {
   readonly after: string | null;
 }
 
-/** Of two texts of one bot's config; one that is not valid is compared as it is written, without its defaults. */
+/** Of two texts of one bot's config; where one is not valid both are compared as they are written, without defaults. */
 export function differencesOf(before: string, after: string): readonly ConfigDifference[] {
+  const read = [before, after].every(isValid) ? parsed : (text: string) => parse(text) as unknown;
+  const valuesOf = (text: string): ReadonlyMap<string, string> => new Map(flat('', read(text)));
   const [old, now] = [valuesOf(before), valuesOf(after)];
   const paths = new Set([...old.keys(), ...now.keys()]);
   return [...paths].flatMap((path) => {
@@ -21,15 +23,14 @@ export function differencesOf(before: string, after: string): readonly ConfigDif
   });
 }
 
-function valuesOf(text: string): ReadonlyMap<string, string> {
-  return new Map(flat('', read(text)));
-}
+const parsed = (text: string): unknown => parseConfig(text, 'config.json');
 
-function read(text: string): unknown {
+function isValid(text: string): boolean {
   try {
-    return parseConfig(text, 'config.json');
+    parsed(text);
+    return true;
   } catch {
-    return parse(text) as unknown;
+    return false;
   }
 }
 

@@ -55,6 +55,14 @@ t.test('differences are told with defaults, and without them where a text is not
     { path: 'tags', before: 'x', after: null },
     { path: 'plan.stopLossPercent', before: '3', after: '2' },
   ]);
+  const faulty = TEXT.replace('"stopLossPercent"', '"stopLoss"');
+  t.same(
+    differencesOf(faulty, TEXT)
+      .map(({ path }) => path)
+      .sort(),
+    ['plan.stopLoss', 'plan.stopLossPercent'],
+    'beside a text with a mistake no defaults are changes',
+  );
   t.same(differencesOf('{ "id": "a", "budget": "x" }', '{ "id": "a", "budget": "5" }'), [
     { path: 'budget', before: 'x', after: '5' },
   ]);

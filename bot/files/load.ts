@@ -1,5 +1,5 @@
 /** One bot as the world sees it, from its files alone: the bot need not run. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dec, rounded, text } from '../../core/decimal.js';
 import { lossInForce } from '../../core/caps.js';
 import type { Order } from '../../core/orders.js';
@@ -11,7 +11,6 @@ import { isUnreserved } from '../../core/reserved.js';
 import { viewOf as planView } from '../../core/view.js';
 import { planNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
-import { ConfigError, parseConfig, problemLine } from '../config.js';
 import type { BotFolder, BotStatus, Desired } from './folder.js';
 import { botFolder, readDesired, readStatus } from './folder.js';
 import type { Restored } from './restore.js';
@@ -24,6 +23,7 @@ import { differenceView } from './difference.js';
 import { followView, type FollowView } from './follow-view.js';
 import { heedsExit, holdUps } from './hold-ups.js';
 import { isHalted } from './halt-file.js';
+import { readConfig } from './read-config.js';
 import { noHistory, readHistory } from './trades.js';
 import { reservationWords } from './reservation-words.js';
 import { troubles } from './troubles.js';
@@ -43,8 +43,8 @@ export async function loadBotView(
   price: string | null,
 ): Promise<BotView> {
   const folder = botFolder(data, id);
-  const errors: string[] = [];
-  const config = await readConfig(folder, errors);
+  const { config, written, problems } = await readConfig(folder);
+  const errors = [...problems];
   const restored = await restore(folder, planNamed).catch((error: Error) => {
     errors.push(error.message);
     return null;
@@ -61,6 +61,7 @@ export async function loadBotView(
   if (actual !== 'stopped') errors.push(...(status?.errors ?? []).filter((each) => !errors.includes(each)));
   return {
     ...viewOf(id, config, restored, price, errors),
+    ...written,
     desired,
     actual,
     fleetHalted: isHalted(data),
@@ -73,16 +74,6 @@ export async function loadBotView(
     lastActivity,
     process: process && processView(process),
   };
-}
-
-async function readConfig(folder: BotFolder, errors: string[]): Promise<BotConfig | null> {
-  try {
-    return parseConfig(await readFile(folder.config, 'utf8'), folder.config, { id: folder.id });
-  } catch (error) {
-    if (error instanceof ConfigError) errors.push(...error.problems.map(problemLine));
-    else errors.push(`${folder.config} cannot be read: ${(error as Error).message}`);
-    return null;
-  }
 }
 
 async function lastChange(folder: BotFolder): Promise<number | null> {

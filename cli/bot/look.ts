@@ -8,7 +8,7 @@ import { whyOf } from '../../server/why/seen.js';
 import type { WhyBot } from '../../views/why-model.js';
 import { sinceOutcome, type Since } from '../../server/why/since.js';
 import type { ShownDecision } from '../../views/model.js';
-import { botWords, listWords, logWords } from '../bot-views.js';
+import { botWords, clockWords, listWords, logWords } from '../bot-views.js';
 import { whyAllWords, whyWords } from '../why-words.js';
 import { define, type CommonOptions } from '../command.js';
 import { DONE, FAILED } from '../output.js';
@@ -71,9 +71,10 @@ export function lookCommands(bot: Command): void {
       .option('--last <n>', 'how many', count, 50)
       .option('--follow', 'go on with new ones until Ctrl-C'),
     async ({ fleet, output, data }, options, [id = '']) => {
-      await fleet().show(id);
+      const clocks = clockWords(await fleet().show(id));
       let last = await readLog(data, id, options.last);
       for (const line of last) output.result(line, logWords(line));
+      if (clocks !== null && !output.json) output.say(clocks);
       while (options.follow) {
         await pause(FOLLOW_EVERY_MS);
         const lines = await readLog(data, id, 200);
