@@ -6,10 +6,9 @@ import { flatKline, settings, START } from '../test/bot-kit.js';
 import { folderOf } from '../test/folder.js';
 import { botFolder } from './files/folder.js';
 import type { Loop } from './loop.js';
-import { born } from './files/restore.js';
-import type * as Open from './open.js';
 import { openLoop } from './open.js';
 import type { Output } from './output.js';
+import { Refusal, refusalOf, StorageRefusal } from './refusal.js';
 
 const exchange = { now: () => START, fills: async () => [] } as unknown as Exchange;
 
@@ -101,18 +100,15 @@ t.test(
 );
 
 t.test('files that cannot be read now are a refusal that is tried again, damaged ones are not', async (t) => {
-  const failing = async (error: Error): Promise<string> => {
-    const { openLoop: open } = await t.mockImport<typeof Open>('./open.js', {
-      './files/restore.js': { restore: async () => Promise.reject(error), born },
-    });
-    const { folder } = bot(t);
-    const options = { folder, settings: settings(), exchange } as Parameters<typeof open>[0];
-    return open(options).then(
-      () => 'opened',
-      (refusal: Error) => `${refusal.constructor.name}: ${refusal.message}`,
-    );
-  };
+  const { folder, open } = bot(t);
+  const loop = await open();
+  hear(loop, 3);
+  await loop.close();
+  writeFileSync(folder.events, 'no journal\n\n');
+  const damaged = await open().catch((error: unknown) => error);
+  t.ok(damaged instanceof Refusal);
+  t.notOk(damaged instanceof StorageRefusal);
   const busy = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
-  t.equal(await failing(busy), 'StorageRefusal: EMFILE: too many open files');
-  t.equal(await failing(new Error('damaged')), 'Refusal: damaged');
+  t.ok(refusalOf(busy) instanceof StorageRefusal);
+  t.equal(refusalOf(busy).message, busy.message);
 });

@@ -9,7 +9,7 @@ import { born, restore } from './files/restore.js';
 import { Trades } from './files/trades.js';
 import { Loop, type LoopOptions } from './loop.js';
 import type { Output } from './output.js';
-import { isStorage, Refusal, StorageRefusal } from './refusal.js';
+import { Refusal, refusalOf, StorageRefusal } from './refusal.js';
 
 export interface OpenOptions extends Pick<
   LoopOptions,
@@ -29,7 +29,7 @@ export interface OpenOptions extends Pick<
 export async function openLoop(options: OpenOptions): Promise<Loop> {
   const { folder, settings, exchange, output, perform, say, failed, storage, guard, segmentBytes } = options;
   const restored = await restore(folder, planNamed).catch((error: Error) => {
-    throw isStorage(error) ? new StorageRefusal(error.message) : new Refusal(error.message);
+    throw refusalOf(error);
   });
   for (const note of restored?.notes ?? []) output.line('warn', 'recovered', note);
   const journal = Journal.open(folder.events, restored?.seq ?? 0, restored?.kept);

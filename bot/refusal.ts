@@ -14,6 +14,11 @@ export function isStorage(error: Error): boolean {
   return error instanceof StorageRefusal || DISK.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
+/** Why a bot's files give no state. */
+export function refusalOf(error: Error): Refusal {
+  return isStorage(error) ? new StorageRefusal(error.message) : new Refusal(error.message);
+}
+
 /** One sentence a problem. */
 export function sentences(error: Error): string[] {
   return error instanceof ConfigError ? error.problems.map(problemLine) : [error.message];
