@@ -7,6 +7,7 @@ import { acquireLock, LockedError, type Lock } from '../exchange/lock.js';
 import { planNamed } from '../strategies/registry.js';
 import { accountOf, type BotConfig } from './config.js';
 import { followedThere } from './files/followers.js';
+import { ownedAlike } from './files/owners-look.js';
 import { Refusal } from './refusal.js';
 
 /** Null where the plan does not follow. Errors: `Refusal` when another bot follows there already. */
@@ -23,7 +24,9 @@ export async function followAlone(
     );
   } catch (error) {
     if (!(error instanceof LockedError)) throw error;
-    const who = error.holder === null ? 'Another bot' : `The ${error.holder.purpose}`;
+    const { purpose = '' } = error.holder ?? {};
+    const isNamed = (await ownedAlike(data, id))(purpose.replace(/^bot /, ''));
+    const who = purpose === '' || !isNamed ? 'Another bot' : `The ${purpose}`;
     throw new Refusal(`${who} ${followedThere(accountOf(config), symbol)}`);
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { distFolder } from '../server/fleet/bundles.js';
 import { botCommands } from './bot/command.js';
+import { shareCommands } from './bot/share.js';
 import { cloneCommand } from './bot/clone.js';
 import { createCommand } from './bot/create.js';
 import { lifecycleCommands } from './bot/lifecycle.js';
@@ -58,6 +59,7 @@ function program(): Command {
   setCommand(bot);
   lifecycleCommands(bot);
   botCommands(bot);
+  shareCommands(bot);
   tradeCommands(bot);
   lookCommands(bot);
   haltCommands(program);

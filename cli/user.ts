@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { Passwords } from '../server/auth/passwords.js';
-import { isRole, ROLES, type Role, type User, type Users } from '../server/auth/users.js';
+import { isRole, refuseFirstNoAdmin, ROLES, type Role, type User, type Users } from '../server/auth/users.js';
 import { RecordedUsers } from '../server/audit/recorded-users.js';
 import { define, type CommonOptions, type Context } from './command.js';
 import { table } from './output.js';
@@ -18,6 +18,8 @@ export function userCommands(program: Command): void {
     async (context, options, [name = '']) => {
       const users = await usersOf(context);
       const wanted = options.role ?? (users.all().length === 0 ? 'admin' : 'viewer');
+      // Before a password is asked for in vain.
+      refuseFirstNoAdmin(users.all(), wanted);
       const added = await users.add({ name, role: wanted, password: await readPassword(name) });
       context.output.result(shown(added), `Made the user ${added.name} (${added.role}).`);
     },

@@ -226,6 +226,7 @@ function requestsOf(index: number, evil: string): Asked[] {
       '/flatten',
       '/cancel',
       '/preflight',
+      '/access',
     ].map((path) => get(`/bots/${id}${path}`)),
   );
   const config = {
@@ -267,6 +268,7 @@ function requestsOf(index: number, evil: string): Asked[] {
     post('/me/tokens', { name: evil, role: evil, days: evil }),
     post('/keys/new', { id: evil, venue: evil, key: evil, secret: evil }),
     post(`/bots/sound${index}/config`, { text: evil, version: evil }),
+    post(`/bots/sound${index}/access`, { act: 'share', user: `${evil} of nobody` }),
     post(`/bots/sound${index}/clone`, { id: evil, name: evil }),
     post(`/bots/sound${index}/cancel`, { order: evil.slice(0, 40) }),
   ];

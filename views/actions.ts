@@ -103,5 +103,10 @@ function backtestLink({ id }: BotView): Html {
 
 /** All actions of the bot's own page. */
 export function pageActions(bot: BotView): Html {
-  return html`${tradeActions(bot)}${pauseOrResume(bot, 'page')}${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${bot.symbol === '' ? NOTHING : html`${backtestLink(bot)}${ask(bot, 'clone', 'page', 'Clone…', 'quiet')}`}${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
+  return html`${tradeActions(bot)}${pauseOrResume(bot, 'page')}${isOn(bot) ? post(bot, 'restart', 'page', 'Restart', 'Restarting…') : NOTHING}${startOrStop(bot, 'page')}${bot.symbol === '' ? NOTHING : html`${backtestLink(bot)}${ask(bot, 'clone', 'page', 'Clone…', 'quiet')}`}<a
+      class="button quiet"
+      href="/bots/${bot.id}/access"
+      title="Who may see it"
+      >Access</a
+    >${ask(bot, 'delete', 'page', 'Delete', 'quiet')}`;
 }

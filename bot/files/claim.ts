@@ -11,6 +11,7 @@ import { planNamed } from '../../strategies/registry.js';
 import type { Caps } from '../config/caps.js';
 import { ConfigError } from '../config/problems.js';
 import { readCaps } from './caps-file.js';
+import { ownedAlike } from './owners-look.js';
 import { botFolder, readDesired } from './folder.js';
 import { capsOn, deniedOf, type Denied, type Taken, type Wish } from './partition.js';
 import {
@@ -122,8 +123,11 @@ interface Grounds {
 async function decide(data: string, wish: Wish, grounds: Grounds & { rough: true }): Promise<Claim | null>;
 async function decide(data: string, wish: Wish, grounds: Grounds): Promise<Claim>;
 async function decide(data: string, wish: Wish, grounds: Grounds): Promise<Claim | null> {
+  const isNamed = await ownedAlike(data, wish.id);
   const taken = async (): Promise<Taken[]> =>
-    (await readReservations(data)).map((each) => ({ ...each, spendable: grounds.spendable(each) }));
+    (await readReservations(data)).map((each) => {
+      return { ...each, spendable: grounds.spendable(each), ...(isNamed(each.id) ? {} : { unnamed: true }) };
+    });
   let others = await taken();
   let denied = deniedOf(wish, others, grounds);
   if (denied !== null && (await sweep(data, wish.id, others, grounds.deps))) {

@@ -129,6 +129,14 @@ const cases: readonly [string, Partial<Wish>, readonly Taken[], Caps, string | n
     'The cap on the fleet is 999.00 USDT, and this bot would reserve 1,000.00: lower its budget, or raise the cap (flotilla caps set fleet.USDT=…)',
   ],
   [
+    'somebody else’s bots are counted, never named',
+    {},
+    [taken('own', '100'), { ...taken('theirs', '100'), unnamed: true }],
+    {},
+    '1000',
+    /; own and 1 other bot need 200.00 of it/.source,
+  ],
+  [
     'many are counted, not named',
     {},
     'abcdef'.split('').map((id) => taken(id, '1')),

@@ -23,6 +23,8 @@ export interface Wish {
 /** Another bot's reservation, and what of it may still be spent. */
 export interface Taken extends ReservationFile {
   readonly spendable: DecimalText;
+  /** It belongs to somebody else: counted, never named. */
+  readonly unnamed?: boolean;
 }
 
 export interface Denied {
@@ -73,14 +75,17 @@ function exceeding(
     taken: text(taken),
     left: text(left),
     wanted: text(wanted),
-    who: listed(counted.map(({ id }) => id)),
+    who: listed(counted),
     count: counted.length,
   };
 }
 
-function listed(ids: readonly string[]): string {
-  if (ids.length > 5) return `${ids.length} other bots`;
-  return [ids.slice(0, -1).join(', '), ids.at(-1)].filter(Boolean).join(' and ');
+function listed(bots: readonly Taken[]): string {
+  const known = bots.filter(({ unnamed = false }) => !unnamed).map(({ id }) => id);
+  const ids = bots.length > 5 ? [] : known;
+  const rest = bots.length - ids.length;
+  const all = [...ids, ...(rest === 0 ? [] : [rest === 1 ? '1 other bot' : `${rest} other bots`])];
+  return [all.slice(0, -1).join(', '), all.at(-1)].filter(Boolean).join(' and ');
 }
 
 interface CapOn {

@@ -11,7 +11,7 @@ export interface KeysView {
 
 export interface PreflightLine {
   readonly what:
-    'key' | 'permissions' | 'address' | 'clock' | 'symbol' | 'balance' | 'exposure' | 'neighbours';
+    'key' | 'permissions' | 'address' | 'clock' | 'symbol' | 'balance' | 'exposure' | 'caps' | 'neighbours';
   readonly verdict: 'ok' | 'warning' | 'refused';
   /** What was found; where it is not `ok`, with what to do. */
   readonly words: string;

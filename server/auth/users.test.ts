@@ -47,8 +47,10 @@ t.test('two writers lose nothing', async (t) => {
   const data = folderOf(t);
   const stores = [new Users(data, new Passwords(CHEAP)), new Users(data, new Passwords(CHEAP))];
   const names = Array.from({ length: 10 }, (_, index) => `user${index}`);
+  const early = stores[0]!.add({ name: 'tina', role: 'trader', password: PASSWORD });
+  await t.rejects(early, { code: 'FIRST_NO_ADMIN' }, 'whoever comes first must be able to make the others');
   await Promise.all(
-    names.map((name, index) => stores[index % 2]!.add({ name, role: 'viewer', password: PASSWORD })),
+    names.map((name, index) => stores[index % 2]!.add({ name, role: 'admin', password: PASSWORD })),
   );
   t.same(
     stores[0]!

@@ -71,7 +71,7 @@ export class Users {
     return user;
   }
 
-  /** Errors: USER_NAME_INVALID, USER_EXISTS, PASSWORD_REFUSED. `onlyFirst`: refused where there is a user already. */
+  /** Errors: FIRST_NO_ADMIN, USER_NAME_INVALID, USER_EXISTS, PASSWORD_REFUSED. `onlyFirst`: refused where there is a user already. */
   async add(
     wanted: { name: string; role: Role; password: string | null },
     { onlyFirst = false } = {},
@@ -92,6 +92,7 @@ export class Users {
     return this.#file.update(({ users }) => {
       if (onlyFirst && users.length > 0)
         throw new FlotillaError('USER_EXISTS', 'There is a user already: the set-up is done. Sign in.');
+      refuseFirstNoAdmin(users, wanted.role);
       if (users.some((each) => each.name === name))
         throw new FlotillaError('USER_EXISTS', `There is a user "${name}" already.`, { field: 'name' });
       return { next: { users: [...users, user] }, result: user };
@@ -145,6 +146,16 @@ export class Users {
       return { next: { users: next }, result };
     });
   }
+}
+
+/** The set-up is over with the first user, whoever that is: it must be one who can make the others. Errors: FIRST_NO_ADMIN. */
+export function refuseFirstNoAdmin(present: readonly User[], role: Role): void {
+  if (role === 'admin' || present.some((user) => user.role === 'admin' && !user.disabled)) return;
+  throw new FlotillaError(
+    'FIRST_NO_ADMIN',
+    `There is no admin yet, and a ${role} could not make one. Make the first user an admin, then this one.`,
+    { field: 'role' },
+  );
 }
 
 /** Somebody must be left who can mend things. */

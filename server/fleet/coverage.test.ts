@@ -61,6 +61,12 @@ t.test('an account covers its bots and has the klines they decide on, or they ar
   await fleet.stop('eth');
   await fleet.start('more');
   await t.rejects(fleet.start('eth'), { code: 'BUDGET_UNCOVERED' });
+  const owned = (owner: string | null) => ({ owner, shared: [] });
+  const owners = { bots: { btc: owned('u-anna'), eth: owned(null) } };
+  await writeFile(join(data, 'owners.json'), JSON.stringify(owners));
+  const counted = { message: /; more and 1 other bot need 7,500.00 of it/ };
+  await t.rejects(fleet.start('eth'), counted, 'another one’s bot is counted, not named');
+  await rm(join(data, 'owners.json'));
 
   await t.rejects(fleet.create(bot('fast', '100', '1s')), {
     code: 'INTERVAL_UNKNOWN',

@@ -15,6 +15,7 @@ import {
 import type { Asked } from '../../bot/files/command-files.js';
 import { readHalt, removeHalt, writeHalt } from '../../bot/files/halt-file.js';
 import { foresee, type Foresight } from '../../bot/files/foresight.js';
+import { ownedAlike } from '../../bot/files/owners-look.js';
 import { removeReservation } from '../../bot/files/reservations.js';
 import { Starts } from '../../bot/files/starts.js';
 import { loadBotView } from '../../bot/files/load.js';
@@ -424,7 +425,7 @@ export class Fleet {
     if (!followsUser({ plan: plan.name })) return;
     const bots = await Promise.all((await listBotIds(this.data)).map((each) => this.#view(each, [])));
     const bot = bots.find((each) => each.id === id);
-    if (bot !== undefined) refuseSecondFollower(bot, bots);
+    if (bot !== undefined) refuseSecondFollower(bot, bots, await ownedAlike(this.data, id));
   }
 
   async #isReady(id: string): Promise<boolean> {

@@ -11,9 +11,13 @@ export function followsUser({ plan }: Pick<BotView, 'plan'>): boolean {
 
 /**
  * Before a start is tried that the bot itself would refuse (`bot/leader.ts`, which holds with the server down).
- * Errors: FOLLOWER_EXISTS.
+ * `isNamed`: whether the other one may be named to who reads it. Errors: FOLLOWER_EXISTS.
  */
-export function refuseSecondFollower(bot: BotView, fleet: readonly BotView[]): void {
+export function refuseSecondFollower(
+  bot: BotView,
+  fleet: readonly BotView[],
+  isNamed: (id: string) => boolean,
+): void {
   if (!followsUser(bot)) return;
   const other = fleet.find(
     (each) =>
@@ -24,6 +28,7 @@ export function refuseSecondFollower(bot: BotView, fleet: readonly BotView[]): v
       followsUser(each),
   );
   if (other === undefined) return;
-  const message = `The bot ${other.id} ${followedThere(accountOf(bot), bot.symbol)}`;
+  const who = isNamed(other.id) ? `The bot ${other.id}` : 'Another bot';
+  const message = `${who} ${followedThere(accountOf(bot), bot.symbol)}`;
   throw new FlotillaError('FOLLOWER_EXISTS', message, { field: 'symbol' });
 }

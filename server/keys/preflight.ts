@@ -1,5 +1,11 @@
 /** What is asked before a bot trades real money: each line is all right, worth a thought, or keeps it from starting. */
 import type { BotConfig } from '../../bot/config.js';
+import { readCaps } from '../../bot/files/caps-file.js';
+import { wishOf } from '../../bot/files/needs.js';
+import { ownedAlike } from '../../bot/files/owners-look.js';
+import { capsOn, deniedOf } from '../../bot/files/partition.js';
+import { reservationWords } from '../../bot/files/reservation-words.js';
+import { readReservations } from '../../bot/files/reservations.js';
 import { grouped } from '../../bot/files/words.js';
 import { dec, rounded, ZERO, type Decimal } from '../../core/decimal.js';
 import type { Instrument } from '../../core/rules.js';
@@ -98,6 +104,7 @@ async function venueLines(data: string, config: LiveConfig): Promise<PreflightLi
       clock,
       symbolLine(config, instrument),
       exposureLine(config, stake),
+      await capsLine(data, config, instrument),
       balanceLine(config, instrument, stake, free),
     ];
   } catch (error) {
@@ -137,6 +144,29 @@ function exposureLine({ plan }: LiveConfig, stake: Stake): PreflightLine {
   const { words } = planNamed(plan.name).worstCase(plan, stake);
   if (problem !== null) return refused('exposure', `plan.${problem.parameter} ${problem.message}.`);
   return ok('exposure', `In the worst case: ${words.join(' ')}`);
+}
+
+/** As its start would be judged, without setting anything aside. */
+async function capsLine(data: string, config: LiveConfig, instrument: Instrument): Promise<PreflightLine> {
+  try {
+    const wish = wishOf(config, null, instrument);
+    const caps = await readCaps(data);
+    const isNamed = await ownedAlike(data, config.id);
+    const others = (await readReservations(data)).map((each) => {
+      return { ...each, spendable: each.amount, unnamed: !isNamed(each.id) };
+    });
+    const denied = deniedOf(wish, others, { caps, total: null });
+    const count = capsOn(wish, caps).length;
+    if (denied !== null) return refused('caps', `${reservationWords(denied.code, denied.values)}.`);
+    const asked = `It sets ${say(dec(wish.amount))} ${instrument.quote} aside`;
+    if (count > 0) return ok('caps', `${asked}, within the ${count === 1 ? 'cap' : `${count} caps`} on it.`);
+    return ok(
+      'caps',
+      `${asked}; no cap bounds what all bots may have together (flotilla caps set fleet.${instrument.quote}=…).`,
+    );
+  } catch (error) {
+    return refused('caps', `Its money could not be set aside: ${(error as Error).message}`);
+  }
 }
 
 function balanceLine(

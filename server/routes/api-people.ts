@@ -5,6 +5,7 @@ import { AUDIT_QUERY, csvOf, filterOf } from '../audit/shown.js';
 import type { Session } from '../auth/sessions.js';
 import { MOST_DAYS, type Token } from '../auth/tokens.js';
 import { ROLES, type User } from '../auth/users.js';
+import { BotAccess } from '../access.js';
 import type { ServerDeps } from '../deps.js';
 import { FlotillaError } from '../fleet/errors.js';
 import { botId, check, NO_QUERY } from '../web/check.js';
@@ -131,15 +132,11 @@ export function apiPeople(app: FastifyInstance, deps: ServerDeps): void {
     return reply.status(204).send();
   });
 
-  const access = (id: string) => {
-    const { owner, shared } = owners.of(id);
-    return { owner: nameOf(owner), shared: shared === 'everyone' ? shared : shared.map(nameOf) };
-  };
-  const nameOf = (id: string | null): string | null => (id === null ? null : (users.get(id)?.name ?? id));
+  const access = new BotAccess(owners, users, audit);
 
   app.get('/bots/:id/access', needs('trader', 'bot'), async (request) => {
     const { id } = await existing(deps, botId(request.params));
-    return access(id);
+    return access.of(id);
   });
 
   app.put('/bots/:id/access', needs('trader', 'bot'), async (request) => {
@@ -149,15 +146,10 @@ export function apiPeople(app: FastifyInstance, deps: ServerDeps): void {
       throw new FlotillaError('OWNER_REFUSED', 'Only an admin gives a bot to another user.', {
         field: 'owner',
       });
-    const change = {
-      ...(owner === undefined ? {} : { owner: owner === null ? null : users.existing(owner).id }),
-      ...(shared === undefined
-        ? {}
-        : { shared: shared === 'everyone' ? shared : shared.map((name) => users.existing(name).id) }),
-    };
-    await owners.set(id, change);
-    await noted('bot.access', id, access(id));
-    return access(id);
+    return access.change(id, {
+      ...(owner === undefined ? {} : { owner }),
+      ...(shared === undefined ? {} : { shared }),
+    });
   });
 
   app.get('/audit', needs('admin'), async (request) => {

@@ -10,6 +10,7 @@ import { needs } from '../web/needs.js';
 import { configFromForm, formErrors, worstCaseWords } from '../web/new-bot-form.js';
 import { findSymbols } from '../web/symbols.js';
 import { backtestPages } from './backtest-pages.js';
+import { accessPages } from './access-pages.js';
 import { botPages } from './bot-pages.js';
 import { bulkPages } from './bulk.js';
 import { botActions } from './bot-actions.js';
@@ -96,6 +97,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   });
 
   botPages(app, kit);
+  accessPages(app, kit);
   configPages(app, kit);
   botActions(app, kit);
   bulkPages(app, kit, kit.jobs);

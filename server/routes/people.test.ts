@@ -109,3 +109,45 @@ t.test('users, tokens, sessions and sharing by the API; each change is in the au
   t.match(await auth.audit.verify(log.head), { fault: null });
   t.same(server.failures, []);
 });
+
+t.test('a bot is shared on its page: by whose it is, with whom there is, and written down', async (t) => {
+  const data = folderOf(t);
+  writeConfig(data, CONFIG);
+  const server = await testServer(data);
+  t.teardown(() => server.close());
+  const { app, owners, auth } = server;
+  const [tina, vera] = [await server.signIn('tina', 'trader'), await server.signIn('vera', 'viewer')];
+  await owners.set('btc-dip', { owner: tina.user.id });
+  const url = '/bots/btc-dip/access';
+  const page = (headers: Record<string, string>) =>
+    app.inject({ url, headers: { ...headers, accept: 'text/html' } });
+  const { body } = await page(tina.headers);
+  t.match(body, /Nobody\./);
+  t.notMatch(body, /Give it away/);
+  const token = /name="token" value="([^"]+)"/.exec(body)?.[1] ?? '';
+  const post = (fields: Record<string, string>, headers = tina.headers) =>
+    app.inject({
+      method: 'POST',
+      url,
+      headers: { ...headers, accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+      payload: String(new URLSearchParams({ token, ...fields })),
+    });
+  const sees = async () => (await app.inject({ url: '/api/bots/btc-dip', headers: vera.headers })).statusCode;
+  t.equal(await sees(), 404);
+  t.equal((await post({ act: 'share', user: 'vera', token: 'x' })).statusCode, 403, 'not by a forged form');
+  t.match(await post({ act: 'share', user: 'vera' }), { statusCode: 303, headers: { location: url } });
+  t.equal(await sees(), 200);
+  t.match((await page(tina.headers)).body, /aria-label="Stop sharing with vera"/);
+  t.equal((await page(vera.headers)).statusCode, 403, 'who looks at it does not see who else does');
+  t.match(await post({ act: 'share', user: 'nobody' }), {
+    statusCode: 422,
+    body: /no user &quot;nobody&quot;/,
+  });
+  t.match(await post({ act: 'give', user: 'vera' }), { statusCode: 422, body: /Only an admin/ });
+  t.equal((await post({ act: 'unshare', user: 'vera' })).statusCode, 303);
+  t.equal(await sees(), 404);
+  await post({ act: 'share', user: 'everyone' });
+  t.equal(await sees(), 200);
+  const [last] = await auth.audit.list({ action: 'bot.access' }, 1);
+  t.match(last, { user: 'tina', about: 'btc-dip', details: { owner: 'tina', shared: 'everyone' } });
+});
