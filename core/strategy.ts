@@ -247,6 +247,12 @@ export interface WorstCase {
   readonly words: readonly string[];
 }
 
+/** Bounds as doubles, that decimals confirm. */
+export interface PriceRange {
+  readonly below: number;
+  readonly above: number;
+}
+
 export interface PlanDefinition<P extends ParameterSchema = ParameterSchema> {
   readonly name: string;
   readonly title: string;
@@ -254,6 +260,11 @@ export interface PlanDefinition<P extends ParameterSchema = ParameterSchema> {
   readonly parameters: P;
   /** Whether the bot must feed it price ticks between klines (trailing and watched stops). */
   watchesPrice(parameters: z.output<P>): boolean;
+  /**
+   * Between which prices, both excluded, it answers the same whatever the price, as long as nothing else happens: a
+   * backtest shows it no others. Null, or where a plan does not say: it has to see every price.
+   */
+  quietBetween?(view: PlanView, parameters: z.output<P>): PriceRange | null;
   /** Whether it looks at earlier closes, so that a backtest may not skip any; not where a plan does not say. */
   seesCloses?(parameters: z.output<P>): boolean;
   answer(view: PlanView, parameters: z.output<P>): PlanAnswer;

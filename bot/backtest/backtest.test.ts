@@ -48,6 +48,9 @@ function market(days: number, seed = 7, symbols = ['BTCUSDT']): MarketSource {
   };
 }
 
+/** Steps that are met, and stops that are met. */
+const LADDER = { name: 'ladder', steps: '50@0.2, 50@0.5', stopLossPercent: 0.6 };
+
 /** All that a user sees of it. */
 function outcome(run: Backtest) {
   const { trades, open, finalEquity, fees, klines, curve } = run;
@@ -82,18 +85,30 @@ t.test(
 );
 
 t.test('klines on which nothing can happen may be skipped: walking them all changes nothing', async (t) => {
-  const cases: [string, object][] = [
+  const cases: [string, object, number?][] = [
     ['a resting stop and target', {}],
     ['tight ones', { plan: { name: 'single', stopLossPercent: 0.4, takeProfitPercent: 0.6 } }],
     ['a watched trailing stop', { plan: { name: 'single', trailingStopPercent: 0.5 } }],
+    [
+      'a trailing stop at the klines of the data',
+      { plan: { name: 'single', trailingStopPercent: 0.5 }, interval: '1m' },
+    ],
+    ['batches in steps', { plan: LADDER }, 2],
+    ['batches that leave at a fall', { plan: { ...LADDER, trigger: 'drop', exitOnSignal: false } }, 2],
+    [
+      'batches with trailing stops',
+      { plan: { name: 'ladder', multiStep: false, trailingStopPercent: 0.4 } },
+      2,
+    ],
+    ['more stops than find room', { plan: { ...LADDER, maxBatches: 10, exitOnSignal: false } }, 2],
     ['a daily loss limit', { risk: { maxDailyLossPercent: 0.5 } }],
     ['a drawdown limit', { risk: { maxDrawdownPercent: 4 } }],
     ['few entries an hour', { risk: { maxOrdersPerHour: 1 } }],
     ['the klines of the data', { interval: '1m' }],
     ['three indicators', { signal: { name: 'rsi-macd-bollinger' }, interval: '1m' }],
   ];
-  for (const [name, changes] of cases) {
-    const options = { bots: [bot(changes)], market: market(6), fee: '0.001' };
+  for (const [name, changes, days = 6] of cases) {
+    const options = { bots: [bot(changes)], market: market(days), fee: '0.001' };
     const skipped = backtest(options);
     t.ok(skipped.trades.length > 3, `${name}: it trades (${skipped.trades.length} times)`);
     t.same(outcome(skipped), outcome(backtest({ ...options, walkAll: true })), name);

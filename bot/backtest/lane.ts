@@ -43,11 +43,13 @@ export class Lane {
   private readonly view: KlineView;
   private readonly columns: KlineSeries['columns'];
   private readonly hearings: readonly Hearing[];
-  /** Prices strictly between touch no order. */
+  /** Prices strictly between touch no order, and tell nobody anything. */
   private below = -Infinity;
   private above = Infinity;
-  /** Somebody follows prices between closes, or waits for the clock. */
+  /** Somebody waits for the clock. */
   private awake = false;
+  /** Somebody follows prices between closes: those of the klines that are walked. */
+  private followed = false;
   /** The only bot, where it hears of base klines that all have one length. */
   private readonly lone: Member | null;
   /** The engine stands at the boundary before this kline. */
@@ -189,7 +191,7 @@ export class Lane {
   }
 
   private tellPrice(time: number, acting: number): void {
-    if (!this.awake) return;
+    if (!this.awake && !this.followed) return;
     const price = this.bid();
     for (const member of this.options.members) {
       if (member.followsPrice) member.hearPrice(price, time);
@@ -264,10 +266,19 @@ export class Lane {
       sent = false;
       for (const member of members) sent = member.settle(time, tell) || sent;
     }
-    const { below, above } = engine.quietRange(symbol);
+    let { below, above } = engine.quietRange(symbol);
+    this.awake = false;
+    this.followed = false;
+    for (const member of members) {
+      if (member.waits) this.awake = true;
+      if (!member.followsPrice) continue;
+      this.followed = true;
+      const quiet = member.quietPrices;
+      below = Math.max(below, quiet.below);
+      above = Math.min(above, quiet.above);
+    }
     this.below = below;
     this.above = above;
-    this.awake = members.some((member) => member.followsPrice || member.waits);
   }
 }
 

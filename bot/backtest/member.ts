@@ -2,8 +2,11 @@ import { dec, text } from '../../core/decimal.js';
 import { step, wakeAt } from '../../core/engine.js';
 import type { Effect, Event } from '../../core/events.js';
 import type { Kline, KlineSpan } from '../../core/kline.js';
+import type { Order } from '../../core/orders.js';
+import { isTriggered } from '../../core/protection.js';
 import { initialState, type BotState, type Settings } from '../../core/state.js';
-import type { Passes, Signal, SignalSteps, Verdict } from '../../core/strategy.js';
+import { viewOf } from '../../core/view.js';
+import type { Passes, PriceRange, Signal, SignalSteps, Verdict } from '../../core/strategy.js';
 import { errorOf } from '../../exchange/binance/errors.js';
 import {
   PaperError,
@@ -82,6 +85,16 @@ export class Member {
   /** Whether prices between closes matter to it now. */
   get followsPrice(): boolean {
     return this.watchesPrice && (this.state.phase !== 'flat' || this.state.orders.length > 0);
+  }
+
+  /** Between which prices, both excluded, it needs to see none. */
+  get quietPrices(): PriceRange {
+    if (!this.followsPrice) return EVERYWHERE;
+    const { phase, entry, orders, terms } = this.state;
+    const still = this.calm && phase === 'holding' && entry === null && this.pending.length === 0;
+    if (!still || !orders.every(isStill)) return NOWHERE;
+    const { plan } = terms ?? this.settings.terms;
+    return planNamed(plan.name).quietBetween?.(viewOf(this.settings, this.state), plan) ?? NOWHERE;
   }
 
   /** Whether something is due at a time rather than at a price. */
@@ -314,6 +327,13 @@ function ordersOf(result: OrderResult | ListResult): readonly OrderRecord[] {
 }
 
 const NOTHING: readonly never[] = [];
+const EVERYWHERE: PriceRange = { below: -Infinity, above: Infinity };
+const NOWHERE: PriceRange = { below: Infinity, above: -Infinity };
+
+/** Nothing is on its way, and no stop was triggered that has to be filled in time. */
+function isStill({ askAt, cancelling, legs }: Order): boolean {
+  return askAt === null && !cancelling && !legs.some(isTriggered);
+}
 
 function isTold(event: EngineEvent, told: readonly OrderRecord[]): boolean {
   if (event.type !== 'execution') return false;

@@ -46,25 +46,50 @@ export function batchShares(
 export const drops = (plan: LadderParameters): boolean => plan.multiStep && plan.trigger === 'drop';
 
 /** What a plan was last asked about lots, which are never changed in place. */
-interface Asked extends Pick<PlanView, 'instrument' | 'quantity' | 'stopRoom'> {
-  readonly plan: LadderParameters;
+interface Asked extends Pick<PlanView, 'instrument' | 'quantity' | 'stopRoom' | 'lots'> {
   readonly batches: readonly Batch[];
 }
-const asked = new WeakMap<readonly Lot[], Asked>();
+const asked = new WeakMap<LadderParameters, Asked>();
 
-/** The batches of what is held. Asked at every price, and most prices change no lot: then they are what they were. */
+/**
+ * The batches of what is held. Asked at every price, and most prices change no lot but its age and its high: then they are
+ * what they were, and so are those of them in `lot`.
+ */
 export function batchesOf(view: PlanView, plan: LadderParameters): readonly Batch[] {
   const { lots, instrument, quantity, stopRoom } = view;
-  const known = asked.get(lots);
-  const same =
-    known?.plan === plan &&
-    known.instrument === instrument &&
+  const known = asked.get(plan);
+  if (
+    known?.instrument === instrument &&
     known.quantity === quantity &&
-    known.stopRoom === stopRoom;
-  if (same) return known.batches;
+    known.stopRoom === stopRoom &&
+    sameBatches(known.lots, lots)
+  )
+    return known.batches;
   const batches = readBatches(view, plan);
-  asked.set(lots, { plan, instrument, quantity, stopRoom, batches });
+  asked.set(plan, { lots, instrument, quantity, stopRoom, batches });
   return batches;
+}
+
+/** Lots grow older with each kline, and have new highs: that changes no batch but its `klines` and `highestPrice`. */
+function sameBatches(before: readonly Lot[], lots: readonly Lot[]): boolean {
+  if (before === lots) return true;
+  return (
+    before.length === lots.length &&
+    lots.every((lot, index) => {
+      const known = before[index]!;
+      return (
+        known === lot ||
+        (known.id === lot.id &&
+          known.bought === lot.bought &&
+          known.spent === lot.spent &&
+          known.quantity === lot.quantity &&
+          known.remaining === lot.remaining &&
+          known.sales === lot.sales &&
+          known.leaving === lot.leaving &&
+          known.completed === lot.completed)
+      );
+    })
+  );
 }
 
 function readBatches(view: PlanView, plan: LadderParameters): readonly Batch[] {

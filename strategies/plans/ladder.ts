@@ -1,4 +1,4 @@
-import type { Decimal } from '../../core/decimal.js';
+import type { Decimal, DecimalText } from '../../core/decimal.js';
 import { ONE, ZERO, dec, percent, rounded, text } from '../../core/decimal.js';
 import { minimumNotional } from '../../core/rules.js';
 import type {
@@ -10,6 +10,7 @@ import type {
   PlanProgress,
   PlanStake,
   PlanView,
+  PriceRange,
   Reason,
   WorstCase,
 } from '../../core/strategy.js';
@@ -37,6 +38,7 @@ export const ladder: PlanDefinition<typeof parameters> = {
   parameters,
   // Stops that find no room on the exchange, and trailing ones, are watched.
   watchesPrice: () => true,
+  quietBetween,
   seesCloses: drops,
   answer,
   entrySlot: (lot) => `b${lot}_entry`,
@@ -122,11 +124,12 @@ function leaves(batch: Batch, view: PlanView, plan: LadderParameters): Leave[] {
   const met = lot.sales.some(({ kind }) => kind === 'stop');
   const watched = price !== null && price.lte(stop) && !isResting(batch, plan);
   if (met || watched) return all(`b${lot.id}_stop`, { code: 'stop-loss', values });
-  const high = trailingHigh(lot, plan);
+  const highest = highestOf(view, lot);
+  const high = trailingHigh(highest, plan);
   if (high !== null && price !== null && price.lte(high))
     return all(`b${lot.id}_out`, {
       code: 'trailing-stop',
-      values: { price: Number(price), stop: Number(high), highest: Number(lot.highestPrice) },
+      values: { price: Number(price), stop: Number(high), highest: Number(highest) },
     });
   return drops(plan) ? droppedSteps(batch, view) : [];
 }
@@ -136,9 +139,30 @@ function isResting({ lot, steps, protectedSlots }: Batch, plan: LadderParameters
   return steps.every(({ slot, quantity }) => quantity.eq(0) || protectedSlots.has(slot));
 }
 
-function trailingHigh(lot: Lot, plan: LadderParameters): Decimal | null {
+function trailingHigh(highest: DecimalText, plan: LadderParameters): Decimal | null {
   if (plan.multiStep || plan.trailingStopPercent === undefined) return null;
-  return dec(lot.highestPrice).times(ONE.minus(percent(plan.trailingStopPercent)));
+  return dec(highest).times(ONE.minus(percent(plan.trailingStopPercent)));
+}
+
+/** Now: a batch may have been read when it was lower. */
+function highestOf({ lots }: PlanView, { id, highestPrice }: Lot): DecimalText {
+  return lots.find((each) => each.id === id)?.highestPrice ?? highestPrice;
+}
+
+/** Above the stops that it watches; with a trailing one, below the high that this counts from. */
+function quietBetween(view: PlanView, plan: LadderParameters): PriceRange | null {
+  let [below, above] = [-Infinity, Infinity];
+  for (const batch of batchesOf(view, plan)) {
+    const { lot, stop } = batch;
+    if (lot.leaving.length > 0 || lot.sales.some(({ kind }) => kind === 'stop')) return null;
+    if (!isResting(batch, plan)) below = Math.max(below, Number(stop));
+    const highest = highestOf(view, lot);
+    const high = trailingHigh(highest, plan);
+    if (high === null) continue;
+    below = Math.max(below, Number(high));
+    above = Math.min(above, Number(highest));
+  }
+  return { below, above };
 }
 
 /** The steps whose targets the close has reached while the price falls; at a close only, and not latched. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { dec, percent, rounded, text } from '../../core/decimal.js';
+import { dec, percent, rounded, text, type Decimal } from '../../core/decimal.js';
 import { decimalText } from '../parameters.js';
 import type {
   PlanAnswer,
   PlanDefinition,
   PlanStake,
   PlanView,
+  PriceRange,
   Reason,
   WorstCase,
 } from '../../core/strategy.js';
@@ -44,6 +45,7 @@ export const single: PlanDefinition<typeof parameters> = {
     'Enters once with the budget (later with what the bot made of it) and leaves in one piece: at the take profit or the stop loss, which rest on the exchange, at the trailing stop if there is one, or when the signal says exit.',
   parameters,
   watchesPrice: ({ trailingStopPercent }) => trailingStopPercent !== undefined,
+  quietBetween,
   answer,
   takesAmount: ({ quantity }) => quantity === undefined,
   worstCase,
@@ -86,10 +88,20 @@ function protection(view: PlanView, plan: Parameters): PlanAnswer['orders'] {
   ];
 }
 
+function trailingStop({ highestPrice }: PlanView, { trailingStopPercent }: Parameters): Decimal | null {
+  if (trailingStopPercent === undefined || highestPrice === null) return null;
+  return dec(highestPrice).times(dec(1).minus(percent(trailingStopPercent)));
+}
+
+/** Between its trailing stop and the high that this counts from. */
+function quietBetween(view: PlanView, plan: Parameters): PriceRange | null {
+  const stop = trailingStop(view, plan);
+  return stop === null ? null : { below: Number(stop), above: Number(view.highestPrice) };
+}
+
 function trailingExit(view: PlanView, plan: Parameters): Reason | null {
-  if (plan.trailingStopPercent === undefined || view.highestPrice === null || view.price === null)
-    return null;
-  const stop = dec(view.highestPrice).times(dec(1).minus(percent(plan.trailingStopPercent)));
+  const stop = trailingStop(view, plan);
+  if (stop === null || view.price === null) return null;
   if (dec(view.price).gt(stop)) return null;
   return {
     code: 'trailing-stop',
