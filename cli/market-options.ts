@@ -60,7 +60,7 @@ export function addMarketOptions(command: Command): Command {
   return command
     .option('--klines <folder>', 'recorded klines: SYMBOL-INTERVAL*.csv[.gz]')
     .option('--trades <path>', 'recorded stream lines instead: a .jsonl[.gz] file, or a folder of them')
-    .option('--live', 'the prices of the real Binance, without its account')
+    .option('--live', 'the prices of the real Binance, without its account; not possible yet, and refused')
     .option('--synthetic', 'a made-up market, the same for the same seed (the default)')
     .option('--symbols <A,B>', 'only these symbols')
     .option('--interval <interval>', 'the interval that a step advances by')
