@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
+import { botPageSteps } from './browser-bot.js';
 import { launchBrowser } from './browser.js';
 import { FleetRun } from './fleet-run.js';
 
@@ -167,9 +168,7 @@ t.test('a fleet in the browser', async (t) => {
     await page.getByRole('link', { name: 'Fleet', exact: true }).click();
     await page.locator('#bot-btc-dip .state').getByText('holding').waitFor();
     const before = user.visits.length;
-    const price = await page.locator('#bot-btc-dip .c-price').innerText();
     const equity = await page.locator('#totals .figure.big .num').innerText();
-    await page.locator('#bot-btc-dip .c-price', { hasNotText: price }).waitFor();
     await page.locator('#totals .figure.big .num', { hasNotText: equity }).waitFor();
     t.match(await page.locator('#totals .counts').textContent(), /1 running.*1 holding/);
     t.equal(user.visits.length, before, 'no page was loaded');
@@ -199,6 +198,8 @@ t.test('a fleet in the browser', async (t) => {
       quiet(t);
     },
   );
+
+  await botPageSteps({ page, fleet, config, step, quiet });
 
   await step('a stop says what stays, and then stops', async (t) => {
     const before = user.visits.length;

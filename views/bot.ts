@@ -53,7 +53,8 @@ export function botPage(model: BotPageModel): Html {
     events: `/events?bot=${encodeURIComponent(bot.id)}`,
     scripts: ['/vendor/lightweight-charts.js', '/public/chart.js', '/public/bot.js'],
     body: html`
-      ${botHeader(bot, now, model.note, model.token)}
+      ${botHeader(bot, now, undefined, model.token)}
+      <div id="outcome" role="status">${outcome(model.note)}</div>
       <div class="instruments">${chart(bot)} ${nowPanel(bot, now)}</div>
       ${progressSection(bot)}
       <nav class="jumps" aria-label="Sections">
@@ -70,6 +71,16 @@ export function botPage(model: BotPageModel): Html {
       ${configEditor(model.config, model.configProblems, model.token)}
     `,
   });
+}
+
+/** What came of an action; it stays until the next one, whatever is pushed meanwhile. Swapped into `#outcome`. */
+export function outcome(note: Note | undefined): Html {
+  return note === undefined ? NOTHING : html`<p class="why ${note.kind}">${note.text}</p>`;
+}
+
+/** The header after an action, and what came of it. */
+export function actedHeader(bot: BotView, now: number, note: Note | undefined, token: string): Html {
+  return html`${botHeader(bot, now, undefined, token)}${partial('#outcome', 'innerHTML', outcome(note))}`;
 }
 
 /** Name, what it trades and how, its state and its actions; pushed with target `#bot-header`. */

@@ -92,7 +92,7 @@ function placeOf(problem: string): Html {
 /** Said of a text while it is typed. Swapped into `#config-check`. */
 export function checkedText(problems: readonly string[]): Html {
   return problems.length === 0
-    ? html`<p class="saved">${icon('check')}No mistake is found in it.</p>`
+    ? html`<p class="sound">${icon('check')}No mistake is found in it.</p>`
     : problemList(problems);
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BotView } from '../../bot/files/view.js';
-import { botHeader } from '../../views/bot.js';
+import { actedHeader } from '../../views/bot.js';
 import { confirmDialog, confirmPage, questionDialog, questionPage } from '../../views/confirm.js';
 import type { Note } from '../../views/model.js';
 import { botRow } from '../../views/overview.js';
@@ -36,7 +36,7 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     const drawn =
       fromOf(request) === 'row'
         ? botRow(bot, now, note, kit.lines.of(bot))
-        : botHeader(bot, now, note, kit.token);
+        : actedHeader(bot, now, note, kit.token);
     return sendHtml(reply, drawn, status);
   };
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { versionOf } from '../../bot/files/config-history.js';
-import { botHeader } from '../../views/bot.js';
+import { actedHeader } from '../../views/bot.js';
 import { configEditor } from '../../views/config-editor.js';
 import { configHistory, historyPage, rollbackQuestion } from '../../views/config-history.js';
 import { questionDialog, questionPage } from '../../views/confirm.js';
@@ -59,9 +59,13 @@ export function rollbackPages(app: FastifyInstance, kit: PageKit): void {
     }
     const text = await readConfigText(data, id);
     if (problem !== null)
-      return sendHtml(reply, botHeader(bot, deps.now(), { kind: 'problem', text: problem }, kit.token), 422);
+      return sendHtml(
+        reply,
+        actedHeader(bot, deps.now(), { kind: 'problem', text: problem }, kit.token),
+        422,
+      );
     const said = savedSentence(bot, text).replace(/^Saved/, 'Rolled back');
-    const header = botHeader(bot, deps.now(), { kind: 'done', text: said }, kit.token);
+    const header = actedHeader(bot, deps.now(), { kind: 'done', text: said }, kit.token);
     const editor = configEditor({ ...configModel(bot, text), saved: said }, [], kit.token);
     return sendHtml(reply, html`${header}${partial('#config', 'outerHTML', editor)}`);
   });
