@@ -26,6 +26,8 @@ export async function sets(): Promise<Figure[]> {
   await build({
     ...{ entryPoints: [join(root, 'bot', 'optimize', 'worker.ts')], outfile: script },
     ...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' },
+    // Whose main file bundles badly has a module that does not.
+    mainFields: ['module', 'main'],
   });
   const place = { symbol, start: market.start, end: market.end };
   const job = { config: goldenBot(), assumed: { ...ASSUMED, profile: 'touch' as const } };
