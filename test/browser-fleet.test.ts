@@ -168,7 +168,12 @@ t.test('a fleet in the browser', async (t) => {
     await page.getByRole('link', { name: 'Fleet', exact: true }).click();
     await page.locator('#bot-btc-dip .state').getByText('holding').waitFor();
     const before = user.visits.length;
+    await page.getByTitle('Which columns are shown').click();
+    await page.getByLabel('price', { exact: true }).check();
+    await page.keyboard.press('Escape');
+    const price = await page.locator('#bot-btc-dip .c-price').innerText();
     const equity = await page.locator('#totals .figure.big .num').innerText();
+    await page.locator('#bot-btc-dip .c-price', { hasNotText: price }).waitFor();
     await page.locator('#totals .figure.big .num', { hasNotText: equity }).waitFor();
     t.match(await page.locator('#totals .counts').textContent(), /1 running.*1 holding/);
     t.equal(user.visits.length, before, 'no page was loaded');
@@ -217,6 +222,97 @@ t.test('a fleet in the browser', async (t) => {
     t.equal(user.visits.length, before, 'no page was loaded');
     t.match(await fleet.show('btc-dip'), { desired: 'stopped', actual: 'stopped', openOrders: [{}, {}] });
     quiet(t);
+  });
+
+  await step(
+    'several bots: copied, started and stopped at once; a setting changed and taken back',
+    async (t) => {
+      await page.getByRole('link', { name: 'Fleet', exact: true }).click();
+      const select = async (...ids: string[]): Promise<void> => {
+        for (const id of ids) await page.locator(`#bot-${id} .c-pick input`).check();
+      };
+      const bulk = (name: string) => page.locator('#bulk').getByRole('button', { name }).click();
+      const answer = (name: string | RegExp) =>
+        page.getByRole('dialog').getByRole('button', { name }).click();
+      const title = (words: RegExp) => page.locator('#bulk-title').getByText(words).waitFor();
+      await select('btc-dip');
+      await bulk('Clone…');
+      await page.getByLabel('Symbols').fill('ETHUSDT, SOLUSDT');
+      await answer('Preview…');
+      await page.getByText('2 new bots are made of one bot').waitFor();
+      await answer('Clone one bot');
+      await title(/One bot cloned/);
+      await answer('Close');
+      const [eth, sol] = ['btc-dip-ethusdt', 'btc-dip-solusdt'];
+      await page.locator(`#bot-${sol}`).waitFor();
+      await page.getByRole('button', { name: 'Clear' }).click();
+
+      await page.locator('#bot-btc-dip .c-pick input').check();
+      await page.locator(`#bot-${sol} .c-pick input`).click({ modifiers: ['Shift'] });
+      await page.locator('#bulk').getByText('3 selected').waitFor();
+      const file = (id: string): string => readFileSync(join(fleet.data, 'bots', id, 'config.json'), 'utf8');
+      const before = file('btc-dip');
+      await bulk('Edit…');
+      await page.locator('dialog [name="parameter"]').selectOption('plan.single.stopLossPercent');
+      await page.locator('dialog [name="value"]').fill('35');
+      await answer('Preview…');
+      await page.getByText('plan.stopLossPercent: 40 → 35').nth(2).waitFor();
+      t.equal(file('btc-dip'), before, 'looked at, not done');
+      await answer('Change 3 bots');
+      await title(/3 bots changed/);
+      t.match(JSON.parse(file(eth)), { plan: { stopLossPercent: 35 } });
+      await answer('Undo');
+      await title(/Taken back for 3 bots/);
+      t.equal(file('btc-dip'), before);
+      await answer('Close');
+
+      await page.getByRole('button', { name: 'Clear' }).click();
+      await select(eth, sol);
+      await bulk('Start…');
+      await answer('Start 2 bots');
+      await title(/2 bots started/);
+      await answer('Close');
+      await page.locator(`#bot-${eth}[data-facets~="running"]`).waitFor();
+      await select('btc-dip');
+      await bulk('Stop…');
+      await page.getByText('2 bots are stopped and decide nothing until started again.').waitFor();
+      await answer('Stop 2 bots');
+      await title(/2 bots stopped, 1 left as it was/);
+      await answer('Close');
+      await page.locator(`#bot-${sol} .state`).getByText('stopped').waitFor();
+      await page.locator('#bot-btc-dip .c-pick input').uncheck();
+      await bulk('Delete…');
+      await answer('Delete 2 bots');
+      await title(/2 bots deleted/);
+      await answer('Close');
+      await page.locator(`#bot-${eth}:not([data-gone])`).waitFor({ state: 'detached' });
+      quiet(t);
+    },
+  );
+
+  await step('a killed server is told, and the page is true again once it is back', async (t) => {
+    const port = new URL(fleet.url).port;
+    const before = user.visits.length;
+    await fleet.stopServer('SIGKILL');
+    await page
+      .locator('#stale')
+      .getByText(/Last update \d+ s ago/)
+      .waitFor();
+    await fleet.start(['--port', port]);
+    await page.locator('#stale').waitFor({ state: 'hidden' });
+    const answer = await fleet.ask('/api/bots/btc-dip', {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: '{"name":"BTC dip again"}',
+    });
+    t.equal(answer.status, 200);
+    await page.getByRole('link', { name: 'BTC dip again' }).waitFor();
+    t.equal(user.visits.length, before, 'no page was loaded');
+    t.same(
+      user.complaints.splice(0).filter((said) => !/net::ERR|network error|Failed to fetch/i.test(said)),
+      [],
+    );
+    await page.getByRole('link', { name: 'BTC dip again' }).click();
   });
 
   await step('deleted, it leaves the fleet, and what it held is named before', async (t) => {

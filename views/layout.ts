@@ -101,6 +101,7 @@ function bare(title: string, head: readonly Html[], body: Html): Html {
         <link rel="icon" href="/public/favicon.svg" type="image/svg+xml" />
         ${STYLES.map((name) => html`<link rel="stylesheet" href="/public/${name}.css" />`)}
         <script src="/public/small.js"></script>
+        <script src="/public/live.js"></script>
         <script src="/vendor/htmx.js"></script>
         <script src="/vendor/hx-sse.js"></script>
         ${head}

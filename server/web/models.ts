@@ -19,10 +19,13 @@ import type { Audience } from '../live/audiences.js';
 import { whyCount } from '../why/judge.js';
 import type { EquityTotals } from './equity.js';
 
+const JUDGED_MS = 1_000;
+
 /** Gathers what the views are made from. */
 export class Models {
   readonly #deps: ServerDeps;
   readonly #audience: () => Audience;
+  readonly #judged = new WeakMap<readonly BotView[], { readonly at: number; readonly count: number }>();
   readonly #counted = new WeakMap<readonly BotView[], Pick<TotalsModel, 'counts' | 'alerts'>>();
 
   constructor(deps: ServerDeps, audience: () => Audience) {
@@ -64,9 +67,19 @@ export class Models {
     };
   }
 
+  /** Judging a thousand bots takes longer than drawing a page: once for as long as nothing changes, and once a second. */
+  #needLook(): number {
+    const [bots, now] = [this.#deps.store.all(), this.#deps.now()];
+    const known = this.#judged.get(bots);
+    if (known !== undefined && Math.abs(now - known.at) < JUDGED_MS) return known.count;
+    const count = whyCount(bots, now);
+    this.#judged.set(bots, { at: now, count });
+    return count;
+  }
+
   #health(): Health {
     const halted = isHalted(this.#deps.data);
-    const needLook = whoAsks() === null ? 0 : whyCount(this.#deps.store.all(), this.#deps.now());
+    const needLook = whoAsks() === null ? 0 : this.#needLook();
     return { ...this.#deps.markets.health(), halted, needLook, notice: this.#deps.notice() };
   }
 }

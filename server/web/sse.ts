@@ -4,7 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from './errors.js';
 import { securityHeaders } from './security.js';
 
-const HEARTBEAT_MS = 15_000;
+/** A page that hears nothing for three of them takes its connection for lost (views/public/live.js). */
+const HEARTBEAT_MS = 5_000;
 const SWEEP_MS = 1_000;
 /** Of one session or token. */
 const MOST_OF_ONE = 16;
@@ -53,7 +54,7 @@ export class EventStreams {
   constructor(most = 64) {
     this.#most = most;
     this.#heartbeat = setInterval(() => {
-      for (const out of this.#open.keys()) out.write(': alive\n\n');
+      for (const out of this.#open.keys()) out.write('event: alive\ndata: \n\n');
     }, HEARTBEAT_MS);
     this.#heartbeat.unref();
     this.#sweeping = setInterval(() => this.sweep(), SWEEP_MS);

@@ -17,7 +17,7 @@
   /** What stands on the page says what is picked: rows may have been drawn anew, or gone. */
   function show() {
     const present = rows();
-    const ids = new Set(present.map(idOf));
+    const ids = new Set(present.filter(boxOf).map(idOf));
     for (const id of picked) if (!ids.has(id)) picked.delete(id);
     for (const row of present) {
       const on = picked.has(idOf(row));

@@ -135,44 +135,6 @@
     question.showModal();
   });
 
-  // The stream of events: what was missed while it was away is fetched once it is back.
-  let connections = 0;
-  document.addEventListener('htmx:sse:after:connection', () => {
-    root.dataset.live = 'on';
-    if (connections++ > 0 && window.htmx)
-      htmx.ajax('GET', location.href, { target: '#main', swap: 'outerMorph', select: '#main' });
-  });
-  // A bot that this server does not have (it was deleted, or the server is another one by now) does not come back.
-  const notHere = (live) => {
-    live?.remove();
-    const note = document.createElement('span');
-    note.className = 'why problem';
-    note.setAttribute('role', 'alert');
-    note.textContent = 'This bot is not here any more.';
-    document.querySelector('#bot-header .status')?.replaceChildren(note);
-    document.dispatchEvent(new Event('not-here'));
-  };
-  // Nobody is signed in any more: the login leads back to this page.
-  const signIn = () =>
-    location.assign(`/login?then=${encodeURIComponent(location.pathname + location.search)}`);
-  document.addEventListener('htmx:sse:error', (event) => {
-    root.dataset.live = 'off';
-    if (event.detail?.status === 401) signIn();
-    if (event.detail?.status === 404) notHere(event.target);
-  });
-  document.addEventListener('htmx:sse:close', () => (root.dataset.live = 'off'));
-  // A stream whose first connection fails is not tried again by itself.
-  const again = (event) => {
-    if (event.target?.id !== 'live') return;
-    root.dataset.live = 'off';
-    const status = event.detail?.ctx?.response?.status;
-    if (status === 401) return signIn();
-    if (status === 404) return notHere(event.target);
-    setTimeout(() => event.target.dispatchEvent(new Event('again')), SECOND);
-  };
-  document.addEventListener('htmx:error', again);
-  document.addEventListener('htmx:response:error', again);
-
   const watch = (mutations) => {
     const changed = new Set();
     for (const { target, type } of mutations) {
