@@ -23,20 +23,21 @@ export function push(
 }
 
 /**
- * The fleet's page around rows that are drawn already. The page is drawn with one bot and that bot's row replaced by
- * all rows: drawing a thousand anew for each request would take longer than everything else together.
+ * The fleet's page around rows that are drawn already, in pieces that are sent one after the other: to join megabytes
+ * anew for each request would take longer than everything else together. The page is drawn with one bot and that bot's
+ * row replaced by all rows.
  */
 export function overviewDocument(
   model: Omit<OverviewModel, 'bots'>,
   bots: readonly BotView[],
-  rows: Buffer,
-): Buffer {
+  rows: readonly Buffer[],
+): readonly Buffer[] {
   const page = String(overviewPage({ ...model, bots: bots.slice(0, 1) }));
   const open = '<tbody id="fleet-rows">';
   const start = page.indexOf(open) + open.length;
-  if (start < open.length) return Buffer.from(page);
+  if (start < open.length) return [Buffer.from(page)];
   const end = page.indexOf('</tbody>', start);
-  return Buffer.concat([Buffer.from(page.slice(0, start)), rows, Buffer.from(page.slice(end))]);
+  return [Buffer.from(page.slice(0, start)), ...rows, Buffer.from(page.slice(end))];
 }
 
 /** What stands inside `<main>` of a page. */
@@ -68,7 +69,9 @@ export function overviewDrawing(sources: {
         '#main',
         'innerMorph',
         mainOf(
-          String(overviewDocument({ ...sources.page(), totals: sources.totals() }, sources.bots(), rows)),
+          Buffer.concat(
+            overviewDocument({ ...sources.page(), totals: sources.totals() }, sources.bots(), rows),
+          ).toString(),
         ),
       ),
     others: () => ({

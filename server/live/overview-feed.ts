@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { BotView } from '../../bot/files/view.js';
 import type { BotSource } from './seen-bots.js';
 import type { StreamClient } from '../web/sse.js';
+import { Blocks } from './blocks.js';
 import { cellChanges } from './rows.js';
 
 /** How the fleet's page is drawn; from `views/`, so that a push is the same markup as the page. */
@@ -13,7 +14,7 @@ export interface OverviewDrawing {
   pushNewRow(row: string): string;
   pushRemovedRow(id: string): string;
   /** A push of the page's whole content. */
-  pushAll(rows: Buffer): string;
+  pushAll(rows: readonly Buffer[]): string;
   /** Everything that is no row (totals, health), each as a push by a name of its own. */
   others(): Readonly<Record<string, string>>;
 }
@@ -57,11 +58,8 @@ export class OverviewFeed {
   readonly #dirty = new Set<string>();
   #later: NodeJS.Timeout | NodeJS.Immediate | null = null;
   #drawnAt = Number.NEGATIVE_INFINITY;
-  #joined: { readonly bots: readonly BotView[] | null; readonly seq: number; readonly bytes: Buffer } = {
-    bots: null,
-    seq: 0,
-    bytes: Buffer.alloc(0),
-  };
+  readonly #blocks = new Blocks();
+  #listed: readonly BotView[] | null = null;
   /** When bots last came or went. */
   #set = { seq: 0, at: Number.NEGATIVE_INFINITY };
 
@@ -80,15 +78,12 @@ export class OverviewFeed {
     this.#dirty.clear();
   }
 
-  /** The rows of all bots as they stand, one after the other, as bytes of UTF-8: made once after each change. */
-  rows(): Buffer {
+  /** The rows of all bots as they stand, one after the other, as bytes of UTF-8. */
+  rows(): readonly Buffer[] {
     const bots = this.#store.all();
-    if (this.#joined.bots !== bots) this.#drawFew(bots);
-    if (this.#joined.bots !== bots || this.#joined.seq !== this.#seq) {
-      const bytes = Buffer.concat(bots.map((bot) => (this.#rows.get(bot.id) ?? this.#remember(bot)).bytes));
-      this.#joined = { bots, seq: this.#seq, bytes };
-    }
-    return this.#joined.bytes;
+    if (bots !== this.#listed) this.#drawFew(bots);
+    this.#listed = bots;
+    return this.#blocks.of(bots.map((bot) => (this.#rows.get(bot.id) ?? this.#remember(bot)).bytes));
   }
 
   /** Names what `rows` holds: a stream that begins after it misses nothing and repeats nothing. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { symbolOptions, newBotPage, parametersFieldset, worstCase } from '../../views/new-bot.js';
 import { allStrategies } from '../../strategies/registry.js';
@@ -30,6 +31,12 @@ export function sendHtml(reply: FastifyReply, markup: unknown, status = 200): Fa
     .send(Buffer.isBuffer(markup) ? markup : String(markup));
 }
 
+/** A page in pieces, which nobody has to join. */
+function sendPieces(reply: FastifyReply, pieces: readonly Buffer[]): FastifyReply {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return reply.type('text/html; charset=utf-8').header('content-length', length).send(Readable.from(pieces));
+}
+
 /** A query as texts; a parameter that comes twice counts by its first. */
 export function texts(query: unknown): FormFields {
   const fields = Object.create(null) as Record<string, string>;
@@ -54,7 +61,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
     const { overview } = kit.audience();
     const rows = overview.rows();
     const model = { ...models.page(), totals: models.totals(), position: overview.position() };
-    return sendHtml(reply, overviewDocument(model, deps.store.all(), rows));
+    return sendPieces(reply, overviewDocument(model, deps.store.all(), rows));
   });
 
   app.get('/bots/new', needs('trader'), async (request, reply) =>
