@@ -13,6 +13,8 @@ import { cookieName, cookieOf, sessionCookie } from './web/cookies.js';
 import { Models } from './web/models.js';
 import { sharing } from './web/share.js';
 import { WhySince } from './why/since.js';
+import { AccountLooks } from './account/looks.js';
+import type { AccountsDeps } from './account/seen.js';
 
 const DECISIONS_PUSHED = 50;
 const LOG_PUSHED = 100;
@@ -39,6 +41,7 @@ export interface PageKit {
   readonly lines: BotLines;
   /** Since when what holds bots back does so, of every bot. */
   readonly decided: WhySince;
+  readonly accounts: AccountsDeps;
   /** The mark of the forms of who asks. */
   readonly token: string;
   readonly cookies: Cookies;
@@ -81,6 +84,13 @@ export function makePageKit(given: AppDeps): PageKit {
     now,
     decisions: (id) => deps.readDecisions(data, id, 200),
   });
+  const accounts: AccountsDeps = {
+    all: () => given.store.all(),
+    visible: () => deps.store.all(),
+    keys: deps.keys,
+    fleet: deps.fleet,
+    looks: new AccountLooks({ data, now }),
+  };
   const close = (): void => {
     audiences.close();
     bot.close();
@@ -93,6 +103,7 @@ export function makePageKit(given: AppDeps): PageKit {
     bot,
     addresses,
     decided,
+    accounts,
     close,
     lines,
     jobs: new Jobs(deps),

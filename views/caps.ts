@@ -82,7 +82,7 @@ function accounts({ accounts }: CapsModel): Html {
       <th scope="row">${account} <i class="unit">${asset}</i></th>
       ${total === null ? html`<td class="num muted">no answer</td>` : amount(total)}${amount(reserved)}${amount(spendable)}${amount(free)}
     </tr>`;
-  return html`<section class="panel scroll" aria-label="Accounts">
+  return html`<section class="panel scroll" tabindex="0" aria-label="Accounts">
     <h2>Accounts</h2>
     <table>
       ${head('Account', explained('Holds', 'Free and locked, as the exchange says'), 'Set aside', explained('Not spent yet', 'What of it is not invested'), explained('Free', 'What no bot may spend'))}
@@ -96,7 +96,7 @@ function accounts({ accounts }: CapsModel): Html {
 function capTable(model: CapsModel): Html {
   const isAdmin = model.user?.role === 'admin';
   if (model.caps.length === 0) return NOTHING;
-  return html`<section class="panel scroll" aria-label="Caps">
+  return html`<section class="panel scroll" tabindex="0" aria-label="Caps">
     <h2>Caps</h2>
     <table>
       ${head('Of', explained('Set aside', 'Invested or not. Real money is counted apart from paper and testnet: the fuller of them'), 'Cap', 'Left', ...(isAdmin ? [html`<span class="sr">Change</span>`] : []))}
@@ -174,7 +174,7 @@ function setAside(model: CapsModel): Html {
       <td>${moment(each.at)}</td>
       <td class="for-admins">${names.has(each.id) ? NOTHING : release(each.id, model.token)}</td>
     </tr>`;
-  return html`<section class="panel scroll" aria-label="Set aside">
+  return html`<section class="panel scroll" tabindex="0" aria-label="Set aside">
       <h2>Set aside</h2>
       <table>
         <thead>

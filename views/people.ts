@@ -72,7 +72,13 @@ const roleMenu = (chosen: string): Html =>
   </select>`;
 
 export function usersPage(
-  model: PageModel & { users: readonly UserRow[]; problem?: string | undefined; done?: string | undefined },
+  model: PageModel & {
+    users: readonly UserRow[];
+    problem?: string | undefined;
+    done?: string | undefined;
+    /** A new user as typed, without the password. */
+    typed?: { readonly name: string; readonly role: string } | undefined;
+  },
 ): Html {
   const act = (user: UserRow, body: Html): Html =>
     html`<form method="post" action="/users/${user.id}" class="inline">
@@ -122,9 +128,16 @@ export function usersPage(
         ${tokenField(model.token)}
         <h2>New user</h2>
         <label
-          >Name <input name="name" required maxlength="32" autocomplete="off" autocapitalize="none"
+          >Name
+          <input
+            name="name"
+            value="${model.typed?.name ?? ''}"
+            required
+            maxlength="32"
+            autocomplete="off"
+            autocapitalize="none"
         /></label>
-        <label>Role ${roleMenu('viewer')}</label>
+        <label>Role ${roleMenu(model.typed?.role ?? 'viewer')}</label>
         <label
           >Password
           <input type="password" name="password" required maxlength="200" autocomplete="new-password"
@@ -233,7 +246,7 @@ export function auditPage(model: AuditModel): Html {
       ${
         entries.length === 0
           ? html`<p class="muted">Nothing fits.</p>`
-          : html`<table class="panel">
+          : html`<table class="panel audit">
               <thead>
                 <tr>
                   <th scope="col">time</th>

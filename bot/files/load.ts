@@ -33,6 +33,8 @@ import { decisionView, grouped, reasonWords } from './words.js';
 /** What the supervisor says of its process, as far as it matters here. */
 export interface ProcessFacts extends ProcessView {
   readonly status: 'online' | 'launching' | 'stopping' | 'stopped' | 'waiting' | 'errored';
+  /** What it runs: a copy named by its content. */
+  readonly script?: string;
 }
 
 /** `price`: the live one where known; else the bot's own last price is used. Never throws on a bot's files. */
@@ -89,8 +91,17 @@ async function lastChange(folder: BotFolder): Promise<number | null> {
   return last === 0 ? null : last;
 }
 
-function processView({ pid, restarts, uptimeMs, memoryBytes, cpuPercent }: ProcessFacts): ProcessView {
-  return { pid, restarts, uptimeMs, memoryBytes, cpuPercent };
+/** What the supervisor knows of a process, as a view shows it. */
+export function processView({
+  pid,
+  restarts,
+  uptimeMs,
+  memoryBytes,
+  cpuPercent,
+  script = '',
+}: ProcessFacts): ProcessView {
+  const bundle = /-([0-9a-f]{12})\.cjs$/.exec(script)?.[1];
+  return { pid, restarts, uptimeMs, memoryBytes, cpuPercent, ...(bundle === undefined ? {} : { bundle }) };
 }
 
 /** PM2's "online" means only spawned: the bot's own word counts, if it is of this process. */

@@ -175,6 +175,8 @@ export interface ProcessView {
   readonly uptimeMs: number;
   readonly memoryBytes: number;
   readonly cpuPercent: number;
+  /** Names the bundle that it runs, by its content; absent where that is not known. */
+  readonly bundle?: string;
 }
 
 /** One line of `log.ndjson`, as the dashboard and `flotilla bot logs` show it. */

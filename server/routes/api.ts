@@ -19,6 +19,8 @@ import { apiHalt } from './halt.js';
 import { apiCodes } from './api-codes.js';
 import { apiPeople } from './api-people.js';
 import { apiKeys } from './keys.js';
+import { apiAccount } from './account.js';
+import { apiSettings } from './settings.js';
 import { apiTrades } from './trades.js';
 import { apiWhy } from './why.js';
 
@@ -46,7 +48,13 @@ function strategies(): object {
 export function api(
   app: FastifyInstance,
   deps: ServerDeps,
-  { audience, backtests, decided, jobs }: Pick<PageKit, 'audience' | 'backtests' | 'decided' | 'jobs'>,
+  {
+    audience,
+    backtests,
+    decided,
+    jobs,
+    accounts,
+  }: Pick<PageKit, 'audience' | 'backtests' | 'decided' | 'jobs' | 'accounts'>,
 ): void {
   const { markets, now } = deps;
   const described = strategies();
@@ -72,6 +80,8 @@ export function api(
   apiKeys(app, deps);
   apiWhy(app, { ...deps, decided });
   apiTrades(app, deps);
+  apiAccount(app, accounts);
+  apiSettings(app, deps);
 
   app.get('/symbols', needs('viewer'), async (request) => {
     const { search, venue, limit } = check(SYMBOLS, request.query, 'query');

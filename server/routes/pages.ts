@@ -21,6 +21,8 @@ import { haltPages } from './halt.js';
 import { keyPages } from './keys.js';
 import { peoplePages } from './people-pages.js';
 import { signInPages } from './sign-in.js';
+import { accountPages } from './account.js';
+import { settingsPages } from './settings.js';
 import { tradesPages } from './trades.js';
 import { whyPages } from './why.js';
 
@@ -116,6 +118,8 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   backtestPages(app, kit, kit.backtests);
   whyPages(app, kit);
   tradesPages(app, kit);
+  accountPages(app, kit);
+  settingsPages(app, kit);
   standIns(app);
 }
 

@@ -18,6 +18,8 @@ interface Said {
   readonly done?: string;
   readonly fresh?: string;
   readonly recovery?: readonly string[];
+  /** A new user as typed, without the password. */
+  readonly typed?: { readonly name: string; readonly role: string };
 }
 
 /** Users, one's own sign-in, and the audit log, as pages. */
@@ -50,7 +52,8 @@ export function peoplePages(app: FastifyInstance, { deps, models }: PageKit): vo
       const user = await users.add({ name, role: isRole(role) ? role : 'viewer', password });
       return { done: `${user.name} may sign in as ${user.role}.` };
     });
-    return showUsers(reply, said);
+    const typed = { name: name.slice(0, 64), role: isRole(role) ? role : 'viewer' };
+    return showUsers(reply, said.problem === undefined ? said : { ...said, typed });
   });
 
   app.post('/users/:user', needs('admin', 'sure'), async (request, reply) => {

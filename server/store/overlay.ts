@@ -3,11 +3,7 @@ import type { BotView, ProcessView } from '../../bot/files/view.js';
 import type { Instrument } from '../../core/rules.js';
 import type { ProcessStatus } from '../fleet/supervisor.js';
 
-/** What the supervisor knows of a process, as a view shows it. */
-export function processView(status: ProcessStatus): ProcessView {
-  const { pid, restarts, uptimeMs, memoryBytes, cpuPercent } = status;
-  return { pid, restarts, uptimeMs, memoryBytes, cpuPercent };
-}
+export { processView } from '../../bot/files/load.js';
 
 /** Whether the figures have moved enough to be worth a new view: a fleet's worth of noise each second is not. */
 export function differs(shown: ProcessView | null, status: ProcessStatus): boolean {

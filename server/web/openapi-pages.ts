@@ -29,6 +29,35 @@ export const PAGE_OPERATIONS: Readonly<Record<string, Readonly<Record<string, Op
       errors: [400],
     },
   },
+  '/api/account': {
+    get: {
+      summary:
+        'Your accounts: balances (as of `at`), what bots hold and may spend of them, what is free, orders that rest, fees.',
+      ok: [
+        200,
+        '{accounts: [{account, venue, key, isOpen, at, problem, assets: [{asset, total, locked, inBots, reserved, free}], bots, orders, fees, otherBots}]}',
+      ],
+    },
+  },
+  '/api/account/refresh': {
+    post: {
+      summary: 'Asks the exchange now; at most every five seconds.',
+      body: {
+        type: 'object',
+        properties: { account: { type: 'string', description: 'All of them if left out.' } },
+      },
+      bodyOptional: true,
+      ok: [200, 'As /api/account.'],
+      errors: [403, 404, 422, 429],
+    },
+  },
+  '/api/settings': {
+    get: {
+      summary:
+        'Versions, where venues are reached, which bundles run; admins also: the data folder and its sizes.',
+      ok: [200, '{versions: {flotilla, node, pm2}, venues, bundles: {newest, running}, data}'],
+    },
+  },
   '/api/trades': {
     get: {
       summary: 'Fills of all bots, the newest first, page by page.',

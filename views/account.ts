@@ -1,0 +1,200 @@
+/** What is in each account, what bots hold and may spend of it, what is free, and what else rests there. */
+import type { AccountBot, AccountModel, AccountOrder, AccountView, AssetView } from './account-model.js';
+import { html, NOTHING, type Html } from './html.js';
+import { icon } from './icons.js';
+import { layout, whyCount } from './layout.js';
+import { isZero } from './number.js';
+import { absent, ago, explained, money, partial, tokenField, venueBadge } from './parts.js';
+import { side } from './tables.js';
+
+export function accountPage(model: AccountModel): Html {
+  return layout({
+    title: 'Account',
+    active: 'account',
+    now: model.now,
+    health: model.health,
+    user: model.user,
+    body: html`<div class="account-page">
+      <h1>Account</h1>
+      ${accountList(model)}
+    </div>`,
+  });
+}
+
+/** What keeps itself current; target `#accounts`. */
+export function accountList(model: AccountModel): Html {
+  const { accounts, said, problem } = model;
+  return html`<div
+    id="accounts"
+    hx-get="/account"
+    hx-trigger="every 15s"
+    hx-target="#accounts"
+    hx-swap="outerMorph"
+  >
+    ${problem === undefined ? NOTHING : html`<p class="why problem" role="alert">${icon('needs-you')}${problem}</p>`}
+    ${said === undefined ? NOTHING : html`<p class="said" role="status">${said}</p>`}
+    ${accounts.length === 0 ? nothingYet : accounts.map((account) => section(account, model))}
+  </div>`;
+}
+
+export function accountRefresh(model: AccountModel): Html {
+  return html`${accountList(model)}${partial('#why-count', 'outerMorph', whyCount(model.health.needLook ?? 0))}`;
+}
+
+const nothingYet: Html = html`<section class="panel nothing-yet">
+  <h2>No account yet</h2>
+  <p>
+    A bot on paper trades in an account of practice money; one on Binance in the account of the exchange key
+    it names.
+  </p>
+  <p class="for-traders">
+    <a class="button primary" href="/bots/new">${icon('plus')}New bot</a>
+    <a class="button" href="/keys/new">Store a key</a>
+  </p>
+</section>`;
+
+function section(account: AccountView, model: AccountModel): Html {
+  const { account: name, venue, key, isOpen } = account;
+  const id = `account-${name.replace(/[^\w-]/g, '-')}`;
+  return html`<section class="panel account" aria-labelledby="${id}">
+    <div class="title-row">
+      <h2 id="${id}">${venueBadge(venue)} ${key ?? 'Practice account'}</h2>
+      ${isOpen ? freshness(account, model) : NOTHING}
+    </div>
+    ${account.problem === null ? NOTHING : html`<p class="why problem" role="status">${icon('needs-you')}${account.problem}</p>`}
+    ${isOpen ? assets(account) : html`<p class="help">What is in this account is shown to the owner of its key. These are the bots that you may see on it.</p>`}
+    ${bots(account)}${orders(account)}${fees(account)}
+  </section>`;
+}
+
+function freshness({ account, at }: AccountView, { now, token }: AccountModel): Html {
+  return html`<div class="freshness">
+    <span class="muted">${at === null ? 'not answered yet' : html`as of ${ago(at, now)}`}</span>
+    <form class="for-traders" method="post" action="/account/refresh">
+      ${tokenField(token)}<input type="hidden" name="account" value="${account}" />
+      <button
+        class="button"
+        hx-post="/account/refresh"
+        hx-target="#accounts"
+        hx-swap="outerMorph"
+        hx-disable="this"
+        data-busy="Asking…"
+        aria-label="Refresh ${account}"
+      >
+        Refresh
+      </button>
+    </form>
+  </div>`;
+}
+
+const table = (title: string, head: Html, rows: Html[]): Html =>
+  html`<h3>${title}</h3>
+    <div class="scroll" tabindex="0" role="group" aria-label="${title}, a table that scrolls">
+      <table class="list">
+        <thead>
+          <tr>
+            ${head}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>`;
+
+const head = (name: string | Html): Html => html`<th scope="col">${name}</th>`;
+const right = (name: string | Html): Html => html`<th scope="col" class="r">${name}</th>`;
+const places = (amount: string): number => (Math.abs(Number(amount)) >= 1_000 || isZero(amount) ? 2 : 8);
+const amount = (value: string | null): Html =>
+  html`<td class="r">
+    ${value === null ? absent : money(value, Math.min(places(value), Math.max(2, value.split('.')[1]?.length ?? 0)))}
+  </td>`;
+
+function assets({ assets: all }: AccountView): Html {
+  if (all.length === 0) return html`<p class="nothing">Nothing is known to be in it.</p>`;
+  const row = ({ asset, total, locked, inBots, reserved, free }: AssetView): Html =>
+    html`<tr>
+      <th scope="row">${asset}</th>
+      ${amount(total)}${amount(locked)}${amount(inBots)}${amount(reserved)}${amount(free)}
+    </tr>`;
+  return table(
+    'Balances',
+    html`${head('asset')}${right(explained('in all', 'Free and locked, as the exchange says'))}${right(explained('in orders', 'Locked in orders that rest'))}${right(explained('held by bots', 'Coins in the books of all bots on this account'))}${right(explained('set aside', 'What bots may still spend'))}${right(explained('free', 'What no bot holds or may spend'))}`,
+    all.map(row),
+  );
+}
+
+function bots({ bots: all, otherBots }: AccountView): Html {
+  const others =
+    otherBots === 0
+      ? NOTHING
+      : html`<p class="help">
+          ${otherBots} ${otherBots === 1 ? 'bot' : 'bots'} of others ${otherBots === 1 ? 'trades' : 'trade'}
+          here too, counted above and not named.
+        </p>`;
+  if (all.length === 0)
+    return html`<p class="nothing">No bot of yours trades on it.</p>
+      ${others}`;
+  const row = (bot: AccountBot): Html =>
+    html`<tr>
+      <th scope="row"><a href="/bots/${bot.id}">${bot.name}</a></th>
+      <td>${bot.symbol}</td>
+      <td class="r">
+        ${isZero(bot.quantity) ? absent : html`${money(bot.quantity, bot.quantityPrecision)} <i class="unit">${bot.base}</i>`}
+      </td>
+      <td class="r">
+        ${isZero(bot.quantity) ? absent : html`${money(bot.worth, 2)} <i class="unit">${bot.quote}</i>`}
+      </td>
+      <td class="r">
+        ${bot.reserved === null ? absent : html`${money(bot.reserved, 2)} <i class="unit">${bot.quote}</i>`}
+      </td>
+      <td class="r">${feeWords(bot.fees)}</td>
+    </tr>`;
+  return html`${table(
+    `Bots`,
+    html`${head('bot')}${head('symbol')}${right('holds')}${right('worth')}${right(explained('reserved', 'Set aside for it when it was started, invested or not'))}${right('fees paid')}`,
+    all.map(row),
+  )}${others}`;
+}
+
+const feeWords = (paid: Readonly<Record<string, string>>): Html => {
+  const some = Object.entries(paid).filter(([, fee]) => !isZero(fee));
+  return some.length === 0
+    ? absent
+    : html`${some.map(([asset, fee]) => html`<span class="fee">${money(fee, /^0\.0/.test(fee) ? 8 : 4)} <i class="unit">${asset}</i></span> `)}`;
+};
+
+const ORIGINS = {
+  flotilla: ['another bot', 'An order of a bot that you may not see, or of one that is gone.'],
+  other: ['by hand', 'Placed by you or by another program; bots leave it alone.'],
+} as const;
+
+function orders({ orders: all, isOpen, at }: AccountView): Html {
+  if (!isOpen || at === null) return NOTHING;
+  if (all.length === 0)
+    return html`<h3>Open orders</h3>
+      <p class="nothing">Nothing rests on the symbols of these bots.</p>`;
+  const row = ({ origin, bot, symbol, side: which, type, price, quantity, executed }: AccountOrder): Html =>
+    html`<tr>
+      <td>
+        ${origin === 'bot' ? html`<a href="/bots/${bot}">${bot}</a>` : explained(ORIGINS[origin][0], ORIGINS[origin][1])}
+      </td>
+      <td>${symbol}</td>
+      <td>${side(which)} <span class="muted">${type.toLowerCase().replaceAll('_', ' ')}</span></td>
+      ${amount(price)}${amount(quantity)}${amount(executed)}
+    </tr>`;
+  const foreign = all.filter(({ origin }) => origin !== 'bot');
+  const own = all.filter(({ origin }) => origin === 'bot');
+  return table(
+    'Open orders',
+    html`${head('whose')}${head('symbol')}${head('order')}${right('price')}${right('quantity')}${right('filled')}`,
+    [...foreign, ...own].map(row),
+  );
+}
+
+function fees({ fees: paid, bots: all }: AccountView): Html {
+  if (all.length === 0) return NOTHING;
+  return html`<p class="fees-paid">
+    <span class="muted">Fees paid by ${all.length === 1 ? 'this bot' : 'these bots'}:</span> ${feeWords(paid)}
+  </p>`;
+}
