@@ -12,7 +12,10 @@ export function linesOf(bot: BotView): readonly ChartLine[] {
   const { averagePrice } = bot.position;
   const average: ChartLine[] =
     averagePrice === null ? [] : [{ price: averagePrice, title: 'average', kind: 'average' }];
-  return merged([...average, ...bot.openOrders.flatMap(lineOf), ...watched(bot)]);
+  const orders = bot.openOrders.flatMap(lineOf);
+  // A stop that rests is the order's price, which was cut to a tick.
+  const resting = new Set(orders.map(({ title }) => title));
+  return merged([...average, ...orders, ...watched(bot).filter(({ title }) => !resting.has(title))]);
 }
 
 const isPrice = (price: string | null): price is string => price !== null && Number(price) > 0;
