@@ -99,7 +99,10 @@ function others(items: readonly Item[]): string[] {
   const facts: string[] = [];
   const skipped = items.filter(({ outcome }) => outcome === 'skipped').length;
   const refused = items.filter(({ outcome }) => outcome === 'refused').length;
-  if (skipped > 0) facts.push(`${skipped === 1 ? 'One is' : `${skipped} are`} left as they are; see below.`);
+  if (skipped > 0)
+    facts.push(
+      skipped === 1 ? 'One is left as it is; see below.' : `${skipped} are left as they are; see below.`,
+    );
   if (refused > 0) facts.push(`${refused === 1 ? 'One' : refused} cannot be done; see below.`);
   return facts;
 }

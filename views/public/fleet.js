@@ -157,7 +157,8 @@
     if (!rows) return;
     root.dataset.columns = [...columns].join(' ');
     rows.dataset.wide = 'no';
-    if (rows.scrollWidth > rows.clientWidth + 1 || squeezed()) rows.dataset.wide = 'yes';
+    const cards = matchMedia('(max-width: 1100px)').matches;
+    if (!cards && (rows.scrollWidth > rows.clientWidth + 1 || squeezed())) rows.dataset.wide = 'yes';
     for (const box of document.querySelectorAll('[data-column]'))
       box.checked = columns.has(box.dataset.column);
   }
