@@ -84,6 +84,15 @@ export interface Fill {
   readonly time: number;
 }
 
+/** The last 24 hours of a symbol. */
+export interface DayTicker {
+  readonly symbol: string;
+  readonly last: DecimalText;
+  readonly changePercent: number;
+  /** Traded in them, in quote asset. */
+  readonly quoteVolume: DecimalText;
+}
+
 /** What an accepted request tells at once: the state of each order and the fills that came with the reply. */
 export interface Placed {
   readonly reports: readonly OrderReport[];
@@ -183,6 +192,8 @@ export interface Exchange {
     limit?: number;
   }): Promise<Kline[]>;
   price(symbol: string): Promise<DecimalText>;
+  /** The last day of every symbol that trades: heavy for the exchange, so not to be asked often. */
+  tickers(): Promise<DayTicker[]>;
   /** The market's own time (ms): near `now` live, the recorded time in a replay. A kline is closed once it ends before it. */
   marketTime(symbol: string): Promise<number>;
   balances(): Promise<Balance[]>;

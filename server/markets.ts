@@ -2,6 +2,7 @@ import type { Interval, Kline } from '../core/kline.js';
 import type { Instrument } from '../core/rules.js';
 import {
   ExchangeError,
+  type DayTicker,
   type Exchange,
   type MarketEvent,
   type MarketSubscription,
@@ -13,6 +14,7 @@ export type ExchangeFor = (venue: VenueName) => Exchange;
 
 const INSTRUMENTS_MS = 60_000;
 const KLINES_MS = 1_000;
+const TICKERS_MS = 15_000;
 const RETRY_MS = 2_000;
 const PULSE_MS = 5_000;
 
@@ -90,6 +92,14 @@ export class Markets {
     return this.#cached(key, KLINES_MS, async () =>
       (await this.#exchange(venue)).klines({ symbol, interval, limit }),
     );
+  }
+
+  /** The last day of every symbol, by symbol; kept for some seconds, for it is heavy to ask. Errors: `ExchangeError`. */
+  async tickers(venue: VenueName): Promise<ReadonlyMap<string, DayTicker>> {
+    return this.#cached(`tickers ${venue}`, TICKERS_MS, async () => {
+      const all = await (await this.#exchange(venue)).tickers();
+      return new Map(all.map((one) => [one.symbol, one]));
+    });
   }
 
   /** How the market is heard: the worst of the venues in use, for the header of every page. */

@@ -10,7 +10,9 @@ import { BotLines } from './live/bot-lines.js';
 import { botDrawing, overviewDrawing } from './live/drawing.js';
 import { addressesOf, type Addresses } from './web/addresses.js';
 import { cookieName, cookieOf, sessionCookie } from './web/cookies.js';
+import { Templates } from './drafts/templates.js';
 import { Models } from './web/models.js';
+import { Said } from './web/said.js';
 import { sharing } from './web/share.js';
 import { WhySince } from './why/since.js';
 import { AccountLooks } from './account/looks.js';
@@ -46,6 +48,9 @@ export interface PageKit {
   readonly token: string;
   readonly cookies: Cookies;
   readonly addresses: Addresses;
+  readonly templates: Templates;
+  /** What the next page says once. */
+  readonly said: Said;
   close(): void;
 }
 
@@ -71,7 +76,8 @@ export function makePageKit(given: AppDeps): PageKit {
     fleet: sharing(given.fleet),
     store: new VisibleBots(given.store, audience),
   };
-  const models: Models = new Models(deps, audience);
+  const templates = new Templates(data);
+  const models: Models = new Models(deps, audience, templates);
   const backtests = new BacktestModels(data, deps.backtests, () => models.page());
   const bot = new BotFeed(given.store, botDrawing({ now, page: () => models.page() }), {
     decisions: ({ id }) => deps.readDecisions(data, id, DECISIONS_PUSHED),
@@ -108,6 +114,8 @@ export function makePageKit(given: AppDeps): PageKit {
     lines,
     jobs: new Jobs(deps),
     cookies: cookies(addresses, deps.port),
+    said: new Said(),
+    templates,
     audience,
     get token() {
       return auth.formMark(whoAsks());

@@ -62,7 +62,8 @@ t.test('backtests in the browser', async (t) => {
       await page.getByRole('link', { name: 'New backtest' }).first().click();
       await page.getByLabel('Symbol', { exact: true }).fill('ETHUSDT');
       await page.getByLabel('Interval', { exact: true }).selectOption('1m');
-      await page.getByLabel('Signal', { exact: true }).selectOption('rsi');
+      await page.getByRole('radio', { name: 'RSI', exact: true }).check();
+      await page.locator('[name="signal.period"]').waitFor();
       await page.locator('[name="signal.period"]').fill('7');
       await page.getByRole('button', { name: 'Run backtest' }).click();
       await page.locator('#e-symbol').waitFor();

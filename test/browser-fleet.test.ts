@@ -11,6 +11,10 @@ import { FleetRun } from './fleet-run.js';
 const MARKET = ['--synthetic', '--seed', '7', '--symbols', 'BTCUSDT,ETHUSDT,SOLUSDT', '--speed', 'demo'];
 
 const PATIENCE_MS = 40_000;
+const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const VIOLATIONS = `axe.run().then(({ violations }) =>
+  violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`;
+
 const PASSWORD = 'four words in a row';
 
 interface Watched {
@@ -45,7 +49,7 @@ async function fill(page: Page, fields: Readonly<Record<string, string>>): Promi
 
 /** RSI over two klines is below 90 most of the time: it buys at once, and then holds for long. */
 async function chooseEagerStrategy(page: Page): Promise<void> {
-  await page.getByLabel('Signal', { exact: true }).selectOption('rsi');
+  await page.getByRole('radio', { name: 'RSI', exact: true }).check();
   await page.locator('[name="signal.period"]').fill('2');
   await page.locator('[name="signal.buyBelow"]').fill('90');
   await page.locator('[name="signal.sellAbove"]').fill('99.9');
@@ -100,6 +104,24 @@ t.test('a fleet in the browser', async (t) => {
     await fill(page, { Name: 'BTC dip', Symbol: 'NOSUCHUSDT', Budget: '1' });
     await chooseEagerStrategy(page);
     await page.locator('[name="signal.period"]').fill('-3');
+    await page.locator('#e-signal-period').getByText('-3').waitFor();
+    t.equal(
+      await page.locator('[name="signal.period"]').getAttribute('aria-invalid'),
+      'true',
+      'as it is typed',
+    );
+    await page.locator('[name="signal.period"]').fill('3');
+    await page.locator('#e-signal-period').waitFor({ state: 'hidden' });
+    await page.locator('#plan-ladder').check();
+    await page.locator('[name="plan.steps"]').waitFor();
+    await page.locator('#plan-single').check();
+    await page.locator('[name="plan.trailingStopPercent"]').waitFor();
+    t.equal(
+      await page.locator('[name="plan.stopLossPercent"]').inputValue(),
+      '40',
+      'kept for who comes back',
+    );
+    await page.locator('[name="signal.period"]').fill('-3');
     // Past the browser's own check, as another program might.
     await page.evaluate('document.querySelector("form.new-bot").noValidate = true');
     await page.getByRole('button', { name: 'Create bot' }).click();
@@ -125,13 +147,45 @@ t.test('a fleet in the browser', async (t) => {
     quiet(t);
   });
 
-  await step('a bot is created, its symbol found by search', async (t) => {
+  await step('its symbol is found by search, and where it would buy and sell is drawn', async (t) => {
     await page.getByLabel('Symbol', { exact: true }).fill('');
     await page.getByLabel('Symbol', { exact: true }).pressSequentially('btc');
-    await page.locator('#symbols option[value="SOLUSDT"]').waitFor({ state: 'detached' });
-    await page.locator('#symbols option[value="BTCUSDT"]').waitFor({ state: 'attached' });
-    await fill(page, { Symbol: 'BTCUSDT', Budget: '1000' });
+    const found = page.getByRole('option', { name: /BTCUSDT BTC \/ USDT [\d,.]+ [\d.]+ \w+ USDT 5 USDT/ });
+    await found.waitFor();
+    t.equal(await page.locator('#symbol-list li').count(), 1);
+    await page.keyboard.press('ArrowDown');
+    t.equal(await found.getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('Enter');
+    t.equal(await page.getByLabel('Symbol', { exact: true }).inputValue(), 'BTCUSDT');
+    await page.locator('#symbol-facts').getByText('least order').waitFor();
+    await page.locator('#e-symbol').waitFor({ state: 'hidden' });
     await page.getByLabel('Interval', { exact: true }).selectOption('1m');
+    await fill(page, { Budget: '90000' });
+    await page.locator('#draft-preview').getByText('It needs 90,000.00 USDT, but').waitFor();
+    await fill(page, { Budget: '1000' });
+    await page.locator('#draft-preview').getByText('In the worst case').waitFor();
+    t.match(await page.locator('.draft-lines').innerText(), /take profit.*\+60.*entry.*stop loss.*−40/s);
+    await page.locator('#draft-chart canvas').first().waitFor();
+    quiet(t);
+  });
+
+  await step('the draft is tested in one click, beside the form', async (t) => {
+    await page.getByRole('button', { name: 'Backtest this draft' }).click();
+    await page.getByRole('link', { name: 'The whole report' }).waitFor();
+    t.match(
+      await page.locator('#draft-run').innerText(),
+      /Return.*%.*Buy and hold.*%.*Max drawdown.*Trades/s,
+    );
+    t.equal(await page.getByLabel('Budget', { exact: true }).inputValue(), '1000');
+    await page.evaluate(AXE);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      t.same(await page.evaluate(VIOLATIONS), [], colorScheme);
+    }
+    quiet(t);
+  });
+
+  await step('it is created, stopped', async (t) => {
     await page.getByRole('button', { name: 'Create bot' }).click();
     await page.waitForURL('**/bots/btc-dip');
     await page.locator('#bot-header .state').getByText('stopped').waitFor();
@@ -337,15 +391,16 @@ t.test('a fleet in the browser', async (t) => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL('**/bots/new');
     await fill(page, { Name: 'Plain SOL', Symbol: 'SOLUSDT', Budget: '500' });
-    await page.getByLabel('Signal', { exact: true }).selectOption('rsi');
+    await page.getByRole('radio', { name: 'RSI', exact: true }).check();
     await page.getByRole('button', { name: 'Show its parameters' }).first().click();
     await page.locator('[name="signal.period"]').waitFor();
     t.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Plain SOL');
     await chooseEagerStrategy(page);
     await page.getByLabel('Interval', { exact: true }).selectOption('1m');
-    await page.getByRole('button', { name: 'Create bot' }).click();
+    await page.getByRole('button', { name: 'Check and preview' }).click();
+    await page.getByRole('heading', { name: 'In the worst case' }).waitFor();
+    await page.getByRole('button', { name: 'Create and start' }).click();
     await page.waitForURL('**/bots/plain-sol');
-    await page.getByRole('button', { name: 'Start plain-sol' }).click();
     await page.getByRole('button', { name: 'Restart plain-sol' }).waitFor();
     t.equal(path(page), '/bots/plain-sol');
     t.match(await fleet.show('plain-sol'), { desired: 'running', actual: 'online' });

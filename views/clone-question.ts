@@ -20,7 +20,12 @@ export function cloneQuestion(
     /></label>
     <label class="amount"
       >Symbol <input name="symbol" maxlength="20" autocomplete="off" value="${typed.symbol ?? bot.symbol}"
-    /></label>`;
+    /></label>
+    <p class="amount">
+      <a href="/bots/new?from=${encodeURIComponent(bot.id)}"
+        >Change more than that first: fill in the form of a new bot</a
+      >
+    </p>`;
   return {
     verb: 'clone',
     title: `Make another bot of ${bot.name}?`,

@@ -5,9 +5,10 @@ import { botPage, pushBot, pushLogLine } from './bot.js';
 import { confirmDialog, confirmPage } from './confirm.js';
 import { errorFragment, errorPage } from './error.js';
 import type { BotPageModel, FormTexts } from './model.js';
-import { newBotPage, symbolOptions } from './new-bot.js';
+import { checked, newBotPage } from './new-bot.js';
 import { botRow, overviewPage, totals } from './overview.js';
 import { countStates } from './state.js';
+import { symbolRows } from './symbol-search.js';
 
 const now = 1_709_820_300_000;
 
@@ -128,7 +129,18 @@ function pages(evil: string): string[] {
     description: evil,
     parameters: [parameter, { ...parameter, choices: [evil] }],
   };
-  const symbols = [{ symbol: evil, base: evil, quote: evil }];
+  const symbols = [
+    { symbol: evil, base: evil, quote: evil, minNotional: evil, price: evil, quoteVolume: evil },
+  ];
+  const drawn = { kind: 'target', name: evil, price: evil, percent: 1, quantity: evil } as const;
+  const amounts = { quantity: evil, spent: evil, entryFee: evil, exitFee: evil, commissionPercent: 0.1 };
+  const market = { venue: evil, symbol: evil, interval: evil, base: evil, quote: evil, price: evil };
+  const report = {
+    errors: texts,
+    warnings: [evil],
+    worstCase: [evil],
+    preview: { ...market, pricePrecision: 2, lines: [drawn], trade: amounts },
+  };
   const venues = [
     { name: evil, title: evil },
     { name: 'paper', title: 'Paper' },
@@ -145,6 +157,10 @@ function pages(evil: string): string[] {
       signals: [choice],
       plans: [choice],
       venues,
+      report,
+      said: evil,
+      templates: [{ id: evil, name: evil, description: evil, own: true }],
+      bots: [{ id: evil, name: evil }],
     }),
     errorPage({ ...page, status: 404, message: evil, hint: evil }),
     confirmPage({ ...page, bot, from: 'row' }, 'stop'),
@@ -152,7 +168,8 @@ function pages(evil: string): string[] {
       confirmDialog(bot, 'stop', 'row', evil),
       confirmDialog(bot, 'delete', 'page', evil),
       errorFragment(evil),
-      symbolOptions(symbols),
+      symbolRows(symbols),
+      checked([evil, 'symbol'], report, symbols[0] ?? null),
     ],
     ...[
       botRow(bot, now, { kind: 'problem', text: evil }),

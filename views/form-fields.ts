@@ -14,16 +14,26 @@ export function problems(errors: FormTexts): Html {
 /** The attributes that tie an input to its help and its error. */
 type FieldMaker = (attributes: Html) => Html;
 
+/** A field's name as a part of ids. */
+const idOf = (name: string): string => name.replace(/[^\w-]/g, '-');
+
+/** Where the sentence about a field stands. */
+export const errorSlot = (name: string): string => `e-${idOf(name)}`;
+
+/** The sentence about a field; empty and unseen while there is none, so that one may come while somebody types. */
+export function errorOf(name: string, errors: FormTexts): Html {
+  return html`<p class="error" id="${errorSlot(name)}">${errors[name] ?? ''}</p>`;
+}
+
 /** Makes fields; those with an error say so. */
 export function fieldOf(errors: FormTexts) {
   return (name: string, title: string, help: string, input: FieldMaker): Html => {
-    const error = errors[name];
-    const id = name.replace(/[^\w-]/g, '-');
-    const attributes = html`id="f-${id}" name="${name}"
-    aria-describedby="h-${id}"${error === undefined ? NOTHING : html` aria-invalid="true" aria-errormessage="e-${id}"`}`;
-    return html`<div class="field${error === undefined ? '' : ' wrong'}">
-      <label for="f-${id}">${title}</label
-      >${input(attributes)}${error === undefined ? NOTHING : html`<p class="error" id="e-${id}">${error}</p>`}
+    const id = idOf(name);
+    const wrong = errors[name] !== undefined;
+    const attributes = html`id="f-${id}" name="${name}" aria-describedby="h-${id}"
+    aria-errormessage="${errorSlot(name)}"${wrong ? html` aria-invalid="true"` : NOTHING}`;
+    return html`<div class="field${wrong ? ' wrong' : ''}">
+      <label for="f-${id}">${title}</label>${input(attributes)}${errorOf(name, errors)}
       <p class="help" id="h-${id}">${help}</p>
     </div>`;
   };
@@ -35,7 +45,10 @@ export const option = (value: string, title: string, chosen: boolean): Html =>
 export const options = (values: readonly string[], chosen: string): Html[] =>
   values.map((value) => option(value, value, value === chosen));
 
-/** A signal or a plan to choose, with its parameters; `again` is the page that shows those of another one without scripts. */
+/**
+ * A signal or a plan to choose among cards, with the parameters of the chosen one; `again` is the page that shows those of
+ * another one without scripts.
+ */
 export function strategyFieldset(
   kind: 'signal' | 'plan',
   title: string,
@@ -43,24 +56,22 @@ export function strategyFieldset(
   choices: readonly Choice[],
   values: FormTexts,
   errors: FormTexts,
-  again = '/bots/new',
+  again = NEW_BOT,
 ): Html {
   const chosen = choices.find(({ name }) => name === values[kind]) ?? choices[0];
-  const field = fieldOf(errors);
   return html`
-    <fieldset>
+    <fieldset class="strategy">
       <legend>${title}</legend>
-      ${field(
-        kind,
-        title,
-        help,
-        (a) =>
-          html`<select ${a} hx-get="/bots/new/parameters" hx-target="#${kind}-parameters" hx-swap="outerHTML">
-            ${choices.map((choice) => option(choice.name, choice.title, choice === chosen))}
-          </select>`,
-      )}
+      <p class="help">${help}</p>
+      <div class="cards">${choices.map((choice) => card(kind, choice, choice === chosen))}</div>
+      ${errorOf(kind, errors)}
       <noscript
-        ><button class="button" formaction="${again}" formmethod="get" formnovalidate>
+        ><button
+          class="button"
+          formaction="${again}"
+          ${again === NEW_BOT ? NOTHING : html` formmethod="get"`}
+          formnovalidate
+        >
           Show its parameters
         </button></noscript
       >
@@ -69,6 +80,38 @@ export function strategyFieldset(
   `;
 }
 
+/** One to choose: its name is the choice, its description explains it. */
+function card(kind: 'signal' | 'plan', { name, title, description }: Choice, chosen: boolean): Html {
+  const id = `${kind}-${name}`;
+  return html`<div class="card">
+    <input
+      type="radio"
+      id="${id}"
+      name="${kind}"
+      value="${name}"
+      aria-describedby="about-${id}"
+      ${chosen ? html` checked` : NOTHING}
+      hx-get="/bots/new/parameters"
+      hx-target="#${kind}-parameters"
+      hx-swap="outerHTML"
+    />
+    <label for="${id}">${title}</label>
+    <p id="about-${id}">${gist(description)}</p>
+  </div>`;
+}
+
+/** The first sentences of a description, as far as a card has room for. */
+function gist(description: string): string {
+  const sentences = description.match(/.+?[.!?](?=\s|$)/g) ?? [description];
+  const fits = sentences.filter((_, index) => sentences.slice(0, index + 1).join('').length <= CARD_LETTERS);
+  return (fits.length === 0 ? sentences.slice(0, 1) : fits).join('').trim();
+}
+
+const CARD_LETTERS = 240;
+
+/** It takes the form whole, and keeps it so; other pages are asked for anew. */
+const NEW_BOT = '/bots/new';
+
 /** The parameters of one signal or plan, as fields `signal.<name>` or `plan.<name>`. Target `#signal-parameters` or `#plan-parameters`. */
 export function parametersFieldset(
   kind: 'signal' | 'plan',
@@ -76,10 +119,11 @@ export function parametersFieldset(
   values: FormTexts = {},
   errors: FormTexts = {},
 ): Html {
+  const { description, parameters } = choice;
   return html`
-    <div id="${kind}-parameters" class="parameters">
-      <p class="about">${choice.description}</p>
-      ${choice.parameters.map((parameter) => parameterField(kind, parameter, values, errors))}
+    <div id="${kind}-parameters" class="parameters" data-of="${choice.name}">
+      ${gist(description) === description ? NOTHING : html`<p class="about">${description}</p>`}
+      ${parameters.map((parameter) => parameterField(kind, parameter, values, errors))}
     </div>
   `;
 }
@@ -91,7 +135,7 @@ function parameterField(kind: string, parameter: Parameter, values: FormTexts, e
 /** A field for one setting, with its explanation and its bounds; `name` is its path in the config. */
 export function settingField(name: string, parameter: Parameter, values: FormTexts, errors: FormTexts): Html {
   const value = values[name] ?? (parameter.default == null ? '' : String(parameter.default));
-  const help = [parameter.description, bounds(parameter)].filter(Boolean).join(' ');
+  const help = [parameter.description, bounds(parameter), standard(parameter)].filter(Boolean).join(' ');
   return fieldOf(errors)(name, parameter.title, help, (a) => parameterInput(parameter, value, a));
 }
 
@@ -124,6 +168,12 @@ function bounds({ type, minimum, exclusiveMinimum = false, maximum }: Parameter)
   if (exclusiveMinimum)
     return maximum === undefined ? `Above ${minimum}.` : `Above ${minimum}, at most ${maximum}.`;
   return maximum === undefined ? `At least ${minimum}.` : `From ${minimum} to ${maximum}.`;
+}
+
+/** What it is when nothing is said. */
+function standard({ default: value, type }: Parameter): string {
+  if (value == null || type === 'boolean') return '';
+  return `Usually ${typeof value === 'string' ? value : String(value)}.`;
 }
 
 const RISK: readonly (readonly [name: string, title: string, help: string])[] = [

@@ -22,6 +22,7 @@ const STYLES = [
   'empty',
   'bot',
   'forms',
+  'new-bot',
   'people',
   'backtests',
   'keys',

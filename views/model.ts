@@ -25,6 +25,7 @@
  */
 import type { BotView, DecisionView, LogLine } from '../bot/files/view.js';
 import type { DecimalText } from '../core/decimal.js';
+import type { DraftReport } from './draft.js';
 
 /** How the exchange answers, for the page's header. */
 export interface Health {
@@ -239,6 +240,11 @@ export interface SymbolOption {
   readonly symbol: string;
   readonly base: string;
   readonly quote: string;
+  /** The least that an order may be worth, in quote. */
+  readonly minNotional: DecimalText;
+  /** The last one, and what was traded in 24 hours, in quote; null where the venue does not say. */
+  readonly price: DecimalText | null;
+  readonly quoteVolume: DecimalText | null;
 }
 
 /** Texts by form field: `name`, `id`, `symbol`, `interval`, `budget`, `signal`, `plan`, `signal.period`, `plan.stopLossPercent`, … */
@@ -253,7 +259,20 @@ export interface NewBotModel extends PageModel {
   readonly intervals: readonly string[];
   readonly signals: readonly Choice[];
   readonly plans: readonly Choice[];
+  /** Where it may trade: `paper`, or a live venue with one of the stored keys, `binance/main`. */
   readonly venues: readonly { readonly name: string; readonly title: string }[];
+  /** What it may start from: templates, and the settings of a bot. */
+  readonly templates: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly description: string;
+    readonly own: boolean;
+  }[];
+  readonly bots: readonly { readonly id: string; readonly name: string }[];
+  /** What is known of the form as it is filled in; null where nobody has asked. */
+  readonly report: DraftReport | null;
+  /** Said at the top: what came of something. */
+  readonly said?: string | undefined;
 }
 
 export interface ErrorModel extends PageModel {

@@ -69,6 +69,21 @@ export function signAt(value: string, digits: number): -1 | 0 | 1 {
   return units > 0n ? 1 : units < 0n ? -1 : 0;
 }
 
+const LARGE = [
+  ['bn', 9],
+  ['m', 6],
+  ['k', 3],
+] as const;
+
+/** An amount whose digits do not matter: `1234567890` is `1.2 bn`, `950` is `950`. */
+export function compact(value: string): string {
+  const whole = /^\d+/.exec(value)?.[0] ?? '';
+  const [unit, zeros] = LARGE.find(([, zeros]) => whole.length > zeros) ?? ['', 0];
+  if (zeros === 0) return fixed(value, 0);
+  const [lead, rest] = [whole.slice(0, -zeros), whole.slice(-zeros)];
+  return `${fixed(`${lead}.${rest}`, lead.length === 1 ? 1 : 0)} ${unit}`;
+}
+
 /** Whether a decimal text is exactly zero. */
 export function isZero(value: string): boolean {
   return parse(value)?.units === 0n;

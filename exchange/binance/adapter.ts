@@ -1,6 +1,6 @@
 /** Binance Spot behind the exchange port; queries by binance-api-node. Paper, testnet and live differ in the address only. */
 import type { Kline } from '../../core/kline.js';
-import { ExchangeError, type Exchange, type VenueName } from '../port.js';
+import { ExchangeError, type DayTicker, type Exchange, type VenueName } from '../port.js';
 import type { VenueAddress } from '../venues.js';
 import { createClient } from './client.js';
 import { instrumentOf } from './instruments.js';
@@ -78,6 +78,11 @@ export function binanceExchange(options: BinanceOptions): Exchange {
       client.read(async (library) =>
         plain((await library.publicRequest('GET', '/api/v3/ticker/price', { symbol })).price),
       ),
+    tickers: () =>
+      client.read(async (library) => {
+        const all: Json[] = await library.publicRequest('GET', '/api/v3/ticker/24hr', {});
+        return all.map(dayTickerOf);
+      }),
     // The statistics window of the ticker ends at the market's time; server time is the wall clock, also in a replay.
     marketTime: (symbol) =>
       client.read(async (library) =>
@@ -189,6 +194,15 @@ function klineOf(candle: Json): Kline {
     volume: +candle.volume,
     quoteVolume: +candle.quoteVolume,
     trades: Number(candle.trades),
+  };
+}
+
+function dayTickerOf({ symbol, lastPrice, priceChangePercent, quoteVolume }: Json): DayTicker {
+  return {
+    symbol: String(symbol),
+    last: plain(lastPrice),
+    changePercent: Number(priceChangePercent),
+    quoteVolume: plain(quoteVolume),
   };
 }
 

@@ -6,7 +6,7 @@ import { dec, text } from '../../core/decimal.js';
 import { check } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
 import type { FormFields } from '../web/forms.js';
-import { configFromForm } from '../web/new-bot-form.js';
+import { configFromForm, formErrors } from '../web/new-bot-form.js';
 import type { BacktestSettings } from './types.js';
 
 const MOST_FEE_PERCENT = 10;
@@ -186,4 +186,10 @@ function momentText(time: number | null): string {
   if (time === null) return '';
   const iso = new Date(time).toISOString();
   return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.slice(0, 19).replace('T', ' ');
+}
+
+/** A sentence for each field at fault; null when the failure is not about the form. */
+export function errorsOf(error: unknown): Record<string, string> | null {
+  if (error instanceof RequestError && error.status < 500) return { [error.field ?? 'form']: error.message };
+  return formErrors(error);
 }

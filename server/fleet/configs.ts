@@ -104,7 +104,8 @@ async function writeNew(data: string, config: BotConfig, text: string): Promise<
   return config;
 }
 
-async function refuseExisting(data: string, id: string): Promise<void> {
+/** Errors: BOT_EXISTS. */
+export async function refuseExisting(data: string, id: string): Promise<void> {
   const present = await readFile(botFolder(data, id).config).catch(() => null);
   if (present === null) return;
   throw new FlotillaError(

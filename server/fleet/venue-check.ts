@@ -21,12 +21,17 @@ export async function checkVenue(data: string, config: BotConfig): Promise<void>
   await checkKey(data, config);
   const market = await askVenue(data, config);
   if (market === null) return;
+  checkMarket(config, market);
+}
+
+/** Whether its market takes a bot's money and plan. Errors: BOT_BUDGET_TOO_SMALL, PLAN_UNFIT. */
+export function checkMarket(config: BotConfig, market: MarketNow): void {
   checkBudget(config, market.instrument);
   checkPlan(config, market);
 }
 
 /** The symbol's rules and its last price. */
-interface MarketNow {
+export interface MarketNow {
   readonly instrument: Instrument;
   readonly price: DecimalText | null;
 }
@@ -109,12 +114,17 @@ async function askSymbol(exchange: Exchange, symbol: string): Promise<Instrument
   } catch (error) {
     if (!(error instanceof ExchangeError) || error.kind !== 'invalid') return null;
     const known = (await exchange.instruments()).map((instrument) => instrument.symbol);
-    const meant = suggestion(symbol, known);
-    const way = meant === null ? `It trades ${listed(known)}.` : `Did you mean ${meant}?`;
-    throw new FlotillaError('SYMBOL_UNKNOWN', `${exchange.venue} does not trade ${symbol}. ${way}`, {
-      field: 'symbol',
-    });
+    throw symbolUnknown(exchange.venue, symbol, known);
   }
+}
+
+/** `known`: what the venue does trade, one of which may be meant. */
+export function symbolUnknown(venue: string, symbol: string, known: readonly string[]): FlotillaError {
+  const meant = suggestion(symbol, known);
+  const way = meant === null ? `It trades ${listed(known)}.` : `Did you mean ${meant}?`;
+  return new FlotillaError('SYMBOL_UNKNOWN', `${venue} does not trade ${symbol}. ${way}`, {
+    field: 'symbol',
+  });
 }
 
 function listed(symbols: readonly string[]): string {

@@ -8,7 +8,7 @@ import type { PageKit } from '../page-kit.js';
 import { check, count, NO_QUERY } from '../web/check.js';
 import { needs } from '../web/needs.js';
 import { openApi } from '../web/openapi.js';
-import { findSymbols } from '../web/symbols.js';
+import { searchSymbols } from '../web/symbols.js';
 import { apiBacktests } from './api-backtests.js';
 import { apiBots } from './api-bots.js';
 import { apiBulk } from './bulk.js';
@@ -17,6 +17,7 @@ import { apiCaps } from './caps.js';
 import { apiConfig } from './api-config.js';
 import { apiHalt } from './halt.js';
 import { apiCodes } from './api-codes.js';
+import { apiDrafts } from './api-drafts.js';
 import { apiPeople } from './api-people.js';
 import { apiKeys } from './keys.js';
 import { apiAccount } from './account.js';
@@ -28,6 +29,13 @@ const SYMBOLS = z.strictObject({
   search: z.string().max(20).default(''),
   venue: z.enum(VENUES).default('paper'),
   limit: count(50, 200),
+});
+
+const MARKET_KLINES = z.strictObject({
+  venue: z.enum(VENUES).default('paper'),
+  symbol: z.string().regex(/^[A-Z0-9]{2,20}$/, 'must be a symbol such as BTCUSDT'),
+  interval: z.enum(INTERVALS),
+  limit: count(300, 500),
 });
 
 /** Signals, plans, their parameters and the intervals; nothing of it changes while the server runs. */
@@ -54,7 +62,8 @@ export function api(
     decided,
     jobs,
     accounts,
-  }: Pick<PageKit, 'audience' | 'backtests' | 'decided' | 'jobs' | 'accounts'>,
+    templates,
+  }: Pick<PageKit, 'audience' | 'backtests' | 'decided' | 'jobs' | 'accounts' | 'templates'>,
 ): void {
   const { markets, now } = deps;
   const described = strategies();
@@ -69,6 +78,7 @@ export function api(
   });
 
   apiBots(app, deps, audience);
+  apiDrafts(app, deps, templates);
   apiConfig(app, deps);
   apiBulk(app, deps, jobs);
   apiHalt(app, deps);
@@ -85,7 +95,12 @@ export function api(
 
   app.get('/symbols', needs('viewer'), async (request) => {
     const { search, venue, limit } = check(SYMBOLS, request.query, 'query');
-    return { symbols: findSymbols(await markets.instruments(venue), search, limit) };
+    return { symbols: await searchSymbols(markets, { venue, search, limit }) };
+  });
+
+  app.get('/klines', needs('viewer'), async (request) => {
+    const { venue, symbol, interval, limit } = check(MARKET_KLINES, request.query, 'query');
+    return { klines: await markets.klines(venue, symbol, interval, limit) };
   });
 
   app.get('/strategies', needs('viewer'), async (request) => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { backtestBrief } from '../../views/backtest/brief.js';
 import { comparisonPage } from '../../views/backtest/compare-page.js';
 import { backtestFormPage } from '../../views/backtest/form.js';
 import { backtestsPage, runRow } from '../../views/backtest/list.js';
@@ -6,6 +7,7 @@ import { runBody, runPage } from '../../views/backtest/run-page.js';
 import { BacktestFeed } from '../backtests/feed.js';
 import type { BacktestModels } from '../backtests/models.js';
 import {
+  errorsOf,
   fieldsOfSettings,
   requestFromForm,
   riskFields,
@@ -16,10 +18,8 @@ import { parseConfig } from '../../bot/config.js';
 import { readConfigText } from '../fleet/configs.js';
 import type { PageKit } from '../page-kit.js';
 import { botId } from '../web/check.js';
-import { RequestError } from '../web/errors.js';
 import { fieldsOf, isHtmx, type FormFields } from '../web/forms.js';
 import { needs } from '../web/needs.js';
-import { formErrors } from '../web/new-bot-form.js';
 import { refuseForeignStream } from '../web/security.js';
 import { existing } from './api-bots.js';
 import { runIdOf } from './api-backtests.js';
@@ -58,6 +58,10 @@ export function backtestPages(app: FastifyInstance, kit: PageKit, models: Backte
 
   app.get('/backtests/:id', needs('viewer'), async (request, reply) =>
     sendHtml(reply, runPage(await models.run(runIdOf(request.params)))),
+  );
+
+  app.get('/backtests/:id/brief', needs('viewer'), async (request, reply) =>
+    sendHtml(reply, backtestBrief(models.existing(runIdOf(request.params)))),
   );
 
   app.post('/backtests/:id/cancel', needs('trader'), async (request, reply) => {
@@ -112,12 +116,6 @@ async function addressForBot(data: string, id: string): Promise<string> {
   } catch {
     return '/backtests/new';
   }
-}
-
-/** A sentence for each field at fault; null when the failure is not about the form. */
-function errorsOf(error: unknown): Record<string, string> | null {
-  if (error instanceof RequestError && error.status < 500) return { [error.field ?? 'form']: error.message };
-  return formErrors(error);
 }
 
 function streams(app: FastifyInstance, { deps, addresses }: PageKit, models: BacktestModels): void {

@@ -6,6 +6,7 @@ import { ExchangeError } from '../../exchange/port.js';
 import { botPage } from '../../views/bot.js';
 import { equityPage, equityPanel } from '../../views/equity-line.js';
 import { foundLines, logPage } from '../../views/log-panel.js';
+import type { Note } from '../../views/model.js';
 import { readConfigText } from '../fleet/configs.js';
 import type { Who } from '../auth/context.js';
 import type { PageKit } from '../page-kit.js';
@@ -35,6 +36,8 @@ function chosenStrategies({ signal, plan }: FormFields): FormFields {
   return { ...(signal === undefined ? {} : { signal }), ...(plan === undefined ? {} : { plan }) };
 }
 
+const noted = (note: Note | undefined): { note?: Note } => (note === undefined ? {} : { note });
+
 /** The pages of one bot, and the live streams. */
 export function botPages(app: FastifyInstance, kit: PageKit): void {
   const { deps, models } = kit;
@@ -56,6 +59,7 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
       log: log.reverse(),
       events: events.reverse(),
       config: configModel(bot, text, chosenStrategies(texts(request.query))),
+      ...noted(kit.said.take(id)),
     };
     return sendHtml(reply, botPage(model));
   });

@@ -7,8 +7,8 @@ import type { MasterChoice } from '../../exchange/keys/vault.js';
 import type { Who } from '../auth/context.js';
 import type { ServerDeps } from '../deps.js';
 import { FlotillaError } from '../fleet/errors.js';
-import type { KeysView } from '../../exchange/keys/shown.js';
 import { warningsOf, type Keys, type NewKey } from '../keys/keys.js';
+import { keysOf } from '../keys/visible.js';
 import type { PageKit } from '../page-kit.js';
 import { check, NO_QUERY } from '../web/check.js';
 import { fieldsOf } from '../web/forms.js';
@@ -24,13 +24,6 @@ const NEW = z.strictObject({
   ...SECRETS,
   passphrase: z.string().max(1_000).optional(),
 });
-
-/** What somebody may see of the keys: an admin all, others their own. */
-export async function keysOf(keys: Keys, who: Who | null): Promise<KeysView> {
-  const view = await keys.view();
-  if (who?.role === 'admin') return view;
-  return { ...view, keys: view.keys.filter(({ owner }) => owner !== null && owner === who?.id) };
-}
 
 /** A key that is another's does not exist. Errors: KEY_NOT_FOUND. */
 async function own(keys: Keys, who: Who | null, params: unknown): Promise<string> {

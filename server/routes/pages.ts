@@ -1,15 +1,9 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { symbolOptions, newBotPage, parametersFieldset, worstCase } from '../../views/new-bot.js';
-import { allStrategies } from '../../strategies/registry.js';
 import type { PageKit } from '../page-kit.js';
 import { overviewDocument } from '../live/drawing.js';
-import { RequestError } from '../web/errors.js';
-import { acceptForms, fieldsOf, refuseForgedForm, type FormFields } from '../web/forms.js';
-import { choiceOf } from '../web/models.js';
+import { acceptForms, refuseForgedForm, type FormFields } from '../web/forms.js';
 import { needs } from '../web/needs.js';
-import { configFromForm, formErrors, worstCaseWords } from '../web/new-bot-form.js';
-import { findSymbols } from '../web/symbols.js';
 import { backtestPages } from './backtest-pages.js';
 import { accessPages } from './access-pages.js';
 import { botPages } from './bot-pages.js';
@@ -19,6 +13,7 @@ import { capsPages } from './caps.js';
 import { configPages } from './config-pages.js';
 import { haltPages } from './halt.js';
 import { keyPages } from './keys.js';
+import { newBotPages } from './new-bot.js';
 import { peoplePages } from './people-pages.js';
 import { signInPages } from './sign-in.js';
 import { accountPages } from './account.js';
@@ -66,45 +61,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
     return sendPieces(reply, overviewDocument(model, deps.store.all(), rows));
   });
 
-  app.get('/bots/new', needs('trader'), async (request, reply) =>
-    sendHtml(reply, newBotPage(await models.newBot(texts(request.query)))),
-  );
-
-  app.get('/bots/new/parameters', needs('trader'), async (request, reply) => {
-    const { signal, plan } = texts(request.query);
-    const kind = signal === undefined ? 'plan' : 'signal';
-    const { signals, plans } = allStrategies();
-    const found = [...(kind === 'signal' ? signals : plans)].find(({ name }) => name === (signal ?? plan));
-    if (found === undefined)
-      throw new RequestError(404, 'STRATEGY_UNKNOWN', `There is no ${kind} of that name.`, kind);
-    return sendHtml(reply, parametersFieldset(kind, choiceOf(found)));
-  });
-
-  app.get('/bots/new/worst-case', needs('trader'), async (request, reply) => {
-    const words = await worstCaseWords(deps.fleet, texts(request.query));
-    return sendHtml(reply, worstCase(words));
-  });
-
-  app.get('/symbols', needs('viewer'), async (request, reply) => {
-    const { symbol = '', search = symbol } = texts(request.query);
-    const found = findSymbols(await deps.markets.instruments('paper').catch(() => []), search, 50);
-    return sendHtml(reply, symbolOptions(found));
-  });
-
-  app.post('/bots', needs('trader'), async (request, reply) => {
-    const fields = fieldsOf(request);
-    try {
-      const config = configFromForm(fields);
-      await deps.fleet.create(config);
-      await deps.store.refresh(String(config['id']));
-      return reply.redirect(`/bots/${String(config['id'])}`, 303);
-    } catch (error) {
-      const errors = formErrors(error);
-      if (errors === null) throw error;
-      return sendHtml(reply, newBotPage(await models.newBot(fields, errors)), 422);
-    }
-  });
-
+  newBotPages(app, kit);
   botPages(app, kit);
   accessPages(app, kit);
   configPages(app, kit);

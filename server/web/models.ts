@@ -16,8 +16,18 @@ import { countStates, stateOf } from '../../views/state.js';
 import { whoAsks } from '../auth/context.js';
 import type { ServerDeps } from '../deps.js';
 import type { Audience } from '../live/audiences.js';
+import type { Templates } from '../drafts/templates.js';
+import { keysOf } from '../keys/visible.js';
 import { whyCount } from '../why/judge.js';
 import type { EquityTotals } from './equity.js';
+import { venueOfForm } from './new-bot-form.js';
+import { searchSymbols } from './symbols.js';
+
+const SYMBOLS_LISTED = 50;
+const VENUE_WORDS = {
+  'binance-testnet': 'Binance testnet (practice money)',
+  binance: 'Binance (real money)',
+};
 
 const JUDGED_MS = 1_000;
 
@@ -26,10 +36,12 @@ export class Models {
   readonly #deps: ServerDeps;
   readonly #audience: () => Audience;
   readonly #judged = new WeakMap<readonly BotView[], { readonly at: number; readonly count: number }>();
+  readonly #templates: Templates;
   readonly #counted = new WeakMap<readonly BotView[], Pick<TotalsModel, 'counts' | 'alerts'>>();
 
-  constructor(deps: ServerDeps, audience: () => Audience) {
+  constructor(deps: ServerDeps, audience: () => Audience, templates: Templates) {
     this.#deps = deps;
+    this.#templates = templates;
     this.#audience = audience;
   }
 
@@ -52,18 +64,28 @@ export class Models {
     return { paper: lineOf(paper, history('paper')), live: lineOf(live, history('live')), ...counted };
   }
 
-  async newBot(values: FormTexts, errors: FormTexts = {}): Promise<NewBotModel> {
+  async newBot(values: FormTexts, more: Partial<NewBotModel> = {}): Promise<NewBotModel> {
     const { signals, plans } = allStrategies();
-    const symbols = await this.#deps.markets.instruments('paper').catch(() => []);
+    const market = { venue: venueOfForm(values['venue'] ?? ''), search: '', limit: SYMBOLS_LISTED };
+    const [symbols, venues] = await Promise.all([
+      searchSymbols(this.#deps.markets, market).catch(() => []),
+      this.#venues(),
+    ]);
     return {
       ...this.page(),
       values,
-      errors,
-      symbols: symbols.slice(0, 50),
+      errors: {},
+      symbols,
       intervals: INTERVALS,
       signals: signals.map(choiceOf),
       plans: plans.map(choiceOf),
-      venues: [{ name: 'paper', title: 'Paper (practice money)' }],
+      venues,
+      templates: this.#templates.of(whoAsks()),
+      bots: this.#audience()
+        .bots.all()
+        .map(({ id, name }) => ({ id, name })),
+      report: null,
+      ...more,
     };
   }
 
@@ -75,6 +97,16 @@ export class Models {
     const count = whyCount(bots, now);
     this.#judged.set(bots, { at: now, count });
     return count;
+  }
+
+  /** Paper, and what the stored keys of who asks are for. */
+  async #venues(): Promise<NewBotModel['venues']> {
+    const stored = await keysOf(this.#deps.keys, whoAsks()).catch(() => ({ keys: [] }));
+    const live = stored.keys.map(({ id, venue }) => ({
+      name: `${venue}/${id}`,
+      title: `${VENUE_WORDS[venue]}, key ${id}`,
+    }));
+    return [{ name: 'paper', title: 'Paper (practice money)' }, ...live];
   }
 
   #health(): Health {

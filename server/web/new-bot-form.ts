@@ -1,6 +1,5 @@
-import { ConfigError, parseSet } from '../../bot/config.js';
+import { ConfigError, parseSet, VENUES, type Venue } from '../../bot/config.js';
 import { FlotillaError } from '../fleet/errors.js';
-import type { Fleet } from '../fleet/fleet.js';
 import type { FormFields } from './forms.js';
 
 const RISK = /^risk\.([A-Za-z]+)$/;
@@ -30,7 +29,7 @@ export function configFromForm(fields: FormFields): Record<string, unknown> {
   return {
     id: text('id') === '' ? idFromName(text('name')) : text('id'),
     ...(text('name') === '' ? {} : { name: text('name') }),
-    venue: text('venue') === '' ? 'paper' : text('venue'),
+    ...accountOfForm(text('venue')),
     symbol: text('symbol').toUpperCase(),
     interval: text('interval'),
     budget: text('budget'),
@@ -38,6 +37,18 @@ export function configFromForm(fields: FormFields): Record<string, unknown> {
     plan: { name: text('plan'), ...(set['plan'] as object | undefined) },
     ...riskOf(fields),
   };
+}
+
+/** `paper`, or a live venue with its key: `binance/main`. */
+function accountOfForm(value: string): { venue: string; key?: string } {
+  const [venue = '', ...key] = value.split('/');
+  return { venue: venue === '' ? 'paper' : venue, ...(key.length === 0 ? {} : { key: key.join('/') }) };
+}
+
+/** The venue whose markets such a choice means; paper where it means none. */
+export function venueOfForm(value: string): Venue {
+  const { venue } = accountOfForm(value.trim());
+  return VENUES.find((each) => each === venue) ?? 'paper';
 }
 
 /** Numbers where they are; what is none is refused with the config, at its field. No cap is no risk at all. */
@@ -51,21 +62,6 @@ function riskOf(fields: FormFields): { risk?: Record<string, unknown> } {
   return caps.length === 0 ? {} : { risk: Object.fromEntries(caps) };
 }
 
-/** What a form that is being filled in may cost; no words while it is not yet a bot. What stands against it is told when it is sent. */
-export async function worstCaseWords(
-  fleet: Pick<Fleet, 'worstCase'>,
-  fields: FormFields,
-): Promise<readonly string[]> {
-  try {
-    const config = configFromForm(fields);
-    const named = { ...config, id: config['id'] === '' ? 'new' : config['id'] };
-    return (await fleet.worstCase(named))?.words ?? [];
-  } catch (error) {
-    if (formErrors(error) === null) throw error;
-    return [];
-  }
-}
-
 /** A sentence for each field at fault, `form` for what belongs to none; null when the failure is not about the form. */
 export function formErrors(error: unknown): Record<string, string> | null {
   const cause = error instanceof FlotillaError ? error.cause : error;
@@ -73,12 +69,13 @@ export function formErrors(error: unknown): Record<string, string> | null {
     return Object.fromEntries(cause.problems.map(({ path, message }) => [fieldOf(path), sentence(message)]));
   }
   if (error instanceof FlotillaError && error.httpStatus < 500)
-    return { [error.field ?? 'form']: error.message };
+    return { [fieldOf(error.field ?? '')]: error.message };
   return null;
 }
 
 function fieldOf(path: string): string {
   if (path === 'signal.name' || path === 'plan.name') return path.split('.')[0] ?? path;
+  if (path === 'key') return 'venue';
   return path === '' ? 'form' : path;
 }
 

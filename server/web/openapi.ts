@@ -78,6 +78,62 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       errors: [400, 403, 409, 415, 422, 502],
     },
   },
+  '/api/bots/check': {
+    post: {
+      summary:
+        'What is wrong with a bot before it is made, and what it would do at the price of now. Nothing is made; an empty id, symbol or budget is not at fault.',
+      body: { ...config, required: [] },
+      ok: [
+        200,
+        '{errors: {path: sentence}, warnings, worstCase, preview: {symbol, price, lines: [{kind, name, price, percent, quantity}], trade, …} or null}',
+      ],
+      errors: [400, 403, 415, 422],
+    },
+  },
+  '/api/bots/many': {
+    post: {
+      summary:
+        'Makes one draft into a bot for each symbol; their ids are the draft’s with the base asset behind it. Each is made by itself: one that is refused holds back no other.',
+      body: {
+        type: 'object',
+        required: ['config', 'symbols'],
+        properties: {
+          config: { ...config, description: 'As when one is made; its symbol does not count.' },
+          symbols: { type: 'array', items: text, minItems: 1, maxItems: 50 },
+          start: { type: 'boolean' },
+        },
+      },
+      ok: [200, '{bots: [{id, symbol, made, started, problem}]}'],
+      errors: [400, 403, 415, 422],
+    },
+  },
+  '/api/templates': {
+    get: {
+      summary: 'What a new bot may start from: templates that come with Flotilla, and your own.',
+      ok: [200, '{templates: [{id, name, description, own, draft}]}'],
+      errors: [403],
+    },
+    post: {
+      summary: 'Saves a template of yours.',
+      body: {
+        type: 'object',
+        required: ['name', 'draft'],
+        properties: {
+          name: text,
+          draft: {
+            type: 'object',
+            required: ['interval', 'signal', 'plan'],
+            description: 'interval, budget, signal, plan and risk as in a config.',
+          },
+        },
+      },
+      ok: [201, '{template}'],
+      errors: [400, 403, 415, 422],
+    },
+  },
+  '/api/templates/{template}': {
+    delete: { summary: 'Removes a template of yours.', ok: [204, 'It is gone.'], errors: [403, 404] },
+  },
   '/api/bots/{id}': {
     get: { summary: 'One bot with its trades.', ok: [200, 'As `flotilla bot show --json`.'], errors: [404] },
     patch: {
@@ -460,9 +516,17 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   '/api/keys/lock': { post: { summary: 'The agent forgets it.', ok: [200, '{locked}'], errors: [403, 404] } },
   '/api/symbols': {
     get: {
-      summary: 'Symbols of a venue that contain the text.',
+      summary: 'Symbols of a venue that contain the text, with price, volume of 24 hours and least order.',
       query: { search: text, venue: text, limit: limit(200) },
       ok: [200, '{symbols}'],
+      errors: [400, 503],
+    },
+  },
+  '/api/klines': {
+    get: {
+      summary: 'The latest klines of a symbol, the running one last.',
+      query: { venue: text, symbol: text, interval: text, limit: limit(500) },
+      ok: [200, '{klines}'],
       errors: [400, 503],
     },
   },

@@ -10,6 +10,7 @@ import { PaperError, type Engine } from '../../exchange/paper/engine/types.js';
 import {
   ExchangeError,
   type Balance,
+  type DayTicker,
   type Exchange,
   type Fill,
   type Health,
@@ -135,6 +136,10 @@ export class Line implements Exchange {
 
   price(): Promise<string> {
     return this.query('price', () => this.run.venue.engine.price(this.run.venue.symbol) ?? '0');
+  }
+  /** No bot asks for it. */
+  tickers(): Promise<DayTicker[]> {
+    return this.query('ticker', () => []);
   }
   marketTime(): Promise<number> {
     return this.query('ticker', () => this.run.world.now);
