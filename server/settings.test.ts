@@ -57,6 +57,8 @@ function fieldsIn(page: string): Record<string, string> {
   );
   const fields: Record<string, string> = {};
   for (const [, tag = ''] of markup.matchAll(/<input([^>]*)>/g)) {
+    // Of a group, the chosen one is sent.
+    if (/type="radio"/.test(tag) && !/ checked/.test(tag)) continue;
     const name = /name="([^"]+)"/.exec(tag)?.[1];
     if (name !== undefined) fields[name] = unescaped(/value="([^"]*)"/.exec(tag)?.[1] ?? '');
   }

@@ -7,7 +7,7 @@ import { RequestError } from '../web/errors.js';
 import { compare, type Compared } from './compare.js';
 import { MOST_RUNS, unknownRun, type BacktestRuns } from './runs.js';
 import { riskFields, strategyFields } from './settings.js';
-import { listSources } from './sources.js';
+import { listSources, shownRecordingsFolder } from './sources.js';
 import type { BacktestSettings, Run } from './types.js';
 
 /** Gathers what the pages of backtests are made from. */
@@ -61,6 +61,7 @@ export class BacktestModels {
       signals: signals.map(choiceOf),
       plans: plans.map(choiceOf),
       sources: await listSources(this.#data),
+      folder: shownRecordingsFolder(this.#data),
     };
   }
 

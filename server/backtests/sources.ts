@@ -1,6 +1,6 @@
 /** Where a backtest's klines may come from. The web only ever names one of these; no path comes from outside. */
 import { readdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { INTERVALS, isInterval, type Interval } from '../../core/kline.js';
 import { rememberedMarket } from '../fleet/paper.js';
 import { RequestError } from '../web/errors.js';
@@ -32,6 +32,13 @@ const MOST_FOLDERS = 50;
 /** The folder of the data folder in which a user puts kline files. */
 export const recordingsFolder = (data: string): string => join(resolve(data), 'klines');
 
+/** The same as people are told it: short where they stand above it. */
+export function shownRecordingsFolder(data: string): string {
+  const folder = recordingsFolder(data);
+  const short = relative(process.cwd(), folder);
+  return short.startsWith('..') || isAbsolute(short) ? folder : short;
+}
+
 const VENUES: readonly Known[] = [
   {
     name: 'paper',
@@ -56,6 +63,7 @@ export async function listSources(data: string): Promise<Source[]> {
 
 async function knownSources(data: string): Promise<Known[]> {
   const root = recordingsFolder(data);
+  const shown = shownRecordingsFolder(data);
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
   const below = entries
     .filter((entry) => entry.isDirectory() && FOLDER.test(entry.name))
@@ -64,10 +72,10 @@ async function knownSources(data: string): Promise<Known[]> {
     .slice(0, MOST_FOLDERS);
   const market = await marketFolder(data);
   const folders = [
-    { name: 'recordings', title: 'Recordings in data/klines', folder: root },
+    { name: 'recordings', title: `Recordings in ${shown}`, folder: root },
     ...below.map((name) => ({
       name: `recordings/${name}`,
-      title: `Recordings in data/klines/${name}`,
+      title: `Recordings in ${join(shown, name)}`,
       folder: join(root, name),
     })),
     ...(market === null

@@ -42,7 +42,7 @@ export async function venueMarket(
   const total = Math.max(0, Math.ceil((end - first) / length));
   if (total > MOST_FETCHED) {
     throw new KlinesMissing(
-      `From here to there are ${total.toLocaleString('en-US')} klines of ${interval}, and at most ${MOST_FETCHED.toLocaleString('en-US')} are fetched. Choose a later beginning, a longer interval, or put recordings into data/klines.`,
+      `From here to there are ${total.toLocaleString('en-US')} klines of ${interval}, and at most ${MOST_FETCHED.toLocaleString('en-US')} are fetched. Choose a later beginning, a longer interval, or put recordings into the data folder, under klines.`,
     );
   }
   const series = new KlineSeries(symbol);

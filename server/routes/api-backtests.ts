@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { refuseUnknownSymbol } from '../backtests/known-symbol.js';
 import { listSources } from '../backtests/sources.js';
 import { isRunId } from '../backtests/folder.js';
 import { unknownRun, type BacktestRuns } from '../backtests/runs.js';
@@ -39,7 +40,7 @@ export function botConfigOf({ settings }: Run, { id, name }: { id: string; name?
 /** `/api/backtests…`: all that the pages do, for programs. */
 export function apiBacktests(
   app: FastifyInstance,
-  { data, backtests, fleet, store }: ServerDeps,
+  { data, backtests, fleet, markets, store }: ServerDeps,
   models: BacktestModels,
 ): void {
   app.get('/backtests', needs('viewer'), async (request) => {
@@ -49,7 +50,7 @@ export function apiBacktests(
 
   app.post('/backtests', needs('trader'), async (request, reply) => {
     check(NO_QUERY, request.query, 'query');
-    const run = await backtests.start(settingsOf(request.body));
+    const run = await backtests.start(await refuseUnknownSymbol(markets, settingsOf(request.body)));
     return reply.status(201).header('location', `/api/backtests/${run.id}`).send({ run });
   });
 

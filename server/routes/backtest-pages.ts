@@ -5,6 +5,7 @@ import { backtestFormPage } from '../../views/backtest/form.js';
 import { backtestsPage, runRow } from '../../views/backtest/list.js';
 import { runBody, runPage } from '../../views/backtest/run-page.js';
 import { BacktestFeed } from '../backtests/feed.js';
+import { refuseUnknownSymbol } from '../backtests/known-symbol.js';
 import type { BacktestModels } from '../backtests/models.js';
 import {
   errorsOf,
@@ -47,7 +48,9 @@ export function backtestPages(app: FastifyInstance, kit: PageKit, models: Backte
   app.post('/backtests', needs('trader'), async (request, reply) => {
     const fields = fieldsOf(request);
     try {
-      const run = await backtests.start(settingsOf(requestFromForm(fields)));
+      const run = await backtests.start(
+        await refuseUnknownSymbol(deps.markets, settingsOf(requestFromForm(fields))),
+      );
       return reply.redirect(`/backtests/${run.id}`, 303);
     } catch (error) {
       const errors = errorsOf(error);

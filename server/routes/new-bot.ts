@@ -5,6 +5,7 @@ import type { DraftReport } from '../../views/draft.js';
 import { checked, newBotPage, parametersFieldset } from '../../views/new-bot.js';
 import { manyPage } from '../../views/many.js';
 import { symbolRows } from '../../views/symbol-search.js';
+import { refuseUnknownSymbol } from '../backtests/known-symbol.js';
 import { errorsOf, settingsOf } from '../backtests/settings.js';
 import { checkForm } from '../drafts/check.js';
 import { draftRequest } from '../drafts/backtest.js';
@@ -93,7 +94,9 @@ export function newBotPages(app: FastifyInstance, kit: PageKit): void {
   app.post('/bots/new/backtest', needs('trader'), async (request, reply) => {
     const fields = fieldsOf(request);
     try {
-      const run = await deps.backtests.start(settingsOf(draftRequest(fields)));
+      const run = await deps.backtests.start(
+        await refuseUnknownSymbol(deps.markets, settingsOf(draftRequest(fields))),
+      );
       if (!isHtmx(request)) return reply.redirect(`/backtests/${run.id}`, 303);
       return sendHtml(reply, backtestBrief(run));
     } catch (error) {

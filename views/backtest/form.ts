@@ -2,7 +2,7 @@ import { fieldOf, option, options, problems, riskFields, strategyFieldset } from
 import { html, NOTHING, type Html } from '../html.js';
 import { layout } from '../layout.js';
 import { tokenField } from '../parts.js';
-import type { BacktestFormModel, SourceChoice } from './model.js';
+import type { BacktestFormModel } from './model.js';
 
 /** What shall be tested; after a mistake it comes back as it was typed, with a sentence at each field. */
 export function backtestFormPage(model: BacktestFormModel): Html {
@@ -37,7 +37,8 @@ export function backtestFormPage(model: BacktestFormModel): Html {
   });
 }
 
-function market({ values, errors, sources, intervals }: BacktestFormModel): Html {
+function market(model: BacktestFormModel): Html {
+  const { values, errors, sources, intervals } = model;
   const field = fieldOf(errors);
   const symbols = [
     ...new Set(sources.flatMap((source) => source.symbols.map(({ symbol }) => symbol))),
@@ -75,16 +76,16 @@ function market({ values, errors, sources, intervals }: BacktestFormModel): Html
           ${option('no', 'do not run across them', values['acceptGaps'] !== 'yes')}${option('yes', 'run across, as a bot would have', values['acceptGaps'] === 'yes')}
         </select>`,
     )}
-    ${available(sources)}
+    ${available(model)}
   </fieldset>`;
 }
 
 /** What the recordings have, so that nobody has to guess. */
-function available(sources: readonly SourceChoice[]): Html {
+function available({ sources, folder }: BacktestFormModel): Html {
   const folders = sources.filter(({ kind }) => kind === 'folder');
   if (folders.length === 0)
     return html`<p class="about">
-      No recordings yet. Put files such as BTCUSDT-5m.csv.gz into data/klines to test on them.
+      No recordings yet. Put files such as BTCUSDT-5m.csv.gz into ${folder} to test on them.
     </p>`;
   return html`<details class="about">
     <summary>What the recordings have</summary>

@@ -115,6 +115,8 @@ export interface BacktestFormModel extends PageModel {
   readonly signals: readonly Choice[];
   readonly plans: readonly Choice[];
   readonly sources: readonly SourceChoice[];
+  /** Where recordings are put. */
+  readonly folder: string;
 }
 
 /** A figure of two runs; money as decimal text. */

@@ -91,6 +91,7 @@ t.test('nothing that was typed or read becomes markup', async (t) => {
       intervals: [evil],
       signals: [choice],
       plans: [choice],
+      folder: evil,
       sources: [{ name: evil, title: evil, kind: 'folder', symbols: [{ symbol: evil, intervals: [evil] }] }],
     }),
     comparisonPage({
