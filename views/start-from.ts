@@ -56,7 +56,7 @@ export function saveTemplate({ values, errors }: Shown): Html {
   return html`<details class="save-template" ${wrong ? html` open` : NOTHING}>
     <summary>Save as a template</summary>
     <p class="pick">
-      <label for="f-templateName">Name</label>
+      <label for="f-templateName">Name of the template</label>
       <input
         id="f-templateName"
         name="templateName"
