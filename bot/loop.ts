@@ -302,7 +302,7 @@ export class Loop {
 }
 
 /** The verdict stands in the event already; what is said and decided follows from it. */
-function isRecorded(effect: Effect): boolean {
+export function isRecorded(effect: Effect): boolean {
   return effect.type !== 'decide' && effect.type !== 'notify';
 }
 

@@ -1,15 +1,18 @@
 /** From a bot's folder to a running loop: restore what was, or be born. */
 import { randomBytes } from 'node:crypto';
+import { step } from '../core/engine.js';
+import { isOtherAccount, moveRefused } from '../core/move.js';
 import type { BotState, Settings } from '../core/state.js';
 import type { Exchange } from '../exchange/port.js';
 import { planNamed } from '../strategies/registry.js';
+import { answerWords } from './files/answers.js';
 import type { BotFolder } from './files/folder.js';
 import { Journal } from './files/journal.js';
 import { born, restore } from './files/restore.js';
-import { Trades } from './files/trades.js';
-import { Loop, type LoopOptions } from './loop.js';
+import { historyLines, Trades } from './files/trades.js';
+import { isRecorded, Loop, type LoopOptions } from './loop.js';
 import type { Output } from './output.js';
-import { Refusal, refusalOf, StorageRefusal } from './refusal.js';
+import { MoveRefusal, refusalOf, StorageRefusal } from './refusal.js';
 
 export interface OpenOptions extends Pick<
   LoopOptions,
@@ -31,13 +34,16 @@ export async function openLoop(options: OpenOptions): Promise<Loop> {
   const restored = await restore(folder, planNamed).catch((error: Error) => {
     throw refusalOf(error);
   });
+  if (restored !== null) refuseMove(restored.state, options);
   for (const note of restored?.notes ?? []) output.line('warn', 'recovered', note);
   const journal = Journal.open(folder.events, restored?.seq ?? 0, restored?.kept);
   const trades = new Trades(folder.trades);
   const damaged = trades.recover(restored?.replayed ?? []);
   if (damaged !== null) output.line('warn', 'recovered', damaged);
-  const state = restored?.state ?? (await bear(journal, settings, exchange));
-  refuseOtherMarket(folder, state, settings);
+  const state =
+    restored === null
+      ? await bear(journal, settings, exchange)
+      : await moved(restored.state, { journal, trades, options });
   const covered = restored?.covered ?? 0;
   const wall = () => Math.round(exchange.now());
   const loop = new Loop(state, {
@@ -89,12 +95,44 @@ async function lastTradeId(exchange: Exchange, symbol: string): Promise<string |
   }
 }
 
-/** A flat bot may move to another symbol: trades are then counted anew. One that holds may not. */
-function refuseOtherMarket(folder: BotFolder, state: BotState, settings: Settings): void {
-  const before = state.settings;
-  if (before.symbol === settings.symbol) return;
-  throw new Refusal(
-    `${folder.config}: this bot was created for ${before.symbol} and keeps its books in ${before.instrument.base} and ${before.instrument.quote}. ` +
-      `Set the symbol back to ${before.symbol}, and create another bot for ${settings.symbol}.`,
-  );
+/** Before anything is opened for writing. Errors: `MoveRefusal`. */
+function refuseMove(state: BotState, { folder, settings }: OpenOptions): void {
+  const refused = moveRefused(planNamed, state, settings);
+  if (refused === null) return;
+  const { symbol } = state.settings;
+  const message = `${folder.config}: ${answerWords(refused.code, refused.values)}.`;
+  throw new MoveRefusal(message, isOtherAccount(state, settings) ? null : symbol);
+}
+
+interface Moving {
+  readonly journal: Journal;
+  readonly trades: Trades;
+  readonly options: OpenOptions;
+}
+
+/**
+ * The config names another symbol or account than the books: one entry in the journal parks what is held there, and goes
+ * on here (core/move.ts). Errors: `StorageRefusal`.
+ */
+async function moved(state: BotState, { journal, trades, options }: Moving): Promise<BotState> {
+  const { settings, exchange, output } = options;
+  if (state.settings.symbol === settings.symbol && !isOtherAccount(state, settings)) return state;
+  if (journal.failing !== null)
+    throw new StorageRefusal(`The bot's folder cannot be written: ${journal.failing.message}`);
+  const tradeCursor = await lastTradeId(exchange, settings.symbol);
+  const time = state.lastDecision?.time ?? 0;
+  const event = { type: 'moved', time, wall: Math.round(exchange.now()), settings, tradeCursor } as const;
+  const next = step(planNamed, state, event);
+  journal.append(event, next.effects.filter(isRecorded), true);
+  trades.append(historyLines(next.effects, journal.seq));
+  output.line('info', 'moved', movedWords(state, next.state));
+  return next.state;
+}
+
+function movedWords(before: BotState, { settings, parked }: BotState): string {
+  const { symbol, instrument } = before.settings;
+  const left = parked?.[symbol];
+  const on = `It goes on with ${settings.symbol}`;
+  if (left === undefined) return `${on} instead of ${symbol}`;
+  return `${on}; ${left.books.quantity} ${instrument.base} of ${symbol} are parked: what protects them stays on the exchange, and nothing more of it is bought`;
 }

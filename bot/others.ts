@@ -4,9 +4,9 @@
  * them itself when it runs.
  */
 import { stat } from 'node:fs/promises';
-import { dec, max, text, ZERO } from '../core/decimal.js';
+import { text, ZERO } from '../core/decimal.js';
 import type { Decimal, DecimalText } from '../core/decimal.js';
-import { claimOf } from '../core/shortage.js';
+import { claimsOf } from '../core/shortage.js';
 import type { BotState } from '../core/state.js';
 import { accountOf, parseConfig } from './config.js';
 import { readFile } from 'node:fs/promises';
@@ -41,8 +41,8 @@ export class Others {
       if (id === this.id) continue;
       const { account, state } = await this.held(id);
       if (account !== this.account || state === null || !(await this.counts(id, state))) continue;
-      sumBase = sumBase.plus(inBooks(state, base));
-      sumQuote = sumQuote.plus(inBooks(state, quote));
+      sumBase = sumBase.plus(claimsOf(state, base));
+      sumQuote = sumQuote.plus(claimsOf(state, quote));
     }
     return { base: text(sumBase), quote: text(sumQuote) };
   }
@@ -64,12 +64,6 @@ export class Others {
     this.known.set(id, held);
     return held;
   }
-}
-
-function inBooks(state: BotState, asset: string): Decimal {
-  const { base, quote } = state.settings.instrument;
-  if (asset === base) return max(ZERO, dec(claimOf(state, 'base')));
-  return asset === quote ? max(ZERO, dec(claimOf(state, 'quote'))) : ZERO;
 }
 
 async function changed(file: string): Promise<number> {

@@ -23,7 +23,7 @@ import { Inbox, type Obey } from './inbox.js';
 import { Others } from './others.js';
 import { Output } from './output.js';
 import { Reserver } from './reserver.js';
-import { isStorage, Refusal, sentences, StorageRefusal } from './refusal.js';
+import { isStorage, MoveRefusal, Refusal, sentences, StorageRefusal } from './refusal.js';
 import { Session } from './session.js';
 import { watchdog } from './watchdog.js';
 
@@ -51,6 +51,8 @@ export class BotProcess {
   private watch: ConfigWatch | null = null;
   private haltWatch: HaltWatch | null = null;
   private starting: Promise<void> | null = null;
+  /** The config was changed while a beginning was under way, which may have read it before. */
+  private editedMeanwhile = false;
   private stopping = false;
   private readonly inbox: Inbox;
   /** Who does the commands: a session, once it has its books. */
@@ -92,15 +94,28 @@ export class BotProcess {
     this.starts.note(reason);
   }
 
-  private begin(): Promise<void> {
+  /** `first`: what has to end before. */
+  private begin(first: Promise<void> = Promise.resolve()): Promise<void> {
     if (this.retry !== null) clearTimeout(this.retry);
     this.retry = null;
-    this.starting ??= this.openUntilDone()
+    this.starting ??= first
+      .then(() => this.openUntilDone())
       .catch((error: Error) => this.refuse(error))
       .finally(() => {
         this.starting = null;
+        if (!this.editedMeanwhile) return;
+        this.editedMeanwhile = false;
+        void this.configChanged();
       });
     return this.starting;
+  }
+
+  /** Another symbol, account or interval: as at a start, with the same process. */
+  private beginElsewhere(session: Session): Promise<void> {
+    this.output.line('info', 'config', 'The changed config takes a new beginning; orders stay as they are');
+    this.obey = null;
+    this.session = null;
+    return this.begin(session.close(Date.now() + STOP_WAIT_MS));
   }
 
   /** An exchange that fails for a while is waited for; anything else is a reason to refuse. */
@@ -122,10 +137,31 @@ export class BotProcess {
 
   private async open(): Promise<void> {
     await this.status('starting');
-    const config = await this.readConfig();
-    if (!(await mayTradeThere(this.data, config))) throw unsaid(config);
+    const wanted = await this.readConfig();
+    if (!(await mayTradeThere(this.data, wanted))) throw unsaid(wanted);
     this.alone?.release();
-    this.alone = await followAlone(this.data, config);
+    this.alone = await followAlone(this.data, wanted);
+    const errors: string[] = [];
+    const config = await this.openWith(wanted).catch(async (error: Error) => {
+      if (!(error instanceof MoveRefusal) || error.symbol === null) throw error;
+      // What it watches over must not be left alone for an edit that has to wait.
+      errors.push(error.message);
+      this.output.line('error', 'config', error.message);
+      return this.openWith({ ...wanted, symbol: error.symbol });
+    });
+    this.config = config;
+    await this.status('ready', errors);
+    this.starts.forget();
+    this.refusedFor = '';
+    const { symbol, interval, signal, plan, venue, budget } = config;
+    this.output.line(
+      'info',
+      'ready',
+      `Ready: ${symbol} ${interval}, ${signal.name} × ${plan.name} on ${venue}, budget ${budget}`,
+    );
+  }
+
+  private async openWith(config: BotConfig): Promise<BotConfig> {
     const exchange = await this.connect(config);
     const { data, folder, output } = this;
     const failed = (error: Error) =>
@@ -146,16 +182,7 @@ export class BotProcess {
       guard: this.guard,
       reserve: (port) => new Reserver(data, exchange, port),
     });
-    this.config = config;
-    await this.status('ready');
-    this.starts.forget();
-    this.refusedFor = '';
-    const { symbol, interval, signal, plan, venue, budget } = config;
-    this.output.line(
-      'info',
-      'ready',
-      `Ready: ${symbol} ${interval}, ${signal.name} × ${plan.name} on ${venue}, budget ${budget}`,
-    );
+    return config;
   }
 
   private workInbox(obey: Obey): Promise<void> {
@@ -212,7 +239,11 @@ export class BotProcess {
 
   /** A valid edit is applied; an invalid one changes nothing and is shown until it is mended. */
   private async configChanged(): Promise<void> {
-    if (this.stopping || this.starting !== null) return;
+    if (this.stopping) return;
+    if (this.starting !== null) {
+      this.editedMeanwhile = true;
+      return;
+    }
     const { session, config: before } = this;
     if (session === null || before === null) {
       this.starts.forget();
@@ -220,19 +251,10 @@ export class BotProcess {
     }
     try {
       const config = await this.readConfig();
-      const moved = (['symbol', 'venue', 'key', 'interval'] as const).find(
-        (name) => config[name] !== before[name],
-      );
-      if (followsUser(config) !== followsUser(before))
-        throw new Refusal(
-          `${this.folder.config}: the plan ${config.plan.name} instead of ${before.plan.name} counts after a restart of the bot; until then it trades on as before.`,
-        );
-      if (moved !== undefined) {
-        throw new Refusal(
-          moved === 'interval'
-            ? `${this.folder.config}: a changed interval counts after a restart of the bot; until then it trades on ${before.interval}.`
-            : `${this.folder.config}: the ${moved} cannot be changed, for the bot keeps its books in ${before.symbol} on ${before.venue}. Set it back, and create another bot instead; until then it trades on as before.`,
-        );
+      if (isElsewhere(config, before)) {
+        const refused = await session.moveRefused(config);
+        if (refused !== null) throw new Refusal(`${this.folder.config}: ${refused}.`);
+        return await this.beginElsewhere(session);
       }
       if (JSON.stringify(config) !== JSON.stringify(before)) {
         await session.adopt(config);
@@ -319,6 +341,12 @@ function unsaid(config: BotConfig): Refusal {
 
 function followsUser({ plan }: BotConfig): boolean {
   return planNamed(plan.name).follows !== undefined;
+}
+
+/** What counts only after a new beginning: where it trades, on which klines, and led by whom. */
+function isElsewhere(config: BotConfig, before: BotConfig): boolean {
+  const names = ['symbol', 'venue', 'key', 'interval'] as const;
+  return names.some((name) => config[name] !== before[name]) || followsUser(config) !== followsUser(before);
 }
 
 /** What of an edit counts when. */

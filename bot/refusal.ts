@@ -19,6 +19,17 @@ export function refusalOf(error: Error): Refusal {
   return isStorage(error) ? new StorageRefusal(error.message) : new Refusal(error.message);
 }
 
+/** The config wants the bot to go on elsewhere, and what it holds forbids that. */
+export class MoveRefusal extends Refusal {
+  constructor(
+    message: string,
+    /** The symbol that it can go on with meanwhile; null: with none. */
+    readonly symbol: string | null,
+  ) {
+    super(message);
+  }
+}
+
 /** One sentence a problem. */
 export function sentences(error: Error): string[] {
   return error instanceof ConfigError ? error.problems.map(problemLine) : [error.message];

@@ -2,7 +2,9 @@ import { text } from '../core/decimal.js';
 import type { Effect, Event } from '../core/events.js';
 import type { Halt } from '../core/halt.js';
 import { INTERVAL_MS, type Kline } from '../core/kline.js';
-import { awaitsFills, type Order } from '../core/orders.js';
+import { moveRefused } from '../core/move.js';
+import { claimsOf } from '../core/shortage.js';
+import type { BotState } from '../core/state.js';
 import type { Verdict } from '../core/strategy.js';
 import type {
   Exchange,
@@ -13,32 +15,28 @@ import type {
   UserEvent,
 } from '../exchange/port.js';
 import { planNamed } from '../strategies/registry.js';
+import { Book, type BookOptions } from './book.js';
 import type { BotConfig } from './config.js';
+import { settingsOf } from './config/settings.js';
 import { Feed } from './feed.js';
+import { answerWords } from './files/answers.js';
 import type { CommandFile } from './files/command-files.js';
 import type { BotFolder } from './files/folder.js';
 import type { Obey } from './inbox.js';
 import { LockstepMember } from './lockstep-member.js';
-import { Looks } from './looks.js';
 import type { Loop } from './loop.js';
-import { openLoop } from './open.js';
 import { Minutes } from './minutes.js';
+import { openLoop } from './open.js';
+import type { OthersBooks } from './others.js';
 import type { Output } from './output.js';
-import { legReport, performer, reportedFill, type Performer } from './perform.js';
-import { catchUp, isManual, manualFill, manualOrder, type ReconcileOptions } from './reconcile.js';
-import { Reconciler } from './reconciler.js';
+import { ParkedBooks } from './parked-books.js';
+import type { ReconcileOptions } from './reconcile.js';
 import type { Reserver, ReserverPort } from './reserver.js';
 import { say } from './sayings.js';
-import { settingsOf } from './config/settings.js';
 import { Settle } from './settle.js';
 import { unguarded, type Guard } from './watchdog.js';
-import { StopRoom } from './stop-room.js';
 import { Work } from './work.js';
 
-/** Reconciled this often, plus up to a tenth, so that a fleet does not ask all at once. */
-const RECONCILE_EVERY_MS = 300_000;
-/** Fills that a report promised come by the stream; after this long they are fetched. */
-const FILLS_LATE_MS = 1_000;
 /** A stream is stale only if REST has a kline that it did not deliver: asked this often. */
 const KLINES_EVERY_MS = 20_000;
 /** A kline this much later than its interval is a reason to ask whether the market trades. */
@@ -72,7 +70,8 @@ export interface SessionOptions {
 /** A bot at work on one exchange: streams in, decisions, orders out. Made by `Session.open`, ended by `close`. */
 export class Session {
   private loop!: Loop;
-  private readonly actions: Performer;
+  private readonly book: Book;
+  private parked!: ParkedBooks;
   private readonly work = new Work(() => this.settle.check());
   private readonly settle: Settle;
   private readonly lockstep: LockstepMember | null;
@@ -83,37 +82,22 @@ export class Session {
   private market: MarketSubscription | null = null;
   private user: Subscription | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
-  private lateFills: NodeJS.Timeout | null = null;
-  private closed = false;
-  private readonly reconciler: Reconciler;
-  private readonly looks: Looks;
-  private readonly stopRoom = new StopRoom(() => this.loop.state.tag);
   private readonly reserver: Reserver | undefined;
   /** Klines that closed while the books were being reconciled: decided on afterwards. */
   private readonly held: (() => void)[] = [];
 
   private constructor(private readonly options: SessionOptions) {
-    const { config, exchange, data, output } = options;
+    const { config, data, output } = options;
     this.config = config;
-    this.actions = performer({
-      exchange,
+    this.book = new Book({
+      ...this.bookOptions(),
       symbol: config.symbol,
-      marketTime: () => this.loop.marketTime,
+      state: () => this.loop.state,
       dispatch: (event) => this.dispatch(event),
-    });
-    this.reconciler = new Reconciler({
-      work: () => this.reconcileOptions(),
       ended: () => this.reconciled(),
       say: (message) => output.line('warn', 'reconcile', message),
       trouble: (sentence) => options.trouble?.(sentence),
-    });
-    this.looks = new Looks({
-      exchange,
-      symbol: config.symbol,
-      state: () => this.loop.state,
-      stamp: () => this.stamp(),
-      dispatch: (event) => this.loop.dispatch(event),
-      reconcile: () => this.reconcileUntilDone(),
+      others: options.others && ((base, quote) => this.othersThan('', base, quote)),
     });
     this.reserver = options.reserve?.({
       config: () => this.config,
@@ -122,7 +106,7 @@ export class Session {
       track: (work) => this.work.track(work),
     });
     this.settle = new Settle({
-      busy: () => this.work.busy || this.reconciler.busy || this.feed.busy || this.minutes?.busy === true,
+      busy: () => this.isBusy(),
       settled: (hold) => this.lockstep?.settled(hold),
     });
     const again = () => this.settle.again();
@@ -146,6 +130,7 @@ export class Session {
 
   private async begin(): Promise<void> {
     const { config, exchange, folder, output, segmentBytes } = this.options;
+    const silence = INTERVAL_MS[config.interval] + SILENCE_MS;
     let broken: Error | null = null;
     const failed = (error: Error) => {
       broken = error;
@@ -158,29 +143,37 @@ export class Session {
       exchange,
       output,
       appliesTo: config.appliesTo ?? 'next-cycle',
-      perform: (effect) => this.perform(effect),
-      say: (state, effect) => output.later(() => say(output, state, effect)),
+      perform: (effect) =>
+        (effect.book === undefined ? this.book : this.parked.get(effect.book))?.perform(effect),
+      say: (state, effect) => this.say(state, effect),
       failed,
       storage: this.options.storage,
       guard: this.options.guard,
       segmentBytes,
     });
+    this.parked = new ParkedBooks({
+      state: () => this.loop.state,
+      bookOptions: (symbol) => this.parkedOptions(symbol),
+      dispatch: (event) => this.dispatch(event),
+    });
     // Recovery comes first: what follows is noted, but nothing is sent on what was last known.
     this.loop.dispatch({ type: 'started', ...this.stamp() });
     this.loop.dispatch({ type: 'market', ...this.stamp(), status: instrument.status });
+    this.parked.begin(() => this.stamp());
     this.beginAnew();
     this.heed(this.options.halt?.() ?? null);
     await this.options.commands?.((command) => this.obeyEarly(command));
     await this.reserver?.begin();
     await this.subscribe();
-    await this.reconcileUntilDone();
+    // The bot's own last: when it may trade again, all else is known.
+    await this.parked.untilDone();
+    await this.book.untilDone();
     await this.options.commands?.((command) => this.obey(command));
     await this.feed.start(this.loop.state.lastKline);
     await this.minutes?.start(this.loop.state);
     await this.lockstep?.join();
-    this.every(RECONCILE_EVERY_MS * (1 + Math.random() / 10), () => void this.reconcileUntilDone());
-    this.looks.start(INTERVAL_MS[config.interval] + SILENCE_MS);
-    this.awaitFills();
+    this.book.start(silence);
+    this.parked.start(SILENCE_MS);
     this.every(KLINES_EVERY_MS, () => this.catchUpKlines());
     await this.loop.save();
     // A journal that failed on the way ended the loop: this session could hear, but never act.
@@ -220,6 +213,50 @@ export class Session {
     });
   }
 
+  private bookOptions(): Pick<BookOptions, 'exchange' | 'marketTime' | 'work' | 'halt' | 'heed'> {
+    return {
+      exchange: this.options.exchange,
+      marketTime: () => this.loop.marketTime,
+      work: this.work,
+      halt: () => this.options.halt?.() ?? null,
+      heed: (halt) => this.heed(halt),
+    };
+  }
+
+  private parkedOptions(symbol: string): Omit<BookOptions, 'symbol' | 'state' | 'dispatch'> {
+    const { output, trouble } = this.options;
+    return {
+      ...this.bookOptions(),
+      ended: () => this.settle.check(),
+      say: (message) => output.line('warn', 'reconcile', `${symbol}, parked: ${message}`),
+      trouble: (sentence) => trouble?.(sentence),
+      others: this.options.others && ((base, quote) => this.othersThan(symbol, base, quote)),
+    };
+  }
+
+  /** What the account is to cover beside one book: those of other bots, and the bot's other ones. */
+  private async othersThan(book: string, base: string, quote: string): Promise<OthersBooks> {
+    const others = (await this.options.others?.(base, quote)) ?? { base: '0', quote: '0' };
+    const { state } = this.loop;
+    return {
+      base: text(claimsOf(state, base, book).plus(others.base)),
+      quote: text(claimsOf(state, quote, book).plus(others.quote)),
+    };
+  }
+
+  private isBusy(): boolean {
+    const books = this.book.busy || this.parked.busy;
+    return this.work.busy || books || this.feed.busy || this.minutes?.busy === true;
+  }
+
+  private say(state: BotState, effect: Effect): void {
+    const { output } = this.options;
+    const of = effect.book === undefined ? state : this.parked.stateOf(effect.book);
+    // A parked book decides nothing: its klines tell it the price.
+    if (of === null || (effect.book !== undefined && effect.type === 'decide')) return;
+    output.later(() => say(output, of, effect));
+  }
+
   private async subscribe(): Promise<void> {
     const { exchange } = this.options;
     const { symbol, interval } = this.config;
@@ -232,7 +269,8 @@ export class Session {
       barrier: (payload) => this.settle.marketBarrier(payload),
     });
     const minutes = this.minutes === null ? [] : [this.minutes.stream];
-    await this.market.add([{ type: 'kline', symbol, interval }, ...minutes, ...this.priceStreams()]);
+    const own: StreamSpec[] = [{ type: 'kline', symbol, interval }, ...minutes, ...this.priceStreams()];
+    await this.market.add([...own, ...this.parked.streams()]);
   }
 
   /** Prices between klines are asked for only where the plan watches them. */
@@ -249,7 +287,7 @@ export class Session {
   }
 
   private decide(kline: Kline, verdict: Verdict, late: boolean): void {
-    if (this.reconciler.busy) {
+    if (this.book.busy) {
       this.held.push(() => this.decide(kline, verdict, late));
       return;
     }
@@ -261,18 +299,19 @@ export class Session {
   }
 
   private onMarket(event: MarketEvent): void {
-    if (event.type === 'kline' && event.closed && event.interval !== this.config.interval)
+    if (event.type !== 'gap' && event.symbol !== this.config.symbol)
+      this.parked.hearMarket(event, { marketTime: this.loop.marketTime, wall: this.wall() });
+    else if (event.type === 'kline' && event.closed && event.interval !== this.config.interval)
       this.minutes?.hear(event.kline);
     else if (event.type === 'kline' && event.closed) {
-      this.looks.hear();
+      this.book.looks.hear();
       const { guard = unguarded } = this.options;
       // One watch over all that it leads to.
       guard(
         () => `A kline of ${this.config.symbol}`,
         () => this.feed.hear(event.kline),
       );
-    }
-    if (event.type === 'price') {
+    } else if (event.type === 'price') {
       this.dispatch({ type: 'price', time: this.loop.marketTime, wall: this.wall(), price: event.bid });
     }
     if (event.type === 'gap') this.catchUpKlines();
@@ -286,75 +325,15 @@ export class Session {
   }
 
   private onUser(event: UserEvent): void {
-    if (event.type === 'resync') this.reconciler.twice();
-    if (event.type === 'balances') {
-      const free = Object.fromEntries(event.balances.map((each) => [each.asset, each.free]));
-      const locked = Object.fromEntries(event.balances.map((each) => [each.asset, each.locked]));
-      const shown = planNamed(this.config.plan.name).follows !== undefined;
-      this.dispatch({ type: 'balances', ...this.stamp(), free, ...(shown ? { locked } : {}) });
-      this.looks.told(event.balances);
-    }
-    if (event.type !== 'order' || event.report.symbol !== this.config.symbol) return;
-    const { report, fill } = event;
-    this.stopRoom.hear(report);
-    if (isManual(report)) {
-      const fills = fill === null ? [] : [manualFill(fill)];
-      const stamp = { time: report.time, wall: this.wall() };
-      this.loop.dispatch({ type: 'manual', ...stamp, fills, orders: [manualOrder(report)] });
-      return this.settle.check();
-    }
-    const fills = fill === null ? [] : reportedFill(fill);
-    this.dispatch({
-      type: 'report',
-      time: report.time,
-      wall: this.wall(),
-      reports: [legReport(report)],
-      fills,
-    });
+    this.book.hear(event);
+    this.parked.hear(event);
     this.settle.check();
-  }
-
-  private perform(effect: Effect): void {
-    if (effect.type === 'place') this.place(effect.order);
-    if (effect.type === 'cancel') void this.work.track(() => this.actions.cancel(effect));
-    if (effect.type !== 'query') return;
-    const order = this.loop.state.orders.find((each) => each.id === effect.id);
-    if (order !== undefined) this.work.query(() => this.actions.query(order));
-  }
-
-  private place(order: Order): void {
-    const holdBack = order.side === 'BUY' ? this.reasonToWait(order) : null;
-    if (holdBack === null) void this.work.track(() => this.actions.place(order));
-    else void this.work.track(() => Promise.resolve().then(holdBack));
-  }
-
-  /** The last look at the kill switch, and at the room for its stop, is right before an entry leaves. */
-  private reasonToWait(order: Order): (() => void) | null {
-    const halt = this.options.halt?.() ?? null;
-    if (halt !== null) return () => this.holdBackForHalt(order, halt);
-    const message = this.stopRoom.lacks(order, this.loop.state, planNamed);
-    return message === null ? null : () => this.holdBack(order, 'no-stop-room', message);
-  }
-
-  private holdBackForHalt(order: Order, halt: Halt): void {
-    this.heed(halt);
-    this.holdBack(order, 'fleet-halted', 'the fleet is halted');
-  }
-
-  /** It was never sent. */
-  private holdBack({ id }: Order, kind: string, message: string): void {
-    const failed = { type: 'failed', execution: 'none', retryAfterMs: null } as const;
-    this.dispatch({ ...failed, ...this.stamp(), id, kind, message });
   }
 
   /** The kill switch was thrown, or taken back; told again, it changes nothing. */
   heed(halt: Halt | null): void {
     const { halt: known } = this.loop.state;
     if (known?.id !== halt?.id) this.dispatch({ type: 'halt', ...this.stamp(), halt });
-  }
-
-  private reconcileUntilDone(): Promise<void> {
-    return this.reconciler.untilDone();
   }
 
   private reconciled(): void {
@@ -376,8 +355,13 @@ export class Session {
   async obey(command: CommandFile): Promise<boolean> {
     const { name } = command.asked;
     // A difference is repaired as it is now, not as it was minutes ago.
-    if (name === 'adopt' || name === 'ignore') await this.reconcileUntilDone();
+    if (name === 'adopt' || name === 'ignore') await this.bookOf(command).untilDone();
     return this.obeyNow(command);
+  }
+
+  private bookOf({ asked }: CommandFile): Book {
+    const symbol = 'symbol' in asked ? asked.symbol : undefined;
+    return (symbol === undefined ? null : this.parked.get(symbol)) ?? this.book;
   }
 
   private async obeyNow({ uuid, asked, at }: CommandFile): Promise<boolean> {
@@ -388,38 +372,21 @@ export class Session {
     return (unrecorded ?? null) === null && commands.some((each) => each.uuid === uuid);
   }
 
-  private reconcileOptions(): ReconcileOptions {
-    return {
-      exchange: this.options.exchange,
-      state: () => this.loop.state,
-      marketTime: () => this.loop.marketTime,
-      dispatch: (event) => this.dispatch(event),
-      queriesAnswered: () => this.work.queriesAnswered(),
-      others: this.options.others,
-      knowOpen: (open) => this.stopRoom.know(open),
-    };
-  }
-
   private dispatch(event: Event): void {
     this.loop.dispatch(event);
-    this.awaitFills();
+    this.book.awaitFills();
+    this.parked.look();
     this.reserver?.look();
   }
 
-  /** A report promised fills that the stream has not told yet: they get a moment to come, and are then fetched. */
-  private awaitFills(): void {
-    if (this.lateFills !== null || this.closed || !this.loop.state.orders.some(awaitsFills)) return;
-    this.lateFills = setTimeout(() => {
-      this.lateFills = null;
-      void this.fetchLateFills().finally(() => this.awaitFills());
-    }, FILLS_LATE_MS);
-  }
-
-  private async fetchLateFills(): Promise<void> {
-    if (this.reconciler.busy || !this.loop.state.orders.some(awaitsFills)) return;
-    await this.work.track(async () => {
-      await catchUp(this.reconcileOptions()).catch(() => undefined);
-    });
+  /** Why it cannot go on with a changed symbol or account now, as a sentence; null when it can. Errors: `ExchangeError`. */
+  async moveRefused(config: BotConfig): Promise<string | null> {
+    const { state } = this.loop;
+    const same = config.symbol === state.settings.symbol || config.venue !== this.config.venue;
+    const { instrument } = state.settings;
+    const market = same ? instrument : await this.options.exchange.instrument(config.symbol);
+    const refused = moveRefused(planNamed, state, settingsOf(config, market));
+    return refused === null ? null : answerWords(refused.code, refused.values);
   }
 
   /** A changed config that is valid: plan and limits through the core, a changed signal warmed up anew. */
@@ -469,12 +436,11 @@ export class Session {
   }
 
   private silence(): void {
-    this.closed = true;
     for (const timer of this.timers) clearInterval(timer);
-    this.reconciler.close();
-    this.looks.close();
+    this.book.close();
+    // Undefined when the books could not even be opened.
+    (this.parked as ParkedBooks | undefined)?.close();
     this.reserver?.close();
-    if (this.lateFills !== null) clearTimeout(this.lateFills);
     this.lockstep?.leave();
     this.feed.close();
     this.minutes?.close();

@@ -114,11 +114,27 @@ export function botWords(bot: BotView): string {
     ...followWords(bot),
     ...pastWords(bot),
     ...(orders.length > 0 ? ['Open orders', ...orders] : []),
+    ...parkedWords(bot),
     ...handWords(bot),
     ...bookWords(bot),
     ...haltWords(bot),
     ...(bot.errors.length > 0 ? ['Errors', ...bot.errors.map((error) => `  ${error}`)] : []),
   ].join('\n');
+}
+
+/** What it still holds of symbols that it traded before. */
+function parkedWords({ parked = [] }: BotView): string[] {
+  const words = parked.map(({ symbol, base, quote, phase, position, openOrders }) => {
+    const { quantity, cost, unrealizedPnl } = position;
+    const held = `  ${symbol}: ${quantity} ${base} that cost ${rounded(cost, 2)} ${quote}`;
+    if (phase === 'flat') return `${held}, too little to be sold`;
+    const orders = openOrders.map(
+      ({ slot, price, stopPrice }) => `${slot} at ${price ?? stopPrice ?? 'market'}`,
+    );
+    const result = unrealizedPnl === null ? '' : `, unrealized ${rounded(unrealizedPnl, 2)}`;
+    return `${held}${result}; ${orders.join(', ') || 'no open order'}`;
+  });
+  return words.length === 0 ? [] : ['Parked', ...words];
 }
 
 /** The user's own trades that it answers. */

@@ -7,7 +7,7 @@ import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, max, percent, rounded, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import { lapseEntry } from './phase.js';
-import { equity } from './position.js';
+import { equityOf } from './all-books.js';
 import type { Bot, BotState, Settings } from './state.js';
 
 const DAY_MS = 86_400_000;
@@ -41,8 +41,8 @@ export function lossFromHighest(state: BotState): Loss | null {
   return highest === null ? null : lossFrom(state, highest);
 }
 
-function lossFrom({ books, price }: BotState, from: DecimalText): Loss {
-  const lost = max(ZERO, dec(from).minus(equity(books, price)));
+function lossFrom(state: BotState, from: DecimalText): Loss {
+  const lost = max(ZERO, dec(from).minus(equityOf(state)));
   return { from, lost, percent: dec(from).lte(0) ? ZERO : lost.times(100).div(from) };
 }
 
@@ -122,13 +122,13 @@ export function watchLosses(bot: Bot, draft: Draft, time: number): void {
 function rollDay(draft: Draft, time: number): void {
   const date = Math.floor(time / DAY_MS);
   if (draft.state.day?.date === date) return;
-  draft.set({ day: { date, equity: equity(draft.state.books, draft.state.price) } });
+  draft.set({ day: { date, equity: equityOf(draft.state) } });
 }
 
 function raiseHighest(draft: Draft): void {
-  const { books, price, highestEquity = null, drawdown = null } = draft.state;
+  const { highestEquity = null, drawdown = null } = draft.state;
   if (drawdown !== null) return;
-  const now = equity(books, price);
+  const now = equityOf(draft.state);
   if (highestEquity === null || dec(now).gt(highestEquity)) draft.set({ highestEquity: now });
 }
 
@@ -157,9 +157,9 @@ function block(bot: Bot, draft: Draft, code: string, { values }: Reached): void 
 
 /** Whether the user's word ended a drawdown: it is counted anew from the equity of now. */
 export function liftDrawdown(draft: Draft): boolean {
-  const { drawdown = null, books, price } = draft.state;
+  const { drawdown = null } = draft.state;
   if (drawdown === null) return false;
-  draft.set({ drawdown: null, highestEquity: equity(books, price) });
+  draft.set({ drawdown: null, highestEquity: equityOf(draft.state) });
   return true;
 }
 
@@ -177,8 +177,8 @@ export function reconsiderCaps(settings: Settings, draft: Draft): void {
 
 /** Money that came or went by the user's hand is neither gain nor loss: what losses count from moves with it. */
 export function moveBaselines(draft: Draft, before: BotState): void {
-  const { books, price, day, highestEquity = null } = draft.state;
-  const moved = dec(equity(books, price)).minus(equity(before.books, before.price));
+  const { day, highestEquity = null } = draft.state;
+  const moved = dec(equityOf(draft.state)).minus(equityOf(before));
   if (moved.eq(0)) return;
   if (day !== null) draft.set({ day: { ...day, equity: text(dec(day.equity).plus(moved)) } });
   if (highestEquity !== null) draft.set({ highestEquity: text(dec(highestEquity).plus(moved)) });

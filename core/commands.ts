@@ -24,10 +24,15 @@ export interface Seen {
   readonly missing: DecimalText;
 }
 
+/** `symbol`: the book that is meant, the bot's own or a parked one; absent: its own. */
+interface OfBook {
+  readonly symbol?: string;
+}
+
 export type Command =
   | { readonly name: 'pause' | 'resume' }
   /** Books take what the account has, or the difference is acknowledged. */
-  | { readonly name: 'adopt' | 'ignore'; readonly seen: readonly Seen[] }
+  | ({ readonly name: 'adopt' | 'ignore'; readonly seen: readonly Seen[] } & OfBook)
   /** Enters now, as the plan would on a signal. */
   | {
       readonly name: 'buy';
@@ -37,11 +42,11 @@ export type Command =
       readonly ageMs: number;
     }
   /** Sells at market all that is held, or one batch of it. */
-  | { readonly name: 'sell'; readonly batch?: number }
+  | ({ readonly name: 'sell'; readonly batch?: number } & OfBook)
   /** Pauses entries, takes back those that rest, and sells all. */
   | { readonly name: 'flatten' }
   /** An order by its slot or client order id. `again`: the user knows that an exit is placed again. */
-  | { readonly name: 'cancel'; readonly order: string; readonly again?: boolean }
+  | ({ readonly name: 'cancel'; readonly order: string; readonly again?: boolean } & OfBook)
   /** The process ends by the user's wish: what would buy is withdrawn. */
   | { readonly name: 'stop' }
   /** And begins again by the user's wish; a crash or a restart is neither. */
@@ -66,10 +71,19 @@ export function applyCommand(bot: Bot, draft: Draft, event: CommandEvent): void 
   // A user who stops a bot and starts it again means it to begin anew, also after a stop loss.
   if (event.name === 'start') return draft.set({ stopped: false, lastEnd: null });
   if (draft.state.commands.some(({ uuid }) => uuid === event.uuid)) return;
-  const answer = obey(bot, draft, event);
-  const { uuid, name, wall: at } = event;
-  draft.set({ commands: [...draft.state.commands, { uuid, name, at, ...answer }].slice(-KEPT) });
-  draft.notify(answer.done ? 'info' : 'warn', `command-${answer.code}`, answer.values);
+  noteAnswer(draft, event, obey(bot, draft, event), true);
+}
+
+/** `says`: the log is told of it too. */
+export function noteAnswer(
+  draft: Draft,
+  { uuid, name, wall: at }: Exclude<CommandEvent, { name: 'stop' | 'start' }>,
+  { done, code, values }: Answer,
+  says: boolean,
+): void {
+  const answer: CommandAnswer = { uuid, name, at, done, code, values };
+  draft.set({ commands: [...draft.state.commands, answer].slice(-KEPT) });
+  if (says) draft.notify(done ? 'info' : 'warn', `command-${code}`, values);
 }
 
 function obey(bot: Bot, draft: Draft, event: Exclude<CommandEvent, { name: 'stop' | 'start' }>): Answer {

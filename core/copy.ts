@@ -1,6 +1,6 @@
 import type { Leg, Order } from './orders.js';
 import type { Books } from './position.js';
-import type { Bot, BotState, Settings } from './state.js';
+import { noneParked, type Bot, type BotState, type Settings } from './state.js';
 import type { Lot } from './strategy.js';
 
 /*
@@ -54,6 +54,7 @@ export function copyOf(state: BotState): Changeable<Required<BotState>> {
     handCancels: state.handCancels,
     denied: state.denied,
     commands: state.commands,
+    parked: state.parked ?? noneParked,
     follow: state.follow ?? null,
   };
 }
@@ -66,6 +67,7 @@ export function botWith(settings: Settings, planNamed: Bot['planNamed']): Bot {
   const bot: Required<Bot> = {
     id: settings.id,
     symbol: settings.symbol,
+    account: settings.account ?? '',
     interval: settings.interval,
     instrument: settings.instrument,
     budget: settings.budget,

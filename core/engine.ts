@@ -1,5 +1,6 @@
 import { backOffExit, forgiveFunds } from './backoff.js';
 import { moveBaselines, reconsiderCaps } from './caps.js';
+import { parkedBooks } from './all-books.js';
 import { applyCommand } from './commands.js';
 import type { Event, Effect } from './events.js';
 import { Draft } from './draft.js';
@@ -8,6 +9,7 @@ import { applyKline } from './decide.js';
 import { dec, max, text } from './decimal.js';
 import { applyHalt } from './halt.js';
 import { noteBalances, priceAnew, stopFollowing } from './follow.js';
+import { sameCloseAs, type Interval } from './kline.js';
 import { withHigh } from './lots.js';
 import { applyManual } from './manual.js';
 import { applyMarket } from './market.js';
@@ -17,8 +19,10 @@ import { protectionTimes } from './protection.js';
 import { applyReports } from './report.js';
 import { applyReservation } from './reservation.js';
 import { applySnapshot } from './reconcile.js';
+import { move } from './move.js';
 import type { Order } from './orders.js';
 import { botWith } from './copy.js';
+import { bookNamed, reachesAll, stepAllParked, stepParked, tellParked, type StepBook } from './parked.js';
 import type { Bot, BotState, Settings } from './state.js';
 import { applyAbsence, applyFailure, ask, askDue, askForAll } from './unresolved.js';
 
@@ -28,6 +32,26 @@ import { applyAbsence, applyFailure, ask, askDue, askForAll } from './unresolved
  * object when the event changed nothing.
  */
 export function step(
+  planNamed: Bot['planNamed'],
+  state: BotState,
+  event: Event,
+): { state: BotState; effects: Effect[] } {
+  if (event.book !== undefined) return stepParked(stepOf(planNamed), state, event.book, event);
+  if (event.type === 'moved') return move(stepOf(planNamed), state, event);
+  if (event.type === 'command') {
+    const other = bookNamed(event, state);
+    if (other !== null) return tellParked(stepOf(planNamed), state, other, event);
+  }
+  const own = stepBook(planNamed, state, event);
+  return reachesAll(event) ? stepAllParked(stepOf(planNamed), own, event) : own;
+}
+
+function stepOf(planNamed: Bot['planNamed']): StepBook {
+  return (book, event) => stepBook(planNamed, book, event);
+}
+
+/** One book's part of it: of one symbol. */
+function stepBook(
   planNamed: Bot['planNamed'],
   state: BotState,
   event: Event,
@@ -109,6 +133,9 @@ function apply(bot: Bot, draft: Draft, event: Event): void {
       return forgiveFunds(draft, event.free);
     case 'config':
       return applyFollowed(bot, draft, event.appliesTo);
+    case 'moved':
+      // Of the whole bot, not of one of its books.
+      return;
     case 'command':
       return applyCommand(bot, draft, event);
     case 'storage':
@@ -136,10 +163,19 @@ function applyConfig(bot: Bot, draft: Draft, event: Extract<Event, { type: 'conf
   const difference = dec(event.settings.budget).minus(settings.budget);
   const cash = text(dec(books.cash).plus(difference));
   draft.set({ settings: event.settings, books: { ...books, cash } });
+  if (event.settings.interval !== settings.interval) countLonger(draft, settings.interval);
   moveBaselines(draft, before);
   reconsiderCaps(event.settings, draft);
   if (event.appliesTo === 'now' && phase !== 'flat' && sameLead(bot, draft.state))
     draft.set({ terms: event.settings.terms });
+}
+
+/** The kline of a longer interval that runs began before the last one that was decided on, and is decided on all the same. */
+function countLonger(draft: Draft, before: string): void {
+  const { lastKline, settings } = draft.state;
+  if (lastKline === null) return;
+  const last = sameCloseAs(lastKline, before as Interval, settings.interval as Interval);
+  if (last < lastKline) draft.set({ lastKline: last });
 }
 
 /** Whether what the user trades from now on is followed: a cycle that goes on under its old plan takes in no more. */
@@ -188,6 +224,16 @@ function haltAndAsk(draft: Draft, order: Order, wall: number): void {
 
 /** The wall time at which a `time` event is due, seen from `wall`; null when nothing waits for the clock. */
 export function wakeAt(state: BotState, wall: number): number | null {
+  return parkedBooks(state).reduce(
+    (first: number | null, [, book]) => {
+      const at = bookWakesAt(book, wall);
+      return first === null || at === null ? (first ?? at) : Math.min(first, at);
+    },
+    bookWakesAt(state, wall),
+  );
+}
+
+function bookWakesAt(state: BotState, wall: number): number | null {
   const times = state.orders.flatMap((order) => (order.askAt === null ? [] : [order.askAt]));
   // A pause that is over was considered by the event that just passed; only one to come is waited for.
   for (const backOff of [state.phase === 'flat' ? null : state.entryBackOff, state.exitBackOff]) {

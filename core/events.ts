@@ -15,6 +15,8 @@ import type { Reason, Verdict } from './strategy.js';
 interface Stamped {
   readonly time: number;
   readonly wall: number;
+  /** The symbol of the parked book that it is about; absent: the bot's own. */
+  readonly book?: string;
 }
 
 export interface ReportedFill {
@@ -101,6 +103,8 @@ export type Event =
       readonly settings: Settings;
       readonly appliesTo: 'now' | 'next-cycle';
     })
+  /** Another symbol, or another account, from here on (core/parked.ts). `tradeCursor`: the account's last trade there. */
+  | (Stamped & { readonly type: 'moved'; readonly settings: Settings; readonly tradeCursor: string | null })
   | (Stamped & Command & { readonly type: 'command'; readonly uuid: string })
   /** What the user did by hand on the symbol: fills and orders without an id of ours or of another bot. */
   | (Stamped & {
@@ -128,7 +132,10 @@ export interface LegRequest {
   readonly stopPrice: DecimalText | null;
 }
 
-export type Effect =
+/** `book`: the symbol of the parked book that it concerns; absent: the bot's own. */
+export type Effect = BookEffect & { readonly book?: string };
+
+type BookEffect =
   /** Send it once; the journal already holds it. `timestamp` is what is signed. */
   | { readonly type: 'place'; readonly order: Order }
   /** `list`: cancel the whole OCO; else the one leg. */
@@ -145,6 +152,8 @@ export type Effect =
   /** One booked fill, for the trade history. `pnl` is null for a buy. */
   | {
       readonly type: 'booked';
+      /** Absent in older journals. */
+      readonly symbol?: string;
       readonly fill: ReportedFill;
       readonly orderId: string;
       readonly pnl: DecimalText | null;

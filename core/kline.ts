@@ -77,6 +77,11 @@ export function closeTimeAt(time: number, interval: Interval): number {
   return openTimeAt(time, interval) + INTERVAL_MS[interval] - 1;
 }
 
+/** Of `to`, the last kline that had closed when the one of `from` that opened at `openTime` did; by its open time. */
+export function sameCloseAs(openTime: number, from: Interval, to: Interval): number {
+  return openTimeAt(openTime + INTERVAL_MS[from], to) - INTERVAL_MS[to];
+}
+
 const PRICES = ['open', 'high', 'low', 'close'] as const;
 const AMOUNTS = ['volume', 'quoteVolume', 'trades'] as const;
 

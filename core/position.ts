@@ -5,7 +5,8 @@ import { ZERO, dec, text } from './decimal.js';
 /**
  * One bot's books in one symbol. Only fills change them (design §4). `quantity` is net of commission paid in base;
  * `cost` is what that quantity cost in quote, the buys' quote commissions included; dust of earlier cycles keeps its
- * share of both. `cash` is what this bot may still spend. Always: cash + cost = budget + adopted + realizedPnl − adjusted.
+ * share of both. `cash` is what this bot may still spend. Always: cash + cost = budget + adopted + realizedPnl − adjusted;
+ * where books are parked, over all of them (core/parked.ts).
  */
 export interface Books {
   readonly quantity: DecimalText;

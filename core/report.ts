@@ -110,8 +110,9 @@ function emitBooked(draft: Draft, fill: ReportedFill, pnl: string | null, reason
     ({ clientOrderId }) => clientOrderId === fill.clientOrderId,
   );
   const orderId = leg?.orderId ?? '';
-  if (reasons.length === 0) draft.emit({ type: 'booked', fill, orderId, pnl });
-  else draft.emit({ type: 'booked', fill, orderId, pnl, reasons });
+  const { symbol } = draft.state.settings;
+  if (reasons.length === 0) draft.emit({ type: 'booked', symbol, fill, orderId, pnl });
+  else draft.emit({ type: 'booked', symbol, fill, orderId, pnl, reasons });
 }
 
 /** A counter order's, or a sale of all that was adopted: an order of an earlier plan's books as ever. */

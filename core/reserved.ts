@@ -5,6 +5,7 @@
 import type { Values } from './answer.js';
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, max, min } from './decimal.js';
+import { parkedCost } from './all-books.js';
 import type { BotState } from './state.js';
 
 export interface Reservation {
@@ -21,11 +22,12 @@ export function isUnreserved({ reservation }: BotState): boolean {
 }
 
 /**
- * The cash that the bot may use: no more than what is set aside leaves beside what it holds, at cost. One that follows its
+ * The cash that the bot may use: no more than what is set aside leaves beside what it holds, parked or not, at cost. One that follows its
  * user spends what the user's own sales brought in, and holds what the user bought: its plan limits that to the budget.
  */
-export function reservedCash({ books, reservation, follow }: BotState): Decimal {
+export function reservedCash(state: BotState): Decimal {
+  const { books, reservation, follow } = state;
   const cash = dec(books.cash);
   if (reservation == null || reservation.amount === null || follow != null) return cash;
-  return min(cash, max(ZERO, dec(reservation.amount).minus(books.cost)));
+  return min(cash, max(ZERO, dec(reservation.amount).minus(books.cost).minus(parkedCost(state))));
 }

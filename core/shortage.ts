@@ -5,6 +5,7 @@
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, max, min, text } from './decimal.js';
 import { followedCash } from './follow-group.js';
+import { parkedBooks } from './all-books.js';
 import { reservedCash } from './reserved.js';
 import type { BotState } from './state.js';
 
@@ -69,6 +70,18 @@ export function claimOf(state: Pick<BotState, 'books' | 'follow'>, side: 'base' 
   const { books, follow } = state;
   if (side === 'base') return books.quantity;
   return follow == null ? books.cash : text(followedCash(follow));
+}
+
+/** What all books of the bot claim of an asset, parked ones too; `except`: but for that parked book's, or '' its own. */
+export function claimsOf(state: BotState, asset: string, except: string | null = null): Decimal {
+  const books = [['', state] as const, ...parkedBooks(state)].filter(([symbol]) => symbol !== except);
+  return books.reduce((sum, [, book]) => sum.plus(claimedOf(book, asset)), ZERO);
+}
+
+function claimedOf(book: BotState, asset: string): Decimal {
+  const { base, quote } = book.settings.instrument;
+  const claimed = asset === base ? claimOf(book, 'base') : asset === quote ? claimOf(book, 'quote') : '0';
+  return max(ZERO, dec(claimed));
 }
 
 /** How much of the base (or quote) in this bot's books cannot be counted on now. */

@@ -33,6 +33,8 @@ export interface Terms {
 export interface Settings {
   readonly id: string;
   readonly symbol: string;
+  /** The account that it trades on, as `accountOf` names it; absent in older files. */
+  readonly account?: string;
   readonly interval: string;
   readonly instrument: Instrument;
   readonly budget: DecimalText;
@@ -188,7 +190,12 @@ export interface BotState {
   readonly denied: readonly string[];
   /** The last commands and what came of them: one that is told again is not done again. */
   readonly commands: readonly CommandAnswer[];
+  /** Books of symbols that the bot traded before and still holds something of, by symbol (core/parked.ts). */
+  readonly parked?: Readonly<Record<string, BotState>>;
 }
+
+/** One object for all: it is copied with every change of a state. */
+export const noneParked: Readonly<Record<string, BotState>> = {};
 
 export function initialState(settings: Settings, tag: string): BotState {
   return {
@@ -236,6 +243,7 @@ export function initialState(settings: Settings, tag: string): BotState {
     handCancels: [],
     denied: [],
     commands: [],
+    parked: noneParked,
   };
 }
 

@@ -31,48 +31,8 @@ export interface Asker {
   signed<T>(path: string, params?: Record<string, string>): Promise<T>;
 }
 
-/** Recomputes quantity, cash and fees from the exchange's trades and compares them with what the bot says. */
+/** Recomputes quantities, cash and fees from the exchange's trades, on all symbols that it traded, and compares them with what the bot says. */
 export async function checkBooks(fleet: Asker, view: BotView): Promise<BooksCheck> {
-  const { symbol, base, quote, budget } = view;
-  const orders = await allPages<ExchangeOrder>(
-    (from) =>
-      fleet.signed('/api/v3/allOrders', {
-        symbol,
-        limit: '1000',
-        // Without an id the exchange answers with the newest thousand.
-        orderId: from ?? '1',
-      }),
-    (order) => order.orderId,
-  );
-  const trades = await allPages<Trade>(
-    (from) =>
-      fleet.signed('/api/v3/myTrades', {
-        symbol,
-        limit: '1000',
-        ...(from === null ? { fromId: '0' } : { fromId: from }),
-      }),
-    (trade) => trade.id,
-  );
-  const tags = new Set(view.trades.map((trade) => parseClientOrderId(trade.clientOrderId)?.tag));
-  const own = new Set(
-    orders
-      .filter((order) => tags.has(parseClientOrderId(order.clientOrderId)?.tag))
-      .map((order) => order.orderId),
-  );
-  const mine = trades.filter((trade) => own.has(trade.orderId));
-
-  let quantity = ZERO;
-  let cash = dec(budget);
-  const fees = new Map<string, ReturnType<typeof dec>>();
-  for (const trade of mine) {
-    const amount = dec(trade.price).times(trade.qty);
-    quantity = trade.isBuyer ? quantity.plus(trade.qty) : quantity.minus(trade.qty);
-    cash = trade.isBuyer ? cash.minus(amount) : cash.plus(amount);
-    if (trade.commissionAsset === base) quantity = quantity.minus(trade.commission);
-    if (trade.commissionAsset === quote) cash = cash.minus(trade.commission);
-    fees.set(trade.commissionAsset, (fees.get(trade.commissionAsset) ?? ZERO).plus(trade.commission));
-  }
-
   const differences: string[] = [];
   const same = (what: string, ours: string, theirs: ReturnType<typeof dec>) => {
     if (!dec(ours).eq(theirs))
@@ -80,21 +40,57 @@ export async function checkBooks(fleet: Asker, view: BotView): Promise<BooksChec
         `${view.id}: ${what} is ${ours} in the books, ${text(theirs)} by the exchange's trades`,
       );
   };
-  same('quantity', view.position.quantity, quantity);
+  const parked = view.parked ?? [];
+  const traded = view.trades.flatMap((trade) => (trade.symbol === undefined ? [] : [trade.symbol]));
+  const symbols = new Set([view.symbol, ...parked.map(({ symbol }) => symbol), ...traded]);
+  const tags = new Set(view.trades.map((trade) => parseClientOrderId(trade.clientOrderId)?.tag));
+  const known = new Set(
+    [view, ...parked].flatMap((book) => book.openOrders.map((order) => order.clientOrderId)),
+  );
+  const books = await Promise.all([...symbols].map((symbol) => recordOf(fleet, symbol, tags)));
+  const ids = books.flatMap(({ orders }) => orders.map((order) => order.clientOrderId));
+  let cash = dec(view.budget);
+  const fees = new Map<string, ReturnType<typeof dec>>();
+  for (const { symbol, trades, orders } of books) {
+    const base = symbol.slice(0, symbol.length - view.quote.length);
+    let quantity = ZERO;
+    for (const trade of trades) {
+      const amount = dec(trade.price).times(trade.qty);
+      quantity = trade.isBuyer ? quantity.plus(trade.qty) : quantity.minus(trade.qty);
+      cash = trade.isBuyer ? cash.minus(amount) : cash.plus(amount);
+      if (trade.commissionAsset === base) quantity = quantity.minus(trade.commission);
+      if (trade.commissionAsset === view.quote) cash = cash.minus(trade.commission);
+      fees.set(trade.commissionAsset, (fees.get(trade.commissionAsset) ?? ZERO).plus(trade.commission));
+    }
+    const held = symbol === view.symbol ? view : parked.find((book) => book.symbol === symbol);
+    same(`quantity of ${base}`, held?.position.quantity ?? '0', quantity);
+    for (const order of orders)
+      if ((order.status === 'NEW' || order.status === 'PARTIALLY_FILLED') && !known.has(order.clientOrderId))
+        differences.push(`${view.id}: ${order.clientOrderId} is open on the exchange and unknown to the bot`);
+  }
   same('cash', view.cash, cash);
   for (const [asset, fee] of fees) same(`fees in ${asset}`, view.fees[asset] ?? '0', fee);
-  if (mine.length !== view.trades.length)
-    differences.push(`${view.id}: ${view.trades.length} trades in the books, ${mine.length} on the exchange`);
-  const ids = orders.filter((order) => own.has(order.orderId)).map((order) => order.clientOrderId);
+  const count = books.reduce((sum, { trades }) => sum + trades.length, 0);
+  if (count !== view.trades.length)
+    differences.push(`${view.id}: ${view.trades.length} trades in the books, ${count} on the exchange`);
   if (new Set(ids).size !== ids.length) differences.push(`${view.id}: an order id was sent twice`);
-  const live = orders.filter(
-    (order) => own.has(order.orderId) && (order.status === 'NEW' || order.status === 'PARTIALLY_FILLED'),
+  return { id: view.id, trades: count, differences };
+}
+
+/** All orders with one of these tags, and their trades. */
+async function recordOf(fleet: Asker, symbol: string, tags: ReadonlySet<string | undefined>) {
+  const all = await allPages<ExchangeOrder>(
+    // Without an id the exchange answers with the newest thousand.
+    (from) => fleet.signed('/api/v3/allOrders', { symbol, limit: '1000', orderId: from ?? '1' }),
+    (order) => order.orderId,
   );
-  const known = new Set(view.openOrders.map((order) => order.clientOrderId));
-  for (const order of live)
-    if (!known.has(order.clientOrderId))
-      differences.push(`${view.id}: ${order.clientOrderId} is open on the exchange and unknown to the bot`);
-  return { id: view.id, trades: mine.length, differences };
+  const trades = await allPages<Trade>(
+    (from) => fleet.signed('/api/v3/myTrades', { symbol, limit: '1000', fromId: from ?? '0' }),
+    (trade) => trade.id,
+  );
+  const orders = all.filter((order) => tags.has(parseClientOrderId(order.clientOrderId)?.tag));
+  const own = new Set(orders.map((order) => order.orderId));
+  return { symbol, orders, trades: trades.filter((trade) => own.has(trade.orderId)) };
 }
 
 /** Whether the account as a whole holds what its bots say, beside what was deposited. */
@@ -109,7 +105,8 @@ export async function checkAccount(
   const differences: string[] = [];
   const expected = new Map(Object.entries(deposits).map(([asset, amount]) => [asset, dec(amount)]));
   for (const view of views) {
-    expected.set(view.base, (expected.get(view.base) ?? ZERO).plus(view.position.quantity));
+    for (const { base, position } of [view, ...(view.parked ?? [])])
+      expected.set(base, (expected.get(base) ?? ZERO).plus(position.quantity));
     expected.set(view.quote, (expected.get(view.quote) ?? ZERO).plus(view.cash).minus(view.budget));
   }
   for (const [asset, amount] of expected) {

@@ -1,4 +1,6 @@
 /** A bot's life without files and wire: the core with a plan, told what happened by hand. */
+import { rmSync } from 'node:fs';
+import { Journal } from '../bot/files/journal.js';
 import { step } from '../core/engine.js';
 import type { Command } from '../core/commands.js';
 import type { Effect, Event, LegReport, ReportedFill } from '../core/events.js';
@@ -66,9 +68,24 @@ export function flatKline(index: number, close: number): Kline {
   };
 }
 
+/** The journal that a bot's process would have written of it. */
+export function writeJournal(file: string, { born: state, events }: Rehearsal): void {
+  const { settings, tag, tradeCursor } = state;
+  rmSync(file, { force: true });
+  const journal = Journal.open(file, 0);
+  journal.append({ type: 'born', tag, settings, tradeCursor, wall: START }, [], false);
+  events.reduce((now, event) => {
+    const { state, effects } = step(planNamed, now, event);
+    journal.append(event, effects, false);
+    return state;
+  }, state);
+  journal.close();
+}
+
 /** Feeds events and keeps what came of them; times go on by themselves. */
 export class Rehearsal {
   state: BotState;
+  readonly born: BotState;
   effects: Effect[] = [];
   readonly events: Event[] = [];
   wall = START;
@@ -77,7 +94,8 @@ export class Rehearsal {
   private tradeId = 0;
 
   constructor(changes: Partial<Settings> = {}) {
-    this.state = { ...initialState(settings(changes), 'abcdefgh'), tradeCursor: '0' };
+    this.born = { ...initialState(settings(changes), 'abcdefgh'), tradeCursor: '0' };
+    this.state = this.born;
     this.snapshot();
   }
 

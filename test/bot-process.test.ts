@@ -3,13 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { writeCommand } from '../bot/files/command-files.js';
 import { botFolder, readStatus } from '../bot/files/folder.js';
+import { loadBotView } from '../bot/files/load.js';
 import { readLog } from '../bot/files/log.js';
 import { checkBooks } from './books-check.js';
 import { FleetRun } from './fleet-run.js';
 import { SpoiledBot } from './spoiled-bot.js';
 
-const MARKET = '--synthetic --seed 7 --symbols BTCUSDT --interval 1m --speed manual'.split(' ');
+const MARKET = '--synthetic --seed 7 --symbols BTCUSDT,ETHUSDT --interval 1m --speed manual'.split(' ');
 
 async function until<T>(what: string, ask: () => Promise<T | null | false>, ms = 30_000): Promise<T> {
   for (
@@ -23,9 +25,9 @@ async function until<T>(what: string, ask: () => Promise<T | null | false>, ms =
   throw new Error(`${what} did not happen within ${ms} ms`);
 }
 
-async function create(t: Test, fleet: FleetRun, id: string): Promise<void> {
+async function create(t: Test, fleet: FleetRun, id: string, ...more: string[]): Promise<void> {
   const options = '--symbol BTCUSDT --interval 1m --signal manual --plan single --budget 1000'.split(' ');
-  const made = await fleet.cli('bot', 'create', id, ...options);
+  const made = await fleet.cli('bot', 'create', id, ...options, ...more);
   t.equal(made.code, 0, made.stderr);
 }
 
@@ -127,6 +129,75 @@ t.test('one bot’s process', async (t) => {
       utimesSync(config, new Date(), new Date());
       await until('the start after a touch', () => isReady('loops', child.pid));
       child.kill('SIGKILL');
+    },
+  );
+
+  await t.test(
+    'a kill at the change of the symbol, and its parked take profit while it is down',
+    async (t) => {
+      await create(
+        t,
+        fleet,
+        'parks',
+        '--set',
+        'plan.takeProfitPercent=0.3',
+        '--set',
+        'plan.stopLossPercent=20',
+      );
+      const { config, events } = botFolder(fleet.data, 'parks');
+      const view = () => loadBotView(fleet.data, 'parks', null, null);
+      const moveTo = (symbol: string) =>
+        writeFileSync(
+          config,
+          readFileSync(config, 'utf8').replace(/"symbol": "[A-Z]+"/, `"symbol": "${symbol}"`),
+        );
+      const lines = () => readFileSync(events, 'utf8');
+      const enter = async (symbol: string) => {
+        bot.does('enter');
+        await fleet.step(1);
+        bot.does('hold');
+        await until(`the entry in ${symbol}`, async () => {
+          const now = await view();
+          return now.symbol === symbol && now.phase === 'holding' && now.openOrders.length === 2;
+        });
+      };
+      const agrees = async () => t.same((await checkBooks(fleet, await view())).differences, []);
+      const first = bot.start('parks');
+      await until('the start', () => isReady('parks', first.child.pid));
+      await enter('BTCUSDT');
+      const [target] = (await view()).openOrders.filter(({ stopPrice }) => stopPrice === null);
+      moveTo('ETHUSDT');
+      await until('the move in the journal', async () => lines().includes('"type":"moved"'));
+      first.child.kill('SIGKILL');
+      await first.ended;
+      await agrees();
+      t.match((await view()).parked, [{ symbol: 'BTCUSDT', phase: 'holding' }]);
+      await until('the take profit', async () => {
+        await fleet.step(20);
+        const asked = { symbol: 'BTCUSDT', origClientOrderId: target!.clientOrderId };
+        return (await fleet.signed<{ status: string }>('/api/v3/order', asked)).status === 'FILLED';
+      });
+      const second = bot.start('parks');
+      await until('the next start', () => isReady('parks', second.child.pid));
+      const sold = await view();
+      t.match(sold.parked, [{ symbol: 'BTCUSDT', phase: 'flat', openOrders: [] }], 'but for dust it is sold');
+      t.equal(sold.symbol, 'ETHUSDT');
+      t.ok(Number(sold.cash) > 1_000, sold.cash);
+      await agrees();
+      await enter('ETHUSDT');
+      moveTo('BTCUSDT');
+      await until(
+        'the way back',
+        async () => (await view()).symbol === 'BTCUSDT' && isReady('parks', second.child.pid),
+      );
+      t.match((await view()).parked, [{ symbol: 'ETHUSDT', openOrders: [{ slot: 'protect' }, {}] }]);
+      await agrees();
+      await writeCommand(fleet.data, 'parks', { name: 'sell', symbol: 'ETHUSDT' });
+      await until('the sale', async () => (await view()).parked?.[0]?.phase === 'flat');
+      await agrees();
+      t.match((await view()).commands, [{ name: 'sell', done: true }]);
+      second.child.kill('SIGINT');
+      t.equal((await second.ended).code, 0);
     },
   );
 

@@ -65,7 +65,7 @@ t.test('while banned, not one request leaves, whatever a bot has to do; afterwar
   t.equal((await wire.struck())['ban']?.fired, 1);
   const before = (await wire.struck())['seen']!.seen;
   const stepping = wire.paper.step(5);
-  void bot.session!['reconciler'].untilDone();
+  void bot.session!['book'].untilDone();
   while (performance.now() - began < 2_800) await sleep(50);
   t.equal((await wire.struck())['seen']!.seen, before, 'silence');
   await stepping;

@@ -19,6 +19,7 @@ import {
   venueBadge,
 } from './parts.js';
 import { pastSection } from './past.js';
+import { parkedPanel } from './parked.js';
 import { progressSection } from './progress.js';
 import { equityPlace } from './equity-line.js';
 import { logTail, timeline } from './log-panel.js';
@@ -65,7 +66,7 @@ export function botPage(model: BotPageModel): Html {
           ${decisionsTable(model.decisions, now)}${timeline(model.events ?? [])}${logTail(bot.id, model.log)}
         </div>
         <div>
-          ${followTable(bot)}${ordersTable(bot)}${byHand(bot)}${equityPlace(bot)}${tradesTable(bot, now)}${pastSection(bot)}
+          ${followTable(bot)}${ordersTable(bot)}${parkedPanel(bot)}${byHand(bot)}${equityPlace(bot)}${tradesTable(bot, now)}${pastSection(bot)}
         </div>
       </div>
       ${configEditor(model.config, model.configProblems, model.token)}
@@ -175,7 +176,7 @@ function chart(bot: BotView): Html {
 
 /** A push that brings the bot page's live parts up to date: header, the panel "now", orders and trades. */
 export function pushBot(bot: BotView, now: number): Html {
-  return html`${partial('#bot-header', 'outerMorph', botHeader(bot, now))}${partial('#now', 'outerMorph', nowPanel(bot, now))}${partial('#progress', 'outerMorph', progressSection(bot))}${partial('#follow', 'outerMorph', followTable(bot))}${partial('#orders', 'outerMorph', ordersTable(bot))}${partial('#by-hand', 'outerMorph', byHand(bot))}${partial('#trades', 'outerMorph', tradesTable(bot, now))}${partial('#past', 'outerMorph', pastSection(bot))}`;
+  return html`${partial('#bot-header', 'outerMorph', botHeader(bot, now))}${partial('#now', 'outerMorph', nowPanel(bot, now))}${partial('#progress', 'outerMorph', progressSection(bot))}${partial('#follow', 'outerMorph', followTable(bot))}${partial('#orders', 'outerMorph', ordersTable(bot))}${partial('#parked', 'outerMorph', parkedPanel(bot))}${partial('#by-hand', 'outerMorph', byHand(bot))}${partial('#trades', 'outerMorph', tradesTable(bot, now))}${partial('#past', 'outerMorph', pastSection(bot))}`;
 }
 
 /** A push of the decisions, newest first. */

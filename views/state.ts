@@ -16,7 +16,9 @@ const state = (kind: State['kind'], word: string, help: string): State => ({ kin
 
 /** Whether it has anything on the exchange that an action could touch. */
 export function hasMoneyAtStake(bot: BotView): boolean {
-  return isHolding(bot) || bot.openOrders.length > 0;
+  return (
+    isHolding(bot) || bot.openOrders.length > 0 || (bot.parked ?? []).some(({ phase }) => phase !== 'flat')
+  );
 }
 
 /** Whether it holds something that can be sold. */

@@ -24,6 +24,8 @@ function asking({ name }: BotView, wanted: Trade): readonly [title: string, yes:
     case 'buy':
       return [`Buy now with ${name}?`, 'Buy', 'Buying…'];
     case 'sell':
+      if (wanted.symbol !== undefined)
+        return [`Sell what ${name} has parked in ${wanted.symbol}?`, 'Sell it', 'Selling…'];
       return wanted.batch === undefined
         ? [`Sell all that ${name} holds?`, 'Sell all', 'Selling…']
         : [`Sell batch ${wanted.batch} of ${name}?`, 'Sell it', 'Selling…'];
@@ -42,6 +44,8 @@ function later({ actual }: BotView): string[] {
 }
 
 function hidden(wanted: Trade): Html {
+  if (wanted.name === 'sell' && wanted.symbol !== undefined)
+    return html`<input type="hidden" name="symbol" value="${wanted.symbol}" />`;
   if (wanted.name === 'sell' && wanted.batch !== undefined)
     return html`<input type="hidden" name="batch" value="${wanted.batch}" />`;
   if (wanted.name === 'cancel') return html`<input type="hidden" name="order" value="${wanted.order}" />`;

@@ -1,5 +1,6 @@
 import type { Instrument } from '../../core/rules.js';
 import type { Settings } from '../../core/state.js';
+import { accountOf } from './account.js';
 import type { BotConfig } from './schema.js';
 
 /** How long the exchange may accept a request of ours (design §11: short, since an unknown outcome is frozen for it). */
@@ -10,6 +11,7 @@ export function settingsOf(config: BotConfig, instrument: Instrument): Settings 
   return {
     id: config.id,
     symbol: config.symbol,
+    account: accountOf(config),
     interval: config.interval,
     instrument,
     budget: config.budget,

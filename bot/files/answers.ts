@@ -15,6 +15,18 @@ const WORDS: Readonly<Record<string, (values: Values) => string>> = {
   ignored: (v) => `The missing ${v['missing']} are ignored until more is missing`,
   'ignored-already': () => 'That difference is ignored already',
   'no-difference': () => 'Nothing to repair: the account covers the books',
+  'no-such-book': (v) =>
+    `The bot has no book of ${v['symbol']}${v['open'] === '' ? '' : `; parked are ${v['open']}`}`,
+  'move-holds': (v) =>
+    `The venue and the key can be changed only while the bot holds nothing and no order of it is open. Sell first what it holds (flotilla bot sell), or set them back; until then it stays with ${v['symbol']} where it is`,
+  'move-quote': (v) =>
+    `The bot keeps its money in ${v['quote']}, and the new symbol is traded in ${v['other']}. Choose one in ${v['quote']}, or create another bot; until then it stays with ${v['symbol']}`,
+  'move-entering': (v) =>
+    `The bot is buying ${v['symbol']} right now. Set the symbol again when that has ended, or take the entry back first (flotilla bot pause)`,
+  'move-follows': (v) =>
+    `The bot answers your own trades in ${v['symbol']} and has not answered all. Let it end them or sell first (flotilla bot sell); until then it stays with ${v['symbol']}`,
+  'move-watched': (v) =>
+    `The bot itself watches over what it holds of ${v['symbol']} (a trailing stop, a drop trigger, or more stops than the exchange takes), and nobody would once it trades another symbol. Sell first (flotilla bot sell), or change the plan with "appliesTo": "now" so that all its stops rest on the exchange; until then it stays with ${v['symbol']}`,
   'difference-changed': (v) =>
     `Not done: the difference has changed, ${v['missing']} are missing now. Look at it again, and repeat`,
 };

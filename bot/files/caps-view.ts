@@ -1,4 +1,5 @@
 /** The caps of one bot as people see them: what is used of each, and what a reached one means. */
+import { parkedCost } from '../../core/all-books.js';
 import { frozenQuote } from '../../core/available.js';
 import {
   entriesInHour,
@@ -45,10 +46,12 @@ export function capViews(state: BotState): CapView[] {
 }
 
 /** What is invested, at cost, and what open entries may still spend, of the budget and what the bot made of it. */
-function budgetView({ books, orders, settings }: BotState): CapView {
+function budgetView(state: BotState): CapView {
+  const { books, orders, settings } = state;
+  const parked = parkedCost(state);
   const frozen = orders.filter(({ side }) => side === 'BUY').map(frozenQuote);
-  const used = frozen.reduce((sum, amount) => sum.plus(amount), dec(books.cost));
-  const limit = dec(books.cash).plus(books.cost);
+  const used = frozen.reduce((sum, amount) => sum.plus(amount), dec(books.cost).plus(parked));
+  const limit = dec(books.cash).plus(books.cost).plus(parked);
   const { quote } = settings.instrument;
   return { name: 'budget', used: text(used), limit: text(limit), unit: quote, ...open };
 }

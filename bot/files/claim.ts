@@ -5,6 +5,7 @@
 import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { dec, max, min, text, ZERO, type DecimalText } from '../../core/decimal.js';
+import { parkedBooks, parkedCost } from '../../core/all-books.js';
 import { claimOf } from '../../core/shortage.js';
 import type { BotState } from '../../core/state.js';
 import { planNamed } from '../../strategies/registry.js';
@@ -184,7 +185,7 @@ export async function spendableOf(
     same.map(async (each) => {
       const state = await stateOf(data, each.id).catch(() => null);
       if (state === null) return [each.id, each.amount] as const;
-      const left = max(ZERO, dec(each.amount).minus(state.books.cost));
+      const left = max(ZERO, dec(each.amount).minus(state.books.cost).minus(parkedCost(state)));
       return [each.id, text(max(ZERO, min(left, dec(claimOf(state, 'quote')))))] as const;
     }),
   );
@@ -226,5 +227,7 @@ export async function isIdle(data: string, id: string, deps: Pick<ClaimDeps, 'is
 /** Whether the bot's files say that it holds nothing and has no order anywhere. */
 export async function isFlat(data: string, id: string): Promise<boolean> {
   const state = await stateOf(data, id).catch(() => undefined);
-  return state === null || (state !== undefined && state.phase === 'flat' && state.orders.length === 0);
+  if (state === undefined) return false;
+  const books = state === null ? [] : [state, ...parkedBooks(state).map(([, book]) => book)];
+  return books.every(({ phase, orders }) => phase === 'flat' && orders.length === 0);
 }

@@ -18,19 +18,23 @@ export type Asked = Exclude<Command, { name: 'stop' | 'start' | 'buy' }> | Omit<
 const amount = z.string().refine(isAmount, { error: 'must be a decimal amount' });
 const seen = z.array(z.strictObject({ asset: z.string().min(1), missing: amount })).max(10);
 
+/** Of the book that is meant. */
+const symbol = z.string().min(1).max(40).exactOptional();
+
 const askedSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('pause'), at: z.number() }),
   z.strictObject({ name: z.literal('resume'), at: z.number() }),
-  z.strictObject({ name: z.literal('adopt'), at: z.number(), seen }),
-  z.strictObject({ name: z.literal('ignore'), at: z.number(), seen }),
+  z.strictObject({ name: z.literal('adopt'), at: z.number(), seen, symbol }),
+  z.strictObject({ name: z.literal('ignore'), at: z.number(), seen, symbol }),
   z.strictObject({ name: z.literal('buy'), at: z.number(), amount: amount.exactOptional() }),
-  z.strictObject({ name: z.literal('sell'), at: z.number(), batch: z.int().min(1).exactOptional() }),
+  z.strictObject({ name: z.literal('sell'), at: z.number(), batch: z.int().min(1).exactOptional(), symbol }),
   z.strictObject({ name: z.literal('flatten'), at: z.number() }),
   z.strictObject({
     name: z.literal('cancel'),
     at: z.number(),
     order: z.string().min(1).max(40),
     again: z.boolean().exactOptional(),
+    symbol,
   }),
 ]);
 

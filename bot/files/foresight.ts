@@ -1,4 +1,5 @@
 /** What a command would do now, by the bot's own core on its state as the files tell it: nothing is sent or written. */
+import { parkedBooks } from '../../core/all-books.js';
 import { availableFor } from '../../core/available.js';
 import { text } from '../../core/decimal.js';
 import { step } from '../../core/engine.js';
@@ -29,8 +30,9 @@ export async function foresee(data: string, id: string, asked: Asked): Promise<F
   const { state: after, effects } = step(planNamed, state, { type: 'command', ...stamp, ...command });
   const answer = after.commands.find(({ uuid }) => uuid === UUID);
   if (answer === undefined) return null;
+  const orders = [state, ...parkedBooks(state).map(([, book]) => book)].flatMap((book) => book.orders);
   const cancels = effects.flatMap((effect) =>
-    effect.type === 'cancel' ? [state.orders.find((order) => order.id === effect.id)?.slot ?? effect.id] : [],
+    effect.type === 'cancel' ? [orders.find((order) => order.id === effect.id)?.slot ?? effect.id] : [],
   );
   const words = [`${answerWords(answer.code, answer.values)}.`];
   if (asked.name !== 'cancel' && cancels.length > 0) words.push(`Taken back first: ${cancels.join(', ')}.`);

@@ -1,10 +1,9 @@
 /** One bot as the world sees it, from its files alone: the bot need not run. */
 import { stat } from 'node:fs/promises';
+import { equityOf } from '../../core/all-books.js';
 import { dec, rounded, text } from '../../core/decimal.js';
 import { lossInForce } from '../../core/caps.js';
-import type { Order } from '../../core/orders.js';
-import { bookedQuantity, isTerminal } from '../../core/orders.js';
-import { averagePrice, equity, openBooks, unrealizedPnl } from '../../core/position.js';
+import { averagePrice, openBooks, unrealizedPnl } from '../../core/position.js';
 import type { BotState, Decision } from '../../core/state.js';
 import { noManualActivity } from '../../core/manual.js';
 import { isUnreserved } from '../../core/reserved.js';
@@ -20,6 +19,8 @@ import { waitingCommands } from './command-files.js';
 import { capWords } from './cap-words.js';
 import { capViews } from './caps-view.js';
 import { differenceView } from './difference.js';
+import { orderViews } from './order-view.js';
+import { parkedViews } from './parked-view.js';
 import { followView, type FollowView } from './follow-view.js';
 import { heedsExit, holdUps } from './hold-ups.js';
 import { isHalted } from './halt-file.js';
@@ -27,7 +28,7 @@ import { readConfig } from './read-config.js';
 import { noHistory, readHistory } from './trades.js';
 import { reservationWords } from './reservation-words.js';
 import { troubles } from './troubles.js';
-import type { BotView, CommandView, OrderView, ProcessView } from './view.js';
+import type { BotView, CommandView, ProcessView } from './view.js';
 import { decisionView, grouped, reasonWords } from './words.js';
 
 /** What the supervisor says of its process, as far as it matters here. */
@@ -140,6 +141,7 @@ function viewOf(
   const books = state?.books ?? openBooks(config?.budget ?? '0');
   const price = live ?? state?.price ?? null;
   if (state !== null) errors.push(...troubles(state));
+  const parked = state === null ? [] : parkedViews(state);
   // Once it has run its books are in one market: an edit of the symbol does not move them.
   const symbol = settings?.symbol ?? config?.symbol ?? '';
   return {
@@ -166,7 +168,7 @@ function viewOf(
       unrealizedPnl: dec(books.quantity).eq(0) ? '0' : unrealizedPnl(books, price),
     },
     cash: books.cash,
-    equity: equity(books, price),
+    equity: equityOf({ books, price, parked: state?.parked ?? {} }),
     realizedPnl: books.realizedPnl,
     fees: books.fees,
     cycle: state?.cycle ?? 0,
@@ -174,6 +176,7 @@ function viewOf(
     ...followed(state),
     ...(state === null ? {} : { caps: capViews(state), reservation: reservationView(state) }),
     openOrders: state?.orders.flatMap(orderViews) ?? [],
+    ...(parked.length === 0 ? {} : { parked }),
     lastDecision: state?.lastDecision == null ? null : decisionView(state.lastDecision, planName(state)),
     waitingFor: state === null ? null : waitingFor(state),
     reconciled:
@@ -218,22 +221,6 @@ function reservationView({ reservation }: BotState): BotView['reservation'] {
 
 function planName(state: BotState): string {
   return (state.terms ?? state.settings.terms).plan.name;
-}
-
-function orderViews(order: Order): OrderView[] {
-  return order.legs
-    .filter((leg) => !isTerminal(leg.status))
-    .map((leg) => ({
-      slot: order.slot,
-      clientOrderId: leg.clientOrderId,
-      side: order.side,
-      type: leg.type,
-      price: leg.price,
-      stopPrice: leg.stopPrice,
-      quantity: order.quantity ?? '0',
-      filled: order.legs.length === 1 ? bookedQuantity(order) : leg.booked,
-      status: leg.status,
-    }));
 }
 
 function waitingFor(state: BotState): string | null {

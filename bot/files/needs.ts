@@ -1,4 +1,5 @@
-import { ceilTo, dec, max, text, type Decimal, type DecimalText } from '../../core/decimal.js';
+import { ceilTo, dec, max, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
+import { parkedCost } from '../../core/all-books.js';
 import type { Instrument } from '../../core/rules.js';
 import { claimOf } from '../../core/shortage.js';
 import type { BotState } from '../../core/state.js';
@@ -22,7 +23,7 @@ export function wishOf(config: BotConfig, state: BotState | null, market: Market
   const asked = { id, venue, account: accountOf(config), symbol, asset: market.quote };
   if (planNamed(config.plan.name).follows !== undefined)
     return { ...asked, amount: budget, held: '0', wanted: state === null ? '0' : claimOf(state, 'quote') };
-  const held = dec(state?.books.cost ?? '0');
+  const held = state === null ? ZERO : dec(state.books.cost).plus(parkedCost(state));
   const money = max(moneyOf(config, state), held);
   const worst = dec(worstCost(config, text(money), market, state));
   const amount = ceilTo(max(money, worst), SMALLEST);
@@ -33,7 +34,7 @@ export function wishOf(config: BotConfig, state: BotState | null, market: Market
 function moneyOf({ budget }: BotConfig, state: BotState | null): Decimal {
   if (state === null) return dec(budget);
   const { books, settings } = state;
-  return dec(books.cash).plus(books.cost).plus(budget).minus(settings.budget);
+  return dec(books.cash).plus(books.cost).plus(parkedCost(state)).plus(budget).minus(settings.budget);
 }
 
 function worstCost(

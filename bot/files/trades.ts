@@ -38,11 +38,13 @@ export type HistoryLine = TradeLine | AdjustmentLine | ClosedLine;
 
 type Booked = Extract<Effect, { type: 'booked' }>;
 
-export function tradeLine({ fill, orderId, pnl, reasons }: Booked, seq: number): TradeLine {
+export function tradeLine({ symbol, fill, orderId, pnl, reasons }: Booked, seq: number): TradeLine {
   const { tradeId, clientOrderId, time, side, price, quantity, fee, feeAsset } = fill;
   const reason = reasons?.[0]?.code;
   const why = reason === undefined ? {} : { reason };
-  return { tradeId, orderId, clientOrderId, time, side, price, quantity, fee, feeAsset, pnl, ...why, seq };
+  const market = symbol === undefined ? {} : { symbol };
+  const trade = { tradeId, orderId, clientOrderId, time, side, price, quantity, fee, feeAsset, pnl };
+  return { ...market, ...trade, ...why, seq };
 }
 
 /** What of these effects belongs into the history; `seq` is their journal entry. */

@@ -1,5 +1,6 @@
 /** What is wrong with a bot by its own state, one sentence each, with the way out. */
 import type { BotState } from '../../core/state.js';
+import { parkedBooks } from '../../core/all-books.js';
 import { reachedDrawdown } from '../../core/caps.js';
 import { isUnreserved } from '../../core/reserved.js';
 import { capWords } from './cap-words.js';
@@ -24,6 +25,7 @@ export function troubles(state: BotState): string[] {
       `${difference.message} Nothing is bought until it is explained: bring them back to the account, or repair it (flotilla bot adopt ${state.settings.id}, or ignore).`,
     );
   if (state.unprotected?.alerted === true) found.push(unprotectedWords(state, state.unprotected.since));
+  for (const [symbol, book] of parkedBooks(state)) found.push(...parkedTroubles(symbol, book));
   const left = leftBare(state);
   if (left !== null) found.push(left);
   return found;
@@ -34,6 +36,23 @@ export function leftBare({ handCancels, phase, settings }: BotState): string | n
   const left = handCancels.filter(({ until, dropped }) => until === null && dropped !== true);
   if (left.length === 0 || (phase !== 'holding' && phase !== 'entering')) return null;
   return `The position has no stop on the exchange, by your wish: you cancelled the ${left.map(({ slot }) => slot).join(', ')} order there, and its settings say to leave that (protectionCancelled). flotilla bot resume ${settings.id} places it again.`;
+}
+
+/** Of a parked book. */
+function parkedTroubles(symbol: string, state: BotState): string[] {
+  const { id } = state.settings;
+  const difference = differenceView(state);
+  const missing =
+    difference === null || difference.ignored
+      ? []
+      : [
+          `Parked ${symbol}: ${difference.message} Bring them back to the account, or repair it (flotilla bot adopt ${id} --symbol ${symbol}, or ignore).`,
+        ];
+  const bare =
+    state.unprotected?.alerted === true
+      ? [`Parked ${symbol}: ${unprotectedWords(state, state.unprotected.since)}`]
+      : [];
+  return [...missing, ...bare];
 }
 
 export function unprotectedWords(state: BotState, since: number): string {

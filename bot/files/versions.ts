@@ -18,6 +18,7 @@ const KNOWN: Readonly<Record<(Event | Birth)['type'], true>> = {
   snapshot: true,
   balances: true,
   config: true,
+  moved: true,
   command: true,
   manual: true,
   minute: true,

@@ -9,6 +9,7 @@ import type { CapView } from './caps-view.js';
 import type { DifferenceView } from './difference.js';
 import type { FollowView } from './follow-view.js';
 import type { HoldUps } from './hold-ups.js';
+import type { ParkedView } from './parked-view.js';
 import type { PastView } from './past.js';
 
 export interface BotView {
@@ -60,6 +61,8 @@ export interface BotView {
   /** What is set aside for it on its account; null or absent where nothing is. */
   readonly reservation?: ReservationView | null;
   readonly openOrders: readonly OrderView[];
+  /** What it still holds of symbols that it traded before; absent where nothing is. */
+  readonly parked?: readonly ParkedView[];
   /** Ascending by time. */
   readonly trades: readonly TradeView[];
   readonly tradeCount: number;
@@ -141,6 +144,8 @@ export interface CommandView {
 }
 
 export interface TradeView {
+  /** Absent in older files: then the bot never traded another. */
+  readonly symbol?: string;
   readonly tradeId: string;
   readonly orderId: string;
   readonly clientOrderId: string;

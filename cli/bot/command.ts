@@ -19,20 +19,21 @@ function plain(bot: Command, name: 'pause' | 'resume', description: string): voi
 }
 
 function repair(bot: Command, name: 'adopt' | 'ignore', description: string): void {
-  define<CommonOptions & { onlySay?: boolean }>(
+  define<CommonOptions & { onlySay?: boolean; symbol?: string }>(
     bot
       .command(`${name} <id...>`)
       .description(description)
+      .option('--symbol <symbol>', 'in what is parked of a symbol that it traded before')
       .option('--only-say', 'say what it would do, and do nothing'),
     (context, options, ids) =>
       forEach(context, ids, async (id) => {
         const view = await context.fleet().show(id);
-        const words =
-          view.difference === null ? null : `${view.difference.message}\n${view.difference[name]}`;
-        if (options.onlySay)
-          return context.output.result(view.difference, words ?? `${id} has no difference.`);
+        const symbol = options.symbol?.toUpperCase();
+        const { difference } = view.parked?.find((book) => book.symbol === symbol) ?? view;
+        const words = difference === null ? null : `${difference.message}\n${difference[name]}`;
+        if (options.onlySay) return context.output.result(difference, words ?? `${id} has no difference.`);
         if (words !== null) context.output.say(words);
-        return give(context, id, { name });
+        return give(context, id, { name, ...(symbol === undefined ? {} : { symbol }) });
       }),
   );
 }

@@ -24,15 +24,21 @@ export function tradeCommands(bot: Command): void {
         trade(context, id, { name: 'buy', ...(amount === undefined ? {} : { amount }) }, onlySay),
       ),
   );
-  define<Said & { batch?: number }>(
+  define<Said & { batch?: number; symbol?: string }>(
     bot
       .command('sell <id...>')
       .description('sells all that it holds at market, or one batch; entries go on')
       .option('--batch <number>', 'only this batch of a ladder', batch)
+      .option('--symbol <symbol>', 'what is parked of a symbol that it traded before')
       .option(...ONLY_SAY),
-    (context, { batch, onlySay }, ids) =>
+    (context, { batch, symbol, onlySay }, ids) =>
       forEach(context, ids, (id) =>
-        trade(context, id, { name: 'sell', ...(batch === undefined ? {} : { batch }) }, onlySay),
+        trade(
+          context,
+          id,
+          { name: 'sell', ...(batch === undefined ? {} : { batch }), ...bookNamed(symbol) },
+          onlySay,
+        ),
       ),
   );
   define<Said>(
@@ -43,15 +49,25 @@ export function tradeCommands(bot: Command): void {
     (context, { onlySay }, ids) =>
       forEach(context, ids, (id) => trade(context, id, { name: 'flatten' }, onlySay)),
   );
-  define<Said & { yes?: boolean }>(
+  define<Said & { yes?: boolean; symbol?: string }>(
     bot
       .command('cancel <id> <order>')
       .description('cancels an open order by its slot or client order id; an entry is dropped')
+      .option('--symbol <symbol>', 'in what is parked of a symbol that it traded before')
       .option('--yes', 'although it looks after a position, and is placed again at once')
       .option(...ONLY_SAY),
-    (context, { yes, onlySay }, [id = '', order = '']) =>
-      trade(context, id, { name: 'cancel', order, ...(yes ? { again: true } : {}) }, onlySay),
+    (context, { yes, symbol, onlySay }, [id = '', order = '']) =>
+      trade(
+        context,
+        id,
+        { name: 'cancel', order, ...(yes ? { again: true } : {}), ...bookNamed(symbol) },
+        onlySay,
+      ),
   );
+}
+
+function bookNamed(symbol: string | undefined): { readonly symbol?: string } {
+  return symbol === undefined ? {} : { symbol: symbol.toUpperCase() };
 }
 
 async function trade(context: Context, id: string, asked: Asked, onlySay = false): Promise<void> {

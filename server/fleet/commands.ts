@@ -15,7 +15,12 @@ type Repair = Extract<Asked, { readonly seen: unknown }>;
 
 /** What a user asks of a bot. `seen`: the difference that the user was shown; what is known now if left out. */
 export type Wanted =
-  Exclude<Asked, Repair> | { readonly name: Repair['name']; readonly seen?: readonly Seen[] | undefined };
+  | Exclude<Asked, Repair>
+  | {
+      readonly name: Repair['name'];
+      readonly seen?: readonly Seen[] | undefined;
+      readonly symbol?: string;
+    };
 
 /** A command that was given: what came of it, or that the bot will do it when it can. */
 export interface Commanded {
@@ -32,7 +37,8 @@ export interface Commanded {
  */
 export async function giveCommand(data: string, bot: BotView, wanted: Wanted): Promise<Commanded> {
   const { name } = wanted;
-  const sameOne = name !== 'cancel' && !(name === 'sell' && wanted.batch !== undefined);
+  const ofPart = 'symbol' in wanted || (name === 'sell' && wanted.batch !== undefined);
+  const sameOne = name !== 'cancel' && !ofPart;
   if (sameOne && bot.waitingCommands.includes(name)) {
     throw new FlotillaError('COMMAND_WAITS', `${bot.id} has been told to ${name} already. ${whenDone(bot)}`);
   }
@@ -45,19 +51,22 @@ export async function giveCommand(data: string, bot: BotView, wanted: Wanted): P
     return { uuid, answer, message };
   }
   if (!answer.done) throw new FlotillaError('COMMAND_REFUSED', `${bot.id}: ${answer.answer}.`);
-  const traded = await waitForTrades(data, bot, name);
+  const traded = 'symbol' in wanted ? '' : await waitForTrades(data, bot, name);
   return { uuid, answer, message: `${bot.id}: ${answer.answer}.${traded}` };
 }
 
 function askedOf(bot: BotView, wanted: Wanted): Asked {
   if (!isRepair(wanted)) return wanted;
-  if (bot.difference === null)
+  const { name, symbol } = wanted;
+  const parked = bot.parked?.find((book) => book.symbol === symbol);
+  const { difference } = parked ?? bot;
+  if (difference === null)
     throw new FlotillaError(
       'NO_DIFFERENCE',
       `Nothing to repair: by what ${bot.id} knows, the account covers its books.`,
     );
-  const known = bot.difference.shortages.map(({ asset, missing }) => ({ asset, missing }));
-  return { name: wanted.name, seen: wanted.seen ?? known };
+  const known = difference.shortages.map(({ asset, missing }) => ({ asset, missing }));
+  return { name, seen: wanted.seen ?? known, ...(symbol === undefined ? {} : { symbol }) };
 }
 
 function isRepair(wanted: Wanted): wanted is Extract<Wanted, { name: Repair['name'] }> {

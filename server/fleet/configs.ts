@@ -1,4 +1,4 @@
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import {
@@ -16,8 +16,8 @@ import {
   type ConfigInput,
 } from '../../bot/config.js';
 import { botFolder, writeDesired } from '../../bot/files/folder.js';
-import { loadBotView } from '../../bot/files/load.js';
 import { FlotillaError } from './errors.js';
+import { refuseMove } from './move-check.js';
 import { checkVenue } from './venue-check.js';
 
 /** A change of a config: single values, or the whole text. */
@@ -143,46 +143,9 @@ export async function checkedEdit(data: string, id: string, edit: ConfigEdit): P
   if (edit.appliesTo !== undefined) changes.push({ path: 'appliesTo', value: edit.appliesTo });
   const text = coded(() => editConfig(edit.text ?? present, changes, file));
   const config = coded(() => given(changes, () => parseConfig(text, file, { id })));
-  await refuseOtherBooks(data, present, config);
+  await refuseMove(data, present, config);
   await checkVenue(data, config);
   return { present, text, config };
-}
-
-/** A bot that has run keeps its books in its market: another market is another bot. Errors: CONFIG_INVALID. */
-async function refuseOtherBooks(data: string, present: string, wanted: BotConfig): Promise<void> {
-  const { config: file, events } = botFolder(data, wanted.id);
-  const hasRun = await access(events).then(
-    () => true,
-    () => false,
-  );
-  const before = hasRun ? parsed(present, file, wanted.id) : null;
-  const field = (['symbol', 'venue', 'key'] as const).find(
-    (key) => before !== null && before[key] !== wanted[key],
-  );
-  if (before === null || field === undefined) return;
-  const { base, quote } = await loadBotView(data, wanted.id, null, null);
-  const market = base === '' ? before.symbol : `${base} and ${quote}`;
-  const books = { symbol: `in ${market}`, venue: `on ${before.venue}`, key: `behind ${before.key}` }[field];
-  throw new FlotillaError(
-    'CONFIG_INVALID',
-    `${field}: The bot "${wanted.id}" has traded and keeps its books ${books}; create another bot for ${wanted[field]}${wayOut(field, wanted)}.`,
-    { field },
-  );
-}
-
-function wayOut(field: string, { id, symbol }: BotConfig): string {
-  return field === 'symbol'
-    ? ` (flotilla bot clone ${id} NEW-ID --symbol ${symbol} takes its settings along)`
-    : '';
-}
-
-/** Null where the text is wrong: then the bot itself watches over its books. */
-function parsed(text: string, file: string, id: string): BotConfig | null {
-  try {
-    return parseConfig(text, file, { id });
-  } catch {
-    return null;
-  }
 }
 
 /** Editors complete and check configs with it. */

@@ -9,6 +9,7 @@ import { memorySupervisor } from './memory.js';
 import { SUPERVISED_MARK } from './names.js';
 import type { ProcessSpec } from './supervisor.js';
 import { waitFor } from './wait.js';
+import { instrument, Rehearsal, writeJournal } from '../../test/bot-kit.js';
 import { folderOf } from '../../test/folder.js';
 
 const CONFIG = {
@@ -146,24 +147,66 @@ t.test('an edit keeps the text around it, and an invalid one changes nothing', a
   t.equal(await readFile(file, 'utf8'), edited);
 });
 
-t.test('a bot that has run keeps its market: another symbol is another bot', async (t) => {
+t.test('what a bot watches over itself keeps it in its symbol', async (t) => {
   const { fleet, data } = fleetIn(t);
   await fleet.create(CONFIG);
   const files = botFolder(data, 'btc-dip');
   const change = { changes: [{ path: 'symbol', value: 'ETHUSDT' }] };
   await fleet.edit('btc-dip', change);
   await fleet.edit('btc-dip', { changes: [{ path: 'symbol', value: 'BTCUSDT' }] });
-  await writeFile(files.events, '');
+  const watched = new Rehearsal({
+    id: 'btc-dip',
+    terms: {
+      plan: { name: 'single', stopLossPercent: 2, takeProfitPercent: 5, trailingStopPercent: 1 },
+      signalName: 'rsi',
+    },
+  });
+  watched.holding();
+  writeJournal(files.events, watched);
   const before = await readFile(files.config, 'utf8');
   await t.rejects(fleet.edit('btc-dip', change), {
     code: 'CONFIG_INVALID',
     httpStatus: 422,
     field: 'symbol',
-    message: /keeps its books in BTC.*; create another bot for ETHUSDT/,
+    message: /watches over what it holds of BTCUSDT .*Sell first/,
   });
   t.equal(await readFile(files.config, 'utf8'), before);
   await fleet.edit('btc-dip', { changes: [{ path: 'budget', value: '500' }] });
+  await t.rejects(fleet.delete('btc-dip'), { code: 'BOT_HOLDS_POSITION' });
 });
+
+t.test(
+  'a position that rests on the exchange lets the symbol go, and is in the way of a deletion',
+  async (t) => {
+    const { fleet, data } = fleetIn(t);
+    await fleet.create(CONFIG);
+    const bot = new Rehearsal({ id: 'btc-dip' });
+    bot.holding();
+    const eth = { ...instrument, symbol: 'ETHUSDT', base: 'ETH' };
+    const settings = { ...bot.state.settings, symbol: 'ETHUSDT', instrument: eth };
+    writeJournal(botFolder(data, 'btc-dip').events, bot);
+    await fleet.edit('btc-dip', { changes: [{ path: 'symbol', value: 'ETHUSDT' }] });
+    bot.tell({ type: 'moved', time: bot.time, wall: bot.wall, settings, tradeCursor: '0' });
+    writeJournal(botFolder(data, 'btc-dip').events, bot);
+    t.match(await fleet.show('btc-dip'), {
+      symbol: 'ETHUSDT',
+      phase: 'flat',
+      cash: '0',
+      equity: '999',
+      parked: [
+        {
+          symbol: 'BTCUSDT',
+          position: { quantity: '9.99', cost: '1000' },
+          openOrders: [{ slot: 'protect' }, { slot: 'protect' }],
+        },
+      ],
+    });
+    await t.rejects(fleet.delete('btc-dip'), {
+      code: 'BOT_HOLDS_POSITION',
+      message: /holds 9.99 BTC parked in BTCUSDT/,
+    });
+  },
+);
 
 t.test('starting runs a versioned copy of the bundle and waits until the bot says ready', async (t) => {
   const { fleet, data, supervisor, scripts } = fleetIn(t);

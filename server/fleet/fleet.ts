@@ -485,10 +485,15 @@ export class Fleet {
 
   async #refuseHolding(id: string): Promise<void> {
     const view = await this.#view(id, await this.processes());
-    if (view.phase === 'flat') return;
+    const parked = (view.parked ?? []).filter(({ phase }) => phase !== 'flat');
+    if (view.phase === 'flat' && parked.length === 0) return;
+    const holds = [
+      ...(view.phase === 'flat' ? [] : [`${view.position.quantity} ${view.base} (${view.phase})`]),
+      ...parked.map(({ position, base, symbol }) => `${position.quantity} ${base} parked in ${symbol}`),
+    ];
     throw new FlotillaError(
       'BOT_HOLDS_POSITION',
-      `The bot "${id}" holds ${view.position.quantity} ${view.base} (${view.phase}). Deleting it leaves the position and its orders to you; confirm that (--yes), or wait until it has sold.`,
+      `The bot "${id}" holds ${holds.join(' and ')}. Deleting it leaves the position and its orders to you; confirm that (--yes), or wait until it has sold.`,
     );
   }
 

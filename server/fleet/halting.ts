@@ -3,7 +3,7 @@ import type { Halt } from '../../core/halt.js';
 import { loadBotView } from '../../bot/files/load.js';
 import type { BotView } from '../../bot/files/view.js';
 import type { Halted, Unreached } from './outcomes.js';
-import { cancelEntries } from './withdraw.js';
+import { cancelEntries, entriesOf } from './withdraw.js';
 
 /** A bot that works takes its entries back within a second; this is for the exchange's answer too. */
 const DONE_WITHIN_MS = 4_000;
@@ -17,7 +17,7 @@ export async function afterHalt(data: string, halt: Halt, bots: readonly BotView
   const outcomes = await Promise.all(
     bots.map(async (bot) => (runs(bot) ? waitFor(data, bot, halt) : withdraw(data, bot))),
   );
-  const holding = outcomes.flatMap(({ bot }) => (isHolding(bot) ? [heldBy(bot, halt)] : []));
+  const holding = outcomes.flatMap(({ bot }) => heldBy(bot, halt));
   return { halt, unreached: outcomes.flatMap(({ unreached }) => unreached), holding };
 }
 
@@ -28,15 +28,25 @@ interface After {
 
 const runs = ({ actual }: BotView) => actual === 'online' || actual === 'starting' || actual === 'lost';
 
-const entriesOf = (bot: BotView) => bot.openOrders.filter(({ side }) => side === 'BUY');
-
-function isHolding({ phase, position }: BotView): boolean {
-  return phase !== 'flat' && Number(position.quantity) > 0;
+/** What it holds that can be sold: of its symbol, and parked. */
+function holdingsOf(bot: BotView): Pick<BotView, 'phase' | 'position' | 'base'>[] {
+  return [bot, ...(bot.parked ?? [])].filter(
+    ({ phase, position }) => phase !== 'flat' && Number(position.quantity) > 0,
+  );
 }
 
-function heldBy(bot: BotView, { flatten }: Halt): Halted['holding'][number] {
-  const { id, base, position } = bot;
-  return { id, quantity: position.quantity, base, sells: flatten && runs(bot) };
+function isHolding(bot: BotView): boolean {
+  return holdingsOf(bot).length > 0;
+}
+
+function heldBy(bot: BotView, { flatten }: Halt): Halted['holding'] {
+  const sells = flatten && runs(bot);
+  return holdingsOf(bot).map(({ position, base }) => ({
+    id: bot.id,
+    quantity: position.quantity,
+    base,
+    sells,
+  }));
 }
 
 async function withdraw(data: string, bot: BotView): Promise<After> {

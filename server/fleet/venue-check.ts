@@ -85,6 +85,12 @@ async function askVenue(data: string, config: BotConfig): Promise<MarketNow | nu
   }
 }
 
+/** The asset that a symbol is traded in; null where its venue does not tell now. */
+export async function quoteOf(data: string, config: BotConfig): Promise<string | null> {
+  const market = await askVenue(data, config).catch(() => null);
+  return market?.instrument.quote ?? null;
+}
+
 async function ask(exchange: Exchange, config: BotConfig): Promise<MarketNow | null> {
   const instrument = await askSymbol(exchange, config.symbol);
   if (instrument === null) return null;

@@ -10,7 +10,7 @@ import type { Unreached } from './outcomes.js';
  * protection stays. The bot itself learns of it when it next starts. Answers what could not be reached.
  */
 export async function cancelEntries(data: string, bot: BotView): Promise<Unreached[]> {
-  const entries = bot.openOrders.filter((order) => order.side === 'BUY');
+  const entries = entriesOf(bot);
   if (entries.length === 0) return [];
   const lock = await acquireLock(botFolder(data, bot.id).folder, `stopping ${bot.id}`);
   try {
@@ -20,8 +20,20 @@ export async function cancelEntries(data: string, bot: BotView): Promise<Unreach
   }
 }
 
-async function cancelAll(data: string, bot: BotView, entries: readonly OrderView[]): Promise<Unreached[]> {
-  const missed = (order: OrderView, error: unknown): Unreached => ({
+/** An order that buys, and where. */
+export interface EntryView extends OrderView {
+  readonly symbol: string;
+}
+
+/** All that may buy, also what was on its way when a book was parked. */
+export function entriesOf({ symbol, openOrders, parked = [] }: BotView): EntryView[] {
+  return [{ symbol, openOrders }, ...parked].flatMap((book) =>
+    book.openOrders.filter(({ side }) => side === 'BUY').map((order) => ({ ...order, symbol: book.symbol })),
+  );
+}
+
+async function cancelAll(data: string, bot: BotView, entries: readonly EntryView[]): Promise<Unreached[]> {
+  const missed = (order: EntryView, error: unknown): Unreached => ({
     id: bot.id,
     order,
     reason: (error as Error).message,
@@ -36,7 +48,7 @@ async function cancelAll(data: string, bot: BotView, entries: readonly OrderView
   try {
     const outcomes = await Promise.all(
       entries.map((order) =>
-        cancel(exchange, bot.symbol, order).then(
+        cancel(exchange, order.symbol, order).then(
           () => null,
           (error: unknown) => missed(order, error),
         ),

@@ -21,16 +21,26 @@ const AMOUNT = z
   .max(40)
   .regex(/^\d+(\.\d+)?$/);
 
+/** Of a parked book; left out: the bot's own. */
+const SYMBOL = z
+  .string()
+  .regex(/^[A-Z0-9_-]{1,40}$/)
+  .exactOptional();
+
 /** What each command may be told. */
 const COMMANDS: Readonly<Record<Wanted['name'], z.ZodType<object>>> = {
   pause: NONE,
   resume: NONE,
-  adopt: SEEN,
-  ignore: SEEN,
+  adopt: SEEN.extend({ symbol: SYMBOL }),
+  ignore: SEEN.extend({ symbol: SYMBOL }),
   buy: z.strictObject({ amount: AMOUNT.exactOptional() }),
-  sell: z.strictObject({ batch: z.int().min(1).exactOptional() }),
+  sell: z.strictObject({ batch: z.int().min(1).exactOptional(), symbol: SYMBOL }),
   flatten: NONE,
-  cancel: z.strictObject({ order: z.string().min(1).max(40), again: z.boolean().exactOptional() }),
+  cancel: z.strictObject({
+    order: z.string().min(1).max(40),
+    again: z.boolean().exactOptional(),
+    symbol: SYMBOL,
+  }),
 };
 const MAKING = z.strictObject({ start: z.enum(['true', 'false']).optional() });
 const LIMIT = z.strictObject({ limit: count(100, 1_000) });

@@ -1,4 +1,4 @@
-import { dec, text } from '../../core/decimal.js';
+import { dec, text, ZERO } from '../../core/decimal.js';
 import type { BotView, ProcessView } from '../../bot/files/view.js';
 import type { Instrument } from '../../core/rules.js';
 import type { ProcessStatus } from '../fleet/supervisor.js';
@@ -17,13 +17,14 @@ export function differs(shown: ProcessView | null, status: ProcessStatus): boole
 }
 
 /**
- * The view at a newer price: unrealized PnL = quantity × price − cost, equity = cash + quantity × price, less what a
- * follower's user has brought in. Everything else comes from the bot's own books and stays as it is.
+ * The view at a newer price: unrealized PnL = quantity × price − cost, equity = cash + quantity × price and what
+ * parked books are worth, less what a follower's user has brought in. Everything else comes from the bot's own books and stays as it is.
  */
 export function atPrice(view: BotView, price: string): BotView {
   if (view.price === price) return view;
   const quantity = dec(view.position.quantity);
   const worth = quantity.times(price);
+  const parked = (view.parked ?? []).reduce((sum, book) => sum.plus(book.worth), ZERO);
   const unrealizedPnl = quantity.eq(0) ? view.position.unrealizedPnl : text(worth.minus(view.position.cost));
   return {
     ...view,
@@ -32,6 +33,7 @@ export function atPrice(view: BotView, price: string): BotView {
     equity: text(
       dec(view.cash)
         .plus(worth)
+        .plus(parked)
         .minus(view.follow?.adopted ?? '0'),
     ),
   };

@@ -44,7 +44,7 @@ export function chartOf(
   return {
     klines: shown.map(({ openTime, open, high, low, close }) => ({ time: openTime, open, high, low, close })),
     plots: config === null ? [] : plotsOf(bot, klines, shown.length, config),
-    trades: bot.trades.filter((trade) => trade.time >= from),
+    trades: bot.trades.filter(({ time, symbol }) => time >= from && (symbol ?? bot.symbol) === bot.symbol),
     lines: linesOf(bot),
   };
 }

@@ -40,6 +40,11 @@ const action = (summary: string): Operation => ({
   errors: [403, 404, 409, 502],
 });
 
+const parkedSymbol: Json = {
+  type: 'string',
+  description: 'Of what is parked of a symbol that it traded before; its own if left out.',
+};
+
 const seen: Json = {
   type: 'object',
   description:
@@ -49,6 +54,7 @@ const seen: Json = {
       type: 'array',
       items: { type: 'object', required: ['asset', 'missing'], properties: { asset: text, missing: text } },
     },
+    symbol: parkedSymbol,
   },
 };
 const command = (summary: string, body?: Json): Operation => ({
@@ -261,7 +267,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   '/api/bots/{id}/sell': {
     post: command('Sells all that it holds at market, or one batch of a ladder.', {
       type: 'object',
-      properties: { batch: { type: 'integer', minimum: 1 } },
+      properties: { batch: { type: 'integer', minimum: 1 }, symbol: parkedSymbol },
     }),
   },
   '/api/bots/{id}/flatten': { post: command('Pauses entries, takes them back, and sells all at market.') },
@@ -272,6 +278,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       properties: {
         order: { type: 'string', description: 'Its slot or client order id.' },
         again: { type: 'boolean', description: 'Although an exit is placed again at once.' },
+        symbol: parkedSymbol,
       },
     }),
   },

@@ -31,17 +31,18 @@ export function wantedOf(name: (typeof COMMANDS)[number], request: FastifyReques
 
 /** A trade by the fields of a form or an address. Who was asked about an exit knows that it is placed again. */
 export function tradeFields(name: (typeof TRADES)[number], fields: FormFields): Trade {
-  const { amount = '', batch = '', order = '' } = fields;
+  const { amount = '', batch = '', order = '', symbol = '' } = fields;
+  const book = symbol === '' ? {} : { symbol: symbolOf(symbol) };
   switch (name) {
     case 'buy':
       return amount.trim() === '' ? { name } : { name, amount: amountOf(amount.trim()) };
     case 'sell':
-      return batch === '' ? { name } : { name, batch: batchOf(batch) };
+      return { name, ...(batch === '' ? {} : { batch: batchOf(batch) }), ...book };
     case 'flatten':
       return { name };
     case 'cancel':
       if (order === '' || order.length > 40) throw invalid('order', 'The order to cancel must be named.');
-      return { name, order, again: true };
+      return { name, order, again: true, ...book };
   }
 }
 
@@ -51,6 +52,12 @@ function amountOf(text: string): string {
     'amount',
     `The amount must be a number above 0, such as 250 or 99.5; it is "${text.slice(0, 40)}".`,
   );
+}
+
+/** Of a parked book. */
+function symbolOf(text: string): string {
+  if (/^[A-Z0-9_-]{1,40}$/.test(text)) return text;
+  throw invalid('symbol', `The symbol must be one that the bot has parked; it is "${text.slice(0, 40)}".`);
 }
 
 function batchOf(text: string): number {
