@@ -62,6 +62,8 @@ export class Loop {
     private readonly options: LoopOptions,
   ) {
     this.checkpointed = options.covered;
+    // What is done before anything dated is heard must not count as of 1970: entries are counted by the hour.
+    this.marketTime = state.lastDecision?.time ?? 0;
     this.damaged = [...(options.damaged ?? [])];
   }
 
