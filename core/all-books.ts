@@ -2,7 +2,8 @@
 import type { DecimalText } from './decimal.js';
 import { dec, text } from './decimal.js';
 import { equity } from './position.js';
-import { noneParked, type BotState } from './state.js';
+import { noneParked } from './none-parked.js';
+import type { BotState } from './state.js';
 
 const NONE: readonly (readonly [string, BotState])[] = [];
 

@@ -1,6 +1,7 @@
 import type { Leg, Order } from './orders.js';
 import type { Books } from './position.js';
-import { noneParked, type Bot, type BotState, type Settings } from './state.js';
+import { noneParked } from './none-parked.js';
+import type { Bot, BotState, Settings } from './state.js';
 import type { Lot } from './strategy.js';
 
 /*

@@ -13,7 +13,8 @@ import { ZERO, dec, text, type Decimal, type DecimalText } from './decimal.js';
 import { Draft } from './draft.js';
 import type { Effect, Event } from './events.js';
 import type { Books } from './position.js';
-import { noneParked, type BotState } from './state.js';
+import { noneParked } from './none-parked.js';
+import type { BotState } from './state.js';
 
 export interface Stepped {
   readonly state: BotState;

@@ -5,6 +5,7 @@ import type { FollowState } from './follow-group.js';
 import type { Halt } from './halt.js';
 import type { HandCancel, ManualActivity } from './manual.js';
 import { noManualActivity } from './manual.js';
+import { noneParked } from './none-parked.js';
 import type { Order } from './orders.js';
 import type { Books } from './position.js';
 import type { Reservation } from './reserved.js';
@@ -193,9 +194,6 @@ export interface BotState {
   /** Books of symbols that the bot traded before and still holds something of, by symbol (core/parked.ts). */
   readonly parked?: Readonly<Record<string, BotState>>;
 }
-
-/** One object for all: it is copied with every change of a state. */
-export const noneParked: Readonly<Record<string, BotState>> = {};
 
 export function initialState(settings: Settings, tag: string): BotState {
   return {
