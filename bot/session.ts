@@ -4,7 +4,7 @@ import type { Halt } from '../core/halt.js';
 import { INTERVAL_MS, type Kline } from '../core/kline.js';
 import { moveRefused } from '../core/move.js';
 import { claimsOf } from '../core/shortage.js';
-import type { BotState } from '../core/state.js';
+import type { BotState, Terms } from '../core/state.js';
 import type { Verdict } from '../core/strategy.js';
 import type {
   Exchange,
@@ -77,6 +77,11 @@ export class Session {
   private readonly lockstep: LockstepMember | null;
   private config: BotConfig;
   private feed: Feed;
+  /** What the feed asks. */
+  private signal: BotConfig['signal'];
+  /** By what it was chosen; null before the first feed is begun, and once the session has ended. */
+  private followed: { readonly terms: Terms | null; readonly config: BotConfig } | null = null;
+  private renewing: Promise<void> = Promise.resolve();
   /** Null where the plan watches none. */
   private readonly minutes: Minutes | null;
   private market: MarketSubscription | null = null;
@@ -112,7 +117,8 @@ export class Session {
     const again = () => this.settle.again();
     this.lockstep =
       config.venue === 'paper' ? new LockstepMember({ data, bot: config.id, output, again }) : null;
-    this.feed = this.newFeed(config);
+    this.signal = config.signal;
+    this.feed = this.newFeed();
     this.minutes = Minutes.areWatched(config) ? this.newMinutes(config) : null;
   }
 
@@ -169,6 +175,9 @@ export class Session {
     await this.parked.untilDone();
     await this.book.untilDone();
     await this.options.commands?.((command) => this.obey(command));
+    this.signal = (this.loop.state.terms?.signal ?? config.signal) as BotConfig['signal'];
+    this.followed = { terms: this.loop.state.terms, config: this.config };
+    this.feed = this.newFeed();
     await this.feed.start(this.loop.state.lastKline);
     await this.minutes?.start(this.loop.state);
     await this.lockstep?.join();
@@ -187,10 +196,33 @@ export class Session {
       this.loop.dispatch({ type: 'command', ...this.stamp(), uuid: `start-${seq}`, name: 'start' });
   }
 
-  private newFeed(config: BotConfig): Feed {
+  /**
+   * A cycle is led to its end by the signal that it began with, as by its plan, unless the edit said otherwise; then, or
+   * where nothing is held, by what the config says. Another signal is warmed up before it says anything.
+   */
+  private followSignal(): void {
+    const { terms } = this.loop.state;
+    if (this.followed === null) return;
+    if (terms === this.followed.terms && this.config === this.followed.config) return;
+    this.followed = { terms, config: this.config };
+    const signal = terms?.signal ?? this.config.signal;
+    if (JSON.stringify(signal) === JSON.stringify(this.signal)) return;
+    this.signal = signal as BotConfig['signal'];
+    // Later: this may be the very kline that the feed is telling.
+    this.renewing = this.work.track(() => this.renewing.then(() => this.renewFeed()));
+  }
+
+  private async renewFeed(): Promise<void> {
+    if (this.followed === null) return;
+    this.feed.close();
+    this.feed = this.newFeed();
+    await this.feed.startUntilDone(this.loop.state.lastKline);
+  }
+
+  private newFeed(): Feed {
     return new Feed({
       exchange: this.options.exchange,
-      config,
+      config: { ...this.config, signal: this.signal },
       decided: (kline, verdict, late) => this.decide(kline, verdict, late),
       note: (message) => this.options.output.line('warn', 'klines', message),
       guard: this.options.guard,
@@ -374,6 +406,7 @@ export class Session {
 
   private dispatch(event: Event): void {
     this.loop.dispatch(event);
+    this.followSignal();
     this.book.awaitFills();
     this.parked.look();
     this.reserver?.look();
@@ -391,7 +424,6 @@ export class Session {
 
   /** A changed config that is valid: plan and limits through the core, a changed signal warmed up anew. */
   async adopt(config: BotConfig): Promise<void> {
-    const changed = JSON.stringify(config.signal) !== JSON.stringify(this.config.signal);
     this.config = config;
     const settings = settingsOf(config, this.loop.state.settings.instrument);
     const appliesTo = config.appliesTo ?? 'next-cycle';
@@ -402,11 +434,7 @@ export class Session {
       settings,
       appliesTo,
     });
-    if (changed) {
-      this.feed.close();
-      this.feed = this.newFeed(config);
-      await this.work.track(() => this.feed.startUntilDone(this.loop.state.lastKline));
-    }
+    await this.renewing;
     await this.market?.add(this.priceStreams());
   }
 
@@ -442,6 +470,7 @@ export class Session {
     (this.parked as ParkedBooks | undefined)?.close();
     this.reserver?.close();
     this.lockstep?.leave();
+    this.followed = null;
     this.feed.close();
     this.minutes?.close();
     this.market?.close();

@@ -28,8 +28,10 @@ export function applyKline(bot: Bot, draft: Draft, event: KlineEvent): void {
   ageLots(draft, price);
   watchLosses(bot, draft, kline.closeTime);
   lapseEntry(bot, draft);
+  // Before the decision: what follows from it may end the cycle, or begin one.
+  const spoke = (draft.state.terms ?? bot.terms).signalName;
   const { outcome, values } = follow(bot, draft, event);
-  const what = { time: kline.closeTime, signal: bot.terms.signalName, verdict: event.verdict, outcome };
+  const what = { time: kline.closeTime, signal: spoke, verdict: event.verdict, outcome };
   const decision = values === undefined ? what : { ...what, block: values };
   draft.set({ lastDecision: decision });
   draft.emit({ type: 'decide', decision });

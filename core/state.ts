@@ -24,10 +24,12 @@ import type {
   Verdict,
 } from './strategy.js';
 
-/** A plan by name with its checked parameters: what a cycle began with is kept until it ends. */
+/** A plan and a signal by name with their checked parameters: what a cycle began with is kept until it ends. */
 export interface Terms {
   readonly plan: { readonly name: string; readonly [parameter: string]: unknown };
   readonly signalName: string;
+  /** Absent in cycles of before it was kept: they go on with what the config says. */
+  readonly signal?: { readonly name: string; readonly [parameter: string]: unknown };
 }
 
 /** What the config says, as far as the core needs it. Part of the state, so that a replay of the journal needs no file. */

@@ -145,6 +145,38 @@ t.test('commands and repair, through real processes', async (t) => {
   });
 
   await t.test(
+    'what it holds is led by the signal that it was bought on, unless told otherwise',
+    async (t) => {
+      const eager = (limit: number) => [
+        'bot',
+        'set',
+        'btc',
+        'signal.buyBelow=1',
+        `signal.sellAbove=${limit}`,
+      ];
+      const unasked = await fleet.cli(...eager(2), '--json');
+      t.match(JSON.parse(unasked.stdout), { error: { code: 'APPLIES_TO_MISSING' } });
+      t.equal((await fleet.cli(...eager(2), '--applies-to', 'next-cycle', '--yes')).code, 0);
+      await fleet.step(2);
+      t.match(await fleet.show('btc'), { phase: 'holding', lastDecision: { verdict: 'enter' } });
+      t.equal((await fleet.cli('bot', 'restart', 'btc')).code, 0);
+      await fleet.step(2);
+      t.match(
+        await fleet.show('btc'),
+        { phase: 'holding', lastDecision: { verdict: 'enter' } },
+        'a restart knows it',
+      );
+      t.equal((await fleet.cli(...eager(3), '--applies-to', 'now', '--yes')).code, 0);
+      await fleet.step(2);
+      t.match(await fleet.show('btc'), { phase: 'flat' });
+      const back = ['signal.buyBelow=99', 'signal.sellAbove=100'];
+      t.equal((await fleet.cli('bot', 'set', 'btc', ...back, '--yes')).code, 0, 'nothing is held: not asked');
+      await fleet.step(2);
+      t.match(await fleet.show('btc'), { phase: 'holding' });
+    },
+  );
+
+  await t.test(
     'a protection that is cancelled by hand is placed again, with a line that says so',
     async (t) => {
       const before = await fleet.show('btc');

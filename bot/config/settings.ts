@@ -15,7 +15,7 @@ export function settingsOf(config: BotConfig, instrument: Instrument): Settings 
     interval: config.interval,
     instrument,
     budget: config.budget,
-    terms: { plan: config.plan, signalName: config.signal.name },
+    terms: { plan: config.plan, signalName: config.signal.name, signal: config.signal },
     dryRun: config.dryRun,
     maxDailyLossPercent: config.risk.maxDailyLossPercent ?? null,
     maxDrawdownPercent: config.risk.maxDrawdownPercent ?? null,

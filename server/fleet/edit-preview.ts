@@ -9,7 +9,7 @@ export interface EditPreview {
   readonly id: string;
   /** Old and new value of each key that changes. */
   readonly changes: readonly ConfigDifference[];
-  /** The plan changes while something is held: from when on that counts is to be said. */
+  /** The plan or the signal changes while something is held: from when on that counts is to be said. */
   readonly asks: boolean;
   /** From when on it counts by this edit, or else by what the file says. */
   readonly appliesTo: AppliesTo;
@@ -30,7 +30,7 @@ export async function previewEdit(data: string, id: string, edit: ConfigEdit): P
   );
   const changes = differencesOf(present, text);
   const appliesTo = config.appliesTo ?? 'next-cycle';
-  const asks = now?.holds === true && changes.some(({ path }) => path.startsWith('plan.'));
+  const asks = now?.holds === true && changes.some(({ path }) => /^(?:plan|signal)\./.test(path));
   const chosen = appliesTo === 'now' ? now : next;
   return {
     id,
@@ -60,7 +60,11 @@ function words(
   if (places.length > 0) said.push(`Placed: ${listed(places)}.`);
   if (holds && cancels.length + places.length === 0) said.push('No order of what it holds changes.');
   if (touches('signal.'))
-    said.push('The changed signal decides from its next kline on, also about what is held.');
+    said.push(
+      holds && appliesTo === 'next-cycle'
+        ? 'What it holds is led by the signal that it was bought on until it is sold.'
+        : 'The changed signal decides from its next kline on.',
+    );
   if (touches('interval')) said.push('The interval counts after a restart.');
   return said;
 }
