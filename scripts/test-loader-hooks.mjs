@@ -59,9 +59,11 @@ const ownPlaces = {
     bundler.onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       if (!text.includes('import.meta.')) return undefined;
+      const url = pathToFileURL(path);
+      const [own, folder] = [url.href, fileURLToPath(new URL('.', url))].map((each) => JSON.stringify(each));
       const contents = text
-        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-        .replaceAll('import.meta.dirname', JSON.stringify(fileURLToPath(new URL('.', pathToFileURL(path)))));
+        .replaceAll(/(?<!['"`])\bimport\.meta\.url\b/g, own)
+        .replaceAll(/(?<!['"`])\bimport\.meta\.dirname\b/g, folder);
       return { contents, loader: 'ts' };
     });
   },
