@@ -56,7 +56,7 @@ async function bundled(file) {
 const ownPlaces = {
   name: 'own-places',
   setup(bundler) {
-    bundler.onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path }) => {
+    bundler.onLoad({ filter: /\.(ts|mjs)$/, namespace: 'file' }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       if (!text.includes('import.meta.')) return undefined;
       const url = pathToFileURL(path);
@@ -64,7 +64,7 @@ const ownPlaces = {
       const contents = text
         .replaceAll(/(?<!['"`])\bimport\.meta\.url\b/g, own)
         .replaceAll(/(?<!['"`])\bimport\.meta\.dirname\b/g, folder);
-      return { contents, loader: 'ts' };
+      return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
     });
   },
 };
