@@ -11,6 +11,7 @@ import { folderOf } from './folder.js';
 import { waitFor } from '../server/fleet/wait.js';
 
 const PASSPHRASE = 'correct horse battery';
+const PASSWORD = 'CANARY of a login password';
 const BOT = [
   '--symbol',
   'BTCUSDT',
@@ -40,7 +41,9 @@ t.test('keys are stored, a bot trades with one, and nobody else gets to see it',
     '3',
   );
   const { rest, ws, wsApi, key, secret } = exchange.line;
-  const up = await begin<{ url: string }>('up', '--port', '0', '--json');
+  const up = await begin<{ url: string; token: string }>('up', '--port', '0', '--json');
+  let said = '';
+  up.child.stderr?.on('data', (chunk) => (said += String(chunk)));
   await writeFile(venuesFile(data), JSON.stringify({ binance: { rest, ws, wsApi } }), { mode: 0o600 });
 
   const bare = await run('bot', 'create', 'live', ...BOT, '--venue', 'binance', '--key', 'main', '--json');
@@ -63,6 +66,14 @@ t.test('keys are stored, a bot trades with one, and nobody else gets to see it',
     json<BotView & Record<string, unknown>>(await run('bot', 'show', 'live', '--json'));
   const traded = await waitFor(async () => ((await show()).trades.length > 0 ? true : null), WITHIN);
   t.ok(traded, 'it has bought on the exchange that the venue names');
+
+  const people = await signedIn(up.line);
+  const secrets = [secret, PASSPHRASE, PASSWORD, people.session, people.token, up.line.token];
+  t.ok(secrets.every((each) => each.length > 20));
+  const { asked, telling } = await answersWith(secrets, up.line.url, people);
+  t.ok(asked > 25, `${asked} addresses asked`);
+  t.same(telling, [], 'no answer tells a secret');
+  t.same(await processesNaming(secrets), [], 'nor is one in an argument or an environment while all runs');
 
   const killed = (await show()).process!.pid!;
   up.child.kill('SIGTERM');
@@ -102,9 +113,67 @@ t.test('keys are stored, a bot trades with one, and nobody else gets to see it',
     'unlocked, it goes on',
   );
 
-  t.same(await placesOf([secret, PASSPHRASE], [data, join(home, 'pm2'), config]), []);
-  t.same(await processesNaming([secret, PASSPHRASE]), [], 'neither in an argument nor in an environment');
+  t.same(await placesOf(secrets, [data, join(home, 'pm2'), config]), [], 'in no file, log or dump');
+  t.same(await processesNaming(secrets), [], 'neither in an argument nor in an environment');
+  t.notOk(
+    secrets.some((each) => said.includes(each)),
+    'nor in what the server says',
+  );
 });
+
+interface Line {
+  readonly url: string;
+  readonly token: string;
+}
+
+interface People {
+  readonly session: string;
+  readonly cookie: string;
+  readonly token: string;
+}
+
+/** A user with a password, who signs in and makes a lasting token; all as programs and browsers do. */
+async function signedIn({ url, token: run }: Line): Promise<People> {
+  const send = (path: string, type: string, body: string, headers: Record<string, string>) =>
+    fetch(url + path, {
+      ...{ method: 'POST', redirect: 'manual', body },
+      headers: { 'content-type': type, 'hx-request': 'true', ...headers },
+    });
+  const made = JSON.stringify({ name: 'cara', role: 'admin', password: PASSWORD });
+  await send('/api/users', 'application/json', made, { authorization: `Bearer ${run}` });
+  const typed = new URLSearchParams({ name: 'cara', password: PASSWORD }).toString();
+  const entered = await send('/login', 'application/x-www-form-urlencoded', typed, {});
+  const cookie = /^[^;]+/.exec(entered.headers.get('set-cookie') ?? '')?.[0] ?? '';
+  const wanted = JSON.stringify({ name: 'canary', scope: 'admin', days: 1 });
+  const answer = await send('/api/tokens', 'application/json', wanted, { cookie });
+  const { token = '' } = (await answer.json()) as { token?: string };
+  return { session: cookie.split('=')[1] ?? '', cookie, token };
+}
+
+const PAGES = ['/', '/me', '/users', '/keys', '/audit', '/bots/live', '/why', '/trades', '/settings', '/new'];
+
+/** Every address of the API that is only read, and pages, as each of both asks for them. */
+async function answersWith(
+  secrets: readonly string[],
+  url: string,
+  { cookie, token }: People,
+): Promise<{ asked: number; telling: string[] }> {
+  const authorization = `Bearer ${token}`;
+  const document = await fetch(`${url}/api/openapi.json`, { headers: { authorization } });
+  const { paths } = (await document.json()) as { paths: Record<string, object> };
+  const read = Object.entries(paths).flatMap(([path, verbs]) =>
+    'get' in verbs && !/events/.test(path) ? [path.replace('{id}', 'live')] : [],
+  );
+  const addresses = [...PAGES, ...read.filter((path) => !path.includes('{'))];
+  const telling: string[] = [];
+  for (const path of addresses)
+    for (const headers of [{ cookie }, { authorization }] as Record<string, string>[]) {
+      const answer = await fetch(url + path, { headers, redirect: 'manual' });
+      const text = JSON.stringify([...answer.headers]) + (await answer.text());
+      if (secrets.some((each) => text.includes(each))) telling.push(path);
+    }
+  return { asked: addresses.length, telling };
+}
 
 /** Files below these folders in which one of the texts stands. */
 async function placesOf(secrets: readonly string[], folders: readonly string[]): Promise<string[]> {

@@ -39,3 +39,28 @@ t.test('a stop above the price sells at once, and a smaller budget takes its cas
   );
   t.same(now.cash, { before: '0', after: '-600' });
 });
+
+t.test('a change withdraws protection where what is held has its stop further away, or no more', (t) => {
+  const plan = { name: 'single', stopLossPercent: 2, takeProfitPercent: 5 };
+  const withdraws = (changes: Record<string, unknown>, appliesTo: 'now' | 'next-cycle' = 'now') => {
+    const bot = new Rehearsal();
+    bot.holding();
+    return foreseeChange(bot.state, config({ plan, ...changes }), appliesTo).withdraws;
+  };
+  t.ok(withdraws({ plan: { ...plan, stopLossPercent: 2.5 } }), 'further away');
+  t.notOk(withdraws({ plan: { ...plan, stopLossPercent: 2.5 } }, 'next-cycle'), 'not that of what is held');
+  t.notOk(withdraws({ plan: { ...plan, stopLossPercent: 1.5 } }), 'nearer');
+  t.notOk(withdraws({ plan: { ...plan, takeProfitPercent: 9 } }), 'the target is no protection');
+  t.ok(withdraws({ plan: { name: 'martingale', levels: 2, stopLossPercent: 15 } }), 'by another plan');
+  t.ok(withdraws({ protectionCancelled: 'leave' }, 'next-cycle'), 'a stop cancelled elsewhere stays away');
+  t.notOk(withdraws({ budget: '500', name: 'Another name' }));
+
+  const trailing = new Rehearsal({
+    terms: { plan: { ...plan, trailingStopPercent: 1 }, signalName: 'rsi' },
+  });
+  trailing.holding();
+  t.ok(foreseeChange(trailing.state, config({ plan }), 'now').withdraws, 'one that the bot watches itself');
+  const flat = new Rehearsal();
+  t.notOk(foreseeChange(flat.state, config({ plan: { ...plan, stopLossPercent: 9 } }), 'now').withdraws);
+  t.end();
+});

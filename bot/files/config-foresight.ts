@@ -9,6 +9,7 @@ import type { BotConfig } from '../config.js';
 import { settingsOf } from '../config/settings.js';
 import { botFolder } from './folder.js';
 import { restore } from './restore.js';
+import { withdrawsProtection } from './withdrawn.js';
 import { grouped } from './words.js';
 
 export type AppliesTo = 'now' | 'next-cycle';
@@ -30,6 +31,8 @@ export interface ConfigForesight {
   readonly cash: { readonly before: string; readonly after: string };
   readonly cancels: readonly OrderSketch[];
   readonly places: readonly OrderSketch[];
+  /** What is held loses a stop, or has it further away. */
+  readonly withdraws: boolean;
 }
 
 /** An exchange answers a few times until all is as the plan wants it. */
@@ -82,6 +85,7 @@ export function foreseeChange(state: BotState, config: BotConfig, appliesTo: App
     cash: { before: state.books.cash, after: now.books.cash },
     cancels: cancels.map(sketch),
     places: places.map(sketch),
+    withdraws: withdrawsProtection({ before: state, after: now, cancels, places }),
   };
 }
 

@@ -68,6 +68,12 @@ export class RecordedFleet extends Fleet {
     return config;
   }
 
+  /** Who gave the password within the last minutes, and the command line, whose user has the files. */
+  protected override isSure(): boolean {
+    const who = whoAsks();
+    return who === null || who.sureUntil > Date.now();
+  }
+
   /** The history keeps nothing from being done: it is for looking back. */
   async #noteConfig(id: string): Promise<void> {
     const { user, via } = actor();

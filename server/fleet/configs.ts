@@ -115,9 +115,18 @@ export async function refuseExisting(data: string, id: string): Promise<void> {
   );
 }
 
-/** Changes the text and nothing but what was asked. Errors: CONFIG_INVALID, CONFIG_CHANGED and those of `checkVenue`. */
-export async function changeConfig(data: string, id: string, edit: ConfigEdit): Promise<BotConfig> {
+/**
+ * Changes the text and nothing but what was asked; `allows` sees the result before it is written.
+ * Errors: CONFIG_INVALID, CONFIG_CHANGED, those of `checkVenue` and of `allows`.
+ */
+export async function changeConfig(
+  data: string,
+  id: string,
+  edit: ConfigEdit,
+  allows: (config: BotConfig) => Promise<void> = async () => undefined,
+): Promise<BotConfig> {
   const { text, config } = await checkedEdit(data, id, edit);
+  await allows(config);
   await writeFileAtomic(botFolder(data, id).config, text, { mode: 0o600 });
   return config;
 }

@@ -3,6 +3,7 @@ import { foreseeConfig, type AppliesTo, type ConfigForesight } from '../../bot/f
 import { differencesOf, type ConfigDifference } from '../../bot/config/differences.js';
 import { rounded } from '../../core/decimal.js';
 import { grouped } from '../../bot/files/words.js';
+import type { BotConfig } from '../../bot/config.js';
 import { checkedEdit, type ConfigEdit } from './configs.js';
 
 export interface EditPreview {
@@ -18,6 +19,8 @@ export interface EditPreview {
   readonly nextCycle: readonly string[];
   /** Whether orders of what is held would be cancelled or placed at once. */
   readonly movesOrders: boolean;
+  /** What is held loses a stop, or has it further away: with real money that asks for the password. */
+  readonly withdraws: boolean;
 }
 
 /** Errors: those of `changeConfig`. Nothing is written. */
@@ -37,10 +40,16 @@ export async function previewEdit(data: string, id: string, edit: ConfigEdit): P
     changes,
     asks,
     appliesTo,
-    now: words(now ?? null, changes, 'now'),
-    nextCycle: words(next ?? null, changes, 'next-cycle'),
+    now: [...words(now ?? null, changes, 'now'), ...askedWords(config, now)],
+    nextCycle: [...words(next ?? null, changes, 'next-cycle'), ...askedWords(config, next)],
     movesOrders: chosen != null && chosen.cancels.length + chosen.places.length > 0,
+    withdraws: chosen?.withdraws ?? false,
   };
+}
+
+function askedWords({ venue }: BotConfig, foresight: ConfigForesight | null | undefined): string[] {
+  if (venue !== 'binance' || foresight?.withdraws !== true) return [];
+  return ['What is held, with real money, loses protection: saving it asks for your password.'];
 }
 
 function words(

@@ -67,6 +67,7 @@ import { isLiveConfig, preflight, refuseRealMoney, refuseUnfit } from '../keys/p
 import { inTurn } from './turns.js';
 import { checkKey, checkVenue, worstCaseOf } from './venue-check.js';
 import { cancelEntries } from './withdraw.js';
+import { refuseWithdrawingCommand, refuseWithdrawingEdit } from './withdrawing.js';
 
 const LIVE_STARTS_PER_MINUTE = 25;
 const STARTS_AT_ONCE = 8;
@@ -163,10 +164,21 @@ export class Fleet {
     return created;
   }
 
-  /** Changes a config; a running bot notices by itself. Refused whole when the result is not valid. */
+  /**
+   * Changes a config; a running bot notices by itself. Refused whole when the result is not valid.
+   * Errors: PASSWORD_REQUIRED where real money would lose protection and nobody is sure.
+   */
   edit(id: string, edit: ConfigEdit): Promise<BotConfig> {
     checkId(id);
-    return this.#inTurn(id, () => changeConfig(this.data, id, edit));
+    const allows = async (config: BotConfig): Promise<void> => {
+      if (!this.isSure()) await refuseWithdrawingEdit(this.data, config);
+    };
+    return this.#inTurn(id, () => changeConfig(this.data, id, edit, allows));
+  }
+
+  /** Whether whoever asks may take protection from real money: who has the files may. */
+  protected isSure(): boolean {
+    return true;
   }
 
   /** What such an edit would do, for the asking. Errors: those of `edit`. */
@@ -249,9 +261,11 @@ export class Fleet {
     });
   }
 
-  /** Tells a bot something, durably; a stopped one does it at its next start. Errors: as `giveCommand`. */
+  /** Tells a bot something, durably; a stopped one does it at its next start. Errors: as `giveCommand`, PASSWORD_REQUIRED. */
   async command(id: string, wanted: Wanted): Promise<Commanded> {
-    return giveCommand(this.data, await this.show(id), wanted);
+    const bot = await this.show(id);
+    if (!this.isSure()) refuseWithdrawingCommand(bot, wanted);
+    return giveCommand(this.data, bot, wanted);
   }
 
   /** What a command would do now; null for a bot that has never run. Errors: BOT_NOT_FOUND. */

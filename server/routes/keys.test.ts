@@ -2,10 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
-import { mayTradeThere } from '../../bot/files/folder.js';
+import { checkpointText, writeCheckpoint } from '../../bot/files/checkpoint.js';
+import { botFolder, mayTradeThere } from '../../bot/files/folder.js';
+import type { Order } from '../../core/orders.js';
 import { venuesFile } from '../../exchange/endpoints.js';
 import { acquireLock } from '../../exchange/lock.js';
 import { startPaper } from '../../exchange/paper/wire/paper.js';
+import { Rehearsal } from '../../test/bot-kit.js';
 import { folderOf } from '../../test/folder.js';
 import type { KeysView } from '../../exchange/keys/shown.js';
 import { cookieName } from '../web/cookies.js';
@@ -178,6 +181,79 @@ t.test('no edit moves a bot that is to run to real money, or to another key', as
     await mayTradeThere(data, { id: 'btc-dip', venue: 'binance', key: 'main' }),
     'a stop takes it back',
   );
+});
+
+/** A bot on `binance` that holds something, with its stop and target resting at the exchange. */
+async function holding(data: string): Promise<Order> {
+  const bot = new Rehearsal({ id: 'held' });
+  const pair = bot.holding();
+  writeConfig(data, { ...CONFIG, id: 'held', venue: 'binance', key: 'main', plan: PLAN });
+  const folder = botFolder(data, 'held');
+  await writeFile(folder.events, '');
+  await writeCheckpoint(folder, checkpointText(bot.state, 0, { first: 1, offset: 0 }, Date.now()));
+  return pair;
+}
+
+const PLAN = { name: 'single', stopLossPercent: 2, takeProfitPercent: 5 };
+
+t.test('taking protection from real money asks for the password, by whatever door', async (t) => {
+  const { app, auth, data, key, secret, store } = await serving(t);
+  const payload = { id: 'main', venue: 'binance', key, secret };
+  await app.inject({ method: 'POST', url: '/api/keys', payload });
+  const pair = await holding(data);
+  await store.refresh('held');
+  const user = auth.users.named('tester')!;
+  const session = await auth.sessions.open(user, { address: '127.0.0.1', agent: 'test', sure: false });
+  const unsure = { cookie: `${cookieName(80, false)}=${session}` };
+  const { token: lasting } = await auth.tokens.add(user, { name: 'x', scope: 'admin', days: 1 });
+  const token = { authorization: `Bearer ${lasting}` };
+  const looser = { plan: { stopLossPercent: 9 }, appliesTo: 'now' };
+  const patch = async (headers: Record<string, string>, change: object) =>
+    app.inject({ method: 'PATCH', url: '/api/bots/held', headers, payload: change });
+  const text = async () => readFile(botFolder(data, 'held').config, 'utf8');
+  const before = await text();
+
+  for (const headers of [unsure, token]) {
+    const refused = await patch(headers, looser);
+    t.match(refused, { statusCode: 403 });
+    t.match(refused.json(), { error: { code: 'PASSWORD_REQUIRED', message: /held trades real money/ } });
+    const cancelled = await app.inject({
+      ...{ method: 'POST', url: '/api/bots/held/cancel', headers },
+      payload: { order: pair.slot, again: true },
+    });
+    t.match(cancelled.json(), { error: { code: 'PASSWORD_REQUIRED', message: /cancels a stop/ } });
+    const bulk = await app.inject({
+      ...{ method: 'POST', url: '/api/bulk', headers },
+      payload: { action: 'edit', ids: ['held'], changes: looser },
+    });
+    t.match(bulk.body, /trades real money/);
+  }
+  const versions = (await app.inject('/api/bots/held/config')).json() as { version: string };
+  const typed = JSON.stringify({ ...JSON.parse(before), ...looser, plan: { ...PLAN, stopLossPercent: 9 } });
+  const form = (fields: Record<string, string>) => ({
+    ...{ method: 'POST' as const, url: '/bots/held/config', headers: { ...FORM, ...unsure } },
+    payload: new URLSearchParams({ text: typed, version: versions.version, ...fields }).toString(),
+  });
+  const asked = await app.inject(form({}));
+  t.match(asked.body, /loses protection: saving it asks for your password/, 'said before it is saved');
+  const confirmed = /name="confirmed" value="([^"]+)"/.exec(asked.body)?.[1] ?? '';
+  const kept = await app.inject(form({ confirmed }));
+  t.match(kept, { statusCode: 422, body: /\/sure/ });
+  t.match(kept.body, /&quot;stopLossPercent&quot;:9/, 'what was typed is still there');
+  t.equal(await text(), before);
+
+  t.equal(
+    (await patch(unsure, { plan: { stopLossPercent: 1 }, appliesTo: 'now' })).statusCode,
+    200,
+    'nearer',
+  );
+  const sure = await patch({}, looser);
+  t.equal(sure.statusCode, 200, sure.body);
+  const done = await app.inject({
+    ...{ method: 'POST', url: '/api/bots/held/cancel' },
+    payload: { order: pair.slot, again: true },
+  });
+  t.equal(done.statusCode, 200, done.body);
 });
 
 t.test('what is started is what was asked about, though its config changes meanwhile', async (t) => {

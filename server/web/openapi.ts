@@ -161,7 +161,10 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       summary:
         'What such a change would do: keys, old and new, and orders of what is held. Nothing is changed.',
       body: { type: 'object', description: 'As in PATCH.' },
-      ok: [200, '{id, changes: [{path, before, after}], asks, appliesTo, now, nextCycle, movesOrders}'],
+      ok: [
+        200,
+        '{id, changes: [{path, before, after}], asks, appliesTo, now, nextCycle, movesOrders, withdraws}',
+      ],
       errors: [400, 403, 404, 409, 415, 422],
     },
   },
