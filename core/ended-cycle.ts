@@ -1,6 +1,7 @@
 /** What is told of a cycle that has ended. */
 import { closedCycle, type Closed } from './closed.js';
 import { dec, type DecimalText } from './decimal.js';
+import type { Effect } from './events.js';
 import type { CycleEnd, Lot } from './strategy.js';
 
 /**
@@ -67,4 +68,9 @@ export class CycleEnded {
     const { type, level, code, values } = this;
     return { type, level, code, values };
   }
+}
+
+/** With all that is told of it as its own: what is copied field by field loses what a class works out. */
+export function plainEffect(effect: Effect): Effect {
+  return effect instanceof CycleClosed || effect instanceof CycleEnded ? (effect.toJSON() as Effect) : effect;
 }

@@ -99,6 +99,16 @@ t.test('its take profit is booked, and its money is the bot’s with the same ev
     bot.effects.filter(({ type }) => type === 'booked').map(({ book }) => book),
     ['BTCUSDT'],
   );
+  // As the journal has it: an effect that only looks complete would leave a history that cannot be read.
+  const told = JSON.parse(JSON.stringify(bot.effects)) as { type: string; code?: string }[];
+  t.match(
+    told.find(({ type }) => type === 'closed'),
+    { book: 'BTCUSDT', closed: { part: 'cycle', symbol: 'BTCUSDT' } },
+  );
+  t.match(
+    told.find(({ code }) => code === 'cycle-ended'),
+    { book: 'BTCUSDT', values: { market: 'BTCUSDT' } },
+  );
   const { state } = bot;
   bot.sold('BTCUSDT', protect!, 0, '105', '9.99');
   t.equal(bot.state, state, 'told again, it changes nothing');

@@ -11,6 +11,7 @@ import { refused } from './answer.js';
 import { noteAnswer } from './commands.js';
 import { ZERO, dec, text, type Decimal, type DecimalText } from './decimal.js';
 import { Draft } from './draft.js';
+import { plainEffect } from './ended-cycle.js';
 import type { Effect, Event } from './events.js';
 import type { Books } from './position.js';
 import { noneParked } from './none-parked.js';
@@ -36,7 +37,7 @@ export function stepParked(step: StepBook, state: BotState, symbol: string, even
 }
 
 export function ofBook(symbol: string): (effect: Effect) => Effect {
-  return (effect) => ({ ...effect, book: symbol });
+  return (effect) => ({ ...plainEffect(effect), book: symbol });
 }
 
 /** What the step of a parked book means for the bot: money that came free is its cash, and an ended book is gone. */
