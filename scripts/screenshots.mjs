@@ -71,6 +71,8 @@ async function pickBot(url, token) {
 async function shoot(browser, login, address, file, colorScheme, height) {
   const page = await browser.newPage({ locale: 'en-US', colorScheme, viewport: { width: 1440, height } });
   await page.goto(login);
+  // The link goes on to the overview by itself.
+  await page.waitForURL((at) => at.pathname === '/');
   await page.goto(address);
   // Time for the chart, and for the tint of a number that has just changed.
   await pause(2_500);

@@ -2,7 +2,7 @@
 import type { DraftLine, DraftPreview, DraftReport, DraftTrade } from './draft.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
-import { fixed, signedPercent } from './number.js';
+import { fixed, readable, signedPercent } from './number.js';
 import { absent, explained } from './parts.js';
 
 /** The chart, which stays while what is around it changes; drawn by `draft-chart.js` from `#draft-lines`. */
@@ -30,7 +30,7 @@ export function draftPreview(report: DraftReport | null): Html {
     worstCase.length === 0
       ? NOTHING
       : html`<h2>In the worst case</h2>
-          ${worstCase.map((each) => html`<p>${each}</p>`)}`
+          ${worstCase.map((each) => html`<p>${readable(each)}</p>`)}`
   }`;
 }
 

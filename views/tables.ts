@@ -3,14 +3,14 @@ import { askAbout } from './actions.js';
 import { isApart, MARKET_TIME } from './clocks.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
-import { isZero } from './number.js';
+import { fixed, isZero } from './number.js';
 import { absent, explained, moment, money, pnl } from './parts.js';
 
 /** A section of the bot's page with its heading. */
 export const panel = (id: string, title: string, count: number | null, body: Html): Html =>
   html`<section id="${id}" class="panel" aria-labelledby="${id}-title">
     <h2 id="${id}-title">
-      ${title}${count === null ? NOTHING : html` <span class="tally num">${count}</span>`}
+      ${title}${count === null ? NOTHING : html` <span class="tally num">${fixed(String(count), 0)}</span>`}
     </h2>
     ${body}
   </section>`;

@@ -3,6 +3,7 @@ import { html, NOTHING, type Html } from './html.js';
 import { icon, type IconName } from './icons.js';
 import { layout, whyCount } from './layout.js';
 import type { PageModel } from './model.js';
+import { fixed, readable } from './number.js';
 import { absent, ago, inFolder, partial, venueBadge } from './parts.js';
 import type { Figure, SeenFinding, Weight, WhyBot } from './why-model.js';
 
@@ -79,7 +80,7 @@ function filterForm({ filter, counts }: WhyModel): Html {
     </div>
     <input type="hidden" name="show" value="${filter.show}" />
     <label class="search"
-      ><span class="sr">Search bots, symbols, reasons</span
+      >${icon('search')}<span class="sr">Search bots, symbols, reasons</span
       ><input
         name="search"
         type="search"
@@ -136,7 +137,9 @@ function section(
 ): Html {
   if (count === 0) return NOTHING;
   return html`<section class="panel why-section w-${weight}" aria-labelledby="why-${weight}">
-    <h2 id="why-${weight}">${icon(mark)}${title} <span class="tally num">${count}</span></h2>
+    <h2 id="why-${weight}">
+      ${icon(mark)}${title} <span class="tally num">${fixed(String(count), 0)}</span>
+    </h2>
     <p class="help">${help}</p>
     <ul>
       ${bots.map((bot) => botItem(bot, now))}
@@ -171,4 +174,4 @@ function item({ sentence, numbers, since, atLeast, link }: SeenFinding, now: num
 }
 
 const figure = ({ name, value }: Figure): Html =>
-  html`<span class="reading"><i>${name}</i> <span class="num">${value}</span></span>`;
+  html`<span class="reading"><i>${name}</i> <span class="num">${readable(value)}</span></span>`;

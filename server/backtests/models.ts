@@ -23,7 +23,12 @@ export class BacktestModels {
   }
 
   runs(): RunsModel {
-    return { ...this.#page(), runs: this.#runs.all(), most: MOST_RUNS };
+    return {
+      ...this.#page(),
+      runs: this.#runs.all(),
+      most: MOST_RUNS,
+      folder: shownRecordingsFolder(this.#data),
+    };
   }
 
   now(): number {

@@ -28,14 +28,13 @@ export function backtestsPage(model: RunsModel): Html {
 }
 
 /** The list, or an invitation. Target `#runs`. */
-export function runsSection({ runs, most, now, token }: RunsModel): Html {
-  if (runs.length === 0) return invitation();
+export function runsSection({ runs, most, folder, now, token }: RunsModel): Html {
+  if (runs.length === 0) return invitation(folder);
   const done = runs.filter(({ state }) => state === 'done').length;
   return html`<section id="runs">
     <form id="compare" class="runs-tools" action="/backtests/compare">
       <p class="muted">
-        The newest ${most} are kept, in
-        data/backtests.${done < 2 ? '' : ' Mark two to see them side by side.'}
+        The newest ${most} are kept.${done < 2 ? '' : ' Mark two to see them side by side.'}
       </p>
       <span class="grow"></span>
       ${done < 2 ? NOTHING : html`<button class="button">Compare two</button>`}
@@ -118,7 +117,7 @@ export function pushRuns(model: RunsModel): Html {
 }
 
 /** No backtest yet is an invitation. */
-function invitation(): Html {
+function invitation(folder: string): Html {
   return html`<section id="runs" class="empty" aria-labelledby="empty-title">
     <div class="invitation">
       <h1 id="empty-title">What would it have done?</h1>
@@ -141,7 +140,7 @@ function invitation(): Html {
             Put files such as BTCUSDT-5m.csv.gz into this folder, or take klines from the paper exchange or
             from Binance.
           </p>
-          <pre class="command"><code>data/klines</code></pre>
+          <pre class="command"><code>${folder}</code></pre>
         </div>
       </div>
     </div>

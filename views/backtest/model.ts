@@ -84,6 +84,8 @@ export interface RunsModel extends PageModel {
   readonly runs: readonly Run[];
   /** So many are kept. */
   readonly most: number;
+  /** Where recordings are put. */
+  readonly folder: string;
 }
 
 export interface RunModel extends PageModel {

@@ -59,10 +59,14 @@ t.test('each state says what it is and what can be done', async (t) => {
 });
 
 t.test('an empty list is an invitation; a push of a row carries nobody’s form mark', async (t) => {
-  const empty = String(backtestsPage({ ...page, runs: [], most: 100 }));
+  const empty = String(backtestsPage({ ...page, runs: [], most: 100, folder: '/srv/flotilla/klines' }));
   t.match(empty, 'What would it have done?');
   t.match(empty, 'href="/backtests/new"');
-  t.match(String(backtestsPage({ ...page, runs: [run('running')], most: 100 })), 'value="mark"');
+  t.match(empty, '<code>/srv/flotilla/klines</code>', 'the folder that is in use');
+  t.match(
+    String(backtestsPage({ ...page, runs: [run('running')], most: 100, folder: '/srv/flotilla/klines' })),
+    'value="mark"',
+  );
   t.notMatch(String(pushRow(run('running'), now, undefined)), 'mark"');
 });
 
@@ -83,7 +87,7 @@ t.test('nothing that was typed or read becomes markup', async (t) => {
   const choice = { name: evil, title: evil, description: evil, parameters: [] };
   const pages = [
     shown(one),
-    backtestsPage({ ...page, runs: [one], most: 100 }),
+    backtestsPage({ ...page, runs: [one], most: 100, folder: '/srv/flotilla/klines' }),
     backtestFormPage({
       ...page,
       values: { symbol: evil, from: evil, name: evil, source: evil },

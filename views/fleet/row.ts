@@ -2,7 +2,7 @@ import type { BotView } from '../../bot/files/view.js';
 import { pauseOrResume, startOrStop } from '../actions.js';
 import { html, NOTHING, type Html } from '../html.js';
 import type { Note } from '../model.js';
-import { sum } from '../number.js';
+import { fixed, sum } from '../number.js';
 import { absent, ago, inFolder, money, pnl, price, stateMark, strategyOf } from '../parts.js';
 import { hasDust, isHolding, isOn, stateOf } from '../state.js';
 import { iso, utc } from '../time.js';
@@ -55,7 +55,7 @@ export function botRow(bot: BotView, now: number, note?: Note, line: readonly nu
       <td class="c-equity r">${money(bot.equity, 2)}</td>
       <td class="c-trend">${trendLine(line, `Gain of ${name} over time`)}</td>
       <td class="c-win r">${won(bot)}</td>
-      <td class="c-fills r"><span class="num">${bot.tradeCount}</span></td>
+      <td class="c-fills r">${count(bot.tradeCount)}</td>
       <td class="c-why">${why(bot, note)}</td>
       <td class="c-next r">${nextKline(bot)}<small>${ago(bot.lastActivity, now)}</small></td>
       <td class="c-errors r">${count(bot.errors.length)}</td>
@@ -68,7 +68,7 @@ export function botRow(bot: BotView, now: number, note?: Note, line: readonly nu
   `;
 }
 
-const count = (number: number): Html => html`<span class="num">${number}</span>`;
+const count = (number: number): Html => html`<span class="num">${fixed(String(number), 0)}</span>`;
 
 /** What it holds, at which price; a rest too small to sell is called so. */
 function held(bot: BotView): Html {
