@@ -68,14 +68,25 @@ function merged(editions: readonly ConfigEdition[]): ConfigEdition[] {
   return kept;
 }
 
+export type Noted = Pick<ConfigEdition, 'text' | 'by' | 'at'>;
+
 /** Notes what stands in the config now. Nothing where that was noted, by its writer or by nobody that is known. */
 export async function noteConfig(data: string, id: string, by: ConfigEdition['by']): Promise<void> {
+  const found = await configNow(data, id);
+  if (found !== null) await noteEdition(data, id, by === null ? found : { ...found, by, at: Date.now() });
+}
+
+/** What stands in the config, as written by hand; null where nothing can be read. */
+export async function configNow(data: string, id: string): Promise<Noted | null> {
   const { config } = botFolder(data, id);
   const text = await readFile(config, 'utf8').catch(() => null);
-  if (text === null) return;
+  return text === null ? null : { text, by: null, at: Math.round((await stat(config)).mtimeMs) };
+}
+
+/** The same of a text that stood there a moment ago. */
+export async function noteEdition(data: string, id: string, { text, by, at }: Noted): Promise<void> {
   const last = (await notedOf(data, id)).at(-1);
   if (last?.text === text && (last.by !== null || by === null)) return;
-  const at = by === null ? Math.round((await stat(config)).mtimeMs) : Date.now();
   const file = fileOf(data, id);
   await appendFile(file, seal({ at, by, text }), { mode: 0o600 });
   if ((await stat(file)).size > MOST_BYTES) await halve(file);

@@ -1,7 +1,7 @@
 import type { BotConfig } from '../../bot/config.js';
 import { differencesOf } from '../../bot/config/differences.js';
 import { capEntries, type CapChange } from '../../bot/config/caps.js';
-import { noteConfig } from '../../bot/files/config-history.js';
+import { configNow, noteConfig, noteEdition } from '../../bot/files/config-history.js';
 import { readCaps } from '../../bot/files/caps-file.js';
 import { whoAsks } from '../auth/context.js';
 import { Owners } from '../auth/owners.js';
@@ -56,14 +56,15 @@ export class RecordedFleet extends Fleet {
 
   override async edit(id: string, edit: ConfigEdit): Promise<BotConfig> {
     const before = await readConfigText(this.data, id);
-    // What was written by hand, and seen by nobody yet, is kept before another text takes its place.
-    await noteConfig(this.data, id, null).catch(untold);
+    const byHand = await configNow(this.data, id);
     const config = await this.#recorded(
       'bot.config',
       id,
       () => super.edit(id, edit),
       async () => ({ changes: differencesOf(before, await readConfigText(this.data, id)) }),
     );
+    // What was written by hand, and seen by nobody yet, is kept beside the text that took its place.
+    if (byHand !== null) await noteEdition(this.data, id, byHand).catch(untold);
     await this.#noteConfig(id);
     return config;
   }
