@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { exchangeFor } from '../exchange/connect.js';
 import { acquireLock, type Lock } from '../exchange/lock.js';
 import { VaultError } from '../exchange/keys/errors.js';
@@ -15,6 +15,7 @@ import {
   type BotFolder,
   type BotStatus,
 } from './files/folder.js';
+import { readConfigFile } from './files/config-text.js';
 import { readHalt } from './files/halt-file.js';
 import { Starts } from './files/starts.js';
 import { HaltWatch } from './halt-watch.js';
@@ -214,7 +215,7 @@ export class BotProcess {
   });
 
   private async readConfig(): Promise<BotConfig> {
-    const text = await readFile(this.folder.config, 'utf8').catch((error: Error) => {
+    const text = await readConfigFile(this.folder.config).catch((error: Error) => {
       throw new Refusal(`${this.folder.config} cannot be read: ${error.message}`);
     });
     return parseConfig(text, this.folder.config, { id: this.id });

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CAUSES } from '../bot/compare/causes.js';
 import type { Difference, Side } from '../bot/compare/compare.js';
 import type { Comparison } from '../bot/compare/run.js';
 import { parseConfig, type BotConfig } from '../bot/config.js';
+import { readConfigFile } from '../bot/files/config-text.js';
 import { botFolder } from '../bot/files/folder.js';
 import { dec, rounded, text } from '../core/decimal.js';
 import type { KlineSeries } from '../exchange/paper/market/series.js';
@@ -42,7 +42,7 @@ async function compare(context: Context, options: Options, id: string): Promise<
   // Told as for any other command where there is no such bot.
   await fleet().show(id);
   const folder = botFolder(data, id);
-  const config = parseConfig(await readFile(folder.config, 'utf8'), folder.config, { id });
+  const config = parseConfig(await readConfigFile(folder.config), folder.config, { id });
   const [{ readDiary }, { beginningOf }, { commissionOf }, { compareLives, endOf }, { parseTime }] =
     await Promise.all([
       import('../bot/compare/diary.js'),

@@ -1,6 +1,15 @@
 /** Forty ways to write a path that leads elsewhere, in every parameter of every route (FAULTS.md §8, 8). */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -107,7 +116,12 @@ async function listening(t: Test) {
       });
       sent.on('error', reject).end(method === 'GET' || method === 'DELETE' || !api ? '' : '{}');
     });
-  return { home, data, server, routes, ask };
+  const send = (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) =>
+    server.app.inject({
+      ...{ method, url, headers: { ...headers, host: `127.0.0.1:${port}` } },
+      ...(payload === undefined ? {} : { payload }),
+    });
+  return { home, data, server, routes, ask, send };
 }
 
 /**
@@ -201,3 +215,38 @@ t.test('names that come in queries and bodies lead nowhere either', async (t) =>
   );
   t.same(server.failures, []);
 });
+
+t.test(
+  'a config that is a link is followed by nobody: not read, not written, and said to be one',
+  async (t) => {
+    const { home, data, server, send } = await listening(t);
+    const { store, fleet } = server;
+    const file = join(data, 'bots', 'btc-dip', 'config.json');
+    const outside = join(home, 'outside.json');
+    writeFileSync(outside, JSON.stringify({ ...CONFIG, name: CANARY }));
+    const before = readFileSync(outside, 'utf8');
+    unlinkSync(file);
+    symlinkSync(outside, file);
+    await store.refresh('btc-dip');
+    const said = /symbolic link, which is not followed/;
+    for (const url of ['/api/bots', '/api/bots/btc-dip', '/api/bots/btc-dip/config', '/bots/btc-dip'])
+      t.notMatch((await send('GET', url)).body, CANARY, url);
+    t.match((await send('GET', '/api/bots/btc-dip')).body, said);
+    t.match((await send('PATCH', '/api/bots/btc-dip', { budget: '5' })).json(), {
+      error: { code: 'CONFIG_INVALID', message: said },
+    });
+    t.match((await send('POST', '/api/bots/btc-dip/start')).json(), {
+      error: { code: 'CONFIG_INVALID', message: said },
+    });
+    t.equal(readFileSync(outside, 'utf8'), before);
+    await fleet.stop('btc-dip');
+    await fleet.delete('btc-dip');
+    t.equal(readFileSync(outside, 'utf8'), before, 'while such a bot can be stopped and deleted');
+
+    mkdirSync(join(data, 'bots', 'btc-dip'));
+    symlinkSync(join(home, 'none.json'), file);
+    const made = await send('POST', '/api/bots', CONFIG);
+    t.equal(made.statusCode, 409, 'nor is a new bot written to where a link leads');
+    t.notOk(existsSync(join(home, 'none.json')));
+  },
+);

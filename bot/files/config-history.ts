@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { readConfigFile } from './config-text.js';
 import { seal, unseal } from './entry.js';
 import { botFolder } from './folder.js';
 
@@ -36,7 +37,7 @@ const fileOf = (data: string, id: string): string =>
 export async function readConfigHistory(data: string, id: string): Promise<ConfigEdition[]> {
   const noted = merged(await notedOf(data, id));
   const { config } = botFolder(data, id);
-  const text = await readFile(config, 'utf8').catch(() => null);
+  const text = await readConfigFile(config).catch(() => null);
   if (text === null || noted.at(-1)?.text === text) return noted;
   const found = await stat(config).catch(() => null);
   return [...noted, { version: versionOf(text), at: Math.round(found?.mtimeMs ?? 0), by: null, text }];
@@ -79,7 +80,7 @@ export async function noteConfig(data: string, id: string, by: ConfigEdition['by
 /** What stands in the config, as written by hand; null where nothing can be read. */
 export async function configNow(data: string, id: string): Promise<Noted | null> {
   const { config } = botFolder(data, id);
-  const text = await readFile(config, 'utf8').catch(() => null);
+  const text = await readConfigFile(config).catch(() => null);
   return text === null ? null : { text, by: null, at: Math.round((await stat(config)).mtimeMs) };
 }
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'jsonc-parser';
 import { ConfigError, parseConfig, problemLine, type BotConfig } from '../config.js';
 import { VENUES } from '../config/schema.js';
+import { readConfigFile } from './config-text.js';
 import type { BotFolder } from './folder.js';
 import type { BotView } from './view.js';
 
@@ -19,7 +19,7 @@ export interface ConfigRead {
 export async function readConfig({ config: file, id }: BotFolder): Promise<ConfigRead> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readConfigFile(file);
   } catch (error) {
     const problem = `${file} cannot be read: ${(error as Error).message}`;
     return { config: null, written: {}, problems: [problem] };

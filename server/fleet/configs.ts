@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import {
@@ -15,6 +15,7 @@ import {
   type ConfigChange,
   type ConfigInput,
 } from '../../bot/config.js';
+import { readConfigFile } from '../../bot/files/config-text.js';
 import { botFolder, writeDesired } from '../../bot/files/folder.js';
 import { FlotillaError } from './errors.js';
 import { refuseMove } from './move-check.js';
@@ -38,13 +39,27 @@ export function checkId(id: unknown): asserts id is string {
   });
 }
 
-/** The config's text as it stands. Errors: BOT_ID_INVALID, BOT_NOT_FOUND. */
+/** The config's text as it stands. Errors: BOT_ID_INVALID, BOT_NOT_FOUND, CONFIG_INVALID for a link. */
 export async function readConfigText(data: string, id: string): Promise<string> {
   checkId(id);
-  return readFile(botFolder(data, id).config, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    throw new FlotillaError('BOT_NOT_FOUND', `There is no bot "${id}" in ${data}. See flotilla bot list.`);
+  const { config } = botFolder(data, id);
+  return readConfigFile(config).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ELOOP') throw new FlotillaError('CONFIG_INVALID', `${config}: ${error.message}.`);
+    throw missing(data, id, error);
   });
+}
+
+/** Whether or not its config can be read. Errors: BOT_ID_INVALID, BOT_NOT_FOUND. */
+export async function refuseMissing(data: string, id: string): Promise<void> {
+  checkId(id);
+  await lstat(botFolder(data, id).config).catch((error: NodeJS.ErrnoException) => {
+    throw missing(data, id, error);
+  });
+}
+
+function missing(data: string, id: string, error: NodeJS.ErrnoException): Error {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') return error;
+  return new FlotillaError('BOT_NOT_FOUND', `There is no bot "${id}" in ${data}. See flotilla bot list.`);
 }
 
 /** Errors: CONFIG_INVALID with `file:line:column: path: what is wrong`, BOT_NOT_FOUND. */
@@ -106,7 +121,7 @@ async function writeNew(data: string, config: BotConfig, text: string): Promise<
 
 /** Errors: BOT_EXISTS. */
 export async function refuseExisting(data: string, id: string): Promise<void> {
-  const present = await readFile(botFolder(data, id).config).catch(() => null);
+  const present = await lstat(botFolder(data, id).config).catch(() => null);
   if (present === null) return;
   throw new FlotillaError(
     'BOT_EXISTS',

@@ -31,7 +31,7 @@ import {
   configFrom,
   createConfig,
   readConfig,
-  readConfigText,
+  refuseMissing,
   writeSchema,
   type Cloning,
   type ConfigEdit,
@@ -219,7 +219,7 @@ export class Fleet {
    * starts only where somebody has said so, in the way that befits the door they came through. Errors: REAL_MONEY.
    */
   async start(id: string, { realMoney = false }: { realMoney?: boolean } = {}): Promise<void> {
-    await readConfigText(this.data, id);
+    await refuseMissing(this.data, id);
     await this.#inTurn(id, async () => {
       await this.#desireRunning(id, realMoney);
       if (await this.#isReady(id)) return;
@@ -229,13 +229,13 @@ export class Fleet {
 
   /** Stops a bot: it cancels its resting entries and keeps its protection. */
   async stop(id: string): Promise<Stopped> {
-    await readConfigText(this.data, id);
+    await refuseMissing(this.data, id);
     return this.#inTurn(id, () => this.#stop(id));
   }
 
   /** Ends the process and starts it anew, on the newest build; entries and protection stay as they are. */
   async restart(id: string): Promise<void> {
-    await readConfigText(this.data, id);
+    await refuseMissing(this.data, id);
     await this.#inTurn(id, async () => {
       await this.#desireRunning(id, false);
       await this.#launch(id);
@@ -247,7 +247,7 @@ export class Fleet {
    * Errors: BOT_HOLDS_POSITION unless `force`: its protection would stay on the exchange with nobody to follow it.
    */
   async delete(id: string, { force = false }: { force?: boolean } = {}): Promise<Stopped> {
-    await readConfigText(this.data, id);
+    await refuseMissing(this.data, id);
     return this.#inTurn(id, async () => {
       if (!force) await this.#refuseHolding(id);
       const stopped = await this.#stop(id);
@@ -270,7 +270,7 @@ export class Fleet {
 
   /** What a command would do now; null for a bot that has never run. Errors: BOT_NOT_FOUND. */
   async foresee(id: string, asked: Asked): Promise<Foresight | null> {
-    await readConfigText(this.data, id);
+    await refuseMissing(this.data, id);
     return foresee(this.data, id, asked);
   }
 
@@ -307,7 +307,7 @@ export class Fleet {
 
   /** One bot. Errors: BOT_ID_INVALID, BOT_NOT_FOUND. */
   async show(id: string): Promise<BotView> {
-    await readConfigText(this.data, id);
+    await refuseMissing(this.data, id);
     return this.#view(id, await this.processes());
   }
 

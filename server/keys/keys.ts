@@ -1,6 +1,6 @@
 /** What a user may do with exchange keys: the same for the command line, the API and the pages. */
-import { readFile } from 'node:fs/promises';
 import { parseConfig } from '../../bot/config.js';
+import { readConfigFile } from '../../bot/files/config-text.js';
 import { botFolder, listBotIds } from '../../bot/files/folder.js';
 import { readPermissions, type Permissions } from '../../exchange/binance/permissions.js';
 import { endpointsOf, isRedirected, type LiveVenue } from '../../exchange/endpoints.js';
@@ -215,7 +215,7 @@ export class Keys {
 async function keyIn(data: string, bot: string): Promise<string | null> {
   const { config } = botFolder(data, bot);
   try {
-    return parseConfig(await readFile(config, 'utf8'), config, { id: bot }).key ?? null;
+    return parseConfig(await readConfigFile(config), config, { id: bot }).key ?? null;
   } catch {
     return null;
   }
