@@ -92,7 +92,10 @@ export function botWords(bot: BotView): string {
     ['Cash', money(bot.cash)],
     ['Equity', money(bot.equity)],
     ['Unrealized', money(position.unrealizedPnl)],
-    ['Realized', `${money(bot.realizedPnl)} in ${bot.tradeCount} trades`],
+    [
+      'Realized',
+      `${money(bot.realizedPnl)} in ${bot.tradeCount === 1 ? '1 trade' : `${bot.tradeCount} trades`}`,
+    ],
     ...capLines(bot),
     ['Waits for', bot.waitingFor ?? '–'],
     [

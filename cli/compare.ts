@@ -40,7 +40,7 @@ export function compareCommand(program: Command): void {
 async function compare(context: Context, options: Options, id: string): Promise<Comparison> {
   const { data, fleet } = context;
   // Told as for any other command where there is no such bot.
-  await fleet().show(id);
+  const { parked = [] } = await fleet().show(id);
   const folder = botFolder(data, id);
   const config = parseConfig(await readConfigFile(folder.config), folder.config, { id });
   const [{ readDiary }, { beginningOf }, { commissionOf }, { compareLives, endOf }, { parseTime }] =
@@ -58,6 +58,11 @@ async function compare(context: Context, options: Options, id: string): Promise<
     throw usage(
       'bot',
       `${id} has not decided on any kline yet: start it, and compare once some have closed.`,
+    );
+  if (diary.moved?.parked === true || parked.length > 0)
+    throw usage(
+      'bot',
+      `${id} changed its symbol while it held something of the old one: no backtest does that, so the two cannot be compared.`,
     );
   const { interval, signal } = config;
   const beginning = beginningOf(diary, config.budget, interval, from);

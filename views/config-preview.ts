@@ -46,7 +46,7 @@ export function previewed(preview: EditPreviewModel): Html {
   const { changes, confirm } = preview;
   return html`<div class="preview" role="status">
     <h3>
-      ${confirm === null ? 'What it would change' : 'This changes orders of what it holds: is it meant?'}
+      ${confirm === null ? 'What it would change' : 'This changes what it holds, or orders of it: is it meant?'}
     </h3>
     ${changes.length === 0 ? html`<p class="muted">Nothing: the settings say that already.</p>` : beforeAfter(changes)}
     ${consequences(preview)}

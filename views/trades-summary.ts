@@ -32,7 +32,7 @@ function totals(
   return html`<section class="panel" aria-label="Totals">
     <dl class="facts">
       ${fact('Realized', currency === null ? absent : html`${pnl(total, 2)} <i class="unit">${currency}</i>`)}
-      ${fact('Fills', html`<span class="num">${buys + sells}</span> <small class="muted">${buys} buys, ${sells} sells</small>`)}
+      ${fact('Fills', html`<span class="num">${buys + sells}</span> <small class="muted">${buys} ${buys === 1 ? 'buy' : 'buys'}, ${sells} ${sells === 1 ? 'sell' : 'sells'}</small>`)}
       ${fact('Cycles', html`<span class="num">${cycles.count}</span>${cycles.count === 0 ? NOTHING : html` <small class="muted">${((cycles.won / cycles.count) * 100).toFixed(1)} % with a profit</small>`}`)}
       ${fact('Average cycle', cycles.averagePercent === null ? absent : html`<span class="num">${signedPercent(cycles.averagePercent)}</span> <small class="muted">median ${signedPercent(cycles.medianPercent ?? 0)}</small>`)}
       ${fact('Fees', paid.length === 0 ? absent : html`${paid.map(([asset, amount]) => html`<span class="fee">${money(amount, amount.startsWith('0.0') ? 8 : 4)} <i class="unit">${asset}</i></span> `)}`)}

@@ -21,15 +21,20 @@ export function beginningOf(
 ): Beginning | null {
   const [first] = diary.heard.keys();
   if (first === undefined) return null;
-  if (diary.whole && (from === null || from <= first)) return { time: first, cash: budget, dust: '0' };
+  if (diary.whole && (from === null || from <= first))
+    return { time: first, cash: diary.moved?.cash ?? budget, dust: '0' };
   return flatMoment(diary, interval, Math.max(first, from ?? first));
 }
 
 /** The kline that led to the first entry out of nothing. What cannot be sold counts as nothing. */
-function flatMoment({ fills, settings }: Diary, interval: Interval, earliest: number): Beginning | null {
+function flatMoment(
+  { fills, settings, moved }: Diary,
+  interval: Interval,
+  earliest: number,
+): Beginning | null {
   const { base, quote, minNotional } = settings.instrument;
   let quantity = dec(0);
-  let cash = dec(settings.budget);
+  let cash = dec(moved?.cash ?? settings.budget);
   for (const { time, side, price, quantity: amount, fee, feeAsset } of fills) {
     const decided = openTimeAt(time, interval) - INTERVAL_MS[interval];
     if (side === 'BUY' && decided >= earliest && quantity.times(price).lt(minNotional))

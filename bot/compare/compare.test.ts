@@ -125,6 +125,8 @@ t.test('it begins with the first kline, or at an entry out of nothing', async (t
   t.same(beginningOf(diary, '1000', '1m', null), { time: START, cash: '1000', dust: '0' });
   const later = beginningOf(diary, '1000', '1m', START + 10 * MINUTE);
   t.same(later, { time: START + 19 * MINUTE, cash: '1000.798101', dust: '0' });
+  const since = { ...diary, moved: { cash: '1200', parked: false } };
+  t.equal(beginningOf(since, '1000', '1m', null)?.cash, '1200', 'what it had when it changed its symbol');
   t.equal(beginningOf({ ...diary, whole: false }, '1000', '1m', null)?.time, START + 4 * MINUTE);
   t.equal(beginningOf(diary, '1000', '1m', START + 25 * MINUTE), null);
 });

@@ -1,4 +1,6 @@
 /** What a bot did, why, and what happened to it: its journal read again, from its first entry or from as far as it reaches back. */
+import { parkedBooks } from '../../core/all-books.js';
+import type { DecimalText } from '../../core/decimal.js';
 import { step } from '../../core/engine.js';
 import type { Effect, ReportedFill } from '../../core/events.js';
 import type { Decision, Outcome, BotState, Settings } from '../../core/state.js';
@@ -32,8 +34,10 @@ export interface Diary {
   readonly fills: readonly ReportedFill[];
   /** Client order ids of what the user had it trade. */
   readonly byHand: ReadonlySet<string>;
-  /** Whether the journal reaches back to the first entry. */
+  /** Whether the journal reaches back to the first entry, or to the last change of symbol or account. */
   readonly whole: boolean;
+  /** The last change of symbol or account: nothing before it is in here. Null where it always traded the same. */
+  readonly moved: { readonly cash: DecimalText; readonly parked: boolean } | null;
   readonly settings: Settings;
   readonly state: BotState | null;
 }
@@ -44,9 +48,10 @@ export async function readDiary(folder: BotFolder): Promise<Diary | null> {
   for (const entry of entriesOf(folder)) reader.take(entry);
   const { settings } = reader;
   if (settings === null) return null;
-  const { heard, happenings, byHand, state } = reader;
+  const { heard, happenings, byHand, state, moved } = reader;
   const { trades } = await readHistory(folder.trades, reader.booked);
-  return { heard, happenings, fills: trades, byHand, whole: state !== null, settings, state };
+  const fills = moved === null ? trades : trades.filter(({ time }) => time >= moved.since);
+  return { heard, happenings, fills, byHand, whole: state !== null, moved, settings, state };
 }
 
 /** From the first entry where it is there, else all that there is. */
@@ -66,6 +71,7 @@ class Reader {
   readonly booked: Entry[] = [];
   settings: Settings | null = null;
   state: BotState | null = null;
+  moved: { since: number; cash: DecimalText; parked: boolean } | null = null;
 
   take(entry: Entry): void {
     const { event, effects } = entry;
@@ -76,6 +82,7 @@ class Reader {
       return;
     }
     const decided = this.follow(event);
+    if (event.type === 'moved') return this.move(event);
     if (event.type === 'kline') {
       const { kline, verdict, late = false } = event;
       this.heard.set(kline.openTime, { verdict: verdict.action, late, outcome: decided?.outcome ?? null });
@@ -91,6 +98,20 @@ class Reader {
     this.state = state;
     this.settings = state.settings;
     return effects.find((effect) => effect.type === 'decide')?.decision ?? null;
+  }
+
+  /** Another symbol or another purse: what was before is no part of the life that is compared. */
+  private move({ wall, settings }: Extract<Entry['event'], { type: 'moved' }>): void {
+    this.heard.clear();
+    this.happenings.length = 0;
+    this.settings = settings;
+    const { state } = this;
+    // What was held before the journal begins nobody knows: it may be parked.
+    this.moved = {
+      since: wall,
+      cash: state?.books.cash ?? settings.budget,
+      parked: state === null || parkedBooks(state).length > 0,
+    };
   }
 
   private note(event: Exclude<Entry['event'], { type: 'born' }>): void {

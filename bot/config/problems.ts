@@ -39,8 +39,21 @@ export function withoutPlaceOfGiven({ problems }: ConfigError, paths: readonly s
 
 /** `data/bots/x/config.json:3:16: signal.rsiPeriod: must be at least 2, is 0` */
 export function problemLine({ file, line, column, path, message }: ConfigProblem): string {
+  if (file === OPTIONS) return `${optionOf(path)}: ${message}`;
   const place = line > 0 ? `${file}:${line}:${column}` : file;
   return [place, path, message].filter((part) => part !== '').join(': ');
+}
+
+/** The origin of a config that options of a command spell. */
+export const OPTIONS = 'options';
+
+const OWN_OPTIONS = ['symbol', 'interval', 'signal', 'plan', 'budget', 'venue', 'key', 'name'];
+
+/** The option that says what lies at `path`: `--interval`, or `--set signal.rsiPeriod` for what has none of its own. */
+function optionOf(path: string): string {
+  if (path === '') return OPTIONS;
+  const own = path.replace(/^(signal|plan)\.name$/, '$1');
+  return OWN_OPTIONS.includes(own) ? `--${own}` : `--set ${path}`;
 }
 
 /** A finding that still counts in offsets. */

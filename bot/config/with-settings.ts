@@ -1,5 +1,6 @@
 import { configOf } from './parse.js';
 import type { BotConfig } from './schema.js';
+import { OPTIONS } from './problems.js';
 import { parseSet } from './set.js';
 
 /** A config with the settings of `--set` in it: `signal.rsiPeriod=14`. Errors: `ConfigError`. */
@@ -8,6 +9,6 @@ export function withSettings(config: BotConfig, pairs: readonly string[]): BotCo
   const merged = (part: object, change: unknown) => ({ ...part, ...(change as object | undefined) });
   return configOf(
     { ...config, ...rest, signal: merged(config.signal, signal), plan: merged(config.plan, plan) },
-    'options',
+    OPTIONS,
   );
 }

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { configOf } from '../config.js';
-import { Rehearsal } from '../../test/bot-kit.js';
+import { instrument, Rehearsal } from '../../test/bot-kit.js';
 import { foreseeChange } from './config-foresight.js';
 
 const config = (changes: Record<string, unknown>) =>
@@ -64,3 +64,32 @@ t.test('a change withdraws protection where what is held has its stop further aw
   t.notOk(foreseeChange(flat.state, config({ plan: { ...plan, stopLossPercent: 9 } }), 'now').withdraws);
   t.end();
 });
+
+t.test(
+  'another symbol parks what is held with its protection, and trades with the money that is free',
+  (t) => {
+    const bot = new Rehearsal();
+    bot.holding();
+    const plan = { name: 'single', stopLossPercent: 9 };
+    const seen = foreseeChange(bot.state, config({ symbol: 'ETHUSDT', budget: '1500', plan }), 'now');
+    t.match(seen, { cancels: [], places: [], withdraws: false, cash: { before: '0', after: '500' } });
+    t.match(seen.move, {
+      symbol: 'ETHUSDT',
+      parks: { symbol: 'BTCUSDT', quantity: '9.99', base: 'BTC', dust: false },
+      takesUp: null,
+      protection: [{ slot: 'protect', words: 'sell 9.99 at 105 or stop at 98' }],
+    });
+
+    const back = new Rehearsal();
+    back.holding();
+    const eth = { ...instrument, symbol: 'ETHUSDT', base: 'ETH' };
+    const settings = { ...back.state.settings, symbol: 'ETHUSDT', instrument: eth };
+    back.tell({ type: 'moved', time: back.time, wall: back.wall, settings, tradeCursor: '0' });
+    t.match(foreseeChange(back.state, config({}), 'now').move, {
+      parks: null,
+      takesUp: { symbol: 'BTCUSDT', quantity: '9.99', base: 'BTC' },
+    });
+    t.equal(foreseeChange(back.state, config({ symbol: 'ETHUSDT' }), 'now').move, null);
+    t.end();
+  },
+);

@@ -8,6 +8,7 @@ import { planNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
 import { settingsOf } from '../config/settings.js';
 import { botFolder } from './folder.js';
+import { foreseeMove, type HeldCoins, type MoveForesight } from './move-foresight.js';
 import { restore } from './restore.js';
 import { withdrawsProtection } from './withdrawn.js';
 import { grouped } from './words.js';
@@ -33,6 +34,16 @@ export interface ConfigForesight {
   readonly places: readonly OrderSketch[];
   /** What is held loses a stop, or has it further away. */
   readonly withdraws: boolean;
+  /** It goes on with another symbol or on another account; null where it stays. */
+  readonly move: MoveSketch | null;
+}
+
+export interface MoveSketch extends Pick<
+  MoveForesight,
+  'symbol' | 'quote' | 'otherAccount' | 'parks' | 'cash'
+> {
+  readonly takesUp: HeldCoins | null;
+  readonly protection: readonly OrderSketch[];
 }
 
 /** An exchange answers a few times until all is as the plan wants it. */
@@ -56,6 +67,8 @@ export async function foreseeConfig(
  */
 export function foreseeChange(state: BotState, config: BotConfig, appliesTo: AppliesTo): ConfigForesight {
   const settings = settingsOf(config, state.settings.instrument);
+  const move = foreseeMove(state, settings);
+  if (move !== null) return moveForesight(state, move);
   const stamp = { time: state.lastDecision?.time ?? 0, wall: Date.now() };
   const cancels: Order[] = [];
   const places: Order[] = [];
@@ -86,6 +99,25 @@ export function foreseeChange(state: BotState, config: BotConfig, appliesTo: App
     cancels: cancels.map(sketch),
     places: places.map(sketch),
     withdraws: withdrawsProtection({ before: state, after: now, cancels, places }),
+    move: null,
+  };
+}
+
+/** What is parked keeps its plan and its protection; what is taken up again goes on under its own. */
+function moveForesight(state: BotState, { after, ...move }: MoveForesight): ConfigForesight {
+  const found = move.takesUp === null ? undefined : state.parked?.[move.symbol];
+  return {
+    holds: state.phase !== 'flat',
+    planDiffers: false,
+    cash: { before: state.books.cash, after: move.cash },
+    cancels: move.cancels.map(sketch),
+    places: [],
+    withdraws: found !== undefined && withdrawsProtection({ before: found, after, cancels: [], places: [] }),
+    move: {
+      ...{ symbol: move.symbol, quote: move.quote, otherAccount: move.otherAccount },
+      ...{ parks: move.parks, takesUp: move.takesUp, cash: move.cash },
+      protection: move.protection.map(sketch),
+    },
   };
 }
 

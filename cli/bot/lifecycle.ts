@@ -48,13 +48,18 @@ export function lifecycleCommands(bot: Command): void {
       forEach(context, ids, async (id) => {
         const before = await context.fleet().show(id);
         const stopped = await context.fleet().delete(id, { force: options.yes ?? false });
-        const { position, base, openOrders } = before;
+        const { position, base, openOrders, parked = [] } = before;
         const left = {
           quantity: position.quantity,
           base,
           orders: openOrders.filter(({ side }) => side === 'SELL'),
+          parked: parked.map(({ symbol, position: { quantity }, base: asset, openOrders: orders }) => ({
+            ...{ symbol, quantity, base: asset },
+            orders: orders.filter(({ side }) => side === 'SELL'),
+          })),
         };
-        context.output.result({ id, deleted: true, left, ...stopped }, `${id} is deleted.${leftWords(left)}`);
+        const words = [left, ...left.parked].map(leftWords).join('');
+        context.output.result({ id, deleted: true, left, ...stopped }, `${id} is deleted.${words}`);
         warnUnreached(context, stopped);
       }),
   );

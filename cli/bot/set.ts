@@ -27,7 +27,7 @@ export function setCommand(bot: Command): void {
     .addOption(
       new Option(
         '--applies-to <when>',
-        'from when on a changed plan counts for what is held; asked for on a terminal',
+        'from when on a changed plan or signal counts for what is held; asked for on a terminal',
       ).choices(['now', 'next-cycle']),
     )
     .option('--dry-run', 'say what would change, and change nothing')
@@ -83,7 +83,7 @@ async function settled(
   if (!canAsk(context.output))
     throw new FlotillaError(
       'CONFIRMATION_NEEDED',
-      `${id}: orders of what it holds would be changed at once. Repeat it with --yes if that is meant; --dry-run says which.`,
+      `${id}: what it holds, or orders of it, would be changed at once. Repeat it with --yes if that is meant; --dry-run says which.`,
     );
   if ((await ask(`${id}: change them now? [y/N] `)).startsWith('y')) return appliesTo;
   throw unchanged(id);
@@ -93,7 +93,7 @@ async function askWhen({ output }: Context, id: string): Promise<AppliesTo> {
   if (!canAsk(output))
     throw new FlotillaError(
       'APPLIES_TO_MISSING',
-      `${id} holds a position: say from when on the changed plan counts, --applies-to now or --applies-to next-cycle; --dry-run says what each would do.`,
+      `${id} holds a position: say from when on the changed plan or signal counts, --applies-to now or --applies-to next-cycle; --dry-run says what each would do.`,
       { field: 'appliesTo' },
     );
   const answer = await ask(

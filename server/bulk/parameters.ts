@@ -22,7 +22,7 @@ export function parametersFor(bots: readonly BotView[]): readonly BulkParameter[
       key: 'interval',
       group: 'every bot',
       title: 'Interval',
-      help: `One of ${INTERVALS.join(', ')}; counts after a restart.`,
+      help: `One of ${INTERVALS.join(', ')}; counts at once.`,
       type: 'text',
       bots: bots.length,
     },

@@ -1,5 +1,10 @@
 /** What an edit of a config would do, before it is done: which keys change, and which orders of what is held. */
-import { foreseeConfig, type AppliesTo, type ConfigForesight } from '../../bot/files/config-foresight.js';
+import {
+  foreseeConfig,
+  type AppliesTo,
+  type ConfigForesight,
+  type MoveSketch,
+} from '../../bot/files/config-foresight.js';
 import { differencesOf, type ConfigDifference } from '../../bot/config/differences.js';
 import { rounded } from '../../core/decimal.js';
 import { grouped } from '../../bot/files/words.js';
@@ -17,7 +22,7 @@ export interface EditPreview {
   /** Sentences: what happens to money and orders if it counts now, and if it counts from the next cycle on. */
   readonly now: readonly string[];
   readonly nextCycle: readonly string[];
-  /** Whether orders of what is held would be cancelled or placed at once. */
+  /** Whether what is held is parked or taken up again, or orders of it are cancelled or placed, at once. */
   readonly movesOrders: boolean;
   /** What is held loses a stop, or has it further away: with real money that asks for the password. */
   readonly withdraws: boolean;
@@ -33,7 +38,9 @@ export async function previewEdit(data: string, id: string, edit: ConfigEdit): P
   );
   const changes = differencesOf(present, text);
   const appliesTo = config.appliesTo ?? 'next-cycle';
-  const asks = now?.holds === true && changes.some(({ path }) => /^(?:plan|signal)\./.test(path));
+  // What is parked keeps its plan and signal in any case.
+  const asks =
+    now?.holds === true && now.move === null && changes.some(({ path }) => /^(?:plan|signal)\./.test(path));
   const chosen = appliesTo === 'now' ? now : next;
   return {
     id,
@@ -42,10 +49,12 @@ export async function previewEdit(data: string, id: string, edit: ConfigEdit): P
     appliesTo,
     now: [...words(now ?? null, changes, 'now'), ...askedWords(config, now)],
     nextCycle: [...words(next ?? null, changes, 'next-cycle'), ...askedWords(config, next)],
-    movesOrders: chosen != null && chosen.cancels.length + chosen.places.length > 0,
+    movesOrders: chosen != null && (chosen.cancels.length + chosen.places.length > 0 || moves(chosen.move)),
     withdraws: chosen?.withdraws ?? false,
   };
 }
+
+const moves = (move: MoveSketch | null): boolean => move?.parks != null || move?.takesUp != null;
 
 function askedWords({ venue }: BotConfig, foresight: ConfigForesight | null | undefined): string[] {
   if (venue !== 'binance' || foresight?.withdraws !== true) return [];
@@ -59,7 +68,8 @@ function words(
 ): string[] {
   const touches = (section: string) => changes.some(({ path }) => path.startsWith(section));
   if (foresight === null) return ['It has never run: it counts from its first start on.'];
-  const { holds, planDiffers, cash, cancels, places } = foresight;
+  const { holds, planDiffers, cash, cancels, places, move } = foresight;
+  if (move !== null) return moveWords(move, cancels);
   const said: string[] = [];
   if (cash.before !== cash.after)
     said.push(`Its cash goes from ${money(cash.before)} to ${money(cash.after)}.`);
@@ -74,8 +84,38 @@ function words(
         ? 'What it holds is led by the signal that it was bought on until it is sold.'
         : 'The changed signal decides from its next kline on.',
     );
-  if (touches('interval')) said.push('The interval counts after a restart.');
+  if (touches('interval'))
+    said.push('The interval counts at once: the next close of the new interval is decided on.');
   return said;
+}
+
+function moveWords(
+  { symbol, quote, otherAccount, parks, takesUp, protection, cash }: MoveSketch,
+  cancels: ConfigForesight['cancels'],
+): string[] {
+  if (otherAccount) return [`It begins anew there, with its budget of ${money(cash)} ${quote}.`];
+  const said: string[] = [];
+  if (parks !== null) {
+    const coins = `${grouped(parks.quantity)} ${parks.base} of ${parks.symbol}`;
+    said.push(
+      parks.dust
+        ? `Parked: ${coins}, too little to be sold.`
+        : `Parked: ${coins}; nothing more of it is bought. ${keptWords(protection)}`,
+    );
+  }
+  if (cancels.length > 0) said.push(`Taken back: ${listed(cancels)}.`);
+  if (takesUp !== null)
+    said.push(
+      `Taken up again where they are: ${grouped(takesUp.quantity)} ${takesUp.base} that are parked in ${symbol}.`,
+    );
+  said.push(`${symbol} is traded with ${money(cash)} ${quote}, at once.`);
+  return said;
+}
+
+function keptWords(protection: MoveSketch['protection']): string {
+  return protection.length === 0
+    ? 'No order of it rests on the exchange now; what protects it is placed once it goes on.'
+    : `On the exchange stays what protects it: ${listed(protection)}.`;
 }
 
 function listed(orders: ConfigForesight['cancels']): string {

@@ -164,6 +164,9 @@ t.test('what a bot watches over itself keeps it in its symbol', async (t) => {
   watched.holding();
   writeJournal(files.events, watched);
   const before = await readFile(files.config, 'utf8');
+  await t.rejects(fleet.previewEdit('btc-dip', change), { message: /watches over what it holds/ });
+  const slower = await fleet.previewEdit('btc-dip', { changes: [{ path: 'interval', value: '15m' }] });
+  t.match(slower.now.join(' '), /The interval counts at once/);
   await t.rejects(fleet.edit('btc-dip', change), {
     code: 'CONFIG_INVALID',
     httpStatus: 422,
@@ -185,7 +188,14 @@ t.test(
     const eth = { ...instrument, symbol: 'ETHUSDT', base: 'ETH' };
     const settings = { ...bot.state.settings, symbol: 'ETHUSDT', instrument: eth };
     writeJournal(botFolder(data, 'btc-dip').events, bot);
-    await fleet.edit('btc-dip', { changes: [{ path: 'symbol', value: 'ETHUSDT' }] });
+    const edit = { changes: [{ path: 'symbol', value: 'ETHUSDT' }] };
+    const preview = await fleet.previewEdit('btc-dip', edit);
+    t.match(preview, { movesOrders: true, asks: false, withdraws: false });
+    t.same(preview.now, [
+      'Parked: 9.99 BTC of BTCUSDT; nothing more of it is bought. On the exchange stays what protects it: protect (sell 9.99 at 105 or stop at 98).',
+      'ETHUSDT is traded with 0.00 USDT, at once.',
+    ]);
+    await fleet.edit('btc-dip', edit);
     bot.tell({ type: 'moved', time: bot.time, wall: bot.wall, settings, tradeCursor: '0' });
     writeJournal(botFolder(data, 'btc-dip').events, bot);
     t.match(await fleet.show('btc-dip'), {

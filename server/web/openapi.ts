@@ -144,7 +144,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
     get: { summary: 'One bot with its trades.', ok: [200, 'As `flotilla bot show --json`.'], errors: [404] },
     patch: {
       summary:
-        'Changes keys of its config, as a JSON merge patch. `appliesTo` says whether a changed plan counts for what is held, `now`, or from the `next-cycle` on; as its file says if left out.',
+        'Changes keys of its config, as a JSON merge patch. `appliesTo` says whether a changed plan or signal counts for what is held, `now`, or from the `next-cycle` on; as its file says if left out.',
       body: { type: 'object' },
       ok: [200, 'The bot.'],
       errors: [400, 403, 404, 409, 415, 422],
