@@ -171,6 +171,8 @@ type BookEffect =
 export type BareEnd = 'protected' | 'left' | 'wished';
 
 export interface Adjustment {
+  /** Absent in older journals. */
+  readonly symbol?: string;
   /** The command that asked for it. */
   readonly uuid: string;
   /** Market time (ms). */

@@ -30,6 +30,18 @@ export interface AccountBot {
   /** What is set aside for it; null where nothing is. */
   readonly reserved: DecimalText | null;
   readonly fees: Readonly<Record<string, DecimalText>>;
+  /** What it still holds of symbols that it traded before. */
+  readonly parked: readonly AccountParked[];
+}
+
+/** Coins of a symbol that a bot traded before. */
+export interface AccountParked {
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly quantity: DecimalText;
+  readonly cost: DecimalText;
+  readonly worth: DecimalText | null;
 }
 
 /** An order that rests in the account. */
@@ -61,7 +73,7 @@ export interface AccountView {
   readonly orders: readonly AccountOrder[];
   /** Commissions that these bots paid, by asset. */
   readonly fees: Readonly<Record<string, DecimalText>>;
-  /** How many bots of others trade on it. */
+  /** How many bots of others trade on it; none are told where the account is not open. */
   readonly otherBots: number;
 }
 

@@ -1,5 +1,12 @@
 /** What is in each account, what bots hold and may spend of it, what is free, and what else rests there. */
-import type { AccountBot, AccountModel, AccountOrder, AccountView, AssetView } from './account-model.js';
+import type {
+  AccountBot,
+  AccountParked,
+  AccountModel,
+  AccountOrder,
+  AccountView,
+  AssetView,
+} from './account-model.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { layout, whyCount } from './layout.js';
@@ -62,7 +69,7 @@ function section(account: AccountView, model: AccountModel): Html {
       ${isOpen ? freshness(account, model) : NOTHING}
     </div>
     ${account.problem === null ? NOTHING : html`<p class="why problem" role="status">${icon('needs-you')}${account.problem}</p>`}
-    ${isOpen ? assets(account) : html`<p class="help">What is in this account is shown to the owner of its key. These are the bots that you may see on it.</p>`}
+    ${isOpen ? assets(account) : html`<p class="help">What is in this account is shown to ${account.key === null ? 'those who trade on it' : 'the owner of its key'}. These are the bots that you may see on it.</p>`}
     ${bots(account)}${orders(account)}${fees(account)}
   </section>`;
 }
@@ -137,25 +144,41 @@ function bots({ bots: all, otherBots }: AccountView): Html {
       ${others}`;
   const row = (bot: AccountBot): Html =>
     html`<tr>
-      <th scope="row"><a href="/bots/${bot.id}">${bot.name}</a></th>
-      <td>${bot.symbol}</td>
-      <td class="r">
-        ${isZero(bot.quantity) ? absent : html`${money(bot.quantity, bot.quantityPrecision)} <i class="unit">${bot.base}</i>`}
-      </td>
-      <td class="r">
-        ${isZero(bot.quantity) ? absent : html`${money(bot.worth, 2)} <i class="unit">${bot.quote}</i>`}
-      </td>
-      <td class="r">
-        ${bot.reserved === null ? absent : html`${money(bot.reserved, 2)} <i class="unit">${bot.quote}</i>`}
-      </td>
-      <td class="r">${feeWords(bot.fees)}</td>
-    </tr>`;
+        <th scope="row"><a href="/bots/${bot.id}">${bot.name}</a></th>
+        <td>${bot.symbol}</td>
+        <td class="r">
+          ${isZero(bot.quantity) ? absent : html`${money(bot.quantity, bot.quantityPrecision)} <i class="unit">${bot.base}</i>`}
+        </td>
+        <td class="r">
+          ${isZero(bot.quantity) ? absent : html`${money(bot.worth, 2)} <i class="unit">${bot.quote}</i>`}
+        </td>
+        <td class="r">
+          ${bot.reserved === null ? absent : html`${money(bot.reserved, 2)} <i class="unit">${bot.quote}</i>`}
+        </td>
+        <td class="r">${feeWords(bot.fees)}</td>
+      </tr>
+      ${bot.parked.map((book) => parkedRow(bot, book))}`;
   return html`${table(
     `Bots`,
     html`${head('bot')}${head('symbol')}${right('holds')}${right('worth')}${right(explained('reserved', 'Set aside for it when it was started, invested or not'))}${right('fees paid')}`,
     all.map(row),
   )}${others}`;
 }
+
+function parkedRow({ id, name }: AccountBot, { symbol, base, quote, quantity, worth }: AccountParked): Html {
+  return html`<tr>
+    <th scope="row"><a href="/bots/${id}">${name}</a> <small class="muted">parked</small></th>
+    <td>${symbol}</td>
+    ${amountOf(quantity, base)}${isZero(quantity) ? html`<td class="r">${absent}</td>` : amountOf(worth, quote)}
+    <td class="r">${absent}</td>
+    <td class="r">${absent}</td>
+  </tr>`;
+}
+
+const amountOf = (value: string | null, unit: string): Html =>
+  html`<td class="r">
+    ${value === null ? absent : html`${money(value, Math.min(8, value.split('.')[1]?.length ?? 0))} <i class="unit">${unit}</i>`}
+  </td>`;
 
 const feeWords = (paid: Readonly<Record<string, string>>): Html => {
   const some = Object.entries(paid).filter(([, fee]) => !isZero(fee));

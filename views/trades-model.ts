@@ -15,6 +15,8 @@ export interface Span {
 
 /** A cycle that has ended, as far as statistics need it. */
 export interface CycleResult {
+  /** What was traded in it. */
+  readonly symbol: string;
   /** Market times (ms). */
   readonly openedAt: number;
   readonly closedAt: number;
@@ -28,7 +30,6 @@ export interface CycleResult {
 
 export interface RankedCycle extends CycleResult {
   readonly bot: string;
-  readonly symbol: string;
 }
 
 /** How many cycles came to between `from` and `to` per cent of their cost; null is without end. */
@@ -62,13 +63,14 @@ export interface TradesSummary {
 }
 
 export interface ShownFill extends TradeView {
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
   readonly bot: {
     readonly id: string;
     readonly name: string;
     readonly venue: string;
     readonly symbol: string;
-    readonly base: string;
-    readonly quote: string;
     readonly pricePrecision: number;
     readonly quantityPrecision: number;
   };

@@ -203,7 +203,7 @@ function ranking({ cycles, currency }: TradesSummary): Html {
   return html`<section class="panel" aria-labelledby="ranking-title">
     <h2 id="ranking-title">Best and worst <small class="muted">cycles, ${currency}</small></h2>
     <div class="scroll" tabindex="0" role="group" aria-label="Best and worst, a table that scrolls">
-      <table class="list">
+      <table class="list ranking">
         <thead class="sr">
           <tr>
             <th scope="col">ended</th>

@@ -146,7 +146,12 @@ function fillTable({ fills, next, query, later }: TradesModel): Html {
 }
 
 function fillRow({ bot, ...trade }: ShownFill): Html {
-  const { symbol, base, quote, pricePrecision, quantityPrecision } = bot;
+  const { symbol, base, quote } = trade;
+  // The decimals of another symbol are not known: all that it was traded with are shown.
+  const isOwn = symbol === bot.symbol;
+  const decimals = (amount: string): number => amount.split('.')[1]?.length ?? 0;
+  const pricePrecision = isOwn ? bot.pricePrecision : decimals(trade.price);
+  const quantityPrecision = isOwn ? bot.quantityPrecision : decimals(trade.quantity);
   return html`<tr>
     <td>${moment(trade.time)}</td>
     <td><a href="/bots/${bot.id}">${bot.name}</a></td>

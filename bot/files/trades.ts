@@ -14,6 +14,7 @@ import { readFile } from 'node:fs/promises';
 import type { Closed } from '../../core/closed.js';
 import type { Effect } from '../../core/events.js';
 import { seal, unseal, type Entry } from './entry.js';
+import { withSymbols } from './old-lines.js';
 import { Past, type PastView } from './past.js';
 import type { AdjustmentView, TradeView } from './view.js';
 
@@ -53,7 +54,7 @@ export function historyLines(effects: readonly Effect[], seq: number): HistoryLi
     if (effect.type === 'booked') return [tradeLine(effect, seq)];
     if (effect.type === 'closed') return [{ kind: 'closed', ...effect.closed, seq }];
     if (effect.type !== 'adjusted') return [];
-    const { type: _, ...adjustment } = effect;
+    const { type: _, book: _book, ...adjustment } = effect;
     return [{ kind: 'adjustment', ...adjustment, seq }];
   });
 }
@@ -81,15 +82,22 @@ export async function readHistory(file: string, later: readonly Entry[]): Promis
   const trades: TradeView[] = [];
   const adjustments: AdjustmentView[] = [];
   const past = new Past();
+  const cycles: Closed[] = [];
   for (const { seq: _, ...line } of [...lines, ...linesOf(later).filter((line) => line.seq > last)]) {
     if (!('kind' in line)) trades.push(line);
-    else if (line.kind === 'closed') past.add(closedOf(line));
-    else {
+    else if (line.kind === 'closed') {
+      past.add(closedOf(line));
+      cycles.push(closedOf(line));
+    } else {
       const { kind: _kind, ...adjustment } = line;
       adjustments.push(adjustment);
     }
   }
-  return { trades, adjustments, past: past.view() };
+  return {
+    trades: withSymbols(trades, cycles),
+    adjustments: withSymbols(adjustments, cycles),
+    past: past.view(),
+  };
 }
 
 function closedOf({ kind: _, ...closed }: Omit<ClosedLine, 'seq'>): Closed {

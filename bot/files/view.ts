@@ -122,6 +122,8 @@ export interface OrderView {
 }
 
 export interface AdjustmentView {
+  /** Absent in older files. */
+  readonly symbol?: string;
   /** The command that asked for it. */
   readonly uuid: string;
   /** Market time (ms). */
@@ -144,7 +146,7 @@ export interface CommandView {
 }
 
 export interface TradeView {
-  /** Absent in older files: then the bot never traded another. */
+  /** Absent in older files where no cycle that has ended tells it: then it is the bot's own. */
   readonly symbol?: string;
   readonly tradeId: string;
   readonly orderId: string;

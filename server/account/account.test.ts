@@ -1,9 +1,11 @@
 import t from 'tap';
+import type { BotView } from '../../bot/files/view.js';
 import type { Exchange } from '../../exchange/port.js';
 import { folderOf } from '../../test/folder.js';
 import { holdingBot, sampleBot } from '../../test/sample-bots.js';
 import { CONFIG, testServer, writeConfig } from '../testing.js';
-import { accountView } from './accounts.js';
+import { accountView, symbolsOn } from './accounts.js';
+import { accountsOf } from './seen.js';
 import { AccountLooks, type Look } from './looks.js';
 
 const order = (clientOrderId: string) =>
@@ -73,6 +75,57 @@ t.test(
     t.same([closed.assets, closed.orders, closed.at], [[], [], null], 'the account of another one’s key');
   },
 );
+
+t.test('parked coins and dust are held by their bot, and what rests there is its order', (t) => {
+  const parked = {
+    base: 'BTC',
+    quote: 'USDT',
+    symbol: 'BTCUSDT',
+    price: '65000',
+    openOrders: [order('F8aK2d0Qp-1f-LIMIT_MAKER')],
+  };
+  const bot = sampleBot({
+    ...{ id: 'moved', symbol: 'ETHUSDT', base: 'ETH' },
+    parked: [
+      { ...parked, position: { quantity: '0.0152', averagePrice: null, cost: '976', unrealizedPnl: null } },
+    ],
+  } as unknown as Partial<BotView>);
+  const facts = {
+    all: [bot],
+    visible: [bot],
+    reservations: [reservation('moved', '1000')],
+    look: () => look,
+  };
+  const seen = accountView({ name: 'paper', venue: 'paper', isOpen: true }, facts);
+  t.match(seen.assets, [
+    { asset: 'USDT', reserved: '24', free: '976' },
+    { asset: 'BTC', inBots: '0.0152', free: '0.02' },
+  ]);
+  t.match(seen.orders[0], { origin: 'bot', bot: 'moved' });
+  t.same(symbolsOn([bot], 'paper'), ['BTCUSDT', 'ETHUSDT'], 'orders of both are asked for');
+  t.match(seen.bots[0]?.parked, [{ symbol: 'BTCUSDT', base: 'BTC', quantity: '0.0152', worth: '988' }]);
+  t.end();
+});
+
+t.test('a viewer sees of the practice account only the bots that they may see', async (t) => {
+  const bot = sampleBot();
+  const deps = {
+    all: () => [bot],
+    visible: () => [bot],
+    keys: { view: async () => ({ keys: [] }) },
+  } as never;
+  const isOpen = async (role: string) => (await accountsOf({ id: 'u', role } as never, deps))[0]?.isOpen;
+  t.equal(await isOpen('viewer'), false);
+  t.equal(await isOpen('trader'), true);
+  const facts = {
+    all: [bot, sampleBot({ id: 'theirs' })],
+    visible: [bot],
+    reservations: [],
+    look: () => look,
+  };
+  const seen = accountView({ name: 'paper', venue: 'paper', isOpen: false }, facts);
+  t.match(seen, { assets: [], orders: [], otherBots: 0, bots: [{ id: bot.id }] });
+});
 
 t.test(
   'an exchange is asked once for all who look, seldom, and its failure keeps what was known',

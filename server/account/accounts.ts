@@ -27,10 +27,12 @@ export function accountNameOf({ venue, key }: Pick<BotView, 'venue' | 'key'>): s
   return accountOf(key === undefined ? { venue } : { venue, key });
 }
 
-/** Symbols that bots of an account trade. */
+/** Symbols that bots of an account trade, or have something parked of. */
 export function symbolsOn(bots: readonly BotView[], account: string): string[] {
   const of = bots.filter((bot) => bot.symbol !== '' && accountNameOf(bot) === account);
-  return [...new Set(of.map(({ symbol }) => symbol))].sort();
+  return [
+    ...new Set(of.flatMap(({ symbol, parked = [] }) => [symbol, ...parked.map((book) => book.symbol)])),
+  ].sort();
 }
 
 /** One account as who asks may see it: sums count every bot, but only their own are named. */
@@ -50,16 +52,24 @@ export function accountView({ name, venue, key, isOpen }: KnownAccount, facts: A
     bots: visible.map((bot) => accountBot(bot, reservations)),
     orders: look === null ? [] : ordersOf(look, visible),
     fees: feesOf(visible),
-    otherBots: all.length - visible.length,
+    otherBots: isOpen ? all.length - visible.length : 0,
   };
 }
+
+const worthOf = (quantity: DecimalText, price: DecimalText | null): DecimalText | null =>
+  price === null ? null : text(dec(quantity).times(price));
 
 function accountBot(bot: BotView, reservations: readonly ReservationFile[]): AccountBot {
   const { id, name, symbol, base, quote, position, quantityPrecision, price, fees } = bot;
   const { quantity, cost } = position;
-  const worth = price === null ? null : text(dec(quantity).times(price));
+  const worth = worthOf(quantity, price);
+  const parked = (bot.parked ?? []).map((book) => ({
+    ...{ symbol: book.symbol, base: book.base, quote: book.quote },
+    ...{ quantity: book.position.quantity, cost: book.position.cost },
+    worth: worthOf(book.position.quantity, book.price),
+  }));
   const reserved = reservations.find((each) => each.id === id)?.amount ?? null;
-  return { id, name, symbol, base, quote, quantity, quantityPrecision, cost, worth, reserved, fees };
+  return { id, name, symbol, base, quote, quantity, quantityPrecision, cost, worth, reserved, fees, parked };
 }
 
 function assetsOf(
@@ -69,9 +79,12 @@ function assetsOf(
 ): AssetView[] {
   const held = new Map<string, Decimal>();
   const costs = new Map<string, DecimalText>();
-  for (const { id, base, position, dryRun } of bots) {
-    costs.set(id, position.cost);
-    if (!dryRun && base !== '') held.set(base, (held.get(base) ?? ZERO).plus(position.quantity));
+  for (const { id, base, position, parked = [], dryRun } of bots) {
+    const books = [{ base, position }, ...parked];
+    costs.set(id, text(books.reduce((sum, book) => sum.plus(book.position.cost), ZERO)));
+    if (dryRun) continue;
+    for (const book of books)
+      if (book.base !== '') held.set(book.base, (held.get(book.base) ?? ZERO).plus(book.position.quantity));
   }
   const reserved = new Map<string, Decimal>();
   for (const { id, asset, amount } of reservations) {
@@ -103,8 +116,10 @@ const OURS = /^F[A-Za-z0-9]{8}-[0-9a-z]+-/;
 
 function ordersOf({ orders }: Look, visible: readonly BotView[]): AccountOrder[] {
   const owner = new Map(
-    visible.flatMap(({ id, openOrders }) =>
-      openOrders.map(({ clientOrderId }) => [clientOrderId, id] as const),
+    visible.flatMap(({ id, openOrders, parked = [] }) =>
+      [{ openOrders }, ...parked].flatMap((book) =>
+        book.openOrders.map(({ clientOrderId }) => [clientOrderId, id] as const),
+      ),
     ),
   );
   return orders.map(({ clientOrderId, symbol, side, type, price, stopPrice, quantity, executed }) => {

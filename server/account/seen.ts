@@ -16,7 +16,8 @@ export interface AccountsDeps {
   readonly looks: AccountLooks;
 }
 
-/** The accounts of who asks: those of their bots, and those of their keys. Paper belongs to everybody who trades on it. */
+/** The accounts of who asks: those of their bots, and those of their keys. Paper belongs to everybody who may trade on it:
+ * a viewer sees there the bots that they may see, not what it holds for others. */
 export async function accountsOf(who: Who | null, { keys, visible }: AccountsDeps): Promise<KnownAccount[]> {
   const isAdmin = who?.role === 'admin';
   const stored = await keys.view().then(
@@ -36,7 +37,7 @@ export async function accountsOf(who: Who | null, { keys, visible }: AccountsDep
     if (venue === '') continue;
     const name = accountNameOf(key === undefined ? { venue } : { venue, key });
     if (found.has(name)) continue;
-    const isOpen = venue === 'paper' || isAdmin;
+    const isOpen = isAdmin || (venue === 'paper' && who?.role !== 'viewer');
     found.set(name, { name, venue: venue as VenueName, ...(key === undefined ? {} : { key }), isOpen });
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

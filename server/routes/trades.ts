@@ -12,6 +12,7 @@ import { cursorFrom, cursorText, fillPage, type FleetFill } from '../trades/fill
 import { Cycles } from '../trades/cycles.js';
 import { dayFrom, type TradeFilter } from '../trades/filter.js';
 import { fillsCsv, lotsCsv } from '../trades/tables.js';
+import { symbolsOf } from '../trades/markets.js';
 import { summarize } from '../trades/summary.js';
 import { check, count } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
@@ -77,8 +78,7 @@ export function apiTrades(app: FastifyInstance, { store, data }: ServerDeps): vo
 }
 
 function fillJson({ bot, index: _, ...trade }: FleetFill): object {
-  const { id, venue, symbol, base, quote } = bot;
-  return { bot: id, venue, symbol, base, quote, ...trade };
+  return { bot: bot.id, venue: bot.venue, ...trade };
 }
 
 export function tradesPages(app: FastifyInstance, { deps, models }: PageKit): void {
@@ -102,7 +102,7 @@ export function tradesPages(app: FastifyInstance, { deps, models }: PageKit): vo
       problems,
       choices: {
         bots: bots.map(({ id, name: title }) => ({ id, name: title })),
-        symbols: distinct(({ symbol }) => [symbol]),
+        symbols: distinct((bot) => [...symbolsOf(bot)]),
         venues: distinct(({ venue }) => [venue]),
         tags: distinct(({ tags }) => tags),
       },

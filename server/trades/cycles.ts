@@ -6,11 +6,11 @@ import type { ClosedLine } from '../../bot/files/trades.js';
 import { dec } from '../../core/decimal.js';
 import type { CycleResult } from '../../views/trades-model.js';
 
-type Ended = Pick<ClosedLine, 'openedAt' | 'closedAt' | 'number' | 'pnl' | 'cost' | 'end'>;
+type Ended = Pick<ClosedLine, 'symbol' | 'openedAt' | 'closedAt' | 'number' | 'pnl' | 'cost' | 'end'>;
 
-const resultOf = ({ openedAt, closedAt, number, pnl, cost, end }: Ended): CycleResult => {
+const resultOf = ({ symbol, openedAt, closedAt, number, pnl, cost, end }: Ended): CycleResult => {
   const percent = dec(cost).gt(0) ? (Number(pnl) / Number(cost)) * 100 : 0;
-  return { openedAt, closedAt, number, pnl, percent, end };
+  return { symbol, openedAt, closedAt, number, pnl, percent, end };
 };
 
 /**

@@ -1,8 +1,9 @@
 import type { BotView, TradeView } from '../../bot/files/view.js';
 import { chosen, dayOf, isOnDay, type TradeFilter } from './filter.js';
+import { marketOf, symbolOf, type Market } from './markets.js';
 
-/** One fill and whose it is. */
-export interface FleetFill extends TradeView {
+/** One fill in its own market, and whose it is. */
+export interface FleetFill extends Omit<TradeView, 'symbol'>, Market {
   readonly bot: BotView;
   /** Its place in the bot's history, which only grows. */
   readonly index: number;
@@ -45,7 +46,9 @@ export function* mergedFills(
     if (step < 0 && filter.from !== undefined && day < filter.from) return;
     if (step > 0 && filter.to !== undefined && day > filter.to) return;
     if (!isOnDay(filter, day) || (filter.side !== undefined && trade.side !== filter.side)) continue;
-    yield { ...trade, bot, index };
+    const symbol = symbolOf(bot, trade);
+    if (filter.symbol !== undefined && filter.symbol !== symbol) continue;
+    yield { ...trade, ...marketOf(bot, symbol), bot, index };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { BotView } from '../../bot/files/view.js';
+import { symbolsOf } from './markets.js';
 
 export const DAY_MS = 86_400_000;
 
@@ -14,7 +15,7 @@ export interface TradeFilter {
   readonly to?: number;
 }
 
-/** The bots that it means. */
+/** The bots that it means: with a symbol, all that trade or have traded it. */
 export function chosen(
   bots: readonly BotView[],
   { bot, symbol, venue, tag }: TradeFilter,
@@ -23,7 +24,7 @@ export function chosen(
   return bots.filter(
     (each) =>
       (bot === undefined || each.id === bot) &&
-      (symbol === undefined || each.symbol === symbol) &&
+      (symbol === undefined || symbolsOf(each).has(symbol)) &&
       (venue === undefined || each.venue === venue) &&
       (tag === undefined || each.tags.includes(tag)),
   );

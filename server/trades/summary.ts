@@ -4,6 +4,7 @@ import { dec, text, ZERO, type Decimal } from '../../core/decimal.js';
 import type { RankedCycle, Span, TradesSummary } from '../../views/trades-model.js';
 import type { Cycles } from './cycles.js';
 import { chosen, dayOf, dayText, isOnDay, type TradeFilter } from './filter.js';
+import { marketOf, symbolsOf } from './markets.js';
 
 interface DaySum {
   pnl: Decimal;
@@ -12,15 +13,18 @@ interface DaySum {
   readonly fees: Map<string, Decimal>;
 }
 
-/** A bot's fills by day: made once for each history, which is another only when it has grown. */
-const byDay = new WeakMap<readonly TradeView[], ReadonlyMap<number, DaySum>>();
+/** A bot's fills by symbol ('': the bot's own) and day: made once for each history, which is another only when it has grown. */
+const byDay = new WeakMap<readonly TradeView[], ReadonlyMap<string, Days>>();
+type Days = ReadonlyMap<number, DaySum>;
 
-function daysOf(trades: readonly TradeView[]): ReadonlyMap<number, DaySum> {
+function daysOf(trades: readonly TradeView[]): ReadonlyMap<string, Days> {
   const known = byDay.get(trades);
   if (known !== undefined) return known;
-  const days = new Map<number, DaySum>();
-  for (const { time, side, pnl, fee, feeAsset } of trades) {
+  const all = new Map<string, Map<number, DaySum>>();
+  for (const { symbol = '', time, side, pnl, fee, feeAsset } of trades) {
     const day = dayOf(time);
+    let days = all.get(symbol);
+    if (days === undefined) all.set(symbol, (days = new Map()));
     let sum = days.get(day);
     if (sum === undefined) days.set(day, (sum = { pnl: ZERO, buys: 0, sells: 0, fees: new Map() }));
     if (pnl !== null) sum.pnl = sum.pnl.plus(pnl);
@@ -28,8 +32,8 @@ function daysOf(trades: readonly TradeView[]): ReadonlyMap<number, DaySum> {
     else sum.sells += 1;
     sum.fees.set(feeAsset, (sum.fees.get(feeAsset) ?? ZERO).plus(fee));
   }
-  byDay.set(trades, days);
-  return days;
+  byDay.set(trades, all);
+  return all;
 }
 
 /** The event loop turns at least this often (ms) while a whole fleet is summed. */
@@ -55,19 +59,26 @@ export async function summarize(
       await breathe();
       since = performance.now();
     }
-    const counts = bot.quote === currency;
-    for (const [day, sum] of daysOf(bot.trades)) {
-      if (!isOnDay(filter, day)) continue;
-      add(total, sum, counts, filter);
-      if (!counts) continue;
-      const name = dayText(day);
-      add(spanOf(days, name), sum, true, filter);
-      add(spanOf(months, name.slice(0, 7)), sum, true, filter);
+    const isMeant = (symbol: string): boolean => filter.symbol === undefined || filter.symbol === symbol;
+    for (const [name, traded] of daysOf(bot.trades)) {
+      const symbol = name === '' ? bot.symbol : name;
+      if (!isMeant(symbol)) continue;
+      const counts = marketOf(bot, symbol).quote === currency;
+      for (const [day, sum] of traded) {
+        if (!isOnDay(filter, day)) continue;
+        add(total, sum, counts, filter);
+        if (!counts) continue;
+        const text = dayText(day);
+        add(spanOf(days, text), sum, true, filter);
+        add(spanOf(months, text.slice(0, 7)), sum, true, filter);
+      }
     }
-    if (!counts) continue;
-    for (const result of await cycles.of(bot))
-      if (isOnDay(filter, dayOf(result.closedAt)))
-        results.push({ ...result, bot: bot.id, symbol: bot.symbol });
+    if (!quotesOf(bot).has(currency ?? '')) continue;
+    for (const result of await cycles.of(bot)) {
+      const { symbol, closedAt } = result;
+      if (!isMeant(symbol) || !isOnDay(filter, dayOf(closedAt))) continue;
+      if (marketOf(bot, symbol).quote === currency) results.push({ ...result, bot: bot.id });
+    }
   }
   return {
     currency,
@@ -84,10 +95,16 @@ export async function summarize(
   };
 }
 
+/** What the bot's symbols are quoted in, those that it traded before too. */
+function quotesOf(bot: BotView): ReadonlySet<string> {
+  return new Set([...symbolsOf(bot)].map((symbol) => marketOf(bot, symbol).quote));
+}
+
 function currenciesOf(bots: readonly BotView[]): string[] {
   const counts = new Map<string, number>();
-  for (const { quote, trades } of bots)
-    if (quote !== '') counts.set(quote, (counts.get(quote) ?? 0) + 1 + trades.length);
+  for (const bot of bots)
+    for (const quote of quotesOf(bot))
+      if (quote !== '') counts.set(quote, (counts.get(quote) ?? 0) + 1 + bot.trades.length);
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([quote]) => quote);
 }
 

@@ -17,8 +17,8 @@ const FILL_COLUMNS =
 export function fillsCsv(bots: readonly BotView[], filter: TradeFilter): Readable {
   function* rows(): Generator<string[]> {
     for (const { bot, ...fill } of mergedFills(bots, filter, 'oldest')) {
-      const { id, venue, symbol, base, quote } = bot;
-      const { time, side, price, quantity, fee, feeAsset, pnl, reason = '' } = fill;
+      const { id, venue } = bot;
+      const { symbol, base, quote, time, side, price, quantity, fee, feeAsset, pnl, reason = '' } = fill;
       const ids = [fill.tradeId, fill.orderId, fill.clientOrderId];
       yield [
         utc(time),

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { seal } from '../../bot/files/entry.js';
+import { withSymbols } from '../../bot/files/old-lines.js';
 import type { BotView, TradeView } from '../../bot/files/view.js';
 import { dec, text, ZERO } from '../../core/decimal.js';
 import { folderOf } from '../../test/folder.js';
@@ -11,6 +12,7 @@ import { cursorFrom, cursorText, fillPage, mergedFills, type Cursor } from './fi
 import { dayFrom, DAY_MS } from './filter.js';
 import { lotRows } from './lot-rows.js';
 import { LotBook, type LotEvent } from './lots.js';
+import { fillsCsv } from './tables.js';
 import { summarize } from './summary.js';
 
 /** mulberry32: the same numbers for the same seed. */
@@ -245,3 +247,74 @@ t.test(
     t.equal((await summarize(bots, {}, new Cycles(data), 'EUR')).pnl, '500');
   },
 );
+
+t.test(
+  'a bot that changed its symbol keeps each fill, lot and cycle in the market it was traded in',
+  async (t) => {
+    const at = (time: number, side: 'BUY' | 'SELL', price: string, over: Partial<TradeView> = {}) =>
+      fill({ time: time * DAY_MS, side, price, pnl: side === 'SELL' ? '5' : null, ...over });
+    const bot = sampleBot({
+      ...{ id: 'm', symbol: 'ETHUSDT', base: 'ETH', quote: 'USDT' },
+      trades: [
+        at(1, 'BUY', '60000', { symbol: 'BTCUSDT' }),
+        at(2, 'BUY', '3000', { symbol: 'ETHUSDT' }),
+        at(3, 'SELL', '3100', { symbol: 'ETHUSDT' }),
+        at(4, 'SELL', '61000', { symbol: 'BTCUSDT' }),
+      ],
+      adjustments: [
+        { symbol: 'BTCUSDT', uuid: 'u', time: 1.5 * DAY_MS, quantity: '0.5', cost: '1', cash: '0' },
+      ],
+    });
+    const lots = [...lotRows([bot], {})];
+    t.same(
+      lots.map(({ symbol, base, quantity, gain }) => [symbol, base, quantity, gain]),
+      [
+        ['BTCUSDT', 'BTC', '0.5', null],
+        ['BTCUSDT', 'BTC', '0.5', '500'],
+        ['BTCUSDT', 'BTC', '0.5', null],
+        ['ETHUSDT', 'ETH', '1', '100'],
+      ],
+      'no lot is made of two symbols',
+    );
+    t.equal([...lotRows([bot], { symbol: 'ETHUSDT' })].length, 1);
+    t.same(
+      [...mergedFills([bot], { symbol: 'BTCUSDT' }, 'oldest')].map(({ symbol, base, price }) => [
+        symbol,
+        base,
+        price,
+      ]),
+      [
+        ['BTCUSDT', 'BTC', '60000'],
+        ['BTCUSDT', 'BTC', '61000'],
+      ],
+      'also by a symbol that the bot trades no more',
+    );
+    const cycle = { openedAt: 0, closedAt: 4 * DAY_MS, number: 1, pnl: '5', percent: 1, end: 'exit' };
+    const cycles = { of: async () => [{ ...cycle, symbol: 'BTCUSDT' }] };
+    const sums = await summarize([bot], { symbol: 'BTCUSDT' }, cycles);
+    t.match(sums, { pnl: '5', buys: 1, sells: 1, cycles: { count: 1, best: [{ symbol: 'BTCUSDT' }] } });
+    t.equal((await summarize([bot], { symbol: 'ETHUSDT' }, cycles)).cycles.count, 0);
+    const csv = (await fillsCsv([bot], {}).toArray()).join('');
+    t.match(csv, /,BTCUSDT,SELL,61000,1,BTC,USDT,/);
+  },
+);
+
+t.test('an old line that names no symbol has that of its cycle', (t) => {
+  const ended = [
+    { symbol: 'BTCUSDT', openedAt: 10, closedAt: 20 },
+    { symbol: 'ETHUSDT', openedAt: 30, closedAt: 40 },
+  ];
+  const lines = [
+    { time: 10 },
+    { time: 20 },
+    { time: 25 },
+    { time: 40 },
+    { time: 41, symbol: 'SOLUSDT' },
+    { time: 42 },
+  ];
+  t.same(
+    withSymbols(lines, ended).map(({ symbol }: { symbol?: string }) => symbol),
+    ['BTCUSDT', 'BTCUSDT', undefined, 'ETHUSDT', 'SOLUSDT', undefined],
+  );
+  t.end();
+});
