@@ -20,6 +20,28 @@ t.test('every route of the OpenAPI document is served', async (t) => {
   }
 });
 
+t.test('every route under /api is in the OpenAPI document, and on the page for people', async (t) => {
+  const served: string[] = [];
+  const server = await testServer(folderOf(t), {
+    onRoute: ({ method, url }) => {
+      for (const each of [method].flat())
+        if (url.startsWith('/api/') && each !== 'HEAD')
+          served.push(`${each} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
+    },
+  });
+  t.teardown(() => server.close());
+  const described = Object.entries(OPERATIONS).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  t.same(
+    served.filter((each) => !described.includes(each) && each !== 'GET /api/docs'),
+    [],
+  );
+  const page = await server.app.inject('/api/docs');
+  t.match(page.headers['content-type'], /text\/html/);
+  for (const path of Object.keys(OPERATIONS)) t.ok(page.body.includes(path), path);
+});
+
 t.test('signals and plans come with what a form needs', async (t) => {
   const server = await testServer(folderOf(t));
   t.teardown(() => server.close());

@@ -33,6 +33,7 @@ function ways({ user }: SettingsModel): Html {
       ${way('/caps', 'Caps', 'What all bots together may have set aside, by symbol, account and in all.')}
       ${role === 'viewer' ? NOTHING : way('/keys', 'Exchange keys', 'Stored encrypted; a bot gets only the one it uses.')}
       ${way('/me', 'Your sign-in', 'Password, one-time codes, sessions and API tokens.')}
+      ${way('/api/docs', 'API', 'All that these pages do, for programs.')}
       ${role === 'admin' ? html`${way('/users', 'Users', 'Who may sign in, and what they may do.')}${way('/audit', 'Audit log', 'Who did what, in a chain that shows whether it was rewritten.')}` : NOTHING}
     </ul>
   </section>`;

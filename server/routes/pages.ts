@@ -18,6 +18,7 @@ import { peoplePages } from './people-pages.js';
 import { signInPages } from './sign-in.js';
 import { accountPages } from './account.js';
 import { settingsPages } from './settings.js';
+import { apiDocs } from './api-docs.js';
 import { tradesPages } from './trades.js';
 import { whyPages } from './why.js';
 
@@ -77,6 +78,7 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   tradesPages(app, kit);
   accountPages(app, kit);
   settingsPages(app, kit);
+  apiDocs(app, kit);
   standIns(app);
 }
 

@@ -33,7 +33,7 @@ export const follow: PlanDefinition<typeof parameters> = {
   name: 'follow',
   title: 'Follow your trades',
   description:
-    'Answers your own trades on the symbol: what you buy by hand is sold at a profit, what you sell is bought back cheaper. Orders of bots set nothing off. It needs the signal `manual`, for nothing else leads it.',
+    'Answers your own trades on the symbol: what you buy by hand is sold at a profit, what you sell is bought back cheaper. Orders of bots set nothing off. It needs the signal manual, for nothing else leads it.',
   parameters,
   watchesPrice: () => false,
   answer,
