@@ -96,9 +96,12 @@ function card(kind: 'signal' | 'plan', { name, title, description }: Choice, cho
       hx-swap="outerHTML"
     />
     <label for="${id}">${title}</label>
-    <p id="about-${id}">${gist(description)}</p>
+    <p id="about-${id}">${plain(gist(description))}</p>
   </div>`;
 }
+
+/** Descriptions are also made into docs, where a name stands between backticks. */
+const plain = (description: string): string => description.replaceAll('`', '');
 
 /** The first sentences of a description, as far as a card has room for. */
 function gist(description: string): string {
@@ -122,7 +125,7 @@ export function parametersFieldset(
   const { description, parameters } = choice;
   return html`
     <div id="${kind}-parameters" class="parameters" data-of="${choice.name}">
-      ${gist(description) === description ? NOTHING : html`<p class="about">${description}</p>`}
+      ${gist(description) === description ? NOTHING : html`<p class="about">${plain(description)}</p>`}
       ${parameters.map((parameter) => parameterField(kind, parameter, values, errors))}
     </div>
   `;

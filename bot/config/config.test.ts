@@ -10,6 +10,7 @@ import {
   parseSet,
 } from '../config.js';
 import { suggestion } from './suggest.js';
+import { withSettings } from './with-settings.js';
 
 const FILE = 'data/bots/btc-dip/config.json';
 
@@ -605,3 +606,15 @@ const followed = {
   budget: '1000',
   plan: { name: 'follow' },
 };
+
+t.test('what options of a command spell is told by the option', async (t) => {
+  const given = { id: 'x', symbol: 'BTCUSDT', interval: '9x', budget: '100' };
+  const make = () => configOf({ ...given, signal: { name: 'rsi' }, plan: { name: 'singl' } }, 'options');
+  t.throws(make, { message: /^--interval: / });
+  t.throws(make, { message: /^--plan: /m });
+  const whole = configOf(
+    { ...given, interval: '5m', signal: { name: 'rsi' }, plan: { name: 'single' } },
+    'x',
+  );
+  t.throws(() => withSettings(whole, ['signal.period=0']), { message: /^--set signal\.period: / });
+});
