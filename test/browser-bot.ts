@@ -74,7 +74,8 @@ export async function botPageSteps({ page, fleet, config, step, quiet }: BotPage
     await page.getByRole('button', { name: 'Sell all' }).dblclick();
     await sales.first().waitFor();
     await page.locator('#past tbody tr').first().waitFor();
-    t.match(await page.locator('#outcome').innerText(), /[Ss]old|[Ss]elling|BTC/);
+    // The sale is pushed to the page, perhaps before the answer to the button is there.
+    await page.locator('#outcome', { hasText: /[Ss]old|[Ss]elling|BTC/ }).waitFor();
     t.equal(await sales.count(), 1);
     await page.locator('#equity .equity-line').waitFor();
     quiet(t);
