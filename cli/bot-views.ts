@@ -32,7 +32,7 @@ export function listWords(bots: readonly BotView[]): string {
     'PRICE',
     'UNREALIZED',
     'REALIZED',
-    'TRADES',
+    'FILLS',
   ];
   const rows = bots.map((bot) => [
     bot.id,
