@@ -79,15 +79,4 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
   accountPages(app, kit);
   settingsPages(app, kit);
   apiDocs(app, kit);
-  standIns(app);
-}
-
-/** Pages of the navigation, and where it leads while a page of that address is not served. */
-const STAND_INS = { '/why': '/', '/account': '/caps', '/trades': '/', '/settings': '/me' } as const;
-
-function standIns(app: FastifyInstance): void {
-  for (const [url, there] of Object.entries(STAND_INS)) {
-    if (app.hasRoute({ method: 'GET', url })) continue;
-    app.get(url, needs('viewer'), async (_request, reply) => reply.redirect(there, 303));
-  }
 }
