@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { AuditEntry } from '../server/audit/chain.js';
+import { withWords } from '../server/audit/shown.js';
 import { AuditLog } from '../server/audit/log.js';
+import { auditWords } from '../views/audit-words.js';
 import { define, type CommonOptions } from './command.js';
 import { DONE, FAILED, table } from './output.js';
 
@@ -25,7 +27,7 @@ export function auditCommands(program: Command): void {
       const entries = await log.list(filter, Math.min(10_000, Math.max(1, Number(last) || 20)));
       const head = await log.head();
       const words = entries.length === 0 ? 'Nothing fits.' : table(entries.map(row));
-      output.result({ head, entries }, `${words}\nhead ${head}`);
+      output.result({ head, entries: entries.map(withWords) }, `${words}\nhead ${head}`);
     },
   );
   define<CommonOptions & { head?: string }>(
@@ -42,7 +44,8 @@ export function auditCommands(program: Command): void {
   );
 }
 
-function row({ time, user, via, address, action, about, outcome }: AuditEntry): string[] {
+function row(entry: AuditEntry): string[] {
+  const { time, user, via, address, action } = entry;
   const from = address === null ? via : `${via} ${address}`;
-  return [new Date(time).toISOString(), user, from, action, about ?? '', outcome === 'done' ? '' : 'FAILED'];
+  return [new Date(time).toISOString(), user, from, action, auditWords(entry)];
 }

@@ -191,6 +191,8 @@ t.test('a fleet through real processes: up, trade, survive, down', async (t) => 
     t.notOk(isAlive(bot?.pid ?? 0));
     t.match(await show(), { desired: 'running', actual: 'stopped' });
     t.match((await run('down')).stdout, /Nothing was running/);
+    const ended = json<{ entries: object[] }>(await run('audit', 'list', '--action', 'fleet.down', '--json'));
+    t.match(ended.entries, [{ details: { bots: ['eager'], paper: true } }], 'once, by what was done');
   });
 
   await t.test('starting a bot brings its paper exchange up with it; stop and delete end it', async (t) => {

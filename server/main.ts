@@ -5,10 +5,12 @@ import { loadBotView } from '../bot/files/load.js';
 import { readStatus } from '../bot/files/folder.js';
 import type { BotView } from '../bot/files/view.js';
 import { readLog } from '../bot/files/log.js';
-import { ConfigWatcher } from './live/config-watcher.js';
+import { HandWatcher } from './live/hand-watcher.js';
 import { marketOf } from '../exchange/connect.js';
 import { logText } from '../exchange/log-text.js';
 import { buildApp } from './app.js';
+import { actor } from './audit/actor.js';
+import type { AuditEvent } from './audit/log.js';
 import { Auth } from './auth/auth.js';
 import { Owners } from './auth/owners.js';
 import { newSecret } from './auth/secrets.js';
@@ -90,10 +92,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     for (const id of changed) if (store.get(id) === undefined) day.forget(id);
     day.note(store.all(), Date.now());
   });
-  const editions = new ConfigWatcher(data, log);
-  store.onChange((changed) => changed.forEach((id) => editions.look(id)));
+  const hands = new HandWatcher(data, { audit: auth.audit, log });
+  store.onChange((changed) => changed.forEach((id) => hands.look(id)));
   let actualPort = port;
   let app: FastifyInstance | null = null;
+  let listens = false;
   const endings: (() => void)[] = [];
   const close = async (): Promise<void> => {
     for (const end of endings) end();
@@ -104,6 +107,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await markets.close();
     await day.settled();
     await auth.sessions.settled();
+    await hands.close();
+    if (listens) await auth.audit.note(serverEvent('server.stop'));
   };
   try {
     await Promise.all([store.start(), backtests.open()]);
@@ -133,12 +138,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (reach.tls !== null)
       endings.push(keepTls(app.server as unknown as TlsServer, reach.tls.files, log, options.lookEveryMs));
     const url = addressToOpen(reach, actualPort);
+    listens = true;
+    hands.start();
+    await auth.audit.note(
+      serverEvent('server.start', { url, pid: process.pid, demo: options.demo ?? false }),
+    );
     return { url, token: auth.runToken, login: firstLink(auth, url), close };
   } catch (error) {
     await close().catch(() => {});
     throw error;
   }
 }
+
+/** A start without a stop before it shows that the server was killed. */
+const serverEvent = (
+  action: 'server.start' | 'server.stop',
+  details: Record<string, unknown> = {},
+): AuditEvent => ({
+  ...actor(),
+  ...{ action, about: null, outcome: 'done', details },
+});
 
 /** The demo's user has no password: its link is its key. */
 async function openDemo(auth: Auth): Promise<void> {

@@ -3,6 +3,8 @@ import { connect } from 'node:net';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { auditWords } from '../views/audit-words.js';
+import { AuditLog } from './audit/log.js';
 import { startServer } from './main.js';
 import { CONFIG, fleetWithoutProcesses, noExchange, rawRequest, writeConfig } from './testing.js';
 import { folderOf } from '../test/folder.js';
@@ -155,8 +157,9 @@ t.test("a bot's page is told of its log, its config and its end", async (t) => {
   t.same(failures, []);
 });
 
-t.test('closing the server ends its streams at once', async (t) => {
-  const { server, port, auth } = await listening(folderOf(t));
+t.test('closing the server ends its streams at once; start and end are in the audit log', async (t) => {
+  const data = folderOf(t);
+  const { server, port, auth } = await listening(data);
   const page = await listen(port, '/events', auth);
   await page.until(/retry/);
   const start = performance.now();
@@ -165,4 +168,9 @@ t.test('closing the server ends its streams at once', async (t) => {
   await t.rejects(
     new Promise((resolve, reject) => connect(port, '127.0.0.1', () => resolve(null)).on('error', reject)),
   );
+  const noted = (await new AuditLog(data).list({}, 9)).map((entry) => [entry.via, auditWords(entry)]);
+  t.same(noted, [
+    ['command line', 'ended the server'],
+    ['command line', `started the server at ${server.url}`],
+  ]);
 });

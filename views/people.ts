@@ -1,4 +1,4 @@
-/** Users, one's own sign-in, and the audit log. Plain forms: they work without scripts. */
+/** Users and one's own sign-in. Plain forms: they work without scripts. */
 import { html, NOTHING, type Html } from './html.js';
 import { layout } from './layout.js';
 import type { PageModel } from './model.js';
@@ -31,25 +31,10 @@ export interface MeModel extends PageModel {
   }[];
 }
 
-export interface AuditModel extends PageModel {
-  readonly head: string;
-  readonly filter: { readonly user: string; readonly action: string; readonly about: string };
-  readonly entries: readonly {
-    readonly seq: number;
-    readonly time: number;
-    readonly user: string;
-    readonly via: string;
-    readonly address: string | null;
-    readonly action: string;
-    readonly about: string | null;
-    readonly outcome: string;
-    readonly details: object;
-  }[];
-}
-
 const ROLES = ['viewer', 'trader', 'admin'] as const;
 
-function page(model: PageModel, title: string, body: Html): Html {
+/** A page of people and what they did. */
+export function peoplePage(model: PageModel, title: string, body: Html): Html {
   const { now, health, user } = model;
   return layout({
     title,
@@ -84,7 +69,7 @@ export function usersPage(
     html`<form method="post" action="/users/${user.id}" class="inline">
       ${tokenField(model.token)}${body}
     </form>`;
-  return page(
+  return peoplePage(
     model,
     'Users',
     html`<h1>Users</h1>
@@ -149,7 +134,7 @@ export function usersPage(
 
 export function mePage(model: MeModel): Html {
   const { token, tokens, sessions, fresh, now } = model;
-  return page(
+  return peoplePage(
     model,
     'Your sign-in',
     html`<h1>Your sign-in</h1>
@@ -219,64 +204,5 @@ export function mePage(model: MeModel): Html {
         <label>Days <input name="days" value="90" inputmode="numeric" required maxlength="3" /></label>
         <button class="button">Make a token</button>
       </form>`,
-  );
-}
-
-export function auditPage(model: AuditModel): Html {
-  const { head, filter, entries } = model;
-  const field = (name: keyof AuditModel['filter'], label: string, placeholder: string): Html =>
-    html`<label
-      >${label} <input name="${name}" value="${filter[name]}" maxlength="80" placeholder="${placeholder}"
-    /></label>`;
-  const query = String(new URLSearchParams(filter));
-  return page(
-    model,
-    'Audit log',
-    html`<h1>Audit log</h1>
-      <p class="muted">
-        Each line holds the hash of the one before. Note the head elsewhere:
-        <code>flotilla audit verify --head HASH</code> shows later whether the log was rewritten.
-      </p>
-      <p>head <code class="hash">${head}</code></p>
-      <form method="get" action="/audit" class="inline">
-        ${field('user', 'User', 'anna')}${field('action', 'Action', 'bot.start')}${field('about', 'About', 'btc-dip')}
-        <button class="button">Filter</button>
-        <a class="button quiet" href="/api/audit.csv?${query}">Export CSV</a>
-      </form>
-      ${
-        entries.length === 0
-          ? html`<p class="muted">Nothing fits.</p>`
-          : html`<table class="panel audit">
-              <thead>
-                <tr>
-                  <th scope="col">time</th>
-                  <th scope="col">who</th>
-                  <th scope="col">from</th>
-                  <th scope="col">what</th>
-                  <th scope="col">about</th>
-                  <th scope="col">details</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${entries.map(
-                  (each) =>
-                    html`<tr>
-                      <td data-label="time" class="when">${moment(each.time)}</td>
-                      <td data-label="who">${each.user}</td>
-                      <td data-label="from">
-                        ${each.via}${each.address === null ? NOTHING : html` ${each.address}`}
-                      </td>
-                      <td data-label="what">
-                        ${each.action}${each.outcome === 'done' ? NOTHING : html` <span class="problem">failed</span>`}
-                      </td>
-                      <td data-label="about">${each.about ?? NOTHING}</td>
-                      <td data-label="details">
-                        <code class="details">${JSON.stringify(each.details)}</code>
-                      </td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>`
-      }`,
   );
 }

@@ -30,12 +30,13 @@ export function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
 
-const fileOf = (data: string, id: string): string =>
+/** Where the texts of a bot's config are kept. */
+export const configHistoryFile = (data: string, id: string): string =>
   join(botFolder(data, id).folder, 'config.history.ndjson');
 
 /** Oldest first; a damaged line is passed over. What stands in the config now is the last one, noted or not. */
 export async function readConfigHistory(data: string, id: string): Promise<ConfigEdition[]> {
-  const noted = merged(await notedOf(data, id));
+  const noted = merged(await notedIn(configHistoryFile(data, id)));
   const { config } = botFolder(data, id);
   const text = await readConfigFile(config).catch(() => null);
   if (text === null || noted.at(-1)?.text === text) return noted;
@@ -43,8 +44,8 @@ export async function readConfigHistory(data: string, id: string): Promise<Confi
   return [...noted, { version: versionOf(text), at: Math.round(found?.mtimeMs ?? 0), by: null, text }];
 }
 
-async function notedOf(data: string, id: string): Promise<ConfigEdition[]> {
-  const content = await readFile(fileOf(data, id), 'utf8').catch((error: NodeJS.ErrnoException) => {
+async function notedIn(file: string): Promise<ConfigEdition[]> {
+  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
@@ -71,10 +72,20 @@ function merged(editions: readonly ConfigEdition[]): ConfigEdition[] {
 
 export type Noted = Pick<ConfigEdition, 'text' | 'by' | 'at'>;
 
-/** Notes what stands in the config now. Nothing where that was noted, by its writer or by nobody that is known. */
-export async function noteConfig(data: string, id: string, by: ConfigEdition['by']): Promise<void> {
+/** The text that stood before a new one; null where none was noted yet. */
+export interface NewEdition {
+  readonly before: string | null;
+}
+
+/** Notes what stands in the config now. Null where that was noted, by its writer or by nobody that is known. */
+export async function noteConfig(
+  data: string,
+  id: string,
+  by: ConfigEdition['by'],
+): Promise<NewEdition | null> {
   const found = await configNow(data, id);
-  if (found !== null) await noteEdition(data, id, by === null ? found : { ...found, by, at: Date.now() });
+  if (found === null) return null;
+  return noteEdition(configHistoryFile(data, id), by === null ? found : { ...found, by, at: Date.now() });
 }
 
 /** What stands in the config, as written by hand; null where nothing can be read. */
@@ -84,13 +95,21 @@ export async function configNow(data: string, id: string): Promise<Noted | null>
   return text === null ? null : { text, by: null, at: Math.round((await stat(config)).mtimeMs) };
 }
 
-/** The same of a text that stood there a moment ago. */
-export async function noteEdition(data: string, id: string, { text, by, at }: Noted): Promise<void> {
-  const last = (await notedOf(data, id)).at(-1);
-  if (last?.text === text && (last.by !== null || by === null)) return;
-  const file = fileOf(data, id);
+/**
+ * Notes a text of any file in its history, such as one that stood there a moment ago. Null where it is the last one noted,
+ * or nothing is noted yet and it is what everything begins with (`beginning`).
+ */
+export async function noteEdition(
+  file: string,
+  { text, by, at }: Noted,
+  beginning?: string,
+): Promise<NewEdition | null> {
+  const first = beginning === undefined ? undefined : { text: beginning, by: null };
+  const last = (await notedIn(file)).at(-1) ?? first;
+  if (last?.text === text && (last.by !== null || by === null)) return null;
   await appendFile(file, seal({ at, by, text }), { mode: 0o600 });
   if ((await stat(file)).size > MOST_BYTES) await halve(file);
+  return { before: last?.text ?? null };
 }
 
 async function halve(file: string): Promise<void> {

@@ -7,12 +7,13 @@ export type Actor = Pick<AuditEvent, 'user' | 'userId' | 'via' | 'address'>;
 /** Who does what is being done: the user of the request, else the user of the operating system at the command line. */
 export function actor(): Actor {
   const who = whoAsks();
-  if (who === null) return { user: osUser(), userId: null, via: 'command line', address: null };
+  if (who === null) return { user: ownName(), userId: null, via: 'command line', address: null };
   const { name, id, via, address } = who;
   return { user: name, userId: via === 'run' ? null : id, via, address };
 }
 
-function osUser(): string {
+/** The user of the operating system that this process is. */
+export function ownName(): string {
   try {
     return userInfo().username;
   } catch {

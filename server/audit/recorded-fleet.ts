@@ -1,16 +1,18 @@
 import type { BotConfig } from '../../bot/config.js';
 import { differencesOf } from '../../bot/config/differences.js';
 import { capEntries, type CapChange } from '../../bot/config/caps.js';
-import { configNow, noteConfig, noteEdition } from '../../bot/files/config-history.js';
-import { readCaps } from '../../bot/files/caps-file.js';
+import { configHistoryFile, configNow, noteConfig, noteEdition } from '../../bot/files/config-history.js';
+import { capsFile, readCaps } from '../../bot/files/caps-file.js';
+import { botFolder } from '../../bot/files/folder.js';
 import { whoAsks } from '../auth/context.js';
 import { Owners } from '../auth/owners.js';
 import type { CapsOverview } from '../fleet/caps.js';
 import { readConfigText, type Cloning, type ConfigEdit } from '../fleet/configs.js';
 import type { Commanded, Wanted } from '../fleet/commands.js';
 import { Fleet, type FleetOptions, type Making } from '../fleet/fleet.js';
-import type { Halted, Stopped } from '../fleet/outcomes.js';
+import type { Down, Halted, Stopped } from '../fleet/outcomes.js';
 import { actor } from './actor.js';
+import { isSettled, noteCaps, noteCapsByHand, noteConfigByHand, noteHalt } from './by-hand.js';
 import { AuditLog } from './log.js';
 import { recorded } from './recorded.js';
 import { RecordedKeys } from './recorded-keys.js';
@@ -39,16 +41,16 @@ export class RecordedFleet extends Fleet {
 
   override async create(config: unknown, options: Making = {}): Promise<BotConfig> {
     const id = String((config as { id?: unknown } | null)?.id ?? '');
-    const made = await this.#recorded('bot.create', id, () => super.create(config), { config });
-    await this.#noteConfig(id);
+    const create = (): Promise<BotConfig> => this.#noting(id, super.create(config));
+    const made = await this.#recorded('bot.create', id, create, { config });
     await this.#giveToMaker(id);
     await this.startMade(id, options);
     return made;
   }
 
   override async clone(id: string, wanted: Cloning, options: Making = {}): Promise<BotConfig> {
-    const made = await this.#recorded('bot.create', wanted.id, () => super.clone(id, wanted), { from: id });
-    await this.#noteConfig(wanted.id);
+    const clone = (): Promise<BotConfig> => this.#noting(wanted.id, super.clone(id, wanted));
+    const made = await this.#recorded('bot.create', wanted.id, clone, { from: id });
     await this.#giveToMaker(wanted.id);
     await this.startMade(wanted.id, options);
     return made;
@@ -56,17 +58,18 @@ export class RecordedFleet extends Fleet {
 
   override async edit(id: string, edit: ConfigEdit): Promise<BotConfig> {
     const before = await readConfigText(this.data, id);
+    if (await isSettled(botFolder(this.data, id).config))
+      await noteConfigByHand(this.data, id, this.audit).catch(untold);
     const byHand = await configNow(this.data, id);
-    const config = await this.#recorded(
-      'bot.config',
-      id,
-      () => super.edit(id, edit),
-      async () => ({ changes: differencesOf(before, await readConfigText(this.data, id)) }),
-    );
-    // What was written by hand, and seen by nobody yet, is kept beside the text that took its place.
-    if (byHand !== null) await noteEdition(this.data, id, byHand).catch(untold);
-    await this.#noteConfig(id);
-    return config;
+    const change = async (): Promise<BotConfig> => {
+      const config = await super.edit(id, edit);
+      // What was written by hand, and seen by nobody yet, is kept beside the text that took its place.
+      if (byHand !== null) await noteEdition(configHistoryFile(this.data, id), byHand).catch(untold);
+      return this.#noting(id, Promise.resolve(config));
+    };
+    return this.#recorded('bot.config', id, change, async () => ({
+      changes: differencesOf(before, await readConfigText(this.data, id)),
+    }));
   }
 
   /** Who gave the password within the last minutes, and the command line, whose user has the files. */
@@ -75,14 +78,17 @@ export class RecordedFleet extends Fleet {
     return who === null || who.sureUntil > Date.now();
   }
 
-  /** The history keeps nothing from being done: it is for looking back. */
-  async #noteConfig(id: string): Promise<void> {
+  /** Whose the new text is stands beside it right away, before anybody looks. The history keeps nothing from being done. */
+  async #noting<Result>(id: string, written: Promise<Result>): Promise<Result> {
+    const result = await written;
     const { user, via } = actor();
     await noteConfig(this.data, id, { user, via }).catch(untold);
+    return result;
   }
 
   override start(...[id, ...rest]: Parameters<Fleet['start']>): Promise<void> {
-    return this.#recorded('bot.start', id, () => super.start(id, ...rest));
+    const realMoney = rest[0]?.realMoney === true ? { realMoney: true } : {};
+    return this.#recorded('bot.start', id, () => super.start(id, ...rest), realMoney);
   }
 
   override stop(id: string): Promise<Stopped> {
@@ -105,11 +111,26 @@ export class RecordedFleet extends Fleet {
   }
 
   override halt(options: { flatten?: boolean } = {}): Promise<Halted> {
-    return this.#recorded('fleet.halt', null, () => super.halt(options), options);
+    const halt = async (): Promise<Halted> => {
+      const halted = await super.halt(options);
+      await this.#noteHalt();
+      return halted;
+    };
+    return this.#recorded('fleet.halt', null, halt, options);
   }
 
   override resume(): Promise<boolean> {
-    return this.#recorded('fleet.resume', null, () => super.resume());
+    const resume = async (): Promise<boolean> => {
+      const was = await super.resume();
+      await this.#noteHalt();
+      return was;
+    };
+    return this.#recorded('fleet.resume', null, resume);
+  }
+
+  async #noteHalt(): Promise<void> {
+    const { user, via } = actor();
+    await noteHalt(this.data, { user, via }).catch(untold);
   }
 
   override async setCaps(changes: readonly CapChange[]): Promise<CapsOverview> {
@@ -119,11 +140,34 @@ export class RecordedFleet extends Fleet {
       before: before.get(key) ?? null,
       after: amount,
     }));
-    return this.#recorded('fleet.caps', null, () => super.setCaps(changes), { changes: details });
+    if (await isSettled(capsFile(this.data))) await noteCapsByHand(this.data, this.audit).catch(untold);
+    const set = async (): Promise<CapsOverview> => {
+      const overview = await super.setCaps(changes);
+      const { user, via } = actor();
+      await noteCaps(this.data, { user, via }).catch(untold);
+      return overview;
+    };
+    return this.#recorded('fleet.caps', null, set, { changes: details });
   }
 
   override release(id: string): Promise<void> {
     return this.#recorded('fleet.release', id, () => super.release(id));
+  }
+
+  /** Where nothing ran, nothing was done. */
+  override async downAll(): Promise<Down> {
+    const event = { ...actor(), action: 'fleet.down', about: null } as const;
+    try {
+      const down = await super.downAll();
+      const { bots, paper, keys } = down;
+      if (bots.length > 0 || paper || keys)
+        await this.audit.note({ ...event, outcome: 'done', details: { bots, paper, keys } });
+      return down;
+    } catch (error) {
+      const message = (error as Error).message.slice(0, 300);
+      await this.audit.note({ ...event, outcome: 'failed', details: { message } });
+      throw error;
+    }
   }
 
   /** Of what a user made by a page or token; what is made at the command line belongs to the admins. */

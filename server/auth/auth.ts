@@ -9,6 +9,7 @@ import { hashOf, newSecret, same, sealOf } from './secrets.js';
 import { Sessions, SURE_MS } from './sessions.js';
 import type { Users, User } from './users.js';
 import { RecordedUsers } from '../audit/recorded-users.js';
+import { actor } from '../audit/actor.js';
 import { AuditLog } from '../audit/log.js';
 
 export interface Credentials {
@@ -164,6 +165,8 @@ export class Auth {
     if (wait > 0 || user === undefined) return { right: false, wait };
     const right = await this.passwords.verify(password.slice(0, 1_000), user.password);
     if (right) this.attempts.succeeded(who.name, counted);
+    const outcome = right ? 'done' : 'failed';
+    await this.audit.note({ ...actor(), action: 'password.again', about: null, outcome, details: {} });
     return { right, wait: 0 };
   }
 }

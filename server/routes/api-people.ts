@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actor } from '../audit/actor.js';
-import { AUDIT_QUERY, csvOf, filterOf } from '../audit/shown.js';
+import { AUDIT_QUERY, csvOf, filterOf, withWords } from '../audit/shown.js';
 import type { Session } from '../auth/sessions.js';
 import { MOST_DAYS, type Token } from '../auth/tokens.js';
 import { ROLES, type User } from '../auth/users.js';
@@ -154,7 +154,8 @@ export function apiPeople(app: FastifyInstance, deps: ServerDeps): void {
 
   app.get('/audit', needs('admin'), async (request) => {
     const query = check(AUDIT_QUERY, request.query, 'query');
-    return { head: await audit.head(), entries: await audit.list(filterOf(query), query.limit) };
+    const entries = await audit.list(filterOf(query), query.limit);
+    return { head: await audit.head(), entries: entries.map(withWords) };
   });
 
   app.get('/audit.csv', needs('admin'), async (request, reply) => {

@@ -1,6 +1,7 @@
 import { encode } from 'uqr';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { auditPage, mePage, usersPage } from '../../views/people.js';
+import { auditPage } from '../../views/audit.js';
+import { mePage, usersPage } from '../../views/people.js';
 import { actor } from '../audit/actor.js';
 import { AUDIT_QUERY, filterOf } from '../audit/shown.js';
 import { MOST_DAYS } from '../auth/tokens.js';
@@ -157,9 +158,10 @@ export function peoplePages(app: FastifyInstance, { deps, models }: PageKit): vo
   });
 
   app.get('/audit', needs('admin'), async (request, reply) => {
-    const { user = '', action = '', about = '' } = texts(request.query);
-    const query = check(AUDIT_QUERY, { user, action, about }, 'query');
+    const { user = '', action = '', about = '', from = '', to = '' } = texts(request.query);
+    const filter = { user, action, about, from, to };
+    const query = check(AUDIT_QUERY, filter, 'query');
     const [head, entries] = await Promise.all([audit.head(), audit.list(filterOf(query), query.limit)]);
-    return sendHtml(reply, auditPage({ ...models.page(), head, entries, filter: { user, action, about } }));
+    return sendHtml(reply, auditPage({ ...models.page(), head, entries, filter }));
   });
 }

@@ -103,7 +103,7 @@ t.test('users, tokens, sessions and sharing by the API; each change is in the au
   const csv = await call('GET', '/api/audit.csv?about=tina');
   t.match(
     csv.body,
-    /^seq,time,user,via,address,action,about,outcome,details\r\n\d+,\d{4}-.*user\.add,tina,done/,
+    /^seq,time,user,via,address,action,about,outcome,details,words\r\n\d+,\d{4}-.*user\.add,tina,done/,
   );
   t.notMatch(csv.body + JSON.stringify(log), /four words|scrypt|flt_/);
   t.match(await auth.audit.verify(log.head), { fault: null });

@@ -410,16 +410,17 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   },
   '/api/audit': {
     get: {
-      summary: 'Who did what, newest first, and the head of the chain (admins).',
-      query: { user: text, action: text, about: text, limit: limit(1000) },
-      ok: [200, '{head, entries}'],
+      summary:
+        'Who did what, newest first, and the head of the chain (admins); from and to are UTC days (2026-03-07).',
+      query: { user: text, action: text, about: text, from: text, to: text, limit: limit(1000) },
+      ok: [200, '{head, entries: [{seq, time, user, via, action, about, outcome, details, words, …}]}'],
       errors: [400, 403],
     },
   },
   '/api/audit.csv': {
     get: {
       summary: 'The same as a table, whole and oldest first (admins).',
-      query: { user: text, action: text, about: text },
+      query: { user: text, action: text, about: text, from: text, to: text },
       ok: [200, 'text/csv'],
       errors: [400, 403],
     },

@@ -1,0 +1,105 @@
+/** A line of the audit log in words: what was done, and what is worth telling of it. */
+
+export interface AuditLine {
+  readonly action: string;
+  readonly about: string | null;
+  readonly outcome: string;
+  readonly details: object;
+}
+
+type Details = Readonly<Record<string, unknown>>;
+
+/** By action; what is done to the bot or user `it`. */
+const WORDS: Readonly<Record<string, (it: string, details: Details) => string>> = {
+  'server.start': (_, { url }) => `started the server${url === undefined ? '' : ` at ${plain(url)}`}`,
+  'server.stop': () => 'ended the server',
+  'fleet.down': (_, { bots }) => `ended everything with down: ${named(bots)}`,
+  'fleet.halt': (_, { flatten }) => `halted the fleet${flatten === true ? ' and had it sell all' : ''}`,
+  'fleet.resume': () => 'let the fleet go on',
+  'fleet.caps': (_, details) => `changed caps${changesOf(details)}`,
+  'fleet.release': (it) => `gave back what was set aside for ${it}`,
+  'bot.create': (it, { from }) => `made the bot ${it}${from === undefined ? '' : ` like ${plain(from)}`}`,
+  'bot.config': (it, details) =>
+    details['removed'] === true
+      ? `took away the config of ${it}`
+      : `changed the settings of ${it}${changesOf(details)}`,
+  'bot.start': (it, { realMoney }) => `started ${it}${realMoney === true ? ' with real money' : ''}`,
+  'bot.stop': (it) => `stopped ${it}`,
+  'bot.restart': (it) => `restarted ${it}`,
+  'bot.delete': (it) => `deleted the bot ${it}`,
+  'bot.access': (it, { owner, shared }) =>
+    `gave ${it} to ${owner === null ? 'the admins' : plain(owner)}, shared with ${shared === 'everyone' ? 'everyone' : named(shared, 'nobody')}`,
+  'bot.buy': (it, { amount }) => `had ${it} buy${amount === undefined ? '' : ` for ${plain(amount)}`}`,
+  'bot.sell': (it, { batch }) => `had ${it} sell${batch === undefined ? '' : ` batch ${plain(batch)}`}`,
+  'bot.flatten': (it) => `had ${it} sell all and pause`,
+  'bot.cancel': (it, { order }) => `had ${it} cancel the order ${plain(order)}`,
+  'bot.pause': (it) => `paused ${it}`,
+  'bot.resume': (it) => `let ${it} go on`,
+  'bot.adopt': (it) => `had ${it} take over what the account has`,
+  'bot.ignore': (it) => `had ${it} ignore what the account lacks`,
+  'key.add': (it, { venue, lastFour }) =>
+    `stored the key ${it} for ${plain(venue)}, ends in ${plain(lastFour)}`,
+  'key.replace': (it, { lastFour }) => `replaced the key ${it}, ends in ${plain(lastFour)}`,
+  'key.remove': (it) => `removed the key ${it}`,
+  'key.unlock': () => 'unlocked the stored keys',
+  'key.lock': () => 'locked the stored keys',
+  'key.master': (_, { kind }) => `changed the master key${kind === undefined ? '' : ` (${plain(kind)})`}`,
+  'user.add': (it, { role }) => `added the user ${it} as ${plain(role)}`,
+  'user.password': (it) => `set the password of ${it}`,
+  'user.role': (it, { role }) => `made ${it} ${plain(role)}`,
+  'user.disable': (it) => `disabled ${it}`,
+  'user.enable': (it) => `enabled ${it}`,
+  'user.totp': (it, { on }) => `turned one-time codes of ${it} ${on === true ? 'on' : 'off'}`,
+  'token.add': (it, { scope }) => `made the API token ${it} (${plain(scope)} at most)`,
+  'token.revoke': () => 'revoked an API token',
+  'session.revoke': (_, { address }) => `ended a session from ${plain(address)}`,
+  login: (_, { password }) => (password === 'right' ? 'sign in: right password, wrong code' : 'signed in'),
+  logout: () => 'signed out',
+  'password.again': () => 'gave the password once more',
+  'audit.mended': (_, { tornBytes }) => `took ${plain(tornBytes)} torn bytes off this log`,
+};
+
+/** A sentence without its subject: `changed the settings of btc-dip: budget 1000 → 1200`. */
+export function auditWords(line: AuditLine): string {
+  // What others wrote stays on the one line.
+  return sentence(line).replace(/\s+/g, ' ');
+}
+
+function sentence({ action, about, outcome, details }: AuditLine): string {
+  const it = about ?? '';
+  const known = Object.hasOwn(WORDS, action) ? WORDS[action] : undefined;
+  const done = known?.(it, details as Details) ?? `${action.replaceAll('.', ' ')} ${it}`.trim();
+  if (outcome === 'done') return done;
+  const { message } = details as Details;
+  return `not done: ${done}${typeof message === 'string' ? `. ${message}` : ''}`;
+}
+
+/** Whose the file is, for what was written by hand; null for all else. */
+export function fileWords(details: object): string | null {
+  const { fileOwner, written } = details as Details;
+  if (typeof fileOwner !== 'string') return null;
+  return `The file belongs to ${fileOwner}${typeof written === 'string' ? `, written ${written.slice(0, 19).replace('T', ' ')} UTC` : ''}`;
+}
+
+function changesOf({ changes, more }: Details): string {
+  if (!Array.isArray(changes)) return '';
+  if (changes.length === 0) return ': no value is another';
+  const rest = typeof more === 'number' ? `, and ${more} more` : '';
+  return `: ${changes.map((each) => changeOf(each as Details)).join(', ')}${rest}`;
+}
+
+function changeOf({ path, key, before, after }: Details): string {
+  const name = plain(path ?? key);
+  if (before === null) return `${name} is now ${plain(after)}`;
+  return after === null
+    ? `${name} ${plain(before)} taken away`
+    : `${name} ${plain(before)} → ${plain(after)}`;
+}
+
+function named(list: unknown, none = 'no bot'): string {
+  if (!Array.isArray(list) || list.length === 0) return none;
+  return list.map(plain).join(', ');
+}
+
+const plain = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? 'none' : JSON.stringify(value);
