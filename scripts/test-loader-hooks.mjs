@@ -2,8 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
+import { leanZod } from './lean-zod.mjs';
 
 const OURS = /^(?:\.{1,2}\/|file:).*\.js$/;
+
+/**
+ * These are read with ours, as in the built command (scripts/build.mjs): zod alone is a hundred files, each of which
+ * would ask all loaders of tap.
+ */
+const WITHIN = new Set(['zod', 'technicalindicators', 'jsonc-parser']);
+const { dependencies, devDependencies } = JSON.parse(
+  await readFile(new URL('../package.json', import.meta.url), 'utf8'),
+);
+const external = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !WITHIN.has(name));
 
 /** As TypeScript has it, `./x.js` names `./x.ts`. */
 export async function resolve(specifier, context, next) {
@@ -43,11 +54,12 @@ async function bundled(file) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    packages: 'external',
+    mainFields: ['module', 'main'],
+    external,
     sourcemap: 'inline',
     sourcesContent: false,
     logLevel: 'warning',
-    plugins: [ownPlaces],
+    plugins: [leanZod, ownPlaces],
   });
   return outputFiles[0].text;
 }
