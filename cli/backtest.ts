@@ -48,11 +48,14 @@ async function runBacktest(options: Options): Promise<Written> {
   const bots = fleet === undefined ? [await botOf(options, set)] : await fleetOf(fleet, options);
   const assumed = assumedOf(options);
   // Loaded here: other commands do not need the matching engine.
-  const [{ backtest }, { checkPlans }, { reportOf, reportText, tradesCsv }] = await Promise.all([
-    import('../bot/backtest/run.js'),
-    import('../bot/backtest/plan-check.js'),
-    import('../bot/backtest/report.js'),
-  ]);
+  const [{ backtest }, { checkPlans }, { reportOf, reportText, tradesCsv }, { digitsOf }] = await Promise.all(
+    [
+      import('../bot/backtest/run.js'),
+      import('../bot/backtest/plan-check.js'),
+      import('../bot/backtest/report.js'),
+      import('../bot/backtest/precision.js'),
+    ],
+  );
   const market = await marketOf(options, bots);
   checkPlans(bots, market, assumed.tick);
   const all = klinesIn(market, bots);
@@ -70,7 +73,13 @@ async function runBacktest(options: Options): Promise<Written> {
     ]);
     return backtestHtml(excerptOf(report, run, bots), chartOf(run, bots, market));
   };
-  return { report, klinesPerSecond, csv: tradesCsv(report.tradeList), words: reportText(report), page };
+  return {
+    report,
+    klinesPerSecond,
+    csv: tradesCsv(report.tradeList),
+    words: reportText(report, digitsOf(run)),
+    page,
+  };
 }
 
 /** Base klines that will be walked. */

@@ -126,6 +126,40 @@ t.test('a sale says what it was made for', async (t) => {
   t.ok(reasons({ name: 'single', trailingStopPercent: 0.5 }).has('trailing-stop'));
 });
 
+t.test('an exit of a batch stands beside the entry of that batch, and says which step it was', async (t) => {
+  const ladder = { ...LADDER, exitOnSignal: true };
+  for (const trigger of ['touch', 'drop']) {
+    const options = { bots: [bot({ plan: { ...ladder, trigger } })], market: market(2), keepFills: true };
+    const { trades, ledgers, open, finalEquity } = backtest(options);
+    const entries = new Map<string, { price: string; time: number }>();
+    const slots: string[] = [];
+    for (const { clientOrderId, side, price, time } of ledgers[0]!.fills!) {
+      const slot = clientOrderId.split('-')[2]!;
+      if (side === 'BUY') entries.set(slot.split('_')[0]!, { price, time });
+      else slots.push(slot);
+    }
+    t.equal(slots.length, trades.length, 'each exit is filled at once');
+    let told = 0;
+    for (const [index, trade] of trades.entries()) {
+      const { entryTime, entryPrice, exitPrice, pnl, quantity, fees, reason } = trade;
+      const slot = slots[index]!;
+      if (slot === 'exit') continue;
+      told += 1;
+      const entry = entries.get(slot.split('_')[0]!)!;
+      t.same([entryTime, entryPrice], [entry.time, entry.price]);
+      const step = /_s(\d)/.exec(slot)?.[1];
+      t.match(reason, slot.endsWith('_sl') || step === undefined ? 'stop-loss' : `step ${step} at `);
+      // Dust of earlier batches may go along, whose commission was told with them.
+      const worked = (Number(exitPrice) - Number(entryPrice)) * Number(quantity) - Number(fees);
+      t.ok(Math.abs(Number(pnl) - worked) < 0.01, `${pnl} is about ${worked}`);
+    }
+    t.ok(told > 10, `${trigger}: ${told} exits of single batches`);
+    const results = [...trades.map(({ pnl }) => pnl), ...open.map(({ unrealizedPnl }) => unrealizedPnl)];
+    const sum = results.reduce((total, each) => total + Number(each), 1_000);
+    t.ok(Math.abs(sum - Number(finalEquity)) < 0.02, `${sum} is ${finalEquity}, dust apart`);
+  }
+});
+
 t.test('several bots on several symbols share an account, and each trades as if alone', async (t) => {
   const symbols = ['BTCUSDT', 'ETHUSDT'];
   const bots = [

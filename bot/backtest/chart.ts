@@ -190,13 +190,8 @@ function marksOf(
       gain: sum === null ? null : short(sum),
     });
   };
-  const entered = new Set<string>();
-  for (const { bot, entryTime } of [...run.trades, ...run.open]) {
-    if (!own.has(bot) || entered.has(`${bot} ${entryTime}`)) continue;
-    // The exits of one entry share it.
-    entered.add(`${bot} ${entryTime}`);
-    add(entryTime, 'entry', null);
-  }
+  for (const { bot, entries } of run.ledgers)
+    if (own.has(bot)) for (const time of entries) add(time, 'entry', null);
   for (const { bot, exitTime, pnl } of run.trades) if (own.has(bot)) add(exitTime, 'exit', Number(pnl));
   return [...marks.values()].sort((a, b) => a.at - b.at || (a.side < b.side ? -1 : 1));
 }

@@ -2,6 +2,7 @@
 import type { BotConfig, StrategyChoice } from '../config.js';
 import type { Risk } from '../config/schema.js';
 import type { Trade } from './ledger.js';
+import { decimalsOf } from './precision.js';
 import type { BacktestReport } from './report.js';
 import type { Backtest } from './run.js';
 
@@ -79,11 +80,7 @@ function testedBot(
     risk,
     base,
     quote,
-    pricePrecision: decimals(tickSize),
-    quantityPrecision: decimals(stepSize),
+    pricePrecision: decimalsOf(tickSize),
+    quantityPrecision: decimalsOf(stepSize),
   };
-}
-
-function decimals(step: string): number {
-  return step.includes('.') ? step.replace(/0+$/, '').split('.')[1]!.length : 0;
 }

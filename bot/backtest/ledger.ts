@@ -1,15 +1,21 @@
 /** What a backtest writes down of one bot: round trips as its user would tell them. */
 import { dec, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
 import type { Effect, ReportedFill } from '../../core/events.js';
+import { lotOfSlot } from '../../core/lots.js';
+import { parseClientOrderId } from '../../core/orders.js';
 import type { Instrument } from '../../core/rules.js';
 import type { BotState } from '../../core/state.js';
 import type { Reason } from '../../core/strategy.js';
+import { Batches, WHOLE } from './batches.js';
+import { exitReason } from './exit-reason.js';
 import type { Witness } from './member.js';
 
 /** One exit order, with its share of the entries that it closed. Amounts in quote but `quantity` (base); times in ms. */
 export interface Trade {
   readonly bot: string;
+  /** Of the batch that it closed; where it closed all that was held, of the first entry. */
   readonly entryTime: number;
+  /** Of the batch that it closed; where it closed all that was held, their average. */
   readonly entryPrice: DecimalText;
   readonly exitTime: number;
   readonly exitPrice: DecimalText;
@@ -20,58 +26,48 @@ export interface Trade {
   readonly reason: string;
 }
 
-/** What is held at the end. */
+/** What is held at the end; of a plan with batches, one of them. */
 export interface OpenPosition {
   readonly bot: string;
   readonly entryTime: number;
   readonly entryPrice: DecimalText;
+  /** Net of commissions in base. */
   readonly quantity: DecimalText;
+  /** Of its entry, in quote. */
   readonly fees: DecimalText;
+  /** At the last close, in quote, after the commissions of its entry. */
+  readonly unrealizedPnl: DecimalText;
 }
 
 const DECIMALS = 10;
 
-/** As traders call them. What a signal gives has codes of its own. */
-const REASONS: Readonly<Record<string, string>> = {
-  'target-met': 'take-profit',
-  'stop-met': 'stop-loss',
-  'stop-loss': 'stop-loss',
-  'trailing-stop': 'trailing-stop',
-  unprotectable: 'unprotectable',
-  'stop-stuck': 'stop-stuck',
-};
-
-/** A step of a ladder that rested alone has no reason but its target. */
-function reasonOf(reasons: readonly Reason[] = []): string {
-  const [first] = reasons;
-  return first === undefined ? 'step' : (REASONS[first.code] ?? 'signal');
-}
-
 interface Exit {
   readonly orderId: string;
+  /** The batch that it closes; null: all there are. */
+  readonly batch: number | null;
   time: number;
   quantity: Decimal;
   quote: Decimal;
   fees: Decimal;
+  /** Commissions in quote alone, and the books' PnL. */
+  charged: Decimal;
   pnl: Decimal;
   readonly reason: string;
 }
 
 export class Ledger implements Witness {
   readonly trades: Trade[] = [];
+  /** When each entry order began to be filled. */
+  readonly entries: number[] = [];
   /** All commissions, in quote. */
   fees = ZERO;
   /** All that was executed, in order; null when nobody wants it. */
   readonly fills: ReportedFill[] | null;
   readonly notes = new Map<string, number>();
+  private readonly batches = new Batches();
   private cycle = 0;
-  private entryTime = 0;
-  private bought = ZERO;
-  private spent = ZERO;
-  private entryFees = ZERO;
+  private entryOrder = '';
   private exit: Exit | null = null;
-  /** Sold of what was bought, by exits that are written down. */
-  private sold = ZERO;
 
   constructor(
     readonly bot: string,
@@ -85,8 +81,12 @@ export class Ledger implements Witness {
     this.fills?.push(fill);
     const fee = this.inQuote(fill);
     this.fees = this.fees.plus(fee);
-    if (fill.side === 'BUY') this.buy(fill, fee, state.cycle);
-    else this.sell(fill, orderId, fee, dec(pnl ?? '0'), reasonOf(reasons));
+    if (fill.side === 'BUY') return this.buy(fill, orderId, fee, state.cycle);
+    if (this.exit?.orderId !== orderId) {
+      this.write();
+      this.exit = beginExit(fill, orderId, reasons ?? [], state);
+    }
+    this.sell(this.exit!, fill, fee, dec(pnl ?? '0'));
   }
 
   noted({ level, code }: Extract<Effect, { type: 'notify' }>): void {
@@ -97,18 +97,25 @@ export class Ledger implements Witness {
     if (decision.outcome === 'too-small') this.note('entries denied: the money is below the minimum order');
   }
 
-  /** Writes the last exit down; what is held then, dust apart, is what it answers. */
-  finish({ phase }: BotState): OpenPosition | null {
+  /** Writes the last exit down; what is held then, dust apart, is what it answers. `price`: the last close. */
+  finish({ phase, lots }: BotState, price: number | null): OpenPosition[] {
     this.write();
-    const quantity = this.bought.minus(this.sold);
-    if (phase === 'flat' || quantity.lte(0)) return null;
-    return {
-      bot: this.bot,
-      entryTime: this.entryTime,
-      entryPrice: short(this.spent.div(this.bought)),
-      quantity: text(quantity),
-      fees: short(this.entryFees.times(quantity).div(this.bought)),
-    };
+    if (phase === 'flat') return [];
+    const done = new Set(lots.filter(({ completed }) => completed).map(({ id }) => id));
+    return this.batches
+      .held((id) => id === WHOLE || !done.has(id))
+      .map(({ entryTime, entryPrice, quantity, fees, cost }) => ({
+        bot: this.bot,
+        entryTime,
+        entryPrice: short(entryPrice),
+        quantity: text(quantity),
+        fees: short(fees),
+        unrealizedPnl: short(
+          dec(price ?? entryPrice)
+            .times(quantity)
+            .minus(cost),
+        ),
+      }));
   }
 
   private note(what: string): void {
@@ -121,50 +128,65 @@ export class Ledger implements Witness {
     return feeAsset === this.instrument.base ? dec(fee).times(price) : ZERO;
   }
 
-  /** Dust of an earlier cycle stays in the books, but is no part of this one's trades. */
-  private buy(fill: ReportedFill, fee: Decimal, cycle: number): void {
+  private buy(fill: ReportedFill, orderId: string, fee: Decimal, cycle: number): void {
     this.write();
     if (cycle !== this.cycle) {
       this.cycle = cycle;
-      this.entryTime = fill.time;
-      this.bought = this.spent = this.entryFees = this.sold = ZERO;
+      this.batches.endCycle();
     }
-    this.bought = this.bought.plus(fill.quantity);
-    this.spent = this.spent.plus(dec(fill.price).times(fill.quantity));
-    this.entryFees = this.entryFees.plus(fee);
+    if (orderId !== this.entryOrder) this.entries.push(fill.time);
+    this.entryOrder = orderId;
+    const { base, quote } = this.instrument;
+    this.batches.buy(lotOfSlot(slotOf(fill)) ?? WHOLE, fill, fee, base, quote);
   }
 
-  private sell(fill: ReportedFill, orderId: string, fee: Decimal, pnl: Decimal, reason: string): void {
-    if (this.exit?.orderId !== orderId) {
-      this.write();
-      this.exit = { orderId, time: fill.time, quantity: ZERO, quote: ZERO, fees: ZERO, pnl: ZERO, reason };
-    }
-    const { exit } = this;
+  private sell(exit: Exit, fill: ReportedFill, fee: Decimal, pnl: Decimal): void {
     exit.time = fill.time;
     exit.quantity = exit.quantity.plus(fill.quantity);
     exit.quote = exit.quote.plus(dec(fill.price).times(fill.quantity));
     exit.fees = exit.fees.plus(fee);
+    if (fill.feeAsset === this.instrument.quote) exit.charged = exit.charged.plus(fill.fee);
     exit.pnl = exit.pnl.plus(pnl);
   }
 
   private write(): void {
-    const { exit, bought } = this;
+    const { exit } = this;
     if (exit === null) return;
     this.exit = null;
-    this.sold = this.sold.plus(exit.quantity);
-    const share = bought.eq(0) ? ZERO : exit.quantity.div(bought);
+    const closed = this.batches.close(exit.batch, exit.quantity);
+    // The books know one average of all batches: beside its own entry, each has the result of its own.
+    const own = closed !== null && this.batches.several;
     this.trades.push({
       bot: this.bot,
-      entryTime: this.entryTime,
-      entryPrice: bought.eq(0) ? '0' : short(this.spent.div(bought)),
+      entryTime: closed?.entryTime ?? exit.time,
+      entryPrice: closed === null ? '0' : short(closed.entryPrice),
       exitTime: exit.time,
       exitPrice: short(exit.quote.div(exit.quantity)),
       quantity: text(exit.quantity),
-      fees: short(this.entryFees.times(share).plus(exit.fees)),
-      pnl: short(exit.pnl),
+      fees: short(exit.fees.plus(closed?.fees ?? ZERO)),
+      pnl: short(own ? exit.quote.minus(exit.charged).minus(closed.cost) : exit.pnl),
       reason: exit.reason,
     });
   }
+}
+
+function beginExit(fill: ReportedFill, orderId: string, reasons: readonly Reason[], state: BotState): Exit {
+  const slot = slotOf(fill);
+  return {
+    orderId,
+    batch: lotOfSlot(slot),
+    time: fill.time,
+    quantity: ZERO,
+    quote: ZERO,
+    fees: ZERO,
+    charged: ZERO,
+    pnl: ZERO,
+    reason: exitReason(slot, fill, reasons, state),
+  };
+}
+
+function slotOf({ clientOrderId }: ReportedFill): string {
+  return parseClientOrderId(clientOrderId)?.slot ?? '';
 }
 
 /** Quotients have thirty decimals; nobody reads more than these. The books keep all. */

@@ -5,6 +5,7 @@ import type { MarketSource } from '../../exchange/paper/market/types.js';
 import { grouped } from '../files/words.js';
 import { gapsOf } from './gaps.js';
 import type { OpenPosition, Trade } from './ledger.js';
+import type { Digits } from './precision.js';
 import type { Backtest } from './run.js';
 import { statistics, type Statistics } from './statistics.js';
 
@@ -133,7 +134,8 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-export function reportText(report: BacktestReport): string {
+/** `digits` of each bot. */
+export function reportText(report: BacktestReport, digits: ReadonlyMap<string, Digits>): string {
   const { quote } = report;
   const money = (value: string | number): string => `${grouped(rounded(String(plain(value)), 2))} ${quote}`;
   const percent = (value: number | null): string => (value === null ? '–' : `${value.toFixed(2)} %`);
@@ -161,15 +163,13 @@ export function reportText(report: BacktestReport): string {
     ['Exposure', `${percent(report.exposurePercent)} of the time`],
     ['Fees', money(report.fees)],
     ['Losing run', `${report.longestLosingRun} trades at most`],
-    ['Best trade', tradeText(report.best, money)],
-    ['Worst trade', tradeText(report.worst, money)],
+    ['Best trade', tradeText(report.best, money, digits)],
+    ['Worst trade', tradeText(report.worst, money, digits)],
     [
       'Still open',
       report.open.length === 0
         ? 'nothing'
-        : report.open
-            .map((each) => `${each.bot}: ${each.quantity} bought at ${price(each.entryPrice)}`)
-            .join('; '),
+        : report.open.map((each) => openText(each, money, digits)).join('; '),
     ],
   ];
   return [
@@ -191,13 +191,22 @@ function monthLines({ months }: BacktestReport, money: (value: number) => string
   return ['Month    trades     won                 PnL', ...rows, ''];
 }
 
-function tradeText(trade: Trade | null, money: (value: string) => string): string {
+type Money = (value: string) => string;
+type ByBot = ReadonlyMap<string, Digits>;
+
+function tradeText(trade: Trade | null, money: Money, digits: ByBot): string {
   if (trade === null) return '–';
+  const price = (value: string): string => digits.get(trade.bot)?.price(value) ?? value;
   return `${money(trade.pnl)}, ${minute(trade.entryTime)} at ${price(trade.entryPrice)} → ${minute(trade.exitTime)} at ${price(trade.exitPrice)} (${trade.reason})`;
 }
 
-function price(value: string): string {
-  return text(dec(rounded(value, 8)));
+function openText(
+  { bot, quantity, entryPrice, unrealizedPnl }: OpenPosition,
+  money: Money,
+  digits: ByBot,
+): string {
+  const known = digits.get(bot);
+  return `${bot}: ${known?.quantity(quantity) ?? quantity} bought at ${known?.price(entryPrice) ?? entryPrice}, ${money(unrealizedPnl)} at the last close`;
 }
 
 function plain(value: string | number): string {

@@ -85,8 +85,11 @@ export function backtest(options: BacktestOptions): Backtest {
   const klines =
     lanes.length === 1 ? runAlone(lanes[0]!, curve, progress) : runTogether(lanes, curve, progress);
   curve.finish();
-  const open = ledgers.flatMap((ledger, index) => ledger.finish(members[index]!.state) ?? []);
   const last = new Map(lanes.map((lane) => [lane.symbol, lane.close]));
+  const open = ledgers.flatMap((ledger, index) => {
+    const { state, config } = members[index]!;
+    return ledger.finish(state, last.get(config.symbol) ?? null);
+  });
   return {
     trades: ledgers.flatMap(({ trades }) => trades).sort((a, b) => a.exitTime - b.exitTime),
     open,

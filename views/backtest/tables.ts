@@ -116,8 +116,12 @@ function rowsOf(trades: readonly Trade[], { bots, quote }: BacktestExcerpt, size
       <thead>
         <tr>
           ${several ? html`<th scope="col">bot</th>` : NOTHING}
-          <th scope="col">${explained('entry', 'First entry of the cycle, UTC')}</th>
-          <th scope="col" class="r">${explained('price', 'Average price of the entries')}</th>
+          <th scope="col">
+            ${explained('entry', 'UTC; of the batch that was sold, else the first entry of the cycle')}
+          </th>
+          <th scope="col" class="r">
+            ${explained('price', 'Of that batch; where several entries were sold, their average')}
+          </th>
           <th scope="col">${explained('exit', 'Last fill of the exit order, UTC')}</th>
           <th scope="col" class="r">price</th>
           <th scope="col" class="r">quantity</th>
@@ -149,7 +153,7 @@ function tradeRow(trade: Trade, bot: TestedBot | undefined, several: boolean): H
 }
 
 /** What is still held at the end: its result is not known. */
-export function openTable({ open, bots, end }: BacktestExcerpt): Html {
+export function openTable({ open, bots, end, quote }: BacktestExcerpt): Html {
   if (open.length === 0) return NOTHING;
   const known: Columns = new Map(bots.map((bot) => [bot.id, bot]));
   return panel(
@@ -164,6 +168,10 @@ export function openTable({ open, bots, end }: BacktestExcerpt): Html {
             <th scope="col">entry</th>
             <th scope="col" class="r">price</th>
             <th scope="col" class="r">quantity</th>
+            <th scope="col" class="r">
+              ${explained('PnL', 'At the last close, after the fees of the entry')}
+              <i class="unit">${quote}</i>
+            </th>
             <th scope="col" class="r">held for</th>
           </tr>
         </thead>
@@ -175,6 +183,7 @@ export function openTable({ open, bots, end }: BacktestExcerpt): Html {
               <td>${minute(each.entryTime)}</td>
               <td class="r">${money(each.entryPrice, pricePrecision)}</td>
               <td class="r">${money(each.quantity, quantityPrecision)}</td>
+              <td class="r">${pnl(each.unrealizedPnl ?? null, 2)}</td>
               <td class="r">${span(end - each.entryTime)}</td>
             </tr>`;
           })}
