@@ -22,6 +22,8 @@ export interface Closed {
   /** The batch's number, or the cycle's. */
   readonly number: number;
   readonly symbol: string;
+  /** As `accountOf` names it; absent in older journals. */
+  readonly account?: string;
   readonly plan: string;
   /** Market times of the first entry fill and of the last sale (ms). */
   readonly openedAt: number;
@@ -40,7 +42,8 @@ export interface Closed {
   readonly sales: readonly ClosedSale[];
 }
 
-type About = Pick<Closed, 'symbol' | 'plan'>;
+/** Where it was traded, and by what. */
+export type About = Pick<Closed, 'symbol' | 'account' | 'plan'>;
 
 const ENDS: Readonly<Record<SaleKind, CycleEnd>> = { target: 'take-profit', stop: 'stop-loss', exit: 'exit' };
 

@@ -173,8 +173,9 @@ function adopt(draft: Draft, { uuid, time }: CommandEvent, shortages: readonly S
     state.divergence === null || rest.length === 0 ? null : { ...state.divergence, shortages: rest };
   draft.set({ divergence });
   moveBaselines(draft, state);
-  const { symbol } = state.settings;
-  draft.emit({ type: 'adjusted', symbol, uuid, time, quantity: text(quantity), cost, cash: text(cash) });
+  const { symbol, account } = state.settings;
+  const where = account === undefined ? { symbol } : { symbol, account };
+  draft.emit({ type: 'adjusted', ...where, uuid, time, quantity: text(quantity), cost, cash: text(cash) });
   return done('adopted', { quantity: text(quantity), base, cost, cash: text(cash), quote });
 }
 

@@ -152,4 +152,4 @@ export function copyOfOrder(order: Order): Changeable<Order> {
   return copy;
 }
 
-type Changeable<T> = { -readonly [Field in keyof T]: T[Field] };
+export type Changeable<T> = { -readonly [Field in keyof T]: T[Field] };

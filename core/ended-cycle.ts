@@ -1,5 +1,5 @@
 /** What is told of a cycle that has ended. */
-import { closedCycle, type Closed } from './closed.js';
+import { closedCycle, type About, type Closed } from './closed.js';
 import { dec, type DecimalText } from './decimal.js';
 import type { Effect } from './events.js';
 import type { CycleEnd, Lot } from './strategy.js';
@@ -18,7 +18,7 @@ export class EndedCycle {
     /** By the books, now and when it began; null where that was not noted. */
     private readonly realized: DecimalText,
     private readonly before: DecimalText | null,
-    private readonly about: Pick<Closed, 'symbol' | 'plan'>,
+    private readonly about: About,
   ) {}
 
   get closed(): Closed {

@@ -154,6 +154,8 @@ type BookEffect =
       readonly type: 'booked';
       /** Absent in older journals. */
       readonly symbol?: string;
+      /** As `accountOf` names it; absent in older journals. */
+      readonly account?: string;
       readonly fill: ReportedFill;
       readonly orderId: string;
       readonly pnl: DecimalText | null;
@@ -173,6 +175,7 @@ export type BareEnd = 'protected' | 'left' | 'wished';
 export interface Adjustment {
   /** Absent in older journals. */
   readonly symbol?: string;
+  readonly account?: string;
   /** The command that asked for it. */
   readonly uuid: string;
   /** Market time (ms). */

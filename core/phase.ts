@@ -2,7 +2,7 @@
 import { copyOfLot } from './copy.js';
 import type { Decimal } from './decimal.js';
 import { dec, text } from './decimal.js';
-import { closedBatch } from './closed.js';
+import { closedBatch, type About } from './closed.js';
 import { CycleClosed, CycleEnded, EndedCycle } from './ended-cycle.js';
 import type { Draft } from './draft.js';
 import { settleGroups, stopFollowing } from './follow.js';
@@ -205,8 +205,10 @@ function closeBatch(draft: Draft, lot: Lot): void {
   });
 }
 
-function aboutCycle({ settings, terms }: BotState): { symbol: string; plan: string } {
-  return { symbol: settings.symbol, plan: (terms ?? settings.terms).plan.name };
+function aboutCycle({ settings, terms }: BotState): About {
+  const { symbol, account } = settings;
+  const { name: plan } = (terms ?? settings.terms).plan;
+  return account === undefined ? { symbol, plan } : { symbol, account, plan };
 }
 
 /**

@@ -1,8 +1,8 @@
 /** What the exchange says about our orders: statuses merge monotonically, only fills change the books. */
-import { copyOfLeg, copyOfOrder } from './copy.js';
+import { copyOfLeg, copyOfOrder, type Changeable } from './copy.js';
 import { dec, max, rounded, text } from './decimal.js';
 import type { Draft } from './draft.js';
-import type { LegReport, ReportedFill } from './events.js';
+import type { Effect, LegReport, ReportedFill } from './events.js';
 import { dropGroup } from './follow.js';
 import { bookCounter, isCounterSlot } from './follow-books.js';
 import { groupOfSlot } from './follow-group.js';
@@ -110,9 +110,17 @@ function emitBooked(draft: Draft, fill: ReportedFill, pnl: string | null, reason
     ({ clientOrderId }) => clientOrderId === fill.clientOrderId,
   );
   const orderId = leg?.orderId ?? '';
-  const { symbol } = draft.state.settings;
-  if (reasons.length === 0) draft.emit({ type: 'booked', symbol, fill, orderId, pnl });
-  else draft.emit({ type: 'booked', symbol, fill, orderId, pnl, reasons });
+  const { symbol, account } = draft.state.settings;
+  const booked: Changeable<Extract<Effect, { type: 'booked' }>> = {
+    type: 'booked',
+    symbol,
+    fill,
+    orderId,
+    pnl,
+  };
+  if (account !== undefined) booked.account = account;
+  if (reasons.length > 0) booked.reasons = reasons;
+  draft.emit(booked);
 }
 
 /** A counter order's, or a sale of all that was adopted: an order of an earlier plan's books as ever. */

@@ -59,7 +59,10 @@ function spoiled(view: BotView, evil: string): BotView {
       sold: '1',
       orders: [{ ...order, orderId: evil, executed: '0', open: true }],
     },
-    past: { cycles: [], batches: [], figures: { cycles: closed, batches: closed, steps: closed } },
+    past: {
+      ...{ cycles: [], batches: [], elsewhere: 0 },
+      figures: { cycles: closed, batches: closed, steps: closed },
+    },
     reservation: { amount: '1', denied: evil },
     lastDecision: {
       time: NOW,

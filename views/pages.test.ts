@@ -349,7 +349,12 @@ t.test('the history tells what came of batches and cycles, and figures over all'
   };
   const none = { count: 0, won: 0, winRatePercent: null, pnl: '0', averagePnl: null };
   const steps = { count: 4, won: 3, winRatePercent: 75, pnl: '1.6', averagePnl: '0.4' };
-  const past = { cycles: [], batches: [closed], figures: { cycles: none, batches: steps, steps } };
+  const past = {
+    cycles: [],
+    batches: [closed],
+    figures: { cycles: none, batches: steps, steps },
+    elsewhere: 0,
+  };
   const page = String(pastSection(sampleBot({ past })));
   const read = page.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
   t.match(read, /50\.00 USDT @ 104,500\.00 target 33 %/);

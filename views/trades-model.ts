@@ -15,8 +15,9 @@ export interface Span {
 
 /** A cycle that has ended, as far as statistics need it. */
 export interface CycleResult {
-  /** What was traded in it. */
+  /** What was traded in it, and on which account; absent in older files: the bot's own. */
   readonly symbol: string;
+  readonly account?: string;
   /** Market times (ms). */
   readonly openedAt: number;
   readonly closedAt: number;
@@ -40,6 +41,10 @@ export interface Bin {
 }
 
 export interface TradesSummary {
+  /** Where that was traded which is summed; null without a fill. Each venue's money is summed for itself. */
+  readonly venue: string | null;
+  /** Where else there are fills that fit, with that one. */
+  readonly venues: readonly string[];
   /** The quote asset that sums are in; null without a bot. Others are summed for themselves. */
   readonly currency: string | null;
   readonly currencies: readonly string[];
@@ -66,6 +71,8 @@ export interface ShownFill extends TradeView {
   readonly symbol: string;
   readonly base: string;
   readonly quote: string;
+  /** That of the account it was traded on. */
+  readonly venue: string;
   readonly bot: {
     readonly id: string;
     readonly name: string;

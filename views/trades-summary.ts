@@ -1,7 +1,7 @@
 /** What trades came to: totals, a calendar, the months, how cycles ended. Target `#trades-summary`. */
 import { html, NOTHING, type Html } from './html.js';
 import { signed, signAt, signedPercent, sum } from './number.js';
-import { absent, moment, money, pnl } from './parts.js';
+import { absent, moment, money, pnl, venueBadge } from './parts.js';
 import { addressWith } from './trades-address.js';
 import type { Bin, RankedCycle, Span, TradesQuery, TradesSummary } from './trades-model.js';
 
@@ -19,7 +19,7 @@ export function tradesSummary(summary: TradesSummary, query: TradesQuery): Html 
 }
 
 function totals(
-  { currency, currencies, pnl: total, buys, sells, fees, cycles }: TradesSummary,
+  { venue, venues, currency, currencies, pnl: total, buys, sells, fees, cycles }: TradesSummary,
   query: TradesQuery,
 ): Html {
   const fact = (label: string, value: Html | string): Html =>
@@ -28,6 +28,7 @@ function totals(
       <dd>${value}</dd>
     </div>`;
   const others = currencies.filter((each) => each !== currency);
+  const elsewhere = venues.filter((each) => each !== venue);
   const paid = Object.entries(fees);
   return html`<section class="panel" aria-label="Totals">
     <dl class="facts">
@@ -37,6 +38,7 @@ function totals(
       ${fact('Average cycle', cycles.averagePercent === null ? absent : html`<span class="num">${signedPercent(cycles.averagePercent)}</span> <small class="muted">median ${signedPercent(cycles.medianPercent ?? 0)}</small>`)}
       ${fact('Fees', paid.length === 0 ? absent : html`${paid.map(([asset, amount]) => html`<span class="fee">${money(amount, amount.startsWith('0.0') ? 8 : 4)} <i class="unit">${asset}</i></span> `)}`)}
     </dl>
+    ${elsewhere.length === 0 || venue === null ? NOTHING : html`<p class="help">Sums are of ${venueBadge(venue)} alone. Show those of ${elsewhere.map((each) => html`<a href="${addressWith('/trades', query, { venue: each })}">${each}</a> `)}</p>`}
     ${others.length === 0 ? NOTHING : html`<p class="help">Sums are in ${currency}. Show those in ${others.map((each) => html`<a href="${addressWith('/trades', query, { currency: each })}">${each}</a> `)}</p>`}
   </section>`;
 }

@@ -2,7 +2,7 @@
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { layout } from './layout.js';
-import { absent, explained, moment, money, pnl } from './parts.js';
+import { absent, explained, moment, money, pnl, venueBadge } from './parts.js';
 import { side } from './tables.js';
 import { addressWith } from './trades-address.js';
 import { tradesSummary } from './trades-summary.js';
@@ -155,7 +155,7 @@ function fillRow({ bot, ...trade }: ShownFill): Html {
   return html`<tr>
     <td>${moment(trade.time)}</td>
     <td><a href="/bots/${bot.id}">${bot.name}</a></td>
-    <td>${symbol}</td>
+    <td>${symbol} ${trade.venue === bot.venue ? NOTHING : venueBadge(trade.venue)}</td>
     <td>${side(trade.side)}</td>
     <td class="r">${money(trade.price, pricePrecision)} <i class="unit">${quote}</i></td>
     <td class="r">${money(trade.quantity, quantityPrecision)} <i class="unit">${base}</i></td>

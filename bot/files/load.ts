@@ -9,6 +9,7 @@ import { noManualActivity } from '../../core/manual.js';
 import { isUnreserved } from '../../core/reserved.js';
 import { viewOf as planView } from '../../core/view.js';
 import { planNamed } from '../../strategies/registry.js';
+import { accountOf } from '../config/account.js';
 import type { BotConfig } from '../config.js';
 import type { BotFolder, BotStatus, Desired } from './folder.js';
 import { botFolder, readDesired, readStatus } from './folder.js';
@@ -55,7 +56,11 @@ export async function loadBotView(
   const [status, desired, { trades, adjustments, past }, waiting, lastActivity] = await Promise.all([
     readStatus(data, id),
     readDesired(data, id),
-    readHistory(folder.trades, restored?.replayed ?? []).catch(() => noHistory),
+    readHistory(
+      folder.trades,
+      restored?.replayed ?? [],
+      config === null ? undefined : accountOf(config),
+    ).catch(() => noHistory),
     waitingCommands(folder, new Set(restored?.state.commands.map(({ uuid }) => uuid))),
     lastChange(folder),
   ]);
@@ -71,7 +76,7 @@ export async function loadBotView(
     trades,
     tradeCount: trades.length,
     adjustments,
-    ...(past.cycles.length + past.batches.length === 0 ? {} : { past }),
+    ...(past.cycles.length + past.batches.length + past.elsewhere === 0 ? {} : { past }),
     waitingCommands: waiting,
     ...(held === null ? {} : { holdUps: held }),
     lastActivity,

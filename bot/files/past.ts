@@ -26,14 +26,25 @@ export interface PastView {
     /** What the steps of batches sold. */
     readonly steps: PastFigures;
   };
+  /** Cycles that ended on another account than the bot's present one: practice, say. They are in none of these. */
+  readonly elsewhere: number;
 }
 
 /** Counts as it reads, and keeps no more than what is shown. */
 export class Past {
   private readonly kept = { cycle: [] as Closed[], batch: [] as Closed[] };
   private readonly counted = { cycles: new Count(), batches: new Count(), steps: new Count() };
+  private elsewhere = 0;
+
+  /** `account`: the one that counts; all do where it is not known. */
+  constructor(private readonly account?: string) {}
 
   add(closed: Closed): void {
+    const { account = this.account } = closed;
+    if (this.account !== undefined && account !== this.account) {
+      if (closed.part === 'cycle') this.elsewhere += 1;
+      return;
+    }
     const kept = this.kept[closed.part];
     kept.push(closed);
     if (kept.length > SHOWN) kept.shift();
@@ -48,6 +59,7 @@ export class Past {
       cycles: [...this.kept.cycle].reverse(),
       batches: [...this.kept.batch].reverse(),
       figures: { cycles: cycles.figures(), batches: batches.figures(), steps: steps.figures() },
+      elsewhere: this.elsewhere,
     };
   }
 }

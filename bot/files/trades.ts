@@ -39,11 +39,14 @@ export type HistoryLine = TradeLine | AdjustmentLine | ClosedLine;
 
 type Booked = Extract<Effect, { type: 'booked' }>;
 
-export function tradeLine({ symbol, fill, orderId, pnl, reasons }: Booked, seq: number): TradeLine {
+export function tradeLine({ symbol, account, fill, orderId, pnl, reasons }: Booked, seq: number): TradeLine {
   const { tradeId, clientOrderId, time, side, price, quantity, fee, feeAsset } = fill;
   const reason = reasons?.[0]?.code;
   const why = reason === undefined ? {} : { reason };
-  const market = symbol === undefined ? {} : { symbol };
+  const market = {
+    ...(symbol === undefined ? {} : { symbol }),
+    ...(account === undefined ? {} : { account }),
+  };
   const trade = { tradeId, orderId, clientOrderId, time, side, price, quantity, fee, feeAsset, pnl };
   return { ...market, ...trade, ...why, seq };
 }
@@ -71,8 +74,11 @@ export interface History {
 
 export const noHistory: History = { trades: [], adjustments: [], past: new Past().view() };
 
-/** All trades and adjustments, oldest first, and what came of what has ended; those that only the journal knows yet are taken from `later`. */
-export async function readHistory(file: string, later: readonly Entry[]): Promise<History> {
+/**
+ * All trades and adjustments, oldest first, and what came of what has ended on `account`; those that only the journal knows
+ * yet are taken from `later`.
+ */
+export async function readHistory(file: string, later: readonly Entry[], account?: string): Promise<History> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
@@ -81,7 +87,7 @@ export async function readHistory(file: string, later: readonly Entry[]): Promis
   const last = lines.at(-1)?.seq ?? 0;
   const trades: TradeView[] = [];
   const adjustments: AdjustmentView[] = [];
-  const past = new Past();
+  const past = new Past(account);
   const cycles: Closed[] = [];
   for (const { seq: _, ...line } of [...lines, ...linesOf(later).filter((line) => line.seq > last)]) {
     if (!('kind' in line)) trades.push(line);

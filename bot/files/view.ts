@@ -124,6 +124,7 @@ export interface OrderView {
 export interface AdjustmentView {
   /** Absent in older files. */
   readonly symbol?: string;
+  readonly account?: string;
   /** The command that asked for it. */
   readonly uuid: string;
   /** Market time (ms). */
@@ -148,6 +149,8 @@ export interface CommandView {
 export interface TradeView {
   /** Absent in older files where no cycle that has ended tells it: then it is the bot's own. */
   readonly symbol?: string;
+  /** As `accountOf` names it. Absent in older files: then it is the bot's own. */
+  readonly account?: string;
   readonly tradeId: string;
   readonly orderId: string;
   readonly clientOrderId: string;

@@ -12,7 +12,7 @@ import { cursorFrom, cursorText, fillPage, type FleetFill } from '../trades/fill
 import { Cycles } from '../trades/cycles.js';
 import { dayFrom, type TradeFilter } from '../trades/filter.js';
 import { fillsCsv, lotsCsv } from '../trades/tables.js';
-import { symbolsOf } from '../trades/markets.js';
+import { placesOf, symbolsOf, venueOf } from '../trades/markets.js';
 import { summarize } from '../trades/summary.js';
 import { check, count } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
@@ -78,7 +78,7 @@ export function apiTrades(app: FastifyInstance, { store, data }: ServerDeps): vo
 }
 
 function fillJson({ bot, index: _, ...trade }: FleetFill): object {
-  return { bot: bot.id, venue: bot.venue, ...trade };
+  return { bot: bot.id, ...trade };
 }
 
 export function tradesPages(app: FastifyInstance, { deps, models }: PageKit): void {
@@ -103,7 +103,7 @@ export function tradesPages(app: FastifyInstance, { deps, models }: PageKit): vo
       choices: {
         bots: bots.map(({ id, name: title }) => ({ id, name: title })),
         symbols: distinct((bot) => [...symbolsOf(bot)]),
-        venues: distinct(({ venue }) => [venue]),
+        venues: distinct((bot) => placesOf(bot).map(venueOf)),
         tags: distinct(({ tags }) => tags),
       },
       fills: fills.map((fill): ShownFill => fill),

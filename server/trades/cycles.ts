@@ -6,11 +6,15 @@ import type { ClosedLine } from '../../bot/files/trades.js';
 import { dec } from '../../core/decimal.js';
 import type { CycleResult } from '../../views/trades-model.js';
 
-type Ended = Pick<ClosedLine, 'symbol' | 'openedAt' | 'closedAt' | 'number' | 'pnl' | 'cost' | 'end'>;
+type Ended = Pick<
+  ClosedLine,
+  'symbol' | 'account' | 'openedAt' | 'closedAt' | 'number' | 'pnl' | 'cost' | 'end'
+>;
 
-const resultOf = ({ symbol, openedAt, closedAt, number, pnl, cost, end }: Ended): CycleResult => {
+const resultOf = ({ symbol, account, openedAt, closedAt, number, pnl, cost, end }: Ended): CycleResult => {
   const percent = dec(cost).gt(0) ? (Number(pnl) / Number(cost)) * 100 : 0;
-  return { symbol, openedAt, closedAt, number, pnl, percent, end };
+  const place = account === undefined ? { symbol } : { symbol, account };
+  return { ...place, openedAt, closedAt, number, pnl, percent, end };
 };
 
 /**
@@ -32,7 +36,7 @@ export class Cycles {
     if (known !== undefined) return known;
     const newest = past.cycles.map(resultOf).reverse();
     const made =
-      past.figures.cycles.count <= newest.length
+      past.figures.cycles.count + past.elsewhere <= newest.length
         ? Promise.resolve(newest)
         : readCycles(botFolder(this.#data, id).trades).then(
             (read) => joined(read, newest),

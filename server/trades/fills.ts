@@ -1,9 +1,12 @@
 import type { BotView, TradeView } from '../../bot/files/view.js';
-import { chosen, dayOf, isOnDay, type TradeFilter } from './filter.js';
-import { marketOf, symbolOf, type Market } from './markets.js';
+import { chosen, dayOf, isOnDay, isThere, type TradeFilter } from './filter.js';
+import { marketOf, placeOf, venueOf, type Market } from './markets.js';
 
 /** One fill in its own market, and whose it is. */
-export interface FleetFill extends Omit<TradeView, 'symbol'>, Market {
+export interface FleetFill extends Omit<TradeView, 'symbol' | 'account'>, Market {
+  /** As `accountOf` names it. */
+  readonly account: string;
+  readonly venue: string;
   readonly bot: BotView;
   /** Its place in the bot's history, which only grows. */
   readonly index: number;
@@ -46,9 +49,10 @@ export function* mergedFills(
     if (step < 0 && filter.from !== undefined && day < filter.from) return;
     if (step > 0 && filter.to !== undefined && day > filter.to) return;
     if (!isOnDay(filter, day) || (filter.side !== undefined && trade.side !== filter.side)) continue;
-    const symbol = symbolOf(bot, trade);
-    if (filter.symbol !== undefined && filter.symbol !== symbol) continue;
-    yield { ...trade, ...marketOf(bot, symbol), bot, index };
+    const place = placeOf(bot, trade);
+    if (!isThere(filter, place)) continue;
+    const { account } = place;
+    yield { ...trade, ...marketOf(bot, place.symbol), account, venue: venueOf(place), bot, index };
   }
 }
 

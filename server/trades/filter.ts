@@ -1,5 +1,5 @@
 import type { BotView } from '../../bot/files/view.js';
-import { symbolsOf } from './markets.js';
+import { placesOf, venueOf, type Place } from './markets.js';
 
 export const DAY_MS = 86_400_000;
 
@@ -15,7 +15,7 @@ export interface TradeFilter {
   readonly to?: number;
 }
 
-/** The bots that it means: with a symbol, all that trade or have traded it. */
+/** The bots that it means: with a symbol or venue, all that trade or have traded there. */
 export function chosen(
   bots: readonly BotView[],
   { bot, symbol, venue, tag }: TradeFilter,
@@ -24,9 +24,16 @@ export function chosen(
   return bots.filter(
     (each) =>
       (bot === undefined || each.id === bot) &&
-      (symbol === undefined || symbolsOf(each).has(symbol)) &&
-      (venue === undefined || each.venue === venue) &&
-      (tag === undefined || each.tags.includes(tag)),
+      (tag === undefined || each.tags.includes(tag)) &&
+      ((symbol === undefined && venue === undefined) ||
+        placesOf(each).some((place) => isThere({ symbol, venue }, place))),
+  );
+}
+
+/** Whether a place is meant. */
+export function isThere({ symbol, venue }: Pick<TradeFilter, 'symbol' | 'venue'>, place: Place): boolean {
+  return (
+    (symbol === undefined || place.symbol === symbol) && (venue === undefined || venueOf(place) === venue)
   );
 }
 

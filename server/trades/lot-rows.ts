@@ -1,8 +1,7 @@
 import type { BotView } from '../../bot/files/view.js';
-import { accountOf } from '../../bot/config/account.js';
-import { chosen, dayOf, isOnDay, type TradeFilter } from './filter.js';
+import { chosen, dayOf, isOnDay, isThere, type TradeFilter } from './filter.js';
 import { mergedFills } from './fills.js';
-import { marketOf, symbolOf, symbolsOf } from './markets.js';
+import { marketOf, placeOf, placesOf, type Place } from './markets.js';
 import { LotBook, type Disposal, type LotEvent } from './lots.js';
 
 export interface LotRow extends Disposal {
@@ -18,30 +17,29 @@ export interface LotRow extends Disposal {
  * bought them. The days of the filter choose disposals; what was acquired before them counts. Sides do not matter.
  */
 export function* lotRows(bots: readonly BotView[], filter: TradeFilter): Generator<LotRow> {
-  const markets = new Map<string, { symbol: string; bots: BotView[] }>();
+  const markets = new Map<string, { place: Place; bots: BotView[] }>();
   for (const bot of chosen(bots, filter)) {
-    for (const symbol of symbolsOf(bot)) {
-      if (filter.symbol !== undefined && filter.symbol !== symbol) continue;
-      const key = `${accountOf(accountIn(bot))} ${symbol}`;
-      const market = markets.get(key) ?? { symbol, bots: [] };
+    for (const place of placesOf(bot)) {
+      if (!isThere(filter, place)) continue;
+      const key = keyOf(place);
+      const market = markets.get(key) ?? { place, bots: [] };
       market.bots.push(bot);
       markets.set(key, market);
     }
   }
   for (const key of [...markets.keys()].sort()) {
-    const { symbol, bots: trading } = markets.get(key)!;
-    yield* marketRows(symbol, trading, filter);
+    const { place, bots: trading } = markets.get(key)!;
+    yield* marketRows(place, trading, filter);
   }
 }
 
-const accountIn = ({ venue, key }: BotView): { venue: string; key?: string } =>
-  key === undefined ? { venue } : { venue, key };
+const keyOf = ({ account, symbol }: Place): string => `${account} ${symbol}`;
 
-function* marketRows(symbol: string, bots: readonly BotView[], filter: TradeFilter): Generator<LotRow> {
+function* marketRows(place: Place, bots: readonly BotView[], filter: TradeFilter): Generator<LotRow> {
+  const { account, symbol } = place;
   const { base, quote } = marketOf(bots.find((bot) => bot.symbol === symbol) ?? bots[0]!, symbol);
-  const account = accountOf(accountIn(bots[0]!));
   const book = new LotBook(base, quote);
-  for (const event of eventsOf(symbol, bots)) {
+  for (const event of eventsOf(place, bots)) {
     const isMeant = isOnDay(filter, dayOf(event.time));
     if (filter.to !== undefined && dayOf(event.time) > filter.to) return;
     for (const disposal of book.take(event)) if (isMeant) yield { ...disposal, account, symbol, base, quote };
@@ -49,11 +47,13 @@ function* marketRows(symbol: string, bots: readonly BotView[], filter: TradeFilt
 }
 
 /** Fills, and between them the coins that left the books otherwise. */
-function* eventsOf(symbol: string, bots: readonly BotView[]): Generator<LotEvent> {
+function* eventsOf(place: Place, bots: readonly BotView[]): Generator<LotEvent> {
+  const { symbol } = place;
+  const isHere = (there: Place): boolean => keyOf(there) === keyOf(place);
   const outs = bots
     .flatMap((bot) =>
       bot.adjustments
-        .filter((each) => symbolOf(bot, each) === symbol)
+        .filter((each) => isHere(placeOf(bot, each)))
         .map(({ time, quantity }) => ({ id: bot.id, time, quantity })),
     )
     .sort((a, b) => a.time - b.time);
@@ -62,11 +62,9 @@ function* eventsOf(symbol: string, bots: readonly BotView[]): Generator<LotEvent
     for (let out = outs[next]; out !== undefined && out.time < time; out = outs[++next])
       yield { kind: 'out', bot: out.id, time: out.time, quantity: out.quantity };
   };
-  for (const { bot, tradeId, time, side, price, quantity, fee, feeAsset } of mergedFills(
-    bots,
-    { symbol },
-    'oldest',
-  )) {
+  for (const fill of mergedFills(bots, { symbol }, 'oldest')) {
+    if (!isHere(fill)) continue;
+    const { bot, tradeId, time, side, price, quantity, fee, feeAsset } = fill;
     yield* until(time);
     yield { kind: 'fill', bot: bot.id, tradeId, time, side, price, quantity, fee, feeAsset };
   }

@@ -1,5 +1,6 @@
-/** Which market a fill was traded in: a bot may change its symbol, and its old fills keep theirs. */
-import type { BotView, TradeView } from '../../bot/files/view.js';
+/** Which market a fill was traded in: a bot may change its symbol or account, and its old fills keep theirs. */
+import { accountOf } from '../../bot/config/account.js';
+import type { BotView } from '../../bot/files/view.js';
 import { splitSymbol } from '../../exchange/paper/market/assets.js';
 
 export interface Market {
@@ -8,10 +9,27 @@ export interface Market {
   readonly quote: string;
 }
 
-type OfMarket = Pick<TradeView, 'symbol'>;
+/** Where something was traded. */
+export interface Place {
+  readonly symbol: string;
+  /** As `accountOf` names it. */
+  readonly account: string;
+}
 
-/** What tells no symbol is of a bot that never traded another. */
-export const symbolOf = (bot: Pick<BotView, 'symbol'>, { symbol = bot.symbol }: OfMarket): string => symbol;
+type OfMarket = Partial<Place>;
+type OfBot = Pick<BotView, 'symbol' | 'venue' | 'key'>;
+
+/** What tells no symbol or account is of a bot that never traded on another. */
+export const placeOf = (bot: OfBot, { symbol, account }: OfMarket): Place => ({
+  symbol: symbol ?? bot.symbol,
+  account: account ?? accountIn(bot),
+});
+
+/** That of a bot now. */
+export const accountIn = ({ venue, key }: Pick<BotView, 'venue' | 'key'>): string =>
+  accountOf(key === undefined ? { venue } : { venue, key });
+
+export const venueOf = ({ account }: Pick<Place, 'account'>): string => account.split('/', 1)[0]!;
 
 /** The assets of a symbol that this bot trades or has traded. */
 export function marketOf(bot: Pick<BotView, 'symbol' | 'base' | 'quote' | 'parked'>, symbol: string): Market {
@@ -25,17 +43,31 @@ export function marketOf(bot: Pick<BotView, 'symbol' | 'base' | 'quote' | 'parke
   return { symbol, ...(splitSymbol(symbol) ?? { base: symbol, quote: '' }) };
 }
 
-/** Symbols that stand in a history, once for each history; undefined: the bot's own. */
-const named = new WeakMap<readonly OfMarket[], ReadonlySet<string | undefined>>();
+/** Places that stand in a history, once for each history. */
+const named = new WeakMap<readonly OfMarket[], readonly OfMarket[]>();
 
-function namedIn(history: readonly OfMarket[]): ReadonlySet<string | undefined> {
+function namedIn(history: readonly OfMarket[]): readonly OfMarket[] {
   let found = named.get(history);
-  if (found === undefined) named.set(history, (found = new Set(history.map(({ symbol }) => symbol))));
+  if (found === undefined) named.set(history, (found = distinct(history)));
   return found;
 }
 
+function distinct(places: readonly OfMarket[]): OfMarket[] {
+  const found = new Map<string, OfMarket>();
+  for (const { symbol, account } of places) {
+    const key = `${account ?? ''} ${symbol ?? ''}`;
+    if (!found.has(key)) found.set(key, { symbol, account });
+  }
+  return [...found.values()];
+}
+
+/** All places that the bot trades or has traded, its own first. */
+export function placesOf(bot: OfBot & Pick<BotView, 'trades' | 'adjustments'>): readonly Place[] {
+  const all = [{}, ...namedIn(bot.trades), ...namedIn(bot.adjustments)].map((each) => placeOf(bot, each));
+  return distinct(all) as Place[];
+}
+
 /** All symbols that the bot trades or has traded, its own first. */
-export function symbolsOf(bot: Pick<BotView, 'symbol' | 'trades' | 'adjustments'>): ReadonlySet<string> {
-  const all = [...namedIn(bot.trades), ...namedIn(bot.adjustments)];
-  return new Set([bot.symbol, ...all.map((symbol) => symbol ?? bot.symbol)]);
+export function symbolsOf(bot: Parameters<typeof placesOf>[0]): ReadonlySet<string> {
+  return new Set(placesOf(bot).map(({ symbol }) => symbol));
 }

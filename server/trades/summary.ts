@@ -3,8 +3,8 @@ import type { BotView, TradeView } from '../../bot/files/view.js';
 import { dec, text, ZERO, type Decimal } from '../../core/decimal.js';
 import type { RankedCycle, Span, TradesSummary } from '../../views/trades-model.js';
 import type { Cycles } from './cycles.js';
-import { chosen, dayOf, dayText, isOnDay, type TradeFilter } from './filter.js';
-import { marketOf, symbolsOf } from './markets.js';
+import { chosen, dayOf, dayText, isOnDay, isThere, type TradeFilter } from './filter.js';
+import { marketOf, placeOf, symbolsOf, venueOf, type Place } from './markets.js';
 
 interface DaySum {
   pnl: Decimal;
@@ -13,18 +13,25 @@ interface DaySum {
   readonly fees: Map<string, Decimal>;
 }
 
-/** A bot's fills by symbol ('': the bot's own) and day: made once for each history, which is another only when it has grown. */
-const byDay = new WeakMap<readonly TradeView[], ReadonlyMap<string, Days>>();
-type Days = ReadonlyMap<number, DaySum>;
+interface Traded {
+  /** As far as the fills name it. */
+  readonly where: Partial<Place>;
+  readonly days: Map<number, DaySum>;
+}
 
-function daysOf(trades: readonly TradeView[]): ReadonlyMap<string, Days> {
+/** A bot's fills by place and day: made once for each history, which is another only when it has grown. */
+const byDay = new WeakMap<readonly TradeView[], readonly Traded[]>();
+
+function daysOf(trades: readonly TradeView[]): readonly Traded[] {
   const known = byDay.get(trades);
   if (known !== undefined) return known;
-  const all = new Map<string, Map<number, DaySum>>();
-  for (const { symbol = '', time, side, pnl, fee, feeAsset } of trades) {
+  const all = new Map<string, Traded>();
+  for (const { symbol, account, time, side, pnl, fee, feeAsset } of trades) {
     const day = dayOf(time);
-    let days = all.get(symbol);
-    if (days === undefined) all.set(symbol, (days = new Map()));
+    const key = `${account ?? ''} ${symbol ?? ''}`;
+    let traded = all.get(key);
+    if (traded === undefined) all.set(key, (traded = { where: { symbol, account }, days: new Map() }));
+    const { days } = traded;
     let sum = days.get(day);
     if (sum === undefined) days.set(day, (sum = { pnl: ZERO, buys: 0, sells: 0, fees: new Map() }));
     if (pnl !== null) sum.pnl = sum.pnl.plus(pnl);
@@ -32,20 +39,26 @@ function daysOf(trades: readonly TradeView[]): ReadonlyMap<string, Days> {
     else sum.sells += 1;
     sum.fees.set(feeAsset, (sum.fees.get(feeAsset) ?? ZERO).plus(fee));
   }
-  byDay.set(trades, all);
-  return all;
+  const places = [...all.values()];
+  byDay.set(trades, places);
+  return places;
 }
 
 /** The event loop turns at least this often (ms) while a whole fleet is summed. */
 const SLICE_MS = 4;
 
-/** Calendar, distribution and the ends of it. `currency`: the quote asset to sum in; the most common one if left out. */
+/**
+ * Calendar, distribution and the ends of it, of one venue: real money and practice are never summed together. `wanted`: the
+ * quote asset to sum in; the most common one if left out.
+ */
 export async function summarize(
   all: readonly BotView[],
-  filter: TradeFilter,
+  asked: TradeFilter,
   cycles: Pick<Cycles, 'of'>,
   wanted?: string,
 ): Promise<TradesSummary> {
+  const { venue, venues } = venuesOf(chosen(all, asked), asked);
+  const filter: TradeFilter = venue === null ? asked : { ...asked, venue };
   const bots = chosen(all, filter);
   const currencies = currenciesOf(bots);
   const currency = currencies.find((each) => each === wanted) ?? currencies[0] ?? null;
@@ -59,11 +72,10 @@ export async function summarize(
       await breathe();
       since = performance.now();
     }
-    const isMeant = (symbol: string): boolean => filter.symbol === undefined || filter.symbol === symbol;
-    for (const [name, traded] of daysOf(bot.trades)) {
-      const symbol = name === '' ? bot.symbol : name;
-      if (!isMeant(symbol)) continue;
-      const counts = marketOf(bot, symbol).quote === currency;
+    for (const { where, days: traded } of daysOf(bot.trades)) {
+      const place = placeOf(bot, where);
+      if (!isThere(filter, place)) continue;
+      const counts = marketOf(bot, place.symbol).quote === currency;
       for (const [day, sum] of traded) {
         if (!isOnDay(filter, day)) continue;
         add(total, sum, counts, filter);
@@ -75,12 +87,13 @@ export async function summarize(
     }
     if (!quotesOf(bot).has(currency ?? '')) continue;
     for (const result of await cycles.of(bot)) {
-      const { symbol, closedAt } = result;
-      if (!isMeant(symbol) || !isOnDay(filter, dayOf(closedAt))) continue;
-      if (marketOf(bot, symbol).quote === currency) results.push({ ...result, bot: bot.id });
+      if (!isThere(filter, placeOf(bot, result)) || !isOnDay(filter, dayOf(result.closedAt))) continue;
+      if (marketOf(bot, result.symbol).quote === currency) results.push({ ...result, bot: bot.id });
     }
   }
   return {
+    venue,
+    venues,
     currency,
     currencies,
     pnl: text(total.pnl),
@@ -93,6 +106,25 @@ export async function summarize(
     months: spans(months),
     cycles: figures(results),
   };
+}
+
+const REAL_MONEY = 'binance';
+
+/** Where it was traded, and of which of that the sums are: the venue asked for, else real money, else where most was. */
+function venuesOf(
+  bots: readonly BotView[],
+  asked: TradeFilter,
+): { venue: string | null; venues: readonly string[] } {
+  const counts = new Map<string, number>();
+  for (const bot of bots)
+    for (const { where, days } of daysOf(bot.trades)) {
+      const place = placeOf(bot, where);
+      const venue = venueOf(place);
+      if (isThere({ ...asked, venue: undefined }, place))
+        counts.set(venue, (counts.get(venue) ?? 0) + days.size);
+    }
+  const venues = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([venue]) => venue);
+  return { venue: asked.venue ?? venues.find((venue) => venue === REAL_MONEY) ?? venues[0] ?? null, venues };
 }
 
 /** What the bot's symbols are quoted in, those that it traded before too. */

@@ -17,12 +17,24 @@ const FILL_COLUMNS =
 export function fillsCsv(bots: readonly BotView[], filter: TradeFilter): Readable {
   function* rows(): Generator<string[]> {
     for (const { bot, ...fill } of mergedFills(bots, filter, 'oldest')) {
-      const { id, venue } = bot;
-      const { symbol, base, quote, time, side, price, quantity, fee, feeAsset, pnl, reason = '' } = fill;
+      const {
+        symbol,
+        venue,
+        base,
+        quote,
+        time,
+        side,
+        price,
+        quantity,
+        fee,
+        feeAsset,
+        pnl,
+        reason = '',
+      } = fill;
       const ids = [fill.tradeId, fill.orderId, fill.clientOrderId];
       yield [
         utc(time),
-        id,
+        bot.id,
         venue,
         symbol,
         side,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { seal } from '../../bot/files/entry.js';
 import { withSymbols } from '../../bot/files/old-lines.js';
+import { Past } from '../../bot/files/past.js';
 import type { BotView, TradeView } from '../../bot/files/view.js';
 import { dec, text, ZERO } from '../../core/decimal.js';
 import { folderOf } from '../../test/folder.js';
@@ -217,6 +218,7 @@ t.test(
       cycles: all.slice(-50).reverse(),
       batches: [],
       figures: { cycles: figures, batches: figures, steps: figures },
+      elsewhere: 0,
     };
     const sells = [
       fill({ time: DAY_MS, side: 'SELL', pnl: '1.1', fee: '0.2' }),
@@ -298,6 +300,53 @@ t.test(
     t.match(csv, /,BTCUSDT,SELL,61000,1,BTC,USDT,/);
   },
 );
+
+t.test('what a bot practised on paper before it went live stays on paper', async (t) => {
+  const at = (time: number, side: 'BUY' | 'SELL', price: string, over: Partial<TradeView> = {}) =>
+    fill({ time: time * DAY_MS, side, price, pnl: side === 'SELL' ? price : null, ...over });
+  const bot = sampleBot({
+    ...{ id: 'm', venue: 'binance', key: 'main' },
+    trades: [
+      at(1, 'BUY', '10', { account: 'paper' }),
+      at(2, 'SELL', '20', { account: 'paper' }),
+      at(3, 'BUY', '30', { account: 'binance/main' }),
+      at(4, 'SELL', '31'),
+    ],
+  });
+  t.same(
+    [...lotRows([bot], {})].map(({ account, acquired, gain }) => [account, acquired?.price, gain]),
+    [
+      ['binance/main', '30', '1'],
+      ['paper', '10', '10'],
+    ],
+    'no lot is made of practice and real money',
+  );
+  const cycle = { symbol: 'BTCUSDT', openedAt: 0, number: 1, pnl: '5', percent: 1, end: 'exit' };
+  const cycles = {
+    of: async () => [
+      { ...cycle, closedAt: 2 * DAY_MS, account: 'paper' },
+      { ...cycle, closedAt: 4 * DAY_MS },
+    ],
+  };
+  const real = await summarize([bot], {}, cycles);
+  t.match(real, { venue: 'binance', pnl: '31', buys: 1, sells: 1, cycles: { count: 1 } });
+  t.same([...real.venues].sort(), ['binance', 'paper']);
+  t.match(await summarize([bot], { venue: 'paper' }, cycles), { pnl: '20', cycles: { count: 1 } });
+  t.same(
+    [...mergedFills([bot], { venue: 'paper' }, 'oldest')].map(({ venue, price }) => `${venue} ${price}`),
+    ['paper 10', 'paper 20'],
+  );
+  const csv = (await fillsCsv([bot], {}).toArray()).join('');
+  t.match(csv, /,m,paper,BTCUSDT,SELL,20,/);
+  const past = new Past('binance/main');
+  for (const account of ['paper', 'binance/main', undefined])
+    past.add({
+      ...{ part: 'cycle', number: 1, symbol: 'BTCUSDT', plan: 'single', openedAt: 0, closedAt: 1 },
+      ...{ price: '1', quantity: '1', cost: '1', received: '1', pnl: '1', end: 'exit', sales: [] },
+      ...(account === undefined ? {} : { account }),
+    });
+  t.match(past.view(), { figures: { cycles: { count: 2 } }, elsewhere: 1 }, 'a win rate is of one account');
+});
 
 t.test('an old line that names no symbol has that of its cycle', (t) => {
   const ended = [

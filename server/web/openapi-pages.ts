@@ -79,7 +79,7 @@ export const PAGE_OPERATIONS: Readonly<Record<string, Readonly<Record<string, Op
       query: { ...FILTER, currency: { type: 'string', description: 'The quote asset to sum in.' } },
       ok: [
         200,
-        '{currency, currencies, pnl, buys, sells, fees, days, months, cycles: {count, won, averagePercent, medianPercent, bins, best, worst}}',
+        '{venue, venues, currency, currencies, pnl, buys, sells, fees, days, months, cycles: {count, won, averagePercent, medianPercent, bins, best, worst}}',
       ],
       errors: [400],
     },
