@@ -78,7 +78,7 @@ export async function botOf(options: InputOptions, pairs: readonly string[]): Pr
     if (value === undefined) throw usage(name, `Give --${name}, or a bot's own file with --config.`);
   const base = {
     id: 'backtest',
-    symbol,
+    symbol: symbol?.toUpperCase(),
     interval,
     budget: budget ?? '1000',
     signal: { name: signal },

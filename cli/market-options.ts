@@ -62,7 +62,7 @@ export function addMarketOptions(command: Command): Command {
     .option('--trades <path>', 'recorded stream lines instead: a .jsonl[.gz] file, or a folder of them')
     .option('--live', 'the prices of the real Binance, without its account; not possible yet, and refused')
     .option('--synthetic', 'a made-up market, the same for the same seed (the default)')
-    .option('--symbols <A,B>', 'only these symbols')
+    .option('--symbols <A,B>', 'only these symbols', (names: string) => names.toUpperCase())
     .option('--interval <interval>', 'the interval that a step advances by')
     .option('--from <time>', 'where a recording begins (ISO, UTC)')
     .option('--to <time>', 'where a recording ends (ISO, UTC)')

@@ -124,6 +124,26 @@ t.test(
   },
 );
 
+t.test(
+  'without scripts another plan brings its own parameters, and nothing stands in an address',
+  async (t) => {
+    const { send, bodyOf, read } = await editing(t);
+    const page = await bodyOf('/bots/btc-dip');
+    t.notMatch(page, /formmethod="get"/, 'the token of a form is never sent in an address');
+    const typed = { plan: 'ladder', budget: '700', 'plan.stopLossPercent': '3', symbol: 'ethusdt' };
+    const again = await send(typed, page, 'settings/again');
+    t.equal(again.status, 200);
+    const fields = fieldsIn(again.body);
+    t.match(fields, { plan: 'ladder', budget: '700', symbol: 'ethusdt', 'plan.maxBatches': '4' });
+    t.equal(fields['plan.stopLossPercent'], '15', 'its own, not what suits the plan before');
+    t.equal(read(), TEXT, 'looked at, not saved');
+    t.match(
+      (await send({}, again.body, 'settings/preview')).words,
+      /budget 1000 700 .*plan\.name single ladder/,
+    );
+  },
+);
+
 t.test('what is wrong is said at its field, and what was typed stays', async (t) => {
   const { send, bodyOf, read } = await editing(t);
   const page = await bodyOf('/bots/btc-dip');

@@ -23,6 +23,8 @@ export interface AccountBot {
   readonly base: string;
   readonly quote: string;
   readonly quantity: DecimalText;
+  /** Digits of its symbol's price and quantity. */
+  readonly pricePrecision: number;
   readonly quantityPrecision: number;
   /** What the coins cost, and what they are worth at the last price (quote). */
   readonly cost: DecimalText;

@@ -10,9 +10,9 @@ import type {
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { layout, whyCount } from './layout.js';
-import { isZero } from './number.js';
-import { absent, ago, explained, money, partial, tokenField, venueBadge } from './parts.js';
-import { side } from './tables.js';
+import { decimalsOf, isZero } from './number.js';
+import { absent, ago, explained, feeDigits, money, partial, tokenField, venueBadge } from './parts.js';
+import { rowIds, side } from './tables.js';
 
 export function accountPage(model: AccountModel): Html {
   return layout({
@@ -60,9 +60,12 @@ const nothingYet: Html = html`<section class="panel nothing-yet">
   </p>
 </section>`;
 
+/** A name as a part of ids. */
+const slug = (name: string): string => name.replace(/[^\w-]/g, '-');
+
 function section(account: AccountView, model: AccountModel): Html {
   const { account: name, venue, key, isOpen } = account;
-  const id = `account-${name.replace(/[^\w-]/g, '-')}`;
+  const id = `account-${slug(name)}`;
   return html`<section class="panel account" aria-labelledby="${id}">
     <div class="title-row">
       <h2 id="${id}">${venueBadge(venue)} ${key ?? 'Practice account'}</h2>
@@ -111,18 +114,32 @@ const table = (title: string, head: Html, rows: Html[]): Html =>
 
 const head = (name: string | Html): Html => html`<th scope="col">${name}</th>`;
 const right = (name: string | Html): Html => html`<th scope="col" class="r">${name}</th>`;
-const places = (amount: string): number => (Math.abs(Number(amount)) >= 1_000 || isZero(amount) ? 2 : 8);
-const amount = (value: string | null): Html =>
-  html`<td class="r">
-    ${value === null ? absent : money(value, Math.min(places(value), Math.max(2, value.split('.')[1]?.length ?? 0)))}
-  </td>`;
 
-function assets({ assets: all }: AccountView): Html {
+/** A cell at a precision, with all of its digits on hover; nothing is a plain 0. */
+function amount(value: string | null, precision: number): Html {
+  if (value === null) return html`<td class="r">${absent}</td>`;
+  if (isZero(value)) return html`<td class="r muted num">0</td>`;
+  const exact = decimalsOf(value) > precision ? html` title="${value}"` : NOTHING;
+  return html`<td class="r" ${exact}>${money(value, precision)}</td>`;
+}
+
+/** An asset is shown at the digits that its markets trade it in; money that they are quoted in at two. */
+function precisionOf({ bots }: AccountView): (asset: string) => number {
+  return (asset) => {
+    const own = bots.filter(({ base }) => base === asset).map(({ quantityPrecision }) => quantityPrecision);
+    if (own.length > 0) return Math.max(...own);
+    return bots.some(({ quote }) => quote === asset) ? 2 : 8;
+  };
+}
+
+function assets(account: AccountView): Html {
+  const { assets: all } = account;
+  const digits = precisionOf(account);
   if (all.length === 0) return html`<p class="nothing">Nothing is known to be in it.</p>`;
   const row = ({ asset, total, locked, inBots, reserved, free }: AssetView): Html =>
-    html`<tr>
+    html`<tr id="asset-${asset}-${slug(account.account)}">
       <th scope="row">${asset}</th>
-      ${amount(total)}${amount(locked)}${amount(inBots)}${amount(reserved)}${amount(free)}
+      ${[total, locked, inBots, reserved, free].map((value) => amount(value, digits(asset)))}
     </tr>`;
   return table(
     'Balances',
@@ -143,7 +160,7 @@ function bots({ bots: all, otherBots }: AccountView): Html {
     return html`<p class="nothing">No bot of yours trades on it.</p>
       ${others}`;
   const row = (bot: AccountBot): Html =>
-    html`<tr>
+    html`<tr id="account-bot-${bot.id}">
         <th scope="row"><a href="/bots/${bot.id}">${bot.name}</a></th>
         <td>${bot.symbol}</td>
         <td class="r">
@@ -166,7 +183,7 @@ function bots({ bots: all, otherBots }: AccountView): Html {
 }
 
 function parkedRow({ id, name }: AccountBot, { symbol, base, quote, quantity, worth }: AccountParked): Html {
-  return html`<tr>
+  return html`<tr id="account-bot-${id}-${symbol}">
     <th scope="row"><a href="/bots/${id}">${name}</a> <small class="muted">parked</small></th>
     <td>${symbol}</td>
     ${amountOf(quantity, base)}${isZero(quantity) ? html`<td class="r">${absent}</td>` : amountOf(worth, quote)}
@@ -177,14 +194,14 @@ function parkedRow({ id, name }: AccountBot, { symbol, base, quote, quantity, wo
 
 const amountOf = (value: string | null, unit: string): Html =>
   html`<td class="r">
-    ${value === null ? absent : html`${money(value, Math.min(8, value.split('.')[1]?.length ?? 0))} <i class="unit">${unit}</i>`}
+    ${value === null ? absent : html`${money(value, Math.min(8, decimalsOf(value)))} <i class="unit">${unit}</i>`}
   </td>`;
 
 const feeWords = (paid: Readonly<Record<string, string>>): Html => {
   const some = Object.entries(paid).filter(([, fee]) => !isZero(fee));
   return some.length === 0
     ? absent
-    : html`${some.map(([asset, fee]) => html`<span class="fee">${money(fee, /^0\.0/.test(fee) ? 8 : 4)} <i class="unit">${asset}</i></span> `)}`;
+    : html`${some.map(([asset, fee]) => html`<span class="fee">${money(fee, feeDigits(fee))} <i class="unit">${asset}</i></span> `)}`;
 };
 
 const ORIGINS = {
@@ -192,20 +209,25 @@ const ORIGINS = {
   other: ['by hand', 'Placed by you or by another program; bots leave it alone.'],
 } as const;
 
-function orders({ orders: all, isOpen, at }: AccountView): Html {
+function orders({ orders: all, isOpen, at, bots }: AccountView): Html {
   if (!isOpen || at === null) return NOTHING;
   if (all.length === 0)
     return html`<h3>Open orders</h3>
       <p class="nothing">Nothing rests on the symbols of these bots.</p>`;
-  const row = ({ origin, bot, symbol, side: which, type, price, quantity, executed }: AccountOrder): Html =>
-    html`<tr>
+  const ids = rowIds('order');
+  const row = ({ origin, bot, symbol, side: which, type, price, quantity, executed }: AccountOrder): Html => {
+    const market = bots.find((each) => each.symbol === symbol);
+    const digits = (value: string | null, of: number | undefined): Html =>
+      amount(value, of ?? decimalsOf(value ?? ''));
+    return html`<tr id="${ids(`${symbol} ${which} ${type} ${price ?? ''} ${quantity}`)}">
       <td>
-        ${origin === 'bot' ? html`<a href="/bots/${bot}">${bot}</a>` : explained(ORIGINS[origin][0], ORIGINS[origin][1])}
+        ${origin === 'bot' ? html`<a href="/bots/${bot}">${bots.find(({ id }) => id === bot)?.name ?? bot}</a>` : explained(ORIGINS[origin][0], ORIGINS[origin][1])}
       </td>
       <td>${symbol}</td>
       <td>${side(which)} <span class="muted">${type.toLowerCase().replaceAll('_', ' ')}</span></td>
-      ${amount(price)}${amount(quantity)}${amount(executed)}
+      ${digits(price, market?.pricePrecision)}${digits(quantity, market?.quantityPrecision)}${digits(executed, market?.quantityPrecision)}
     </tr>`;
+  };
   const foreign = all.filter(({ origin }) => origin !== 'bot');
   const own = all.filter(({ origin }) => origin === 'bot');
   return table(

@@ -2,12 +2,13 @@ import type { BotView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
 import { fixed, isZero } from './number.js';
 import { moment, money } from './parts.js';
-import { panel, side, tradeClock } from './tables.js';
+import { panel, rowIds, side, tradeClock } from './tables.js';
 
 /** What the user does by hand on the symbol, in the same account; shown where there is something. Target `#by-hand`. */
 export function byHand(bot: BotView): Html {
   const { trades, tradeCount, orders } = bot.manual;
   if (tradeCount === 0 && orders.length === 0) return html`<section id="by-hand" hidden></section>`;
+  const ids = rowIds('own');
   return panel(
     'by-hand',
     'By hand',
@@ -27,7 +28,7 @@ export function byHand(bot: BotView): Html {
             </tr>
           </thead>
           <tbody>
-            ${orders.map((order) => openRow(order, bot))}${[...trades].reverse().map((trade) => tradeRow(trade, bot))}
+            ${orders.map((order) => openRow(ids(order.clientOrderId), order, bot))}${[...trades].reverse().map((trade) => tradeRow(ids(`trade ${trade.time} ${trade.price} ${trade.quantity}`), trade, bot))}
           </tbody>
         </table>
       </div>`,
@@ -47,9 +48,9 @@ function summary({ manual, base, quantityPrecision }: BotView): string {
 type Order = BotView['manual']['orders'][number];
 type Trade = BotView['manual']['trades'][number];
 
-function openRow(order: Order, { pricePrecision, quantityPrecision }: BotView): Html {
+function openRow(id: string, order: Order, { pricePrecision, quantityPrecision }: BotView): Html {
   const price = isZero(order.price) ? order.stopPrice : order.price;
-  return html`<tr title="${order.clientOrderId}">
+  return html`<tr id="${id}" title="${order.clientOrderId}">
     <td><span class="muted">open</span></td>
     <td>${side(order.side)} <span class="muted">${order.type.toLowerCase().replaceAll('_', ' ')}</span></td>
     <td class="r">${isZero(price) ? NOTHING : money(price, pricePrecision)}</td>
@@ -57,8 +58,8 @@ function openRow(order: Order, { pricePrecision, quantityPrecision }: BotView): 
   </tr>`;
 }
 
-function tradeRow({ time, side: value, price, quantity }: Trade, bot: BotView): Html {
-  return html`<tr>
+function tradeRow(id: string, { time, side: value, price, quantity }: Trade, bot: BotView): Html {
+  return html`<tr id="${id}">
     <td>${moment(time)}</td>
     <td>${side(value)}</td>
     <td class="r">${money(price, bot.pricePrecision)}</td>

@@ -2,7 +2,7 @@ import type { BotView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
 import { layout } from './layout.js';
 import type { ConfirmModel } from './model.js';
-import { fixed, signed } from './number.js';
+import { decimalsOf, fixed, signed } from './number.js';
 import { tokenField } from './parts.js';
 import { isHolding, isOn } from './state.js';
 
@@ -72,7 +72,9 @@ function stopQuestion(bot: BotView): Question {
 function deleteQuestion(bot: BotView): Question {
   const keeps = isHolding(bot)
     ? `Nothing is sold: ${holds(bot)} stays in the account, and no bot looks after it any more.`
-    : 'It holds nothing that can be sold; the account stays as it is.';
+    : bot.parked === undefined
+      ? 'It holds nothing that can be sold; the account stays as it is.'
+      : `It holds nothing of ${bot.symbol} that can be sold.`;
   return {
     verb: 'delete',
     title: `Delete ${bot.name}?`,
@@ -80,12 +82,21 @@ function deleteQuestion(bot: BotView): Question {
       ...(isOn(bot) ? ['It is stopped first.'] : []),
       keeps,
       ...ordersAfterStop(bot).filter((fact) => !fact.startsWith('No sell order')),
+      ...(bot.parked ?? []).map(parkedFact),
       'Its settings, journal and log leave the fleet.',
     ],
     yes: 'Delete it',
     busy: 'Deleting…',
     no: 'Keep it',
   };
+}
+
+/** What is left of a symbol that it traded before, when the bot is gone. */
+function parkedFact({ symbol, base, position, openOrders }: NonNullable<BotView['parked']>[number]): string {
+  const left = `Parked in ${symbol}: ${fixed(position.quantity, decimalsOf(position.quantity))} ${base} stay in the account`;
+  if (openOrders.length === 0) return `${left}, and nothing of it rests on the exchange.`;
+  const orders = openOrders.length === 1 ? 'its order stays' : `its ${openOrders.length} orders stay`;
+  return `${left}; ${orders} on the exchange and may still fill.`;
 }
 
 function repairQuestion(bot: BotView, verb: 'adopt' | 'ignore'): Question {

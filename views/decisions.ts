@@ -5,7 +5,7 @@ import { icon, type IconName } from './icons.js';
 import type { ShownDecision } from './model.js';
 import { fixed, readable } from './number.js';
 import { moment } from './parts.js';
-import { nothing, panel } from './tables.js';
+import { nothing, panel, rowIds } from './tables.js';
 
 interface Said {
   readonly word: string;
@@ -38,6 +38,7 @@ export function decisionsTable(decisions: readonly ShownDecision[], _now: number
       null,
       nothing('It decides each time a kline closes. None has closed yet.'),
     );
+  const ids = rowIds('decision');
   return panel(
     'decisions',
     'Decisions',
@@ -52,7 +53,7 @@ export function decisionsTable(decisions: readonly ShownDecision[], _now: number
           </tr>
         </thead>
         <tbody>
-          ${decisions.map(decision)}
+          ${decisions.map((each) => decision(ids(each.time), each))}
         </tbody>
       </table>
     </div>`,
@@ -68,7 +69,7 @@ function clockOf(decisions: readonly ShownDecision[]): Html | string {
   return MARKET_TIME;
 }
 
-function decision({ time, verdict, outcome, reasoning, indicators }: DecisionView): Html {
+function decision(id: string, { time, verdict, outcome, reasoning, indicators }: DecisionView): Html {
   const { word, mark, look, aside } = said(verdict, outcome);
   const readings = Object.entries(indicators).map(
     ([name, value]) =>
@@ -76,7 +77,7 @@ function decision({ time, verdict, outcome, reasoning, indicators }: DecisionVie
         ><i>${name}</i> <span class="num">${value === null ? '–' : reading(value)}</span></span
       >`,
   );
-  return html`<tr class="v-${look}">
+  return html`<tr id="${id}" class="v-${look}">
     <td>${moment(time)}</td>
     <td>
       <span class="verdict">${icon(mark)}${word}</span

@@ -41,6 +41,8 @@ const MEANS: Readonly<Record<DraftLine['kind'], string>> = {
   entry: 'Buys, if it buys now',
 };
 
+const TRAILS = 'Sells this far below the highest price since the entry: it rises with the price';
+
 function linesOf(preview: DraftPreview): Html {
   const { lines, base, quote, pricePrecision: precision, price, symbol } = preview;
   const data = JSON.stringify(chartData(preview));
@@ -67,7 +69,10 @@ function linesOf(preview: DraftPreview): Html {
 
 function rowOf({ kind, name, price, percent, quantity }: DraftLine, precision: number): Html {
   return html`<tr class="line-${kind}">
-    <th scope="row"><i class="swatch" aria-hidden="true"></i>${explained(name, MEANS[kind])}</th>
+    <th scope="row">
+      <i class="swatch" aria-hidden="true"></i
+      >${explained(name, name === 'trailing stop' ? TRAILS : MEANS[kind])}
+    </th>
     <td class="r num">${fixed(price, precision)}</td>
     <td class="r num">${kind === 'entry' ? absent : signedPercent(percent)}</td>
     <td class="r num">${quantity ?? html`<span class="muted">all</span>`}</td>

@@ -46,8 +46,8 @@ export const options = (values: readonly string[], chosen: string): Html[] =>
   values.map((value) => option(value, value, value === chosen));
 
 /**
- * A signal or a plan to choose among cards, with the parameters of the chosen one; `again` is the page that shows those of
- * another one without scripts.
+ * A signal or a plan to choose among cards, with the parameters of the chosen one; `again` takes the form as it is filled in
+ * and answers its page with those of another one, without scripts: nothing of a form ever stands in an address.
  */
 export function strategyFieldset(
   kind: 'signal' | 'plan',
@@ -56,7 +56,7 @@ export function strategyFieldset(
   choices: readonly Choice[],
   values: FormTexts,
   errors: FormTexts,
-  again = NEW_BOT,
+  again = '/bots/new',
 ): Html {
   const chosen = choices.find(({ name }) => name === values[kind]) ?? choices[0];
   return html`
@@ -66,14 +66,7 @@ export function strategyFieldset(
       <div class="cards">${choices.map((choice) => card(kind, choice, choice === chosen))}</div>
       ${errorOf(kind, errors)}
       <noscript
-        ><button
-          class="button"
-          formaction="${again}"
-          ${again === NEW_BOT ? NOTHING : html` formmethod="get"`}
-          formnovalidate
-        >
-          Show its parameters
-        </button></noscript
+        ><button class="button" formaction="${again}" formnovalidate>Show its parameters</button></noscript
       >
       ${chosen ? parametersFieldset(kind, chosen, values, errors) : NOTHING}
     </fieldset>
@@ -111,9 +104,6 @@ function gist(description: string): string {
 }
 
 const CARD_LETTERS = 240;
-
-/** It takes the form whole, and keeps it so; other pages are asked for anew. */
-const NEW_BOT = '/bots/new';
 
 /** The parameters of one signal or plan, as fields `signal.<name>` or `plan.<name>`. Target `#signal-parameters` or `#plan-parameters`. */
 export function parametersFieldset(

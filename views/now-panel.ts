@@ -3,7 +3,7 @@ import type { BotView, OrderView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { isZero, megabytes, readable, sum } from './number.js';
-import { absent, ago, explained, moment, money, pnl } from './parts.js';
+import { absent, ago, explained, moment, feeDigits, money, pnl } from './parts.js';
 import { isApart, MARKET_TIME } from './clocks.js';
 import { hasDust, isHolding, isOn, needsEdit } from './state.js';
 import { duration } from './time.js';
@@ -96,7 +96,7 @@ function moneyOf(bot: BotView): Html {
         ${row(explained('cash', 'Budget − bought + sold − commissions'), money(bot.cash, 2))}
         ${row(explained('equity', 'Cash and what the position is worth at the last price'), html`<b>${money(bot.equity, 2)}</b>`)}
         ${row('realized PnL', pnl(bot.realizedPnl, 2))} ${row('total PnL', pnl(total, 2, bot.budget))}
-        ${row('commissions', fees.length === 0 ? absent : html`${fees.map(([asset, amount]) => html`<span class="fee">${money(amount, asset === bot.quote ? 2 : 8)} <i class="unit">${asset}</i></span>`)}`)}
+        ${row('commissions', fees.length === 0 ? absent : html`${fees.map(([asset, amount]) => html`<span class="fee">${money(amount, asset === bot.quote ? 2 : feeDigits(amount))} <i class="unit">${asset}</i></span>`)}`)}
       </dl>
     </section>
   `;

@@ -52,6 +52,11 @@ export function readable(sentence: string): string {
   });
 }
 
+/** How many digits a decimal text has behind its point. */
+export function decimalsOf(value: string): number {
+  return parse(value)?.decimals ?? 0;
+}
+
 /** Like `fixed`, with its sign always shown; a value that rounds to zero has none. */
 export function signed(value: string, digits: number): string {
   const scaled = parse(value);

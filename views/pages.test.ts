@@ -16,7 +16,7 @@ import {
 } from './bot.js';
 import { confirmDialog } from './confirm.js';
 import { healthMarks } from './layout.js';
-import type { BotPageModel, TotalsModel } from './model.js';
+import type { BotPageModel, ShownDecision, TotalsModel } from './model.js';
 import { botRow, overviewPage, pushRow, totals } from './overview.js';
 import { inFolder, pnl, sparkline } from './parts.js';
 import { pastSection } from './past.js';
@@ -84,6 +84,23 @@ t.test('a signal that led to nothing is no trade: a bot that holds waits', async
   t.match(table('enters'), /<\/svg>buy</);
   t.match(table('holds'), /<\/svg>wait<.*already holding/);
 });
+
+t.test(
+  'each row of a table that is pushed is known by its id, so that only a new one is marked',
+  async (t) => {
+    const waits = { signal: 'rsi', verdict: 'hold', outcome: 'waits', reasoning: 'RSI 47', indicators: {} };
+    const at = (time: number) => ({ ...waits, time }) as ShownDecision;
+    const idsIn = (page: unknown): string[] =>
+      [...String(page).matchAll(/<tr id="([^"]+)"/g)].map(([, id]) => id ?? '');
+    const before = idsIn(decisionsTable([at(2), at(1)], now));
+    t.same(idsIn(decisionsTable([at(3), at(2), at(1)], now)).slice(1), before);
+    for (const page of [ordersTable(holdingBot()), tradesTable(holdingBot(), now)]) {
+      const ids = idsIn(page);
+      t.equal(ids.length, 2);
+      t.equal(new Set(ids).size, 2, ids.join());
+    }
+  },
+);
 
 t.test('a bot whose settings cannot be read shows what is wrong by its place, and no venue', async (t) => {
   const bot = sampleBot({
@@ -215,6 +232,10 @@ t.test('a question says exactly what happens with the money', async (t) => {
   t.match(String(confirmDialog(holdingBot({ openOrders: [] }), 'stop')), 'nothing protects the position');
   t.match(String(confirmDialog(holdingBot(), 'delete')), 'no bot looks after it any more');
   t.match(String(confirmDialog(sampleBot(), 'delete')), 'It holds nothing that can be sold');
+  const position = { quantity: '1.25', averagePrice: '3000', cost: '3750', unrealizedPnl: '5' };
+  const book = { symbol: 'ETHUSDT', base: 'ETH', quote: 'USDT', phase: 'holding', position, openOrders: [] };
+  const left = sampleBot({ parked: [book] as unknown as NonNullable<BotView['parked']> });
+  t.match(String(confirmDialog(left, 'delete')), 'Parked in ETHUSDT: 1.25 ETH stay in the account');
 });
 
 t.test('gain and loss are told by sign, mark and word, not by colour alone', async (t) => {

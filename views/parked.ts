@@ -2,6 +2,7 @@ import type { BotView } from '../bot/files/view.js';
 import type { ParkedView } from '../bot/files/parked-view.js';
 import { askAbout } from './actions.js';
 import { html, NOTHING, type Html } from './html.js';
+import { decimalsOf, fixed } from './number.js';
 import { money, pnl } from './parts.js';
 import { panel } from './tables.js';
 
@@ -23,8 +24,8 @@ export function parkedPanel(bot: BotView): Html {
             <tr>
               <th scope="col">symbol</th>
               <th scope="col" class="r">quantity</th>
-              <th scope="col" class="r">cost</th>
-              <th scope="col" class="r">unrealized</th>
+              <th scope="col" class="r">cost <i class="unit">${bot.quote}</i></th>
+              <th scope="col" class="r">unrealized <i class="unit">${bot.quote}</i></th>
               <th scope="col">rests on the exchange</th>
               <th scope="col"><span class="sr">action</span></th>
             </tr>
@@ -37,18 +38,19 @@ export function parkedPanel(bot: BotView): Html {
   );
 }
 
+/** The digits of a symbol that is not the bot's own any more are those that its orders have. */
+const shown = (price: string | null): string => (price === null ? 'market' : fixed(price, decimalsOf(price)));
+
 function row(bot: BotView, { symbol, base, phase, position, openOrders }: ParkedView): Html {
   const rests =
     phase === 'flat'
       ? 'too little to be sold'
-      : openOrders
-          .map(({ slot, price, stopPrice }) => `${slot} at ${stopPrice ?? price ?? 'market'}`)
-          .join(', ');
+      : openOrders.map(({ slot, price, stopPrice }) => `${slot} at ${shown(stopPrice ?? price)}`).join(', ');
   const ask =
     phase === 'flat' ? NOTHING : askAbout(bot, 'sell', `symbol=${encodeURIComponent(symbol)}`, 'Sell…');
-  return html`<tr>
+  return html`<tr id="parked-${symbol}">
     <td>${symbol}</td>
-    <td class="r">${money(position.quantity, 8)} ${base}</td>
+    <td class="r">${money(position.quantity, decimalsOf(position.quantity))} <i class="unit">${base}</i></td>
     <td class="r">${money(position.cost, 2)}</td>
     <td class="r">${phase === 'flat' ? NOTHING : pnl(position.unrealizedPnl, 2)}</td>
     <td>${rests}</td>

@@ -24,6 +24,11 @@ export function money(value: string | null, precision: number): Html {
   return html`<span class="num">${fixed(value, precision)}</span>`;
 }
 
+/** Digits at which a commission is read: small ones at all that the exchange counts in. */
+export function feeDigits(fee: string): number {
+  return /^-?0\.0/.test(fee) ? 8 : 4;
+}
+
 /** A price whose column is aligned at the decimal point: the fraction has a width of its own. */
 export function price(value: string | null, precision: number): Html {
   if (value === null) return absent;

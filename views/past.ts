@@ -4,8 +4,8 @@ import type { BotView } from '../bot/files/view.js';
 import type { Closed } from '../core/closed.js';
 import { html, NOTHING, type Html } from './html.js';
 import { fixed, isZero, sum } from './number.js';
-import { absent, explained, moment, money, pnl } from './parts.js';
-import { nothing, panel, tradeClock } from './tables.js';
+import { absent, explained, moment, feeDigits, money, pnl } from './parts.js';
+import { nothing, panel, rowIds, tradeClock } from './tables.js';
 
 const ENDS = { 'take-profit': 'target', 'stop-loss': 'stop loss', exit: 'exit' } as const;
 
@@ -55,6 +55,7 @@ function figuresRow(name: string, { count, winRatePercent, pnl: sum, averagePnl 
 }
 
 function table(bot: BotView, part: 'batch' | 'cycle', closed: readonly Closed[]): Html {
+  const ids = rowIds(part);
   return html`<div class="scroll tall" tabindex="0">
     <table class="list">
       <thead>
@@ -68,17 +69,17 @@ function table(bot: BotView, part: 'batch' | 'cycle', closed: readonly Closed[])
         </tr>
       </thead>
       <tbody>
-        ${closed.map((each) => row(bot, each))}
+        ${closed.map((each) => row(ids(`${each.symbol} ${each.number}`), bot, each))}
       </tbody>
     </table>
   </div>`;
 }
 
-function row(bot: BotView, closed: Closed): Html {
+function row(id: string, bot: BotView, closed: Closed): Html {
   const { symbol, quote, pricePrecision } = bot;
   const { number, closedAt, cost, price, end, received, sales } = closed;
   const market = closed.symbol === symbol ? NOTHING : html` <small class="aside">${closed.symbol}</small>`;
-  return html`<tr>
+  return html`<tr id="${id}">
     <td class="num">${number}${market}</td>
     <td>${moment(closedAt)}</td>
     <td>${money(cost, 2)} <i class="unit">${quote}</i> @ ${money(price, pricePrecision)}</td>
@@ -104,7 +105,7 @@ function feesOf({ trades, quote }: BotView, { openedAt, closedAt }: Closed): Htm
   }
   const shown = [...fees].filter(([, fee]) => !isZero(fee));
   if (shown.length === 0) return absent;
-  return html`${shown.map(([asset, fee]) => html`<span class="fee">${money(fee, asset === quote ? 2 : 8)} <i class="unit">${asset}</i></span>`)}`;
+  return html`${shown.map(([asset, fee]) => html`<span class="fee">${money(fee, asset === quote ? 2 : feeDigits(fee))} <i class="unit">${asset}</i></span>`)}`;
 }
 
 /** Trades ascend by time, and there may be many. */

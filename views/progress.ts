@@ -32,7 +32,7 @@ export function progressSection(bot: BotView): Html {
 function partOf(bot: BotView, part: PlanProgress): Html {
   const { name, lot, stop, steps } = part;
   const done = steps.filter(({ state }) => state === 'done').length;
-  return html`<article class="part">
+  return html`<article class="part" id="part-${lot ?? name.toLowerCase().replace(/\W+/g, '-')}">
     <h2>
       ${name} ${bought(bot, part)}
       ${lot === undefined ? NOTHING : askAbout(bot, 'sell', `batch=${lot}`, 'Sell…')}

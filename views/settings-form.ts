@@ -34,8 +34,8 @@ export function settingsForm(config: ConfigModel, form: SettingsFormModel, token
           <legend>Caps</legend>
           ${form.risk.map((each) => settingField(each.name, each, values, errors))}
         </fieldset>
-        ${strategyFieldset('signal', 'Signal', 'When it enters and leaves', form.signals, values, errors, `/bots/${encodeURIComponent(config.id)}`)}
-        ${strategyFieldset('plan', 'Plan', 'What it holds, and how it leaves', form.plans, values, errors, `/bots/${encodeURIComponent(config.id)}`)}
+        ${strategyFieldset('signal', 'Signal', 'When it enters and leaves', form.signals, values, errors, `${address}/again`)}
+        ${strategyFieldset('plan', 'Plan', 'What it holds, and how it leaves', form.plans, values, errors, `${address}/again`)}
       </div>
       <div
         id="settings-preview"

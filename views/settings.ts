@@ -46,7 +46,7 @@ const choice = (name: string, value: string, text: string): Html =>
 
 const appearance: Html = html`<section class="panel" aria-labelledby="looks-title">
   <h2 id="looks-title">Appearance</h2>
-  <p class="help">Remembered by this browser. How dense the fleet's table is, is chosen beside it.</p>
+  <p class="help">Remembered by this browser.</p>
   <div class="looks js-only">
     <fieldset>
       <legend>Theme</legend>
@@ -55,6 +55,10 @@ const appearance: Html = html`<section class="panel" aria-labelledby="looks-titl
     <fieldset>
       <legend>Gain and loss</legend>
       ${choice('palette', 'classic', 'Green and red')}${choice('palette', 'blind-safe', 'Blue and orange')}
+    </fieldset>
+    <fieldset>
+      <legend>Rows of tables</legend>
+      ${choice('dense', 'off', 'Roomy')}${choice('dense', 'on', 'Dense')}
     </fieldset>
   </div>
 </section>`;

@@ -1,7 +1,7 @@
 /** The symbol of a form: an input that suggests where scripts run, and a plain one with a list where they do not. */
 import { html, NOTHING, type Html } from './html.js';
 import type { SymbolOption } from './model.js';
-import { compact, fixed } from './number.js';
+import { compact, decimalsOf, fixed } from './number.js';
 import { absent } from './parts.js';
 
 /** `symbol-search.js` makes a combobox of it (WAI-ARIA 1.2, list autocomplete); `attributes` are the field's. */
@@ -59,5 +59,5 @@ export function symbolFacts(one: SymbolOption | null): Html {
 
 /** With the digits that it has. */
 function plainPrice(value: string): string {
-  return fixed(value, value.split('.')[1]?.length ?? 0);
+  return fixed(value, decimalsOf(value));
 }

@@ -4,7 +4,7 @@ import { isApart, MARKET_TIME } from './clocks.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { fixed, isZero } from './number.js';
-import { absent, explained, moment, money, pnl } from './parts.js';
+import { absent, explained, moment, feeDigits, money, pnl } from './parts.js';
 
 /** A section of the bot's page with its heading. */
 export const panel = (id: string, title: string, count: number | null, body: Html): Html =>
@@ -18,11 +18,26 @@ export const panel = (id: string, title: string, count: number | null, body: Htm
 /** Said where a table would be empty. */
 export const nothing = (text: string): Html => html`<p class="nothing">${text}</p>`;
 
+/**
+ * Ids for the rows of a table that is pushed: a new row is put where it belongs and marked, and the others stay the rows
+ * they are, instead of each taking the words of its neighbour. What is the same twice gets a number.
+ */
+export function rowIds(prefix: string): (key: string | number) => string {
+  const counts = new Map<string, number>();
+  return (key) => {
+    const id = `${prefix}-${String(key).replace(/[^\w.-]+/g, '-')}`;
+    const count = (counts.get(id) ?? 0) + 1;
+    counts.set(id, count);
+    return count === 1 ? id : `${id}-${count}`;
+  };
+}
+
 /** What rests on the exchange now. Target `#orders`. */
 export function ordersTable(bot: BotView): Html {
   const { openOrders } = bot;
   if (openOrders.length === 0)
     return panel('orders', 'Open orders', null, nothing('Nothing rests on the exchange.'));
+  const ids = rowIds('order');
   return panel(
     'orders',
     'Open orders',
@@ -42,7 +57,7 @@ export function ordersTable(bot: BotView): Html {
           </tr>
         </thead>
         <tbody>
-          ${openOrders.map((order) => orderRow(order, bot))}
+          ${openOrders.map((order) => orderRow(ids(order.clientOrderId), order, bot))}
         </tbody>
       </table>
     </div>`,
@@ -54,11 +69,11 @@ export const side = (value: 'BUY' | 'SELL'): Html =>
     >${icon(value === 'BUY' ? 'buying' : 'selling')}${value === 'BUY' ? 'buy' : 'sell'}</span
   >`;
 
-function orderRow(order: OrderView, bot: BotView): Html {
+function orderRow(id: string, order: OrderView, bot: BotView): Html {
   const { pricePrecision, quantityPrecision } = bot;
   const rests = order.status === 'open' || order.status === 'partial';
   const which = `order=${encodeURIComponent(order.clientOrderId)}`;
-  return html`<tr title="${order.clientOrderId}">
+  return html`<tr id="${id}" title="${order.clientOrderId}">
     <td>${order.slot}</td>
     <td>${side(order.side)} <span class="muted">${words(order.type)}</span></td>
     <td class="r">${money(order.price, pricePrecision)}</td>
@@ -78,8 +93,13 @@ export function tradesTable(bot: BotView, _now: number): Html {
   const { trades, adjustments } = bot;
   if (trades.length === 0 && adjustments.length === 0)
     return panel('trades', 'Trades', null, nothing('No trade yet.'));
+  const ids = rowIds('trade');
   const rows = [
-    ...trades.map((trade) => ({ time: trade.time, row: () => tradeRow(trade, bot) })),
+    ...trades.map((trade) => ({
+      time: trade.time,
+      // Ids of trades count by symbol.
+      row: () => tradeRow(ids(`${trade.symbol ?? ''}${trade.tradeId}`), trade, bot),
+    })),
     ...adjustments.map((each) => ({ time: each.time, row: () => adjustmentRow(each, bot) })),
   ];
   // A stable order, so that fills of one moment stay as they came.
@@ -136,15 +156,13 @@ function sold({ reason }: TradeView): Html {
   return reason === undefined ? NOTHING : html` <small class="aside">${SOLD[reason] ?? 'signal'}</small>`;
 }
 
-function tradeRow(trade: TradeView, { pricePrecision, quantityPrecision, quote }: BotView): Html {
-  return html`<tr id="trade-${trade.tradeId}">
+function tradeRow(id: string, trade: TradeView, { pricePrecision, quantityPrecision }: BotView): Html {
+  return html`<tr id="${id}">
     <td>${moment(trade.time)}</td>
     <td>${side(trade.side)}${sold(trade)}</td>
     <td class="r">${money(trade.price, pricePrecision)}</td>
     <td class="r">${money(trade.quantity, quantityPrecision)}</td>
-    <td class="r">
-      ${money(trade.fee, trade.feeAsset === quote ? 4 : 8)} <i class="unit">${trade.feeAsset}</i>
-    </td>
+    <td class="r">${money(trade.fee, feeDigits(trade.fee))} <i class="unit">${trade.feeAsset}</i></td>
     <td class="r">${trade.pnl === null ? absent : pnl(trade.pnl, 2)}</td>
   </tr>`;
 }

@@ -1,11 +1,17 @@
-/** What trades came to: totals, a calendar, the months, how cycles ended. Target `#trades-summary`. */
+/** What trades came to: totals, a calendar, the months, how cycles ended; bots are called by their names. */
 import { html, NOTHING, type Html } from './html.js';
 import { signed, signAt, signedPercent, sum } from './number.js';
-import { absent, moment, money, pnl, venueBadge } from './parts.js';
+import { absent, feeDigits, moment, money, pnl, venueBadge } from './parts.js';
 import { addressWith } from './trades-address.js';
-import type { Bin, RankedCycle, Span, TradesQuery, TradesSummary } from './trades-model.js';
+import type { Bin, RankedCycle, Span, TradesModel, TradesQuery, TradesSummary } from './trades-model.js';
 
-export function tradesSummary(summary: TradesSummary, query: TradesQuery): Html {
+/** Target `#trades-summary`. */
+export function tradesSummary(
+  summary: TradesSummary,
+  query: TradesQuery,
+  bots: TradesModel['choices']['bots'],
+): Html {
+  const names = new Map(bots.map(({ id, name }) => [id, name]));
   const { currency, cycles } = summary;
   return html`<div id="trades-summary" class="trades-summary">
     ${totals(summary, query)}
@@ -14,7 +20,7 @@ export function tradesSummary(summary: TradesSummary, query: TradesQuery): Html 
         ? NOTHING
         : html`<div class="side-by-side">${calendar(summary, query)}${months(summary, query)}</div>`
     }
-    ${cycles.count === 0 ? NOTHING : html`<div class="side-by-side">${distribution(summary)}${ranking(summary)}</div>`}
+    ${cycles.count === 0 ? NOTHING : html`<div class="side-by-side">${distribution(summary)}${ranking(summary, names)}</div>`}
   </div>`;
 }
 
@@ -36,7 +42,7 @@ function totals(
       ${fact('Fills', html`<span class="num">${buys + sells}</span> <small class="muted">${buys} ${buys === 1 ? 'buy' : 'buys'}, ${sells} ${sells === 1 ? 'sell' : 'sells'}</small>`)}
       ${fact('Cycles', html`<span class="num">${cycles.count}</span>${cycles.count === 0 ? NOTHING : html` <small class="muted">${((cycles.won / cycles.count) * 100).toFixed(1)} % with a profit</small>`}`)}
       ${fact('Average cycle', cycles.averagePercent === null ? absent : html`<span class="num">${signedPercent(cycles.averagePercent)}</span> <small class="muted">median ${signedPercent(cycles.medianPercent ?? 0)}</small>`)}
-      ${fact('Fees', paid.length === 0 ? absent : html`${paid.map(([asset, amount]) => html`<span class="fee">${money(amount, amount.startsWith('0.0') ? 8 : 4)} <i class="unit">${asset}</i></span> `)}`)}
+      ${fact('Fees', paid.length === 0 ? absent : html`${paid.map(([asset, amount]) => html`<span class="fee">${money(amount, feeDigits(amount))} <i class="unit">${asset}</i></span> `)}`)}
     </dl>
     ${elsewhere.length === 0 || venue === null ? NOTHING : html`<p class="help">Sums are of ${venueBadge(venue)} alone. Show those of ${elsewhere.map((each) => html`<a href="${addressWith('/trades', query, { venue: each })}">${each}</a> `)}</p>`}
     ${others.length === 0 ? NOTHING : html`<p class="help">Sums are in ${currency}. Show those in ${others.map((each) => html`<a href="${addressWith('/trades', query, { currency: each })}">${each}</a> `)}</p>`}
@@ -184,11 +190,11 @@ function distribution({ cycles }: TradesSummary): Html {
   </section>`;
 }
 
-function ranking({ cycles, currency }: TradesSummary): Html {
+function ranking({ cycles, currency }: TradesSummary, names: ReadonlyMap<string, string>): Html {
   const row = ({ bot, symbol, closedAt, pnl: amount, percent, end }: RankedCycle): Html =>
     html`<tr>
       <td>${moment(closedAt)}</td>
-      <td><a href="/bots/${bot}">${bot}</a> <small class="muted">${symbol}</small></td>
+      <td><a href="/bots/${bot}">${names.get(bot) ?? bot}</a> <small class="muted">${symbol}</small></td>
       <td>${end === null ? absent : end.replace('-', ' ')}</td>
       <td class="r">${pnl(amount, 2)}</td>
       <td class="r num">${signedPercent(percent)}</td>

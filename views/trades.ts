@@ -2,7 +2,8 @@
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { layout } from './layout.js';
-import { absent, explained, moment, money, pnl, venueBadge } from './parts.js';
+import { decimalsOf } from './number.js';
+import { absent, explained, feeDigits, moment, money, pnl, venueBadge } from './parts.js';
 import { side } from './tables.js';
 import { addressWith } from './trades-address.js';
 import { tradesSummary } from './trades-summary.js';
@@ -26,7 +27,7 @@ export function tradesPage(model: TradesModel): Html {
         empty
           ? noBots
           : html`${filters(model)}
-            ${later ? NOTHING : summary === null ? summing(model.query) : tradesSummary(summary, model.query)}
+            ${later ? NOTHING : summary === null ? summing(model.query) : tradesSummary(summary, model.query, choices.bots)}
             ${fillTable(model)}`
       }
     </div>`,
@@ -149,9 +150,8 @@ function fillRow({ bot, ...trade }: ShownFill): Html {
   const { symbol, base, quote } = trade;
   // The decimals of another symbol are not known: all that it was traded with are shown.
   const isOwn = symbol === bot.symbol;
-  const decimals = (amount: string): number => amount.split('.')[1]?.length ?? 0;
-  const pricePrecision = isOwn ? bot.pricePrecision : decimals(trade.price);
-  const quantityPrecision = isOwn ? bot.quantityPrecision : decimals(trade.quantity);
+  const pricePrecision = isOwn ? bot.pricePrecision : decimalsOf(trade.price);
+  const quantityPrecision = isOwn ? bot.quantityPrecision : decimalsOf(trade.quantity);
   return html`<tr>
     <td>${moment(trade.time)}</td>
     <td><a href="/bots/${bot.id}">${bot.name}</a></td>
@@ -159,9 +159,7 @@ function fillRow({ bot, ...trade }: ShownFill): Html {
     <td>${side(trade.side)}</td>
     <td class="r">${money(trade.price, pricePrecision)} <i class="unit">${quote}</i></td>
     <td class="r">${money(trade.quantity, quantityPrecision)} <i class="unit">${base}</i></td>
-    <td class="r">
-      ${money(trade.fee, trade.feeAsset === quote ? 4 : 8)} <i class="unit">${trade.feeAsset}</i>
-    </td>
+    <td class="r">${money(trade.fee, feeDigits(trade.fee))} <i class="unit">${trade.feeAsset}</i></td>
     <td class="r">
       ${trade.pnl === null ? absent : html`${pnl(trade.pnl, 2)} <i class="unit">${quote}</i>`}
     </td>

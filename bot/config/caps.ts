@@ -162,9 +162,9 @@ export function editCaps(text: string | null, changes: readonly CapChange[], fil
   return changed;
 }
 
-/** A key is its section and one name, or two for an account. Errors: `ConfigError`. */
+/** A key is its section and one name, or two for an account; its symbol or asset may be typed in lower case. Errors: `ConfigError`. */
 function pathOf(key: string): string[] {
-  const path = key.split('.');
+  const path = key.split('.').map((name, at, all) => (at === all.length - 1 ? name.toUpperCase() : name));
   const [section = ''] = path;
   const length = { symbols: 2, fleet: 2, accounts: 3 }[section];
   if (length === path.length && path.every((name) => /^[\w/-]{1,60}$/.test(name) && name !== '__proto__'))

@@ -39,6 +39,10 @@ t.test(
   },
 );
 
+t.test('a symbol may be typed in lower case; the file has it as the exchange does', async (t) => {
+  t.equal(parsed('symbol=ethusdt').symbol, 'ETHUSDT');
+});
+
 t.test('what cannot be read is said with its place', async (t) => {
   t.throws(
     () => edited('plan.stopLos=2'),

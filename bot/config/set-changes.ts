@@ -23,7 +23,7 @@ type Names = { signal?: string; plan?: string };
 
 /**
  * Reads `plan.stopLossPercent=2`, `tags=a,b`, `name=Dip` and the like. An empty value takes the key out, so that its
- * default counts again. `signal=NAME` and `plan=NAME` put another one in place of the old with all its parameters, for
+ * default counts again; a symbol may be typed in lower case. `signal=NAME` and `plan=NAME` put another one in place of the old with all its parameters, for
  * those would mean nothing to it. `text` is the
  * config as it stands. Errors: `ConfigError` with a sentence for each pair that cannot be read.
  */
@@ -31,6 +31,8 @@ export function readChanges(pairs: readonly string[], text: string): readonly Co
   if (pairs.some((pair) => /^\s*id\s*=/.test(pair))) throw new ConfigError([FIXED_ID]);
   const named = { ...namesOf(text), ...namedIn(pairs) };
   const settings = readSettings(pairs, named, { more: EDITABLE, empties: true });
+  const symbol = settings.get('symbol');
+  if (typeof symbol === 'string') settings.set('symbol', symbol.toUpperCase());
   for (const section of ['signal', 'plan'] as const) {
     const name = settings.get(section);
     if (name === undefined) continue;

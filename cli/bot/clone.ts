@@ -21,10 +21,7 @@ export function cloneCommand(bot: Command): void {
     .option('--start', 'start it at once');
   define<Options>(command, async (context, options, [id = '', newId = '']) => {
     const { fleet, data } = context;
-    const pairs = [
-      ...(options.symbol === undefined ? [] : [`symbol=${options.symbol.toUpperCase()}`]),
-      ...options.set,
-    ];
+    const pairs = [...(options.symbol === undefined ? [] : [`symbol=${options.symbol}`]), ...options.set];
     const changes = readChanges(pairs, await readConfigText(data, id));
     const config = await fleet().clone(id, { id: newId, changes });
     const { start: started = false } = options;

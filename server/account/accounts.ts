@@ -60,7 +60,8 @@ const worthOf = (quantity: DecimalText, price: DecimalText | null): DecimalText 
   price === null ? null : text(dec(quantity).times(price));
 
 function accountBot(bot: BotView, reservations: readonly ReservationFile[]): AccountBot {
-  const { id, name, symbol, base, quote, position, quantityPrecision, price, fees } = bot;
+  const { id, name, symbol, base, quote, position, price, fees } = bot;
+  const { pricePrecision, quantityPrecision } = bot;
   const { quantity, cost } = position;
   const worth = worthOf(quantity, price);
   const parked = (bot.parked ?? []).map((book) => ({
@@ -69,7 +70,10 @@ function accountBot(bot: BotView, reservations: readonly ReservationFile[]): Acc
     worth: worthOf(book.position.quantity, book.price),
   }));
   const reserved = reservations.find((each) => each.id === id)?.amount ?? null;
-  return { id, name, symbol, base, quote, quantity, quantityPrecision, cost, worth, reserved, fees, parked };
+  return {
+    ...{ id, name, symbol, base, quote, quantity, pricePrecision, quantityPrecision },
+    ...{ cost, worth, reserved, fees, parked },
+  };
 }
 
 function assetsOf(

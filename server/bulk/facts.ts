@@ -1,6 +1,6 @@
 import type { BotView } from '../../bot/files/view.js';
 import { dec, ZERO, type Decimal } from '../../core/decimal.js';
-import { fixed } from '../../views/number.js';
+import { decimalsOf, fixed } from '../../views/number.js';
 import { hasMoneyAtStake, isHolding } from '../../views/state.js';
 import type { Item, Wish } from './wish.js';
 
@@ -47,6 +47,7 @@ function deeds({ action, tag = '' }: Wish, meant: readonly Item[], bots: readonl
       return [
         `${all} ${be(meant.length)} deleted; settings, journal and log leave the fleet.`,
         ...holdings(bots, 'Nothing is sold, and no bot looks after it any more:'),
+        ...parkedIn(bots),
         ...orders(bots),
       ];
   }
@@ -71,6 +72,16 @@ function holdings(bots: readonly BotView[], words: string): string[] {
   return [
     `${words} ${many(holding.length)} ${holding.length === 1 ? 'holds' : 'hold'} about ${worth} (${named(holding)}).`,
   ];
+}
+
+/** What they still hold of symbols that they traded before. */
+function parkedIn(bots: readonly BotView[]): string[] {
+  return bots.flatMap(({ name, parked = [] }) =>
+    parked.map(
+      ({ symbol, base, position: { quantity } }) =>
+        `${name} has ${fixed(quantity, decimalsOf(quantity))} ${base} parked in ${symbol}, which stay in the account.`,
+    ),
+  );
 }
 
 function orders(bots: readonly BotView[]): string[] {

@@ -54,6 +54,18 @@ t.test(
   },
 );
 
+t.test('a trailing stop stands where it begins, below the entry', async (t) => {
+  const trailing = { trailingStopPercent: 1.5, stopLossPercent: 3 };
+  t.same(told({ name: 'single', ...trailing }), [
+    'target take profit 105 5',
+    'entry entry 100 0',
+    'stop trailing stop 98.5 -1.5',
+    'stop stop loss 97 -3',
+  ]);
+  const plain = told({ name: 'ladder', multiStep: false, ...trailing });
+  t.ok(plain.includes('stop trailing stop 98.5 -1.5'), 'a batch that leaves in one piece has one too');
+});
+
 t.test(
   'a ladder: a target for each step, one stop; the first batch has its share of the budget',
   async (t) => {

@@ -29,6 +29,7 @@ export function draftLines(
   const told = [
     ...partsOf(plan, view, config.plan, bought),
     ...ordersOf(plan, view, config.plan, bought, stake),
+    ...trailingOf(plan, view, config.plan, bought),
   ];
   const lines = sorted([entry, ...distinct(told)]);
   return { lines, trade: tradeOf(bought, lines) };
@@ -84,6 +85,18 @@ function ordersOf(
     if (order.type !== 'limit' || order.side !== 'SELL') return [];
     return [target(order.price, order.quantity)];
   });
+}
+
+/** The trailing stop as it stands right after the entry: the plan tells it when it is asked at a price below all others. */
+function trailingOf(plan: PlanDefinition, view: PlanView, parameters: object, bought: Bought): DraftLine[] {
+  const tick = dec(view.instrument.tickSize);
+  const { exit, leave = [] } = plan.answer({ ...view, price: text(tick) }, parameters as never);
+  const reasons = [...(exit === undefined ? [] : [exit]), ...leave.map(({ reason }) => reason)];
+  return reasons
+    .filter(({ code }) => code === 'trailing-stop')
+    .map(({ values }) =>
+      lineOf('stop', 'trailing stop', floorTo(dec(String(values['stop'])), tick), bought, null),
+    );
 }
 
 /** One line for each price and kind: what has a name of its own comes first. */

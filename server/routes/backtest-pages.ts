@@ -21,6 +21,7 @@ import type { PageKit } from '../page-kit.js';
 import { botId } from '../web/check.js';
 import { fieldsOf, isHtmx, type FormFields } from '../web/forms.js';
 import { needs } from '../web/needs.js';
+import { shownAgain } from '../web/settings-form.js';
 import { refuseForeignStream } from '../web/security.js';
 import { existing } from './api-bots.js';
 import { runIdOf } from './api-backtests.js';
@@ -37,6 +38,11 @@ export function backtestPages(app: FastifyInstance, kit: PageKit, models: Backte
 
   app.get('/backtests/new', needs('trader'), async (request, reply) =>
     sendHtml(reply, backtestFormPage(await models.form(filledIn(models, texts(request.query))))),
+  );
+
+  /** Where no script runs: the form as it is filled in, with the parameters of another signal or plan. */
+  app.post('/backtests/new', needs('trader'), async (request, reply) =>
+    sendHtml(reply, backtestFormPage(await models.form(shownAgain(fieldsOf(request))))),
   );
 
   app.get('/backtests/compare', needs('viewer'), async (request, reply) => {

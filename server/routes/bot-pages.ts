@@ -12,12 +12,13 @@ import type { Who } from '../auth/context.js';
 import type { PageKit } from '../page-kit.js';
 import { botId, check } from '../web/check.js';
 import { equityLine } from '../web/equity-line.js';
-import { isHtmx, type FormFields } from '../web/forms.js';
+import { fieldsOf, isHtmx, type FormFields } from '../web/forms.js';
 import { lastEventId } from '../web/sse.js';
 import { needs } from '../web/needs.js';
 import { whileWaiting } from '../web/waiting.js';
 import { refuseForeignStream } from '../web/security.js';
 import { existing } from './api-bots.js';
+import { shownAgain } from '../web/settings-form.js';
 import { configModel } from '../web/settings-model.js';
 import { sendHtml, texts } from './pages.js';
 
@@ -31,11 +32,6 @@ const SOUGHT = z.strictObject({
   level: z.enum(['', 'warn', 'error']),
 });
 
-/** Where no script runs, the page is asked again with another signal or plan, to show its parameters. */
-function chosenStrategies({ signal, plan }: FormFields): FormFields {
-  return { ...(signal === undefined ? {} : { signal }), ...(plan === undefined ? {} : { plan }) };
-}
-
 const noted = (note: Note | undefined): { note?: Note } => (note === undefined ? {} : { note });
 
 /** The pages of one bot, and the live streams. */
@@ -43,8 +39,8 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
   const { deps, models } = kit;
   const { data } = deps;
 
-  app.get('/bots/:id', needs('viewer', 'bot'), async (request, reply) => {
-    const id = botId(request.params);
+  /** `typed`: its settings as they are filled in. */
+  const page = async (id: string, typed?: FormFields) => {
     const bot = await existing(deps, id);
     const [decisions, log, events, text] = await Promise.all([
       deps.readDecisions(data, id, DECISIONS_SHOWN),
@@ -52,17 +48,25 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
       readEvents(data, id, EVENTS_SHOWN).catch(() => []),
       readConfigText(data, id).catch(() => ''),
     ]);
-    const model = {
+    return botPage({
       ...models.page(),
       bot,
       decisions: decisions.reverse(),
       log: log.reverse(),
       events: events.reverse(),
-      config: configModel(bot, text, chosenStrategies(texts(request.query))),
+      config: configModel(bot, text, typed),
       ...noted(kit.said.take(id)),
-    };
-    return sendHtml(reply, botPage(model));
-  });
+    });
+  };
+
+  app.get('/bots/:id', needs('viewer', 'bot'), async (request, reply) =>
+    sendHtml(reply, await page(botId(request.params))),
+  );
+
+  /** Where no script runs: the page with the parameters of another signal or plan, and what is typed still there. */
+  app.post('/bots/:id/settings/again', needs('trader', 'bot'), async (request, reply) =>
+    sendHtml(reply, await page(botId(request.params), shownAgain(fieldsOf(request)))),
+  );
 
   app.get('/bots/:id/log', needs('viewer', 'bot'), async (request, reply) => {
     const bot = await existing(deps, botId(request.params));

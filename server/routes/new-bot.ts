@@ -19,6 +19,7 @@ import { makeBot } from '../web/making.js';
 import { choiceOf } from '../web/models.js';
 import { needs } from '../web/needs.js';
 import { configFromForm, formErrors, venueOfForm } from '../web/new-bot-form.js';
+import { shownAgain } from '../web/settings-form.js';
 import { searchSymbols } from '../web/symbols.js';
 import { sendHtml, texts } from './pages.js';
 
@@ -43,7 +44,7 @@ export function newBotPages(app: FastifyInstance, kit: PageKit): void {
 
   /** What it should start from is filled in; without that for who has no scripts. */
   app.post('/bots/new', needs('trader'), async (request, reply) =>
-    again(reply, await taken({ deps, templates, who: request.who }, fieldsOf(request))),
+    again(reply, await taken({ deps, templates, who: request.who }, shownAgain(fieldsOf(request)))),
   );
 
   app.post('/bots/new/template', needs('trader'), async (request, reply) => {

@@ -116,7 +116,7 @@ export function tradesPages(app: FastifyInstance, { deps, models }: PageKit): vo
 
   app.get('/trades/summary', needs('viewer'), async (request, reply) => {
     const query = asked(request);
-    return sendHtml(reply, tradesSummary(await sums(query), query));
+    return sendHtml(reply, tradesSummary(await sums(query), query, deps.store.all()));
   });
 }
 

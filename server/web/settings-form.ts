@@ -4,11 +4,12 @@ import { readChanges, type ConfigChange } from '../../bot/config.js';
 import { parametersOf, plans, signals } from '../../strategies/registry.js';
 import type { FormFields } from './forms.js';
 
-const TOP = ['name', 'interval', 'budget', 'dryRun', 'protectionCancelled'] as const;
+const TOP = ['name', 'symbol', 'interval', 'budget', 'dryRun', 'protectionCancelled'] as const;
 const RISK = ['maxDailyLossPercent', 'maxDrawdownPercent', 'maxOrdersPerHour'] as const;
 
 /** Every field of the form that stands for a setting. */
-const SETTING = /^(name|interval|budget|tags|dryRun|protectionCancelled|risk\.\w+|(signal|plan)(\.\w+)?)$/;
+const SETTING =
+  /^(name|symbol|interval|budget|tags|dryRun|protectionCancelled|risk\.\w+|(signal|plan)(\.\w+)?)$/;
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -48,6 +49,21 @@ function strategyFields(kind: 'signal' | 'plan', choice: Tree): FormFields {
 function parametersNamed(kind: 'signal' | 'plan', name: string) {
   const definition = (kind === 'signal' ? signals : plans).get(name);
   return definition === undefined ? [] : parametersOf(definition);
+}
+
+/**
+ * The fields of a form that is shown again with another signal or plan: parameters of the one before are left out, though
+ * some may bear the same name, for a stop loss that suits one plan means something else in another.
+ */
+export function shownAgain(fields: FormFields): FormFields {
+  const kept = Object.entries(fields).filter(([name]) => name !== 'token');
+  return (['signal', 'plan'] as const).reduce<FormFields>((rest, kind) => {
+    const isParameter = (name: string): boolean => name.startsWith(`${kind}.`);
+    const known = parametersNamed(kind, fields[kind] ?? '').map(({ name }) => `${kind}.${name}`);
+    const sent = Object.keys(rest).filter(isParameter);
+    if (sent.length === known.length && sent.every((name) => known.includes(name))) return rest;
+    return Object.fromEntries(Object.entries(rest).filter(([name]) => !isParameter(name)));
+  }, Object.fromEntries(kept));
 }
 
 /** Those that were changed in a form that showed `base`. A field that was not sent was not changed. */

@@ -32,9 +32,14 @@ function parameter(name: string, { title, description, enum: choices, type }: Pr
 
 const of = (name: string): Property => schema.properties?.[name] ?? {};
 
-/** What the form asks beside signal, plan and caps; the market and the account of a bot stay what they are. */
+/** What the form asks beside signal, plan and caps; the account of a bot stays what it is. */
 const BASICS: readonly Parameter[] = [
   parameter('name', of('name')),
+  {
+    ...parameter('symbol', of('symbol')),
+    description:
+      'The pair it trades. What it holds of the present one is parked, with what protects it, until it is sold.',
+  },
   parameter('interval', of('interval')),
   parameter('budget', of('budget')),
   { ...parameter('tags', of('tags')), description: 'Words to find it by, with commas between them.' },
@@ -57,12 +62,15 @@ export function settingsFormModel(values: FormTexts, errors: FormTexts = {}): Se
   return { values, errors, basics: BASICS, risk: RISK, ...choices };
 }
 
-/** The editor as it is shown first; `over`: fields that were chosen where no script runs. */
-export function configModel(bot: BotView, text: string, over: FormFields = {}): ConfigModel {
+/** The editor as it is shown first; `typed`: the form as it was filled in, where no script runs. */
+export function configModel(bot: BotView, text: string, typed?: FormFields): ConfigModel {
   const holding = bot.phase !== 'flat';
   const model = { id: bot.id, text, version: versionOf(text), holding, appliesTo: appliesToOf(text) };
   // A text that is no object has no fields to show.
   const tree = parse(text, [], { allowTrailingComma: true }) as unknown;
   if (typeof tree !== 'object' || tree === null || bot.symbol === '') return model;
-  return { ...model, form: settingsFormModel({ ...shownFields(text), ...over }) };
+  if (typed === undefined) return { ...model, form: settingsFormModel(shownFields(text)) };
+  const { version = model.version, base = text, ...values } = typed;
+  // What it was typed on stays what it is compared with.
+  return { ...model, version, base, form: settingsFormModel(values) };
 }

@@ -17,7 +17,6 @@
       /* forgotten, then */
     }
   };
-  root.dataset.dense = recall('dense') === 'on' ? 'on' : 'off';
   const columns = new Set(recall('columns') ?? []);
   root.dataset.columns = [...columns].join(' ');
 
@@ -179,7 +178,12 @@
       filter();
     } else if (target?.closest('button[data-dense]')) {
       root.dataset.dense = root.dataset.dense === 'on' ? 'off' : 'on';
-      remember('dense', root.dataset.dense);
+      try {
+        // A look of all pages: small.js reads it.
+        localStorage.setItem('flotilla.dense', root.dataset.dense);
+      } catch {
+        /* forgotten, then */
+      }
       filter();
     }
   });

@@ -20,8 +20,9 @@
       /* forgotten, then */
     }
   };
-  const DISPLAY = { theme: 'system', palette: 'classic' };
-  for (const key of Object.keys(DISPLAY)) root.dataset[key] = recall(key) ?? DISPLAY[key];
+  const DISPLAY = { theme: 'system', palette: 'classic', dense: 'off' };
+  for (const key of Object.keys(DISPLAY))
+    root.dataset[key] = recall(key)?.replaceAll('"', '') ?? DISPLAY[key];
 
   // Times.
   const SECOND = 1000;
@@ -59,6 +60,23 @@
       say(element, age < SECOND ? 'just now' : `${duration(age)} ago`);
     }
   };
+
+  // What a time says is also known the other way on hover: the moment of an age, the age of a moment, in whose zone.
+  const zone = (at) => {
+    const minutes = -at.getTimezoneOffset();
+    const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+    return `UTC${minutes < 0 ? '\u2212' : '+'}${hours}${rest === 0 ? '' : `:${pad(rest)}`}`;
+  };
+  const explainTime = ({ target }) => {
+    const element = target instanceof Element ? target.closest('time[data-ago], time[data-local]') : null;
+    if (!element) return;
+    const time = Number(element.dataset.ago ?? element.dataset.local);
+    const age = Date.now() - time;
+    const whole = `${local(time)} ${zone(new Date(time))}`;
+    const passed = age >= SECOND ? `${duration(age)} ago, ` : '';
+    element.title = element.dataset.ago === undefined ? passed + whole : whole;
+  };
+  document.addEventListener('pointerover', explainTime);
 
   // A changed number tints for 600 ms, no more; not at all where motion is unwelcome.
   const still = matchMedia('(prefers-reduced-motion: reduce)');
@@ -135,6 +153,17 @@
     question.showModal();
   });
 
+  /** A row that came into a table: not those that were moved, and not a table that came whole. */
+  const newRows = (mutations) => {
+    const gone = new Set(mutations.flatMap(({ removedNodes }) => [...removedNodes]));
+    return mutations
+      .filter(({ target }) => target instanceof HTMLTableSectionElement && !target.matches('#fleet-rows'))
+      .flatMap(({ addedNodes }) => [...addedNodes])
+      .filter(
+        (node) => node instanceof HTMLTableRowElement && node.id && node.isConnected && !gone.has(node),
+      );
+  };
+
   const watch = (mutations) => {
     const changed = new Set();
     for (const { target, type } of mutations) {
@@ -149,7 +178,7 @@
       } else if (element.matches('time[data-local]')) tellTimes(element.parentElement);
     }
     tellTitle();
-    for (const number of changed) tint(number);
+    for (const number of [...changed, ...newRows(mutations)]) tint(number);
   };
 
   document.addEventListener('DOMContentLoaded', () => {
