@@ -4,12 +4,19 @@ import { listBotIds, writeDesired } from '../bot/files/folder.js';
 import { INTERVAL_MS, type Interval } from '../core/kline.js';
 import { marketOf, readPaperAddress } from '../exchange/connect.js';
 import type { Exchange } from '../exchange/port.js';
+import { FlotillaError } from '../server/fleet/errors.js';
 import type { Fleet } from '../server/fleet/fleet.js';
 import { rememberedMarket, sameMarket } from '../server/fleet/paper.js';
 import { marketArgs, type MarketOptions } from './market-options.js';
 
 /** A base kline closes each second, on a made-up market or on the recording given. */
 export function demoMarket(options: MarketOptions): string[] {
+  if (options.live)
+    throw new FlotillaError(
+      'USAGE',
+      'The demo goes faster than the real market. Leave out --demo to trade on paper at real prices: flotilla up --live.',
+      { field: 'live' },
+    );
   return marketArgs({ ...options, speed: options.speed ?? 'demo' }) ?? [];
 }
 

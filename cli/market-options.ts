@@ -31,6 +31,7 @@ export interface MarketOptions {
 }
 
 const NAMES = [
+  'live',
   'synthetic',
   'klines',
   'symbols',
@@ -60,7 +61,7 @@ export function addMarketOptions(command: Command): Command {
   return command
     .option('--klines <folder>', 'recorded klines: SYMBOL-INTERVAL*.csv[.gz]')
     .option('--trades <path>', 'recorded stream lines instead: a .jsonl[.gz] file, or a folder of them')
-    .option('--live', 'the prices of the real Binance, without its account; not possible yet, and refused')
+    .option('--live', 'the prices of the real Binance as they come, without an account or keys')
     .option('--synthetic', 'a made-up market, the same for the same seed (the default)')
     .option('--symbols <A,B>', 'only these symbols', (names: string) => names.toUpperCase())
     .option('--interval <interval>', 'the interval that a step advances by')
@@ -94,13 +95,6 @@ export function marketArgs(options: MarketOptions): string[] | undefined {
       `Choose one market: ${sources.map((name) => `--${name}`).join(' and ')} exclude each other.`,
     );
   }
-  if (options.live) {
-    throw new FlotillaError(
-      'USAGE',
-      'The real market cannot be followed yet. Use --klines with recorded files, or --synthetic.',
-      { field: 'live' },
-    );
-  }
   const args = NAMES.flatMap((name) => {
     const value = isPath(name) ? pathOf(name, options[name]) : options[name];
     if (value === undefined || value === false) return [];
@@ -114,6 +108,11 @@ export function marketArgs(options: MarketOptions): string[] | undefined {
 export async function paperOptions(folder: string, args: readonly string[]): Promise<PaperOptions> {
   const { parseOptions } = await import('../exchange/paper/wire/argv.js');
   return parseOptions(['--folder', folder, ...args]);
+}
+
+/** Whether the prices asked for can be had, before anything is started. Errors: `NoPricesError`, `PaperOptionError`. */
+export async function checkLive({ live, folder, symbols }: PaperOptions): Promise<void> {
+  if (live) await (await import('../exchange/paper/live/open.js')).checkLive(folder, symbols);
 }
 
 function flagOf(name: string): string {

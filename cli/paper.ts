@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { define, type CommonOptions } from './command.js';
-import { addMarketOptions, marketArgs, paperOptions, type MarketOptions } from './market-options.js';
+import {
+  addMarketOptions,
+  checkLive,
+  marketArgs,
+  paperOptions,
+  type MarketOptions,
+} from './market-options.js';
 
 interface Options extends CommonOptions, MarketOptions {
   readonly port?: string;
@@ -21,6 +27,7 @@ export function paperCommand(program: Command): void {
       ...(options.port === undefined ? [] : ['--port', options.port]),
     ];
     const wanted = await paperOptions(join(data, 'paper'), args);
+    await checkLive(wanted);
     const { startPaper } = await import('../exchange/paper/wire/paper.js');
     const paper = await startPaper({ ...wanted, reset: options.reset });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -11,7 +11,13 @@ import type { Reconciled } from '../server/fleet/outcomes.js';
 import { PAPER_PROCESS } from '../server/fleet/names.js';
 import { define, type CommonOptions, type Context } from './command.js';
 import { clearDemo, continues, createDemoBots, demoMarket, marketEnded } from './demo.js';
-import { addMarketOptions, marketArgs, paperOptions, type MarketOptions } from './market-options.js';
+import {
+  addMarketOptions,
+  checkLive,
+  marketArgs,
+  paperOptions,
+  type MarketOptions,
+} from './market-options.js';
 import type { Output } from './output.js';
 import { readServerFile, serverFile } from './server-file.js';
 
@@ -57,7 +63,7 @@ export function upCommand(program: Command): void {
 async function up(context: Context, options: Options): Promise<void> {
   const { data, output } = context;
   const market = options.demo ? demoMarket(options) : marketArgs(options);
-  if (market !== undefined) await paperOptions(join(data, 'paper'), market);
+  if (market !== undefined) await checkLive(await paperOptions(join(data, 'paper'), market));
   await refuseOpen(context, options);
   await mkdir(data, { recursive: true, mode: 0o700 });
   // A folder that a checkout or a person made may be open to others of the machine; what is in it is not theirs.

@@ -23,6 +23,8 @@ interface Lane {
   time: number;
   length: number;
   kline: Kline | null;
+  /** Klines before this one are history. */
+  first: number;
   /** Higher intervals whose kline ends in the outage that the last close began. */
   overdue: { readonly interval: Interval; readonly closeTime: number; readonly index: number }[];
 }
@@ -67,9 +69,9 @@ export class Schedule implements Course {
     let happened = -Infinity;
     for (const each of this.lanes) {
       const { complete, points } = progressAt(each.series, cursor);
-      const first = each.series.indexAt(this.source.start);
-      each.index = Math.max(complete, first);
-      each.rank = complete < first ? 0 : points;
+      each.first = each.series.indexAt(this.startOf(each.symbol));
+      each.index = Math.max(complete, each.first);
+      each.rank = complete < each.first ? 0 : points;
       this.load(each);
       happened = Math.max(happened, lastTime(each));
     }
@@ -100,18 +102,24 @@ export class Schedule implements Course {
     return point;
   }
 
-  /** The place of the next point; after the last one, the open time that would follow. */
+  /**
+   * The place of the next point; after the last one, the open time that would follow. A live market is always there
+   * between two klines: where it stands must not depend on whether the next one has come.
+   */
   cursor(): Cursor {
     const next = this.nextPlace();
-    if (next) return { time: next.time, phase: PHASES[next.rank]! };
+    if (next && !(next.rank === 0 && this.source.live)) return { time: next.time, phase: PHASES[next.rank]! };
     const last = this.lanes.map((each) => lastTime(each) + 1);
     return { time: this.source.end ?? Math.max(this.source.start, ...last), phase: 'open' };
   }
 
-  /** The open of the kline after the one that the path is in (or has just closed); null at the data's end. */
+  /**
+   * The open of the kline after the one that the path is in (or has just closed); null at the data's end, and in a live
+   * market, where nobody knows it.
+   */
   nextOpen(symbol: string): number | null {
     const each = this.bySymbol.get(symbol);
-    if (!each) return null;
+    if (!each || this.source.live) return null;
     if (each.rank === 0) return each.kline?.open ?? null;
     return this.exists(each, each.index + 1) ? each.series.kline(each.index + 1).open : null;
   }
@@ -155,10 +163,24 @@ export class Schedule implements Course {
   private nextPlace(): Lane | null {
     let best: Lane | null = null;
     for (const each of this.lanes) {
-      if (each.time === Infinity) continue;
+      if (each.time === Infinity && !this.wake(each)) continue;
       if (!best || each.time < best.time || (each.time === best.time && each.rank < best.rank)) best = each;
     }
     return best;
+  }
+
+  /** Whether a lane that stood at the end of what was known can go on. */
+  private wake(each: Lane): boolean {
+    if (!this.source.live) return false;
+    this.load(each);
+    if (!each.kline) return false;
+    each.overdue = this.endingInOutage(each);
+    this.setOverdueAt();
+    return true;
+  }
+
+  private startOf(symbol: string): number {
+    return this.source.live?.startOf(symbol) ?? this.source.start;
   }
 
   private advance(each: Lane): void {
@@ -236,12 +258,12 @@ export class Schedule implements Course {
 }
 
 function lane(symbol: string, series: BaseSeries): Lane {
-  return { symbol, series, index: 0, rank: 0, time: Infinity, length: 0, kline: null, overdue: [] };
+  return { symbol, series, index: 0, rank: 0, time: Infinity, length: 0, kline: null, first: 0, overdue: [] };
 }
 
 /** When the last point before the lane's next one was; -Infinity before the first. */
-function lastTime({ series, index, rank, kline, length }: Lane): number {
+function lastTime({ series, index, rank, kline, length, first }: Lane): number {
   if (kline && rank > 0) return pointTime(kline.openTime, length, rank - 1);
-  if (index === 0) return -Infinity;
+  if (index <= first) return -Infinity;
   return series.openTime(index - 1) + INTERVAL_MS[series.interval(index - 1)] - 1;
 }

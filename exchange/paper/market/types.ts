@@ -44,6 +44,29 @@ export interface MarketSource {
   readonly unused?: readonly string[];
   /** A recording of trades and best prices, which then make the path; absent where klines do. */
   readonly ticks?: Ticks;
+  /** A market that is happening now: its klines come one after the other, and nobody knows the next one. */
+  readonly live?: Live;
+}
+
+/** How a market that is happening now is walked. */
+export interface Live {
+  /** Where a symbol's klines begin to be walked; one that was added later has more history (UTC ms). */
+  startOf(symbol: string): number;
+  /** Points before this time were missed and fetched afterwards: they are walked, and told on no stream. */
+  readonly untoldBefore: number;
+  /** Called whenever klines have come. */
+  onGrown: () => void;
+  /** For people. */
+  status(): LiveStatus;
+}
+
+export interface LiveStatus {
+  /** The host that the prices come from. */
+  readonly from: string;
+  /** Up to where the market is known (UTC ms, exclusive). */
+  readonly knownTo: number;
+  /** Since when nothing has come (wall clock, ms), and why; null while it goes on. */
+  readonly standing: { readonly since: number; readonly reason: string } | null;
 }
 
 /** A recorded trade, as Binance numbered it. */

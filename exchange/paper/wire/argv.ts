@@ -11,6 +11,7 @@ const KNOWN = {
   folder: { type: 'string' },
   port: { type: 'string' },
   klines: { type: 'string' },
+  live: { type: 'boolean' },
   trades: { type: 'string' },
   synthetic: { type: 'boolean' },
   symbols: { type: 'string' },
@@ -38,15 +39,17 @@ const KNOWN = {
 /** `--folder data/paper --klines DIR --speed manual …`. Errors: `PaperOptionError`. */
 export function parseOptions(argv: readonly string[]): PaperOptions {
   const values = read(argv);
-  const sources = (['klines', 'trades', 'synthetic'] as const).filter((name) => values[name]);
+  const sources = (['klines', 'trades', 'live', 'synthetic'] as const).filter((name) => values[name]);
   if (sources.length > 1)
     throw new PaperOptionError(
       `${sources.map((name) => `--${name}`).join(' and ')} exclude each other; give one of them.`,
     );
+  if (values.live) refuseBeside(values);
   return {
     folder: values.folder ?? 'data/paper',
     port: whole('--port', values.port, 65_535),
     klines: values.klines,
+    live: values.live,
     trades: values.trades,
     symbols: values.symbols === undefined ? undefined : parseSymbols(values.symbols),
     interval: parseInterval(values.interval),
@@ -77,6 +80,27 @@ function read(argv: readonly string[]) {
   } catch (error) {
     throw new PaperOptionError(`${(error as Error).message}.`);
   }
+}
+
+/** What the real market decides, and nobody here. */
+const NOT_BESIDE_LIVE: Readonly<Record<string, string>> = {
+  from: 'it begins now',
+  to: 'it has no end',
+  start: 'it begins now',
+  seed: 'its prices are not made up',
+  interval: 'it goes by seconds',
+  'exchange-info': 'its rules are those of the real symbols',
+  'wait-for': 'it waits for nobody',
+};
+
+function refuseBeside(values: ReturnType<typeof read>): void {
+  for (const [name, reason] of Object.entries(NOT_BESIDE_LIVE))
+    if (values[name as keyof typeof values] !== undefined)
+      throw new PaperOptionError(`--${name} does not go with --live: ${reason}. Leave it out.`);
+  if (values.speed !== undefined && Number(values.speed) !== 1)
+    throw new PaperOptionError(
+      `--speed ${values.speed} does not go with --live: the real market goes as fast as it goes. Leave it out.`,
+    );
 }
 
 function whole(name: string, value: string | undefined, most: number): number | undefined {

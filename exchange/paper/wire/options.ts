@@ -12,6 +12,8 @@ export interface PaperOptions {
   readonly port?: number;
   /** A folder of recorded klines; absent: a seeded synthetic market. */
   readonly klines?: string;
+  /** The prices of the real Binance (or of what `venues.json` names in its place), without its account. */
+  readonly live?: boolean;
   /** Recorded stream lines instead (`.jsonl`, `.gz` too), or a folder of such files. */
   readonly trades?: string;
   readonly symbols?: readonly string[];

@@ -1,5 +1,6 @@
 /** The paper exchange as a running server: everything put together, in this process. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from 'node:http';
 import writeFileAtomic from 'write-file-atomic';
 import { INTERVAL_MS } from '../../../core/kline.js';
@@ -46,6 +47,8 @@ export interface Paper {
 
 /** A short while for replies and closing handshakes. */
 const GOODBYE_MS = 300;
+/** A live market without a network begins where it stood. */
+const CATCH_UP_MS = 8_000;
 
 /** Accepts connections when it resolves. Errors: sentences for the user (`PaperOptionError`, `KlineFileError`, `DamagedError`, `LockedError`). */
 export async function startPaper(options: PaperOptions): Promise<Paper> {
@@ -73,6 +76,7 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
   const view = new BookView(exchange, ticks);
   const feed = new Feed(exchange, lockstep, view);
   const users = new UserStreams(lockstep);
+  const sockets = new Sockets();
   const runner = new Runner({
     exchange,
     lockstep,
@@ -82,9 +86,9 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
     waitFor: options.waitFor ?? 0,
     anchor: anchorOf(options, market, exchange),
     decimals: new Map([...ticks].map(([symbol, { decimals }]) => [symbol, decimals])),
+    cutMarketStreams: () => sockets.of('market').forEach((link) => link.cut()),
   });
   const gateway = openGateway(options, exchange, view);
-  const sockets = new Sockets();
   lockstep.pingAll = (payload) => sockets.pingAll(payload);
   exchange.onEvents = (events) => {
     gateway.countFills(events);
@@ -98,6 +102,7 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
   const stopped = new Promise<void>((resolve) => (tellStopped = resolve));
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
+      await follower?.close();
       await runner.stop();
       await exchange.close();
       sockets.close();
@@ -123,16 +128,28 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
   );
   acceptSockets(server, { gateway, feed, users, lockstep, sockets });
   await exchange.journal.durable();
-  const port = await listen(server, options);
+  if (source.live) source.live.onGrown = () => runner.wake();
+  const follower = market.follow?.(giveUp);
+  if (follower) {
+    // What happened while it was away comes first: nobody is to trade at prices of then.
+    runner.start();
+    await Promise.race([follower.firstRound(), sleep(CATCH_UP_MS)]);
+    while (exchange.walker.peek() !== null) await sleep(5);
+  }
+  const port = await listen(server, options).catch(async (error: unknown) => {
+    await follower?.close();
+    await runner.stop();
+    throw error;
+  });
   const address = addressOf(port, account);
   await writeFileAtomic(join(folder, 'address.json'), `${JSON.stringify(address)}\n`, { mode: 0o600 });
-  runner.start();
+  if (!follower) runner.start();
   return { address, notes, stop, step: (klines) => runner.step(klines), stopped };
 }
 
 /** Without a disk nothing can be promised: the process ends and the next one starts from what is durable. */
 function giveUp(error: Error): void {
-  console.error(`The paper exchange cannot write its journal (${error.message}); it stops to lose nothing.`);
+  console.error(`The paper exchange cannot write its files (${error.message}); it stops to lose nothing.`);
   process.exit(1);
 }
 
@@ -210,6 +227,7 @@ function multiple(speed: Speed, { baseInterval }: OpenMarket): number | 'max' | 
  * A synthetic market in real time is a stand-in for the real one and catches up with the wall clock.
  */
 function anchorOf(options: PaperOptions, { source }: OpenMarket, exchange: PaperExchange): number {
+  if (source.live) return Date.now();
   const made = options.klines === undefined && options.trades === undefined;
   const live = made && (options.speed ?? 1) === 1 && options.start === undefined;
   return live ? Math.max(Date.now(), source.start) : exchange.now();

@@ -13,9 +13,11 @@ export interface RecordedRules {
   readonly checksum: string | null;
 }
 
+export const NO_RULES: RecordedRules = { symbols: new Map(), exchangeFilters: [], checksum: null };
+
 /** JSON as `GET /api/v3/exchangeInfo` answers it, gzipped or not. Errors: `PaperOptionError`. */
 export function recordedRules(file: string | undefined): RecordedRules {
-  if (file === undefined) return { symbols: new Map(), exchangeFilters: [], checksum: null };
+  if (file === undefined) return NO_RULES;
   try {
     const bytes = readFileSync(file);
     const text = (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString('utf8');

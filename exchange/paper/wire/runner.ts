@@ -29,6 +29,8 @@ export interface RunnerOptions {
   readonly anchor: number;
   /** Smallest price step of a symbol, as decimals, for prices between points. */
   readonly decimals: ReadonlyMap<string, number>;
+  /** Ends all connections of market streams. */
+  readonly cutMarketStreams: () => void;
 }
 
 export interface StepResult {
@@ -50,6 +52,7 @@ export class Runner {
   private running: Promise<unknown> = Promise.resolve();
   private lastKline = -Infinity;
   private sleep: { timer: NodeJS.Timeout; wake: () => void } | null = null;
+  private untold = false;
   private readonly segments = new Map<string, { time: number; price: number }>();
 
   constructor(private readonly options: RunnerOptions) {
@@ -69,8 +72,17 @@ export class Runner {
     });
   }
 
+  /** The data have ended. A live market's never do. */
   get done(): boolean {
-    return this.options.exchange.walker.peek() === null;
+    const { source, walker } = this.options.exchange;
+    return source.live === undefined && walker.peek() === null;
+  }
+
+  /** A market that waits for its next kline goes on at once. */
+  wake(): void {
+    if (this.sleep === null) return;
+    clearTimeout(this.sleep.timer);
+    this.sleep.wake();
   }
 
   /** Advances by so many klines of the step interval; steps asked for meanwhile follow one another. */
@@ -103,10 +115,7 @@ export class Runner {
   async stop(): Promise<void> {
     this.stopping = true;
     this.options.lockstep.stop();
-    if (this.sleep) {
-      clearTimeout(this.sleep.timer);
-      this.sleep.wake();
-    }
+    this.wake();
     await this.running.catch(() => undefined);
   }
 
@@ -223,7 +232,8 @@ export class Runner {
         exchange.maybeSnapshot();
       }
       const next = exchange.walker.peek();
-      if (next === null && (await this.endOfData())) return;
+      if (next === null) this.caughtUp();
+      if (next === null && this.done && (await this.endOfData())) return;
       const wait = Math.min(next ? this.clock!.until(next.time) : SECOND, nextSecond - performance.now());
       await this.pause(Math.max(1, wait));
     }
@@ -236,12 +246,26 @@ export class Runner {
 
   private freePoint(point: Point): void {
     const { exchange, feed } = this.options;
-    if (point.overdue) feed.overdue(point.overdue);
+    const untold = point.time < (exchange.source.live?.untoldBefore ?? -Infinity);
+    if (!untold) this.caughtUp();
+    this.untold = untold;
+    if (point.overdue && !untold) feed.overdue(point.overdue);
     while (exchange.walker.call() === 'struck');
     exchange.noteStruck();
     const closed = exchange.finishPoint();
+    if (untold) return;
     feed.point(point, closed);
     for (const { symbol, price } of point.moves) this.segments.set(symbol, { time: point.time, price });
+  }
+
+  /**
+   * What was missed has been walked without a word on the market's streams: who listens is cut off, as by an exchange
+   * that was away, and asks for what it missed.
+   */
+  private caughtUp(): void {
+    if (!this.untold) return;
+    this.untold = false;
+    this.options.cutMarketStreams();
   }
 
   /** Shows where the straight path to the next point stands now, so that slow markets move visibly. */

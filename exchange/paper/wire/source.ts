@@ -2,11 +2,12 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { INTERVAL_MS, openTimeAt, type Interval } from '../../../core/kline.js';
+import type { Follower } from '../live/follower.js';
 import { recordedMarket } from '../market/files.js';
 import { recordedTicks } from '../market/recording.js';
 import { syntheticMarket } from '../market/synthetic.js';
 import type { MarketSource } from '../market/types.js';
-import { recordedRules, type RecordedRules } from './recorded-rules.js';
+import { NO_RULES, recordedRules, type RecordedRules } from './recorded-rules.js';
 import { PaperOptionError, type PaperOptions } from './options.js';
 import { readJsonFile, writeJsonFile } from './stored.js';
 
@@ -14,6 +15,8 @@ import { readJsonFile, writeJsonFile } from './stored.js';
 interface MarketIdentity {
   readonly version: 1;
   readonly klines: string | null;
+  /** The prices of the real exchange; its symbols may become more. */
+  readonly live?: true;
   /** Absent: klines, or a synthetic market. */
   readonly trades?: string;
   readonly seed: string | null;
@@ -39,10 +42,13 @@ export interface OpenMarket {
   readonly baseInterval: Interval;
   readonly stepInterval: Interval;
   readonly rules: RecordedRules;
+  /** Of a live market: begins to follow the real one. */
+  readonly follow?: (onFailure: (error: Error) => void) => Follower;
 }
 
 export async function openMarket(options: PaperOptions): Promise<OpenMarket> {
   const stored = readJsonFile(options.folder, 'market.json') as MarketIdentity | null;
+  if (options.live) return openLiveMarket(options, stored);
   const source = sourceOf(options, stored);
   const rules = recordedRules(options.exchangeInfo);
   const identity = identityOf(options, source, rules);
@@ -55,6 +61,29 @@ export async function openMarket(options: PaperOptions): Promise<OpenMarket> {
     baseInterval,
     stepInterval: stepInterval(options, baseInterval),
     rules,
+  };
+}
+
+async function openLiveMarket(options: PaperOptions, stored: MarketIdentity | null): Promise<OpenMarket> {
+  // Before anything is fetched: the folder of another market stays as it is.
+  if (stored !== null && !stored.live) requireSame(options.folder, stored, { ...stored, live: true });
+  const { openLive } = await import('../live/open.js');
+  const { market, rules, follow } = await openLive(options.folder, options.symbols);
+  const identity: MarketIdentity = {
+    ...identityOf(options, market, NO_RULES),
+    live: true,
+    seed: null,
+    symbols: '',
+  };
+  if (stored === null) await writeJsonFile(options.folder, 'market.json', identity);
+  else requireSame(options.folder, stored, identity);
+  return {
+    source: market,
+    resumed: stored !== null,
+    baseInterval: '1s',
+    stepInterval: '1s',
+    rules: recordedRules(rules),
+    follow,
   };
 }
 
@@ -119,6 +148,7 @@ function contentOf(source: MarketSource): string {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
+  live: '--live',
   klines: '--klines',
   trades: '--trades',
   seed: '--seed',

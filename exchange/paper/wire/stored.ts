@@ -7,6 +7,9 @@ import type { Position } from './walker.js';
 
 const SNAPSHOT = 'snapshot.ndjson';
 
+/** Where a live market keeps what it has seen. */
+export const liveFolder = (folder: string): string => join(folder, 'live');
+
 /** One line of the journal. Without a command it only says how far the market had come. */
 export interface JournalRecord {
   readonly n: number;
@@ -44,6 +47,7 @@ export function prepareFolder(folder: string, reset: boolean): void {
     if (name === 'market.json' || name === SNAPSHOT || /^(journal|archive)-\d+\.ndjson$/.test(name))
       rmSync(join(folder, name));
   }
+  rmSync(liveFolder(folder), { recursive: true, force: true });
   syncFolder(folder);
 }
 

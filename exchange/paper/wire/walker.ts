@@ -41,7 +41,9 @@ export class Walker {
       const series = this.source.series(symbol);
       const before = series.indexAt(this.source.start) - 1;
       const prior = before >= 0 ? series.kline(before).close : null;
-      if (open !== null) this.engine.boundary(symbol, this.source.start, open, prior);
+      // Nobody knows what a live market will open at: it stands at its last price.
+      if (this.source.live && prior !== null) this.engine.boundary(symbol, this.source.start, prior, prior);
+      else if (open !== null) this.engine.boundary(symbol, this.source.start, open, prior);
     }
   }
 
@@ -75,7 +77,12 @@ export class Walker {
       this.calls += 1;
       // A kline's path has three stretches between its four points; how its volume lay on them is not recorded.
       const volume = point.phase === 'open' ? 0 : kline.volume / 3;
-      if (!this.engine.moveTo(symbol, point.time, price, volume)) return 'struck';
+      // Between two seconds of a live market nothing was traded: its next price is a jump, as between recorded trades.
+      const jumps = this.source.live && point.phase === 'open';
+      const reached = jumps
+        ? this.engine.jumpTo(symbol, point.time, price, volume)
+        : this.engine.moveTo(symbol, point.time, price, volume);
+      if (!reached) return 'struck';
       this.move += 1;
     }
     return 'reached';
@@ -90,7 +97,8 @@ export class Walker {
 
   /**
    * The time of what happens to a symbol now. Between a close and the next open that is the next open's: there it
-   * executes, and a fill then lies inside the kline of its time. At the data's end it is the last close's.
+   * executes, and a fill then lies inside the kline of its time. At the data's end, and in a live market, it is the
+   * last close's.
    */
   timeOf(symbol: string, now: number): number {
     const series = this.source.series(symbol);
@@ -108,7 +116,7 @@ export class Walker {
     this.move = 0;
     if (this.gliding) this.glides = {};
     this.gliding = false;
-    if (this.source.ticks !== undefined) {
+    if (this.source.ticks !== undefined || this.source.live) {
       for (const { symbol, interval } of closed) if (interval === '1m') this.engine.finishKline(symbol);
     } else if (point.phase === 'close') {
       for (const { symbol, price } of point.moves) {
