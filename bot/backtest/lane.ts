@@ -1,11 +1,11 @@
 import { closeTimeAt, INTERVAL_MS, type Interval, type Kline } from '../../core/kline.js';
-import type { Engine, EngineEvent } from '../../exchange/paper/engine/types.js';
+import type { Engine } from '../../exchange/paper/engine/types.js';
 import { Aggregation, fits } from '../../exchange/paper/market/buckets.js';
 import { pointTime, priceAt } from '../../exchange/paper/market/path.js';
 import type { KlineColumns, KlineSeries } from '../../exchange/paper/market/series.js';
 import type { EquityCurve } from './equity-curve.js';
 import { KlineView } from './kline-view.js';
-import type { Member } from './member.js';
+import { ACCOUNT, type Member } from './member.js';
 
 /** Quiet klines are gone through by so many: what is looked at for nothing behind the end of a quiet stretch stays little. */
 const SPAN = 256;
@@ -180,15 +180,18 @@ export class Lane {
 
   /** What the path has hit is told, and the bots answer where it stands. */
   private struck(time: number): void {
-    const events = this.options.engine.drain();
-    if (events.length === 0) return;
-    this.tell(events, time);
-    this.settle(time);
+    if (this.tellNews(time)) this.settle(time);
   }
 
-  private tell(events: readonly EngineEvent[], time: number): void {
-    for (const event of events) for (const member of this.options.members) member.hear(event, time);
-  }
+  /** What happened at the exchange that no reply has told. Answers whether anything did. */
+  private readonly tellNews = (time: number): boolean => {
+    const { engine, members } = this.options;
+    const events = engine.drain();
+    for (const event of events) for (const member of members) member.hear(event, time);
+    const assets = engine.takeTouched(ACCOUNT);
+    if (assets.length > 0) for (const member of members) member.hearBalances(assets, time);
+    return events.length > 0;
+  };
 
   private tellPrice(time: number, acting: number): void {
     if (!this.awake && !this.followed) return;
@@ -261,10 +264,9 @@ export class Lane {
   /** Until nobody has anything left to send. */
   private settle(time: number): void {
     const { members, engine, symbol } = this.options;
-    const tell = (events: readonly EngineEvent[]): void => this.tell(events, time);
     for (let sent = true; sent;) {
       sent = false;
-      for (const member of members) sent = member.settle(time, tell) || sent;
+      for (const member of members) sent = member.settle(time, this.tellNews) || sent;
     }
     let { below, above } = engine.quietRange(symbol);
     this.awake = false;

@@ -12,9 +12,7 @@ import {
   PaperError,
   type Engine,
   type EngineEvent,
-  type ListResult,
   type OrderRecord,
-  type OrderResult,
 } from '../../exchange/paper/engine/types.js';
 import { planNamed, signalNamed } from '../../strategies/registry.js';
 import type { BotConfig } from '../config.js';
@@ -30,6 +28,8 @@ const HOLDING_PASSES: Passes = { hold: true, enter: true, exit: false };
 
 /** A reconciliation is due after so many trades: it forgets the ids of those that are booked for good. */
 const TRADES_KEPT = 64;
+/** What the exchange remembers of them is looked through less often: each time all of it. */
+const FORGETS_AFTER = 8;
 const DAY_MS = 86_400_000;
 
 /** Who writes down what a bot does. */
@@ -54,12 +54,16 @@ export class Member {
   cash = 0;
   quantity = 0;
   private books: BotState['books'] | null = null;
+  private plan: { readonly name: string } | null = null;
   private readonly pending: Effect[] = [];
   private calm = false;
   private readonly watchesLosses: boolean;
   private watchesPrice = false;
+  /** It looks at closes that have passed, so it must have seen them. */
+  private seesCloses = false;
   private flatIsIdle = false;
   private holdingIsIdle = false;
+  private reconciled = 0;
 
   constructor(
     readonly config: BotConfig,
@@ -169,26 +173,25 @@ export class Member {
   }
 
   hear(event: EngineEvent, time: number): void {
-    if (event.type === 'balances') {
-      if (this.state.entryBackOff === null) return;
-      const free = Object.fromEntries(event.balances.map((each) => [each.asset, each.free]));
-      return this.dispatch({ type: 'balances', time, wall: time, free });
-    }
     if (event.type !== 'execution' || event.order.symbol !== this.settings.symbol) return;
     const fills = event.trade === null ? [] : [reportedFill(event.trade, event.order.clientOrderId)];
     this.dispatch({ type: 'report', time, wall: time, reports: [legReport(event.order)], fills });
   }
 
-  /** Sends what waits, and what follows from it. Answers whether anything was sent. */
-  settle(time: number, tell: (events: readonly EngineEvent[]) => void): boolean {
+  /** Only who waits for money cares. */
+  hearBalances(assets: readonly string[], time: number): void {
+    if (this.state.entryBackOff === null) return;
+    const changed = this.engine.balances(ACCOUNT).filter(({ asset }) => assets.includes(asset));
+    const free = Object.fromEntries(changed.map((each) => [each.asset, each.free]));
+    this.dispatch({ type: 'balances', time, wall: time, free });
+  }
+
+  /** Sends what waits, and what follows from it; `tell` lets others know. Answers whether anything was sent. */
+  settle(time: number, tell: (time: number) => void): boolean {
     if (this.pending.length === 0) return false;
     for (let effect = this.pending.shift(); effect !== undefined; effect = this.pending.shift()) {
-      const told = this.perform(effect, time);
-      const events = this.engine.drain();
-      const others = events.every((event) => isTold(event, told))
-        ? NOTHING
-        : events.filter((event) => !isTold(event, told));
-      if (others.length > 0) tell(others);
+      this.perform(effect, time);
+      tell(time);
     }
     if (this.state.bookedTrades.length > TRADES_KEPT) this.reconcile(time);
     return true;
@@ -216,7 +219,11 @@ export class Member {
       this.quantity = Number(state.books.quantity);
     }
     const { plan } = state.terms ?? this.settings.terms;
-    this.watchesPrice = planNamed(plan.name).watchesPrice(plan);
+    if (plan !== this.plan) {
+      this.plan = plan;
+      this.watchesPrice = planNamed(plan.name).watchesPrice(plan);
+      this.seesCloses = planNamed(plan.name).seesCloses?.(plan) === true;
+    }
     this.calm =
       !state.recovering &&
       state.refusal === null &&
@@ -225,9 +232,7 @@ export class Member {
       state.unprotected === null &&
       state.divergence === null &&
       !state.paused;
-    // What looks at closes that have passed must have seen them.
-    const sees = planNamed(plan.name).seesCloses?.(plan) === true;
-    this.flatIsIdle = this.calm && !sees && state.phase === 'flat' && state.orders.length === 0;
+    this.flatIsIdle = this.calm && !this.seesCloses && state.phase === 'flat' && state.orders.length === 0;
     this.holdingIsIdle =
       this.calm &&
       state.phase === 'holding' &&
@@ -236,26 +241,22 @@ export class Member {
       state.orders.every((order) => order.askAt === null && !order.cancelling);
   }
 
-  /** Answers the orders that its reply told of. */
-  private perform(effect: Effect, time: number): readonly OrderRecord[] {
-    if (effect.type === 'place') return this.place(effect, time);
-    if (effect.type === 'cancel') return this.cancel(effect, time);
-    if (effect.type === 'query') this.query(effect.id, time);
-    return NOTHING;
+  private perform(effect: Effect, time: number): void {
+    if (effect.type === 'place') this.place(effect, time);
+    else if (effect.type === 'cancel') this.cancel(effect, time);
+    else if (effect.type === 'query') this.query(effect.id, time);
   }
 
-  private place({ order }: Extract<Effect, { type: 'place' }>, time: number): readonly OrderRecord[] {
+  private place({ order }: Extract<Effect, { type: 'place' }>, time: number): void {
     const { symbol } = this.settings;
     try {
       if (order.type === 'oco') {
         const { orders } = this.engine.placeOco(ACCOUNT, newOco(symbol, order), time);
-        this.dispatch({ type: 'report', time, wall: time, reports: orders.map(legReport), fills: [] });
-        return orders;
+        return this.report(orders, time);
       }
       const { order: record, trades } = this.engine.place(ACCOUNT, newOrder(symbol, order), time);
       const fills = trades.map((trade) => reportedFill(trade, record.clientOrderId));
       this.dispatch({ type: 'report', time, wall: time, reports: [legReport(record)], fills });
-      return [record];
     } catch (error) {
       const { kind, message } = refusal(error);
       this.dispatch({
@@ -268,24 +269,26 @@ export class Member {
         message,
         retryAfterMs: null,
       });
-      return NOTHING;
     }
   }
 
-  private cancel(effect: Extract<Effect, { type: 'cancel' }>, time: number): readonly OrderRecord[] {
+  private cancel(effect: Extract<Effect, { type: 'cancel' }>, time: number): void {
     const { symbol } = this.settings;
     const { id, clientOrderId, list } = effect;
     try {
-      const orders = list
-        ? this.engine.cancelList(ACCOUNT, { symbol, listClientOrderId: id }, time).orders
-        : ordersOf(this.engine.cancel(ACCOUNT, { symbol, origClientOrderId: clientOrderId }, time));
-      this.dispatch({ type: 'report', time, wall: time, reports: orders.map(legReport), fills: [] });
-      return orders;
+      const result = list
+        ? this.engine.cancelList(ACCOUNT, { symbol, listClientOrderId: id }, time)
+        : this.engine.cancel(ACCOUNT, { symbol, origClientOrderId: clientOrderId }, time);
+      this.report('orders' in result ? result.orders : [result.order], time);
     } catch (error) {
       const { kind, message } = refusal(error);
       this.dispatch({ type: 'cancel-failed', time, wall: time, id, kind, message });
-      return NOTHING;
     }
+  }
+
+  /** What a reply says of orders without fills. */
+  private report(orders: readonly OrderRecord[], time: number): void {
+    this.dispatch({ type: 'report', time, wall: time, reports: orders.map(legReport), fills: NOTHING });
   }
 
   private query(id: string, time: number): void {
@@ -304,10 +307,12 @@ export class Member {
 
   private reconcile(time: number): void {
     // Orders of the last day may still be asked for.
-    this.engine.forget(time - DAY_MS);
+    if (this.reconciled % FORGETS_AFTER === 0) this.engine.forget(time - DAY_MS);
+    this.reconciled += 1;
     const { base, quote } = this.settings.instrument;
+    const balances = this.engine.balances(ACCOUNT);
     const total = (asset: string): string => {
-      const balance = this.engine.balances(ACCOUNT).find((each) => each.asset === asset);
+      const balance = balances.find((each) => each.asset === asset);
       return balance === undefined ? '0' : text(dec(balance.free).plus(balance.locked));
     };
     this.dispatch({
@@ -322,10 +327,6 @@ export class Member {
   }
 }
 
-function ordersOf(result: OrderResult | ListResult): readonly OrderRecord[] {
-  return 'orders' in result ? result.orders : [result.order];
-}
-
 const NOTHING: readonly never[] = [];
 const EVERYWHERE: PriceRange = { below: -Infinity, above: Infinity };
 const NOWHERE: PriceRange = { below: Infinity, above: -Infinity };
@@ -333,13 +334,6 @@ const NOWHERE: PriceRange = { below: Infinity, above: -Infinity };
 /** Nothing is on its way, and no stop was triggered that has to be filled in time. */
 function isStill({ askAt, cancelling, legs }: Order): boolean {
   return askAt === null && !cancelling && !legs.some(isTriggered);
-}
-
-function isTold(event: EngineEvent, told: readonly OrderRecord[]): boolean {
-  if (event.type !== 'execution') return false;
-  const { orderId } = event.order;
-  for (const order of told) if (order.orderId === orderId) return true;
-  return false;
 }
 
 /** What the adapter would have made of the engine's refusal on the wire. */

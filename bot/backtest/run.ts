@@ -54,6 +54,7 @@ export function backtest(options: BacktestOptions): Backtest {
     takerFee: options.fee ?? '0.001',
     feeAsset: options.feeAsset ?? 'received',
     profile: options.profile ?? 'touch',
+    telling: 'news',
   });
   engine.addAccount(ACCOUNT);
   const ledgers: Ledger[] = [];
@@ -76,7 +77,7 @@ export function backtest(options: BacktestOptions): Backtest {
         walkAll: options.walkAll ?? false,
       }),
   );
-  engine.drain();
+  engine.takeTouched(ACCOUNT);
   const curve = new EquityCurve(
     market.start,
     Number(bots.reduce((sum, { budget }) => sum.plus(budget), ZERO)),

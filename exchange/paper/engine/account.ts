@@ -5,8 +5,11 @@ import type { Hold } from './state.js';
 import { PaperError, type BalanceRecord } from './types.js';
 
 interface Balance {
+  readonly asset: string;
   free: Decimal;
   locked: Decimal;
+  /** Changed since it was last told. */
+  touched: boolean;
 }
 
 export const INSUFFICIENT = 'Account has insufficient balance for requested action.';
@@ -15,7 +18,7 @@ export const INSUFFICIENT = 'Account has insufficient balance for requested acti
 export class Account {
   readonly history = new History();
   private readonly holdings = new Map<string, Balance>();
-  private touched = new Set<string>();
+  private touched: Balance[] = [];
 
   /** Pays commissions in BNB where it can. */
   bnbBurn = false;
@@ -37,15 +40,17 @@ export class Account {
 
   /** Adds to (or with a negative amount takes from) what is free. Errors: -2010 when there is not enough. */
   add(asset: string, amount: Decimal): void {
-    const free = this.free(asset).plus(amount);
-    if (free.lt(0)) throw new PaperError(-2010, INSUFFICIENT);
-    this.touch(asset).free = free;
+    this.setFree(asset, this.free(asset).plus(amount));
   }
 
-  lock(hold: Hold): void {
-    this.add(hold.asset, hold.amount.neg());
-    const balance = this.touch(hold.asset);
-    balance.locked = balance.locked.plus(hold.amount);
+  /** As `add`. */
+  take(asset: string, amount: Decimal): void {
+    this.setFree(asset, this.free(asset).minus(amount));
+  }
+
+  lock({ asset, amount }: Hold): void {
+    const balance = this.setFree(asset, this.free(asset).minus(amount));
+    balance.locked = balance.locked.plus(amount);
   }
 
   unlock(hold: Hold): void {
@@ -56,33 +61,53 @@ export class Account {
 
   /** The balances changed since the last call, as one event tells them. */
   takeTouched(): BalanceRecord[] {
-    if (this.touched.size === 0) return [];
-    const records = [...this.touched].map((asset) => this.balance(asset));
-    this.touched = new Set();
-    return records;
+    return this.untouch().map(recordOf);
+  }
+
+  /** Their assets alone. */
+  takeTouchedAssets(): readonly string[] {
+    return this.untouch().map(({ asset }) => asset);
   }
 
   balances(): BalanceRecord[] {
-    return [...this.holdings.keys()].map((asset) => this.balance(asset));
+    return [...this.holdings.values()].map(recordOf);
   }
 
   restoreBalances(records: readonly BalanceRecord[]): void {
     for (const { asset, free, locked } of records)
-      this.holdings.set(asset, { free: dec(free), locked: dec(locked) });
+      this.holdings.set(asset, { asset, free: dec(free), locked: dec(locked), touched: false });
   }
 
-  private balance(asset: string): BalanceRecord {
-    const balance = this.holdings.get(asset);
-    return { asset, free: text(balance?.free ?? ZERO), locked: text(balance?.locked ?? ZERO) };
+  private setFree(asset: string, free: Decimal): Balance {
+    if (free.sign < 0) throw new PaperError(-2010, INSUFFICIENT);
+    const balance = this.touch(asset);
+    balance.free = free;
+    return balance;
   }
 
   private touch(asset: string): Balance {
-    this.touched.add(asset);
     let balance = this.holdings.get(asset);
     if (balance === undefined) {
-      balance = { free: ZERO, locked: ZERO };
+      balance = { asset, free: ZERO, locked: ZERO, touched: false };
       this.holdings.set(asset, balance);
     }
+    if (balance.touched) return balance;
+    balance.touched = true;
+    this.touched.push(balance);
     return balance;
   }
+
+  private untouch(): readonly Balance[] {
+    const { touched } = this;
+    if (touched.length === 0) return NONE;
+    this.touched = [];
+    for (const balance of touched) balance.touched = false;
+    return touched;
+  }
+}
+
+const NONE: readonly never[] = [];
+
+function recordOf({ asset, free, locked }: Balance): BalanceRecord {
+  return { asset, free: text(free), locked: text(locked) };
 }

@@ -61,7 +61,7 @@ export function amendOrder(
   rename(order, clientOrderId);
   history.amendments.push(amendment);
   state.finished.amendments.push({ ...amendment, account: account.id });
-  if (order.hold !== null) holdFor(state, book, order, order.remaining);
+  if (order.hold !== null) holdFor(book, order, order.remaining);
   tellExecution(state, 'REPLACED', order, time, { origClientOrderId });
   settle(state, book, time);
   const list = order.list?.record;

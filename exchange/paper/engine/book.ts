@@ -7,9 +7,19 @@ import type { OpenOrder, PriceInput } from './state.js';
 import { PaperError, type Side, type SymbolInfo } from './types.js';
 
 /** Between a close and the next open. Once `crossing`, the path stands at the open and meets the resting orders. */
-export interface Boundary {
-  readonly prior: Decimal | null;
-  crossing: boolean;
+export class Boundary {
+  private parsed: Decimal | null = null;
+
+  constructor(
+    private readonly close: PriceInput | null,
+    public crossing = false,
+  ) {}
+
+  /** The prior close: asked for by the few orders that it matters to. */
+  get prior(): Decimal | null {
+    if (this.close === null) return null;
+    return (this.parsed ??= dec(this.close));
+  }
 }
 
 /** The stretch of the path that is being walked: its volume, and what resting orders have left of it. Null is any. */

@@ -2,8 +2,7 @@ import type { Account } from './account.js';
 import type { Book } from './book.js';
 import { cancelOne } from './execution.js';
 import { missingEither } from './orders.js';
-import { listResult } from './queries.js';
-import { copyOrder } from './records.js';
+import { listInReply, orderInReply } from './replying.js';
 import { settle } from './settling.js';
 import type { EngineState, OpenList, OpenOrder } from './state.js';
 import {
@@ -73,9 +72,10 @@ function endOrder(
   time: number,
 ): OrderResult | ListResult {
   if (order.list !== null) return endWholeList(state, account, book, order.list, cancelClientOrderId, time);
+  order.inReply = true;
   cancelOne(state, book, order, cancelClientOrderId, time);
   settle(state, book, time);
-  return { order: copyOrder(order.record), trades: [], cancelClientOrderId };
+  return { order: orderInReply(state, order.record), trades: [], cancelClientOrderId };
 }
 
 function endWholeList(
@@ -86,9 +86,17 @@ function endWholeList(
   cancelClientOrderId: string,
   time: number,
 ): ListResult {
-  for (const leg of [...list.legs]) cancelOne(state, book, leg, cancelClientOrderId, time);
+  list.inReply = true;
+  const { legs } = list;
+  while (legs.length > 0) {
+    const leg = legs[0]!;
+    leg.inReply = true;
+    cancelOne(state, book, leg, cancelClientOrderId, time);
+  }
   settle(state, book, time);
-  return { ...listResult(account, list.record), cancelClientOrderId };
+  const result = listInReply(state, account, list.record);
+  result.cancelClientOrderId = cancelClientOrderId;
+  return result;
 }
 
 function findOpen(account: Account, which: WhichOrder): OpenOrder {

@@ -2,7 +2,6 @@ import { ONE, ZERO, cutTo, dec, floorTo, min, type Decimal } from '../../../core
 import { INSUFFICIENT, type Account } from './account.js';
 import type { Book } from './book.js';
 import { countOpen, openBuys } from './counting.js';
-import type { CountLimits } from './filter-rules.js';
 import { checkCounts, checkOrder, checkPosition, type Average, type OpenCounts } from './filters.js';
 import { holdOf } from './holding.js';
 import { isConditional, isMarketable, trailedStop, unfilledReason, wouldTrigger } from './matching.js';
@@ -27,22 +26,23 @@ export function checkFilters(state: EngineState, book: Book, draft: Draft, quant
     const known = minutes > 0 ? state.averagePrice?.(book.info.symbol, minutes) : null;
     return known === null || known === undefined ? book.current : dec(known);
   };
-  checkOrder(book.rules, { ...draft, quantity }, average);
+  checkOrder(book.rules, draft, quantity, average);
 }
 
 /** What is open of the account, with what is asked for, against the filters that count. */
 export function checkOpen(state: EngineState, account: Account, book: Book, adding: OpenCounts): void {
   const { counts } = book.rules;
-  if (isLimited(counts))
-    checkCounts(counts, countOpen([account.history.symbol(book.info.symbol)]), adding, '');
+  const { history } = account;
+  const symbol = history.symbol(book.info.symbol);
+  // Nothing is counted higher than the orders themselves.
+  if (symbol.open.size + MOST_ADDED > counts.least) checkCounts(counts, countOpen([symbol]), adding, '');
   const { exchangeLimits } = state;
-  if (isLimited(exchangeLimits))
-    checkCounts(exchangeLimits, countOpen(account.history.symbols.values()), adding, 'EXCHANGE_');
+  if (exchangeLimits.least < Infinity)
+    checkCounts(exchangeLimits, countOpen(history.symbols.values()), adding, 'EXCHANGE_');
 }
 
-function isLimited({ orders, algoOrders, icebergOrders, lists }: CountLimits): boolean {
-  return orders !== null || algoOrders !== null || icebergOrders !== null || lists !== null;
-}
+/** Orders of the longest list. */
+const MOST_ADDED = 3;
 
 export function checkMaxPosition(account: Account, book: Book, side: Draft['side'], quantity: Decimal): void {
   if (side === 'SELL' || book.rules.maxPosition === null) return;
@@ -55,7 +55,7 @@ export function countsOf(draft: Draft): OpenCounts {
   return {
     orders: draft.type === 'MARKET' ? 0 : 1,
     algoOrders: isConditional(draft.type) ? 1 : 0,
-    icebergOrders: draft.icebergQty.gt(0) ? 1 : 0,
+    icebergOrders: draft.icebergQty.sign > 0 ? 1 : 0,
     lists: 0,
   };
 }
@@ -88,7 +88,7 @@ export function quantityFor(state: EngineState, account: Account, book: Book, dr
   let left = draft.quoteOrderQty;
   let found = ZERO;
   for (const offer of offersTo(state, book, taker, null, book.current)) {
-    if (left.lte(0)) break;
+    if (left.sign <= 0) break;
     if (offer.maker !== null && isPrevented(taker, offer.maker)) continue;
     const each = offer.price.times(factor);
     const affordable = left.div(each);
@@ -153,7 +153,7 @@ export function needOf(
 ): Hold {
   const { fees } = account;
   if (draft.type !== 'MARKET' || draft.side === 'SELL')
-    return holdOf(fees, book.info, draft.side, { ...draft, stopPrice: stopOf(book, draft) }, quantity);
+    return holdOf(fees, book.info, draft.side, pricedOf(book, draft), quantity);
   const { cost } = quote(state, book, takerOf(account, draft), quantity, null, book.current);
   // A market order is a taker for sure: nothing is set aside for a higher maker's commission.
   const factor = fees.asset === 'quote' ? ONE.plus(fees.taker) : ONE;
@@ -164,17 +164,20 @@ export function needOf(
 export function needOfPair(
   account: Account,
   book: Book,
-  [first, second]: readonly [Draft, Draft],
+  pair: readonly [Draft, Draft],
   quantity: Decimal,
 ): Hold {
-  const [a, b] = [first, second].map((leg) =>
-    holdOf(account.fees, book.info, leg.side, { ...leg, stopPrice: stopOf(book, leg) }, quantity),
-  );
-  return a!.amount.gt(b!.amount) ? a! : b!;
+  const first = holdOf(account.fees, book.info, pair[0].side, pricedOf(book, pair[0]), quantity);
+  const second = holdOf(account.fees, book.info, pair[1].side, pricedOf(book, pair[1]), quantity);
+  return first.amount.gt(second.amount) ? first : second;
+}
+
+function pricedOf(book: Book, draft: Draft): Parameters<typeof holdOf>[3] {
+  return { type: draft.type, price: draft.price, stopPrice: stopOf(book, draft) };
 }
 
 /** Where a trailing stop without a stop price would fire now. */
-export function stopOf(book: Book, { side, stopPrice, trailingDelta }: Draft): Decimal {
-  if (stopPrice.gt(0) || trailingDelta === null) return stopPrice;
+function stopOf(book: Book, { side, stopPrice, trailingDelta }: Draft): Decimal {
+  if (stopPrice.sign > 0 || trailingDelta === null) return stopPrice;
   return trailedStop(side, trailingDelta, book.priorClose ?? book.current, book.tick);
 }

@@ -54,6 +54,7 @@ function emptyState(options: EngineOptions): EngineState {
     model: options.profile === 'book' ? bookModel(options.book) : null,
     exchangeLimits: countLimits(options.exchangeFilters ?? [], 'EXCHANGE_'),
     averagePrice: options.averagePrice,
+    newsOnly: options.telling === 'news',
     unsettled: new Set(),
     counters: { orderId: 0, orderListId: 0, executionId: 0 },
     events: [],
@@ -141,6 +142,7 @@ function engineOver(state: EngineState): Engine {
       return listTrades(accountOf(id), symbol, options);
     },
     balances: (id) => accountOf(id).balances(),
+    takeTouched: (id) => accountOf(id).takeTouchedAssets(),
     preventedMatches(id, symbol, options) {
       bookOf(symbol);
       return listPreventedMatches(accountOf(id), symbol, options);

@@ -1,5 +1,4 @@
 import type { Decimal } from '../../../core/decimal.js';
-import type { Account } from './account.js';
 import type { Book } from './book.js';
 import { holdOf } from './holding.js';
 import { trailedStop } from './matching.js';
@@ -8,24 +7,19 @@ import { tellExecution } from './telling.js';
 
 /* How open orders rest, hold money and end. */
 
-export function accountOf(state: EngineState, order: OpenOrder): Account {
-  return state.accounts.get(order.record.account)!;
-}
-
 /** Puts an order on the book, among the account's open ones, with what is left of it held. */
-export function rest(state: EngineState, book: Book, order: OpenOrder): void {
-  const account = accountOf(state, order);
-  account.history.symbol(order.record.symbol).open.set(order.record.orderId, order);
-  if (order.list === null || order.list.hold === null) holdFor(state, book, order, order.remaining);
+export function rest(book: Book, order: OpenOrder): void {
+  order.account.history.symbol(order.record.symbol).open.set(order.record.orderId, order);
+  if (order.list === null || order.list.hold === null) holdFor(book, order, order.remaining);
   book.rest(order);
 }
 
 /** From now on holds what so much of the order needs. */
-export function holdFor(state: EngineState, book: Book, order: OpenOrder, quantity: Decimal): void {
-  const account = accountOf(state, order);
+export function holdFor(book: Book, order: OpenOrder, quantity: Decimal): void {
+  const { account } = order;
   const { side, type } = order.record;
   const priced = { type, price: order.price, stopPrice: stopOf(order, book.tick) };
-  const wanted = quantity.eq(0) ? null : holdOf(account.fees, book.info, side, priced, quantity);
+  const wanted = quantity.sign === 0 ? null : holdOf(account.fees, book.info, side, priced, quantity);
   if (wanted !== null && order.hold?.amount.eq(wanted.amount)) return;
   if (order.hold !== null) account.unlock(order.hold);
   if (wanted !== null) account.lock(wanted);
@@ -42,15 +36,15 @@ function stopOf({ stopPrice, extreme, record }: OpenOrder, tick: Decimal): Decim
  * common is freed with its last leg.
  */
 export function takeOff(state: EngineState, book: Book, order: OpenOrder): void {
-  const account = accountOf(state, order);
+  const { account, list } = order;
   book.remove(order);
   account.history.symbol(order.record.symbol).open.delete(order.record.orderId);
   if (order.hold !== null) account.unlock(order.hold);
   order.hold = null;
   state.finished.orders.push(order.record);
-  const { list } = order;
-  const place = list?.legs.indexOf(order) ?? -1;
-  if (list === null || place < 0) return;
+  if (list === null) return;
+  const place = list.legs.indexOf(order);
+  if (place < 0) return;
   list.legs.splice(place, 1);
   state.unsettled.add(list);
   if (list.legs.length > 0 || list.hold === null) return;

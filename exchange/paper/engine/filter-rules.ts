@@ -32,6 +32,8 @@ export interface CountLimits {
   readonly algoOrders: number | null;
   readonly icebergOrders: number | null;
   readonly lists: number | null;
+  /** Of all; Infinity where there is none. */
+  readonly least: number;
 }
 
 /** A symbol's filters, parsed once. What the exchange does not state is null. */
@@ -75,12 +77,13 @@ export function symbolRules(info: SymbolInfo): SymbolRules {
 export function countLimits(filters: readonly Raw[], prefix: '' | 'EXCHANGE_'): CountLimits {
   const limit = (name: string, field: string) =>
     count(filters.find((filter) => filter.filterType === prefix + name)?.[field]);
-  return {
+  const limits = {
     orders: limit('MAX_NUM_ORDERS', 'maxNumOrders'),
     algoOrders: limit('MAX_NUM_ALGO_ORDERS', 'maxNumAlgoOrders'),
     icebergOrders: limit('MAX_NUM_ICEBERG_ORDERS', 'maxNumIcebergOrders'),
     lists: limit('MAX_NUM_ORDER_LISTS', 'maxNumOrderLists'),
   };
+  return { ...limits, least: Math.min(...Object.values(limits).map((each) => each ?? Infinity)) };
 }
 
 function lotRange(filter: Raw | undefined): Range | null {

@@ -6,7 +6,6 @@ import { PaperError, type OrderType, type Side } from './types.js';
 export interface FilteredOrder {
   readonly side: Side;
   readonly type: OrderType;
-  readonly quantity: Decimal;
   /** Zero where the type has none. */
   readonly price: Decimal;
   readonly stopPrice: Decimal;
@@ -18,20 +17,25 @@ export interface FilteredOrder {
 export type Average = (minutes: number) => Decimal;
 
 /** The filters that look at one order alone (Binance filters.md). */
-export function checkOrder(rules: SymbolRules, order: FilteredOrder, average: Average): void {
+export function checkOrder(
+  rules: SymbolRules,
+  order: FilteredOrder,
+  quantity: Decimal,
+  average: Average,
+): void {
   if (rules.price !== null) {
     if (isPriced(order.type)) checkRange('PRICE_FILTER', rules.price, order.price);
-    if (order.stopPrice.gt(0)) checkRange('PRICE_FILTER', rules.price, order.stopPrice);
+    if (order.stopPrice.sign > 0) checkRange('PRICE_FILTER', rules.price, order.stopPrice);
   }
   if (rules.band !== null && isPriced(order.type)) checkBand(rules.band, order, average);
   if (rules.lot !== null) {
-    checkRange('LOT_SIZE', rules.lot, order.quantity);
-    if (order.icebergQty.gt(0)) checkRange('LOT_SIZE', rules.lot, order.icebergQty);
+    checkRange('LOT_SIZE', rules.lot, quantity);
+    if (order.icebergQty.sign > 0) checkRange('LOT_SIZE', rules.lot, order.icebergQty);
   }
   if (rules.marketLot !== null && order.type === 'MARKET')
-    checkRange('MARKET_LOT_SIZE', rules.marketLot, order.quantity);
-  for (const notional of rules.notional) checkNotional(notional, order, average);
-  if (rules.icebergParts !== null) checkParts(rules.icebergParts, order);
+    checkRange('MARKET_LOT_SIZE', rules.marketLot, quantity);
+  for (const notional of rules.notional) checkNotional(notional, order, quantity, average);
+  if (rules.icebergParts !== null) checkParts(rules.icebergParts, order, quantity);
   if (rules.trailing !== null) checkTrailing(rules.trailing, order);
 }
 
@@ -67,9 +71,9 @@ export function checkPosition(rules: SymbolRules, held: Decimal, buying: Decimal
 }
 
 function checkRange(name: string, { min, max, step }: Range, value: Decimal): void {
-  const below = min.gt(0) && value.lt(min);
-  const above = max.gt(0) && value.gt(max);
-  if (below || above || (step.gt(0) && !value.mod(step).eq(0))) fail(name);
+  const below = min.sign > 0 && value.lt(min);
+  const above = max.sign > 0 && value.gt(max);
+  if (below || above || (step.sign > 0 && value.mod(step).sign !== 0)) fail(name);
 }
 
 function checkBand(band: Band, order: FilteredOrder, average: Average): void {
@@ -78,15 +82,15 @@ function checkBand(band: Band, order: FilteredOrder, average: Average): void {
   if (order.price.gt(reference.times(up)) || order.price.lt(reference.times(down))) fail(band.name);
 }
 
-function checkNotional(rule: Notional, order: FilteredOrder, average: Average): void {
+function checkNotional(rule: Notional, order: FilteredOrder, quantity: Decimal, average: Average): void {
   const priced = isPriced(order.type);
-  const value = order.quantity.times(priced ? order.price : average(rule.minutes));
+  const value = quantity.times(priced ? order.price : average(rule.minutes));
   if (rule.min !== null && (priced || rule.minForMarket) && value.lt(rule.min)) fail(rule.name);
   if (rule.max !== null && (priced || rule.maxForMarket) && value.gt(rule.max)) fail(rule.name);
 }
 
-function checkParts(limit: number, { quantity, icebergQty }: FilteredOrder): void {
-  if (icebergQty.gt(0) && quantity.gt(icebergQty.times(limit))) fail('ICEBERG_PARTS');
+function checkParts(limit: number, { icebergQty }: FilteredOrder, quantity: Decimal): void {
+  if (icebergQty.sign > 0 && quantity.gt(icebergQty.times(limit))) fail('ICEBERG_PARTS');
 }
 
 /** Which bounds hold depends on where the stop price would be: above the market or below it. */

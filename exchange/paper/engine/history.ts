@@ -44,6 +44,7 @@ export class SymbolHistory {
 
   /** Ids are unique among open orders only: a newer order may have taken the id of one that has ended, never of an open one. */
   openByClientId(clientOrderId: string): OpenOrder | null {
+    if (this.open.size === 0) return null;
     const newest = this.newestByClientId.get(clientOrderId);
     return newest === undefined ? null : (this.open.get(newest.orderId) ?? null);
   }

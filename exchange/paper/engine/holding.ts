@@ -4,6 +4,7 @@ import { isPriced } from './matching.js';
 import type { Hold } from './state.js';
 import type { OrderType, Side, SymbolInfo } from './types.js';
 
+/** What of an order says what it may cost. */
 interface Priced {
   readonly type: OrderType;
   readonly price: Decimal;

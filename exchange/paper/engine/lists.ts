@@ -1,14 +1,35 @@
 import { ZERO, type Decimal } from '../../../core/decimal.js';
 import { isConditional, wouldTrigger } from './matching.js';
-import { missing, parseOrder, type Draft } from './orders.js';
-import { PaperError, type Leg, type NewOco, type NewOto, type NewOtoco, type Side } from './types.js';
+import { missing, parseOrder, type Draft, type Name } from './orders.js';
+import {
+  PaperError,
+  type Leg,
+  type NewOco,
+  type NewOto,
+  type NewOtoco,
+  type OrderType,
+  type Side,
+} from './types.js';
 import type { SymbolInfo, WorkingLeg } from './types.js';
 
 /** In the order of their ids: the stop first, so that it comes first where both legs are as near. */
 export type Pair = readonly [Draft, Draft];
 
 /** How the request calls a leg's parameters: `abovePrice`, `pendingBelowPrice`, `workingPrice`. */
-type Prefix = 'above' | 'below' | 'pendingAbove' | 'pendingBelow' | 'working' | 'pending';
+const PREFIXES = ['above', 'below', 'pendingAbove', 'pendingBelow', 'working', 'pending'] as const;
+type Prefix = (typeof PREFIXES)[number];
+
+const NAMES = Object.fromEntries(PREFIXES.map((prefix) => [prefix, namesOf(prefix)])) as Record<Prefix, Name>;
+
+/** Both legs of a pair share one quantity, which is called so; with a working order there are two. */
+function namesOf(prefix: Prefix): Name {
+  return (parameter) => {
+    if (parameter === 'quantity' && (prefix === 'above' || prefix === 'below')) return parameter;
+    if (parameter === 'quantity' && (prefix === 'pendingAbove' || prefix === 'pendingBelow'))
+      return 'pendingQuantity';
+    return `${prefix}${parameter[0]!.toUpperCase()}${parameter.slice(1)}`;
+  };
+}
 
 /** Checks types and parameters of a one-cancels-the-other list in the modern form. Errors: as `parseOrder`, -1158 to -1199. */
 export function parseOco(info: SymbolInfo, list: NewOco): Pair {
@@ -81,12 +102,12 @@ function requireLegTypes(
 ): void {
   if (!above?.type) throw missing(`${prefixes[0]}Type`);
   if (!below?.type) throw missing(`${prefixes[1]}Type`);
-  for (const { type } of [above, below])
-    if (type !== 'LIMIT_MAKER' && !isConditional(type))
-      throw new PaperError(-1158, 'Order type not supported in OCO.');
+  if (!fitsPair(above.type) || !fitsPair(below.type))
+    throw new PaperError(-1158, 'Order type not supported in OCO.');
   if (above.type === 'LIMIT_MAKER' && below.type === 'LIMIT_MAKER')
     throw new PaperError(-1168, 'At least one OCO order must be contingent.');
-  const [stop, target] = side === 'SELL' ? [below.type, above.type] : [above.type, below.type];
+  const stop = side === 'SELL' ? below.type : above.type;
+  const target = side === 'SELL' ? above.type : below.type;
   const place = side === 'SELL' ? 'above' : 'below';
   const other = side === 'SELL' ? 'below' : 'above';
   const word = side === 'SELL' ? 'sell' : 'buy';
@@ -102,6 +123,10 @@ function requireLegTypes(
       side === 'SELL' ? -1199 : -1198,
       `A take profit order in a ${word} OCO must be ${place}.`,
     );
+}
+
+function fitsPair(type: OrderType): boolean {
+  return type === 'LIMIT_MAKER' || isConditional(type);
 }
 
 function requireOto(info: SymbolInfo): void {
@@ -131,14 +156,7 @@ function parseSided(
 
 function parseLeg(info: SymbolInfo, common: Common, leg: Leg, prefix: Prefix): Draft {
   if (!leg.type) throw missing(`${prefix}Type`);
-  // Both legs of a pair share one quantity, which is called so; with a working order there are two.
-  const pair = prefix === 'above' || prefix === 'below';
-  const pendingPair = prefix === 'pendingAbove' || prefix === 'pendingBelow';
-  const nameOf = (name: string): string => {
-    if (name === 'quantity' && pair) return name;
-    if (name === 'quantity' && pendingPair) return 'pendingQuantity';
-    return `${prefix}${name[0]!.toUpperCase()}${name.slice(1)}`;
-  };
+  const nameOf = NAMES[prefix];
   if (leg.icebergQty !== undefined && leg.timeInForce !== undefined && leg.timeInForce !== 'GTC')
     throw new PaperError(
       -1160,
@@ -154,7 +172,7 @@ function parseLeg(info: SymbolInfo, common: Common, leg: Leg, prefix: Prefix): D
 /** Both legs must have the market between them. A trailing leg without a stop price is on no side yet. Errors: -2010. */
 export function checkRelation(pair: Pair, price: Decimal): void {
   for (const leg of pair) {
-    if (isConditional(leg.type) && leg.stopPrice.eq(0)) continue;
+    if (isConditional(leg.type) && leg.stopPrice.sign === 0) continue;
     const reached = isConditional(leg.type)
       ? wouldTrigger(leg.side, leg.type, leg.stopPrice, price)
       : leg.side === 'SELL'

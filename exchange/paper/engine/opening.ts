@@ -18,14 +18,14 @@ export function start(
   decision: Decision,
   time: number,
 ): Taken {
-  if (decision.type === 'rest') rest(state, book, order);
+  if (decision.type === 'rest') rest(book, order);
   tellExecution(state, 'NEW', order, time);
   if (decision.type === 'take') return take(state, book, order, decision.standing, time);
   if (decision.type === 'expire') expire(state, book, order, decision.reason, time);
   return { trades: [], preventedMatches: [] };
 }
 
-/** Gives an order its id and its place in the history, and among its list's. */
+/** Gives an order its id and its place in the history, and among its list's. Whoever answers ends its `inReply`. */
 export function openOrder(
   state: EngineState,
   account: Account,
@@ -33,9 +33,9 @@ export function openOrder(
   draft: Draft,
   quantity: Decimal,
   time: number,
-  more: { list?: OpenList; pending?: true } = {},
+  list: OpenList | null = null,
+  pending = false,
 ): OpenOrder {
-  const { list = null, pending = false } = more;
   const orderId = ++state.counters.orderId;
   const isWorking = !pending && !isConditional(draft.type);
   const record: OrderRecord = {
@@ -64,7 +64,7 @@ export function openOrder(
   account.history.symbol(record.symbol).add(record);
   const { price, stopPrice } = draft;
   // prettier-ignore
-  const order: OpenOrder = { record, price, stopPrice, quantity, remaining: quantity, hold: null, list, trigger: null, extreme: null };
+  const order: OpenOrder = { record, account, price, stopPrice, quantity, remaining: quantity, hold: null, list, trigger: null, extreme: null, inReply: true };
   if (!pending) startTrailing(book, order, time);
   if (list !== null) {
     list.record.orders.push({ symbol: record.symbol, orderId, clientOrderId: record.clientOrderId });

@@ -1,6 +1,13 @@
 import { ZERO, dec, type Decimal } from '../../../core/decimal.js';
 import { requireKind } from './kinds.js';
-import { PaperError, type OrderRecord, type OrderType, type Side, type SymbolInfo } from './types.js';
+import {
+  ORDER_TYPES,
+  PaperError,
+  type OrderRecord,
+  type OrderType,
+  type Side,
+  type SymbolInfo,
+} from './types.js';
 import type { SelfTradePreventionMode } from './types.js';
 
 type TimeInForce = OrderRecord['timeInForce'];
@@ -41,7 +48,8 @@ export interface OrderParameters {
 }
 type Parameter =
   'timeInForce' | 'quantity' | 'quoteOrderQty' | 'price' | 'stopPrice' | 'trailingDelta' | 'icebergQty';
-type Name = (parameter: Parameter | 'strategyType') => string;
+export type Name = (parameter: Parameter | 'strategyType') => string;
+const SAME_NAME: Name = (parameter) => parameter;
 
 /** What each type demands; what it neither demands nor allows must not be sent (BINANCE.md 2.4). */
 const REQUIRED: Record<OrderType, readonly Parameter[]> = {
@@ -65,6 +73,30 @@ const ALLOWED: Record<OrderType, readonly Parameter[]> = {
   LIMIT_MAKER: ['icebergQty'],
 };
 
+type Presence = 'required' | 'allowed' | 'forbidden';
+
+/** The same by type and parameter, as each order asks for it. */
+const PRESENCE = Object.fromEntries(
+  ORDER_TYPES.map((type) => {
+    const of = (parameter: Parameter): Presence =>
+      REQUIRED[type].includes(parameter)
+        ? 'required'
+        : ALLOWED[type].includes(parameter)
+          ? 'allowed'
+          : 'forbidden';
+    const presence: Record<Parameter, Presence> = {
+      timeInForce: of('timeInForce'),
+      quantity: of('quantity'),
+      quoteOrderQty: of('quoteOrderQty'),
+      price: of('price'),
+      stopPrice: of('stopPrice'),
+      trailingDelta: of('trailingDelta'),
+      icebergQty: of('icebergQty'),
+    };
+    return [type, presence];
+  }),
+) as Record<OrderType, Record<Parameter, Presence>>;
+
 /**
  * Checks what depends on the meaning of the parameters, and parses them. `nameOf` says how the request called a
  * parameter (`abovePrice` in a list). Errors: -1013, -1100, -1102, -1106, -1111, -1115, -1116, -1117, -1134, -2010.
@@ -73,25 +105,23 @@ export function parseOrder(
   info: SymbolInfo,
   order: OrderParameters,
   clientOrderId: string | undefined,
-  nameOf: Name = (parameter) => parameter,
+  nameOf: Name = SAME_NAME,
 ): Draft {
   requireKind(info, order, Object.hasOwn(REQUIRED, order.type));
   checkPresence(order, nameOf);
-  const amount = (parameter: Parameter, sent: string | undefined, places: number) =>
-    sent === undefined ? null : parseAmount(nameOf(parameter), sent, places);
-  const { baseAssetPrecision, quoteAssetPrecision } = info;
+  const { baseAssetPrecision: base, quoteAssetPrecision: quote } = info;
   const timeInForce = parseTimeInForce(order.timeInForce);
-  const quantity = amount('quantity', order.quantity, baseAssetPrecision);
-  const icebergQty = amount('icebergQty', order.icebergQty, baseAssetPrecision) ?? ZERO;
+  const quantity = amount(nameOf, 'quantity', order.quantity, base);
+  const icebergQty = amount(nameOf, 'icebergQty', order.icebergQty, base) ?? ZERO;
   checkIceberg(icebergQty, quantity, timeInForce);
   const draft: Draft = {
     side: order.side,
     type: order.type,
     timeInForce,
     quantity,
-    quoteOrderQty: amount('quoteOrderQty', order.quoteOrderQty, quoteAssetPrecision) ?? ZERO,
-    price: amount('price', order.price, quoteAssetPrecision) ?? ZERO,
-    stopPrice: amount('stopPrice', order.stopPrice, quoteAssetPrecision) ?? ZERO,
+    quoteOrderQty: amount(nameOf, 'quoteOrderQty', order.quoteOrderQty, quote) ?? ZERO,
+    price: amount(nameOf, 'price', order.price, quote) ?? ZERO,
+    stopPrice: amount(nameOf, 'stopPrice', order.stopPrice, quote) ?? ZERO,
     icebergQty,
     trailingDelta: parseTrailing(order.trailingDelta, nameOf),
     selfTradePreventionMode: parsePrevention(info, order.selfTradePreventionMode),
@@ -103,30 +133,45 @@ export function parseOrder(
 }
 
 function checkPresence(order: OrderParameters, nameOf: Name): void {
-  const { type } = order;
-  const check = (parameter: Parameter, sent: string | number | undefined) => {
-    if (REQUIRED[type].includes(parameter)) {
-      if (sent === undefined || sent === '') throw missing(nameOf(parameter));
-    } else if (sent !== undefined && !ALLOWED[type].includes(parameter)) throw notRequired(nameOf(parameter));
-  };
-  check('timeInForce', order.timeInForce);
-  check('quantity', order.quantity);
-  check('quoteOrderQty', order.quoteOrderQty);
-  check('price', order.price);
-  check('stopPrice', order.stopPrice);
-  check('trailingDelta', order.trailingDelta);
-  check('icebergQty', order.icebergQty);
-  if (ALLOWED[order.type].includes('stopPrice') && !order.stopPrice && order.trailingDelta === undefined)
+  const presence = PRESENCE[order.type];
+  check(nameOf, 'timeInForce', presence.timeInForce, order.timeInForce);
+  check(nameOf, 'quantity', presence.quantity, order.quantity);
+  check(nameOf, 'quoteOrderQty', presence.quoteOrderQty, order.quoteOrderQty);
+  check(nameOf, 'price', presence.price, order.price);
+  check(nameOf, 'stopPrice', presence.stopPrice, order.stopPrice);
+  check(nameOf, 'trailingDelta', presence.trailingDelta, order.trailingDelta);
+  check(nameOf, 'icebergQty', presence.icebergQty, order.icebergQty);
+  if (presence.stopPrice === 'allowed' && !order.stopPrice && order.trailingDelta === undefined)
     throw missing(nameOf('stopPrice'));
   if (order.type !== 'MARKET') return;
   if (!order.quantity && !order.quoteOrderQty) throw missingEither('quantity', 'quoteOrderQty');
   if (order.quantity && order.quoteOrderQty) throw notRequired(nameOf('quoteOrderQty'));
 }
 
+function check(
+  nameOf: Name,
+  parameter: Parameter,
+  presence: Presence,
+  sent: string | number | undefined,
+): void {
+  if (presence === 'required') {
+    if (sent === undefined || sent === '') throw missing(nameOf(parameter));
+  } else if (presence === 'forbidden' && sent !== undefined) throw notRequired(nameOf(parameter));
+}
+
 function checkIceberg(icebergQty: Decimal, quantity: Decimal | null, timeInForce: TimeInForce): void {
-  if (icebergQty.eq(0)) return;
+  if (icebergQty.sign === 0) return;
   if (timeInForce !== 'GTC') throw new PaperError(-2010, 'Unsupported order combination');
   if (quantity !== null && icebergQty.gt(quantity)) throw new PaperError(-2010, 'IcebergQty exceeds QTY.');
+}
+
+function amount(
+  nameOf: Name,
+  parameter: Parameter,
+  sent: string | undefined,
+  places: number,
+): Decimal | null {
+  return sent === undefined ? null : parseAmount(nameOf(parameter), sent, places);
 }
 
 const AMOUNT = /^([0-9]{1,20})(\.[0-9]{1,20})?$/;
@@ -138,7 +183,7 @@ export function parseAmount(name: string, value: string, places: number): Decima
       `Illegal characters found in parameter '${name}'; legal range is '${AMOUNT.source}'.`,
     );
   const amount = dec(value);
-  if (amount.eq(0)) throw new PaperError(-1013, `Invalid ${name}.`);
+  if (amount.sign === 0) throw new PaperError(-1013, `Invalid ${name}.`);
   if (!amount.round(places).eq(amount))
     throw new PaperError(-1111, `Parameter '${name}' has too much precision.`);
   return amount;

@@ -2,7 +2,7 @@ import { ZERO, dec, floorTo, max, text, type Decimal } from '../../../core/decim
 import type { Account } from './account.js';
 import type { Book } from './book.js';
 import { checkFilters, decide, needOf, needOfPair, requireFree, requireTrading } from './checking.js';
-import { accountOf, expire, rest } from './execution.js';
+import { expire, rest } from './execution.js';
 import { checkRelation } from './lists.js';
 import { isConditional, isPriced } from './matching.js';
 import { start, startTrailing } from './opening.js';
@@ -14,7 +14,7 @@ import { PaperError } from './types.js';
 /** The working order is filled: what waited for it is placed now, or expires where that is refused. */
 export function placePending(state: EngineState, book: Book, list: OpenList, time: number): void {
   const waiting = [...list.legs];
-  const account = accountOf(state, waiting[0]!);
+  const { account } = waiting[0]!;
   try {
     if (waiting[0]!.quantity.eq(0)) pay(account, book, list);
     if (waiting.length === 1) placeOne(state, account, book, waiting[0]!, time);
@@ -81,7 +81,7 @@ function placePair(state: EngineState, account: Account, book: Book, list: OpenL
   list.hold = hold;
   for (const order of list.legs) {
     awaken(book, order, time);
-    rest(state, book, order);
+    rest(book, order);
     tellExecution(state, 'NEW', order, time);
   }
 }

@@ -18,6 +18,7 @@ import { checkRelation, parseOco, parseOto, parseOtoco, type Pair } from './list
 import { openOrder, start } from './opening.js';
 import type { Draft } from './orders.js';
 import { copyList, copyOrder } from './records.js';
+import { openListInReply } from './replying.js';
 import { settle } from './settling.js';
 import type { EngineState, OpenList } from './state.js';
 import { tellExecution, tellList } from './telling.js';
@@ -41,12 +42,13 @@ export function placeOcoList(
   account.lock(hold);
   list.hold = hold;
   for (const leg of pair) {
-    const order = openOrder(state, account, book, leg, quantity, time, { list });
-    rest(state, book, order);
+    const order = openOrder(state, account, book, leg, quantity, time, list);
+    rest(book, order);
     tellExecution(state, 'NEW', order, time);
   }
   tellList(state, list, time);
-  const result = copyOf(list);
+  const result = openListInReply(state, list);
+  answered(list);
   settle(state, book, time);
   return result;
 }
@@ -93,9 +95,9 @@ function placeWithPending(
   const decision = decide(state, account, book, working, quantity);
   requireFree(account, needOf(state, account, book, working, quantity));
   const list = openList(state, account, book, 'OTO', id, time);
-  const first = openOrder(state, account, book, working, quantity, time, { list });
+  const first = openOrder(state, account, book, working, quantity, time, list);
   const waiting = pending.map((draft) =>
-    openOrder(state, account, book, draft, draft.quantity!, time, { list, pending: true }),
+    openOrder(state, account, book, draft, draft.quantity!, time, list, true),
   );
   const { open } = account.history.symbol(book.info.symbol);
   for (const order of waiting) open.set(order.record.orderId, order);
@@ -103,7 +105,9 @@ function placeWithPending(
   for (const order of waiting) tellExecution(state, 'NEW', order, time);
   const { trades } = start(state, book, first, decision, time);
   const orders = [first, ...waiting].map(({ record }) => copyOrder(record));
-  const copy = copyOf(list).list;
+  const copy = copyList(list.record);
+  first.inReply = false;
+  answered(list);
   settle(state, book, time);
   return { list: copy, orders, ...(trades.length === 0 ? {} : { trades }) };
 }
@@ -118,26 +122,25 @@ function checkList(
 ): void {
   requireTrading(book);
   // What another order pays has no quantity yet: it is looked at when it is placed.
-  for (const leg of legs) if (leg.quantity!.gt(0)) checkFilters(state, book, leg, leg.quantity!);
+  for (const leg of legs) if (leg.quantity!.sign > 0) checkFilters(state, book, leg, leg.quantity!);
   checkOpen(state, account, book, countsOfAll(legs));
   checkMaxPosition(account, book, legs[0]!.side, legs[0]!.quantity!);
-  legs.forEach(({ clientOrderId }, index) => {
-    if (clientOrderId !== null && legs.findIndex((leg) => leg.clientOrderId === clientOrderId) < index)
-      throw new PaperError(-2010, 'Duplicate order sent.');
-  });
+  for (let index = 1; index < legs.length; index += 1)
+    for (let other = 0; other < index; other += 1)
+      if (legs[index]!.clientOrderId !== null && legs[index]!.clientOrderId === legs[other]!.clientOrderId)
+        throw new PaperError(-2010, 'Duplicate order sent.');
   for (const { clientOrderId } of legs) requireNewClientId(account, book, clientOrderId);
   if (listClientOrderId) requireNewListId(account, listClientOrderId);
 }
 
 function countsOfAll(legs: readonly Draft[]): OpenCounts {
-  const counts = legs.map(countsOf);
-  const sum = (kind: keyof OpenCounts) => counts.reduce((total, one) => total + one[kind], 0);
-  return {
-    orders: legs.length,
-    algoOrders: sum('algoOrders'),
-    icebergOrders: sum('icebergOrders'),
-    lists: 1,
-  };
+  const sum = { orders: legs.length, algoOrders: 0, icebergOrders: 0, lists: 1 };
+  for (const leg of legs) {
+    const { algoOrders, icebergOrders } = countsOf(leg);
+    sum.algoOrders += algoOrders;
+    sum.icebergOrders += icebergOrders;
+  }
+  return sum;
 }
 
 function requireNewListId(account: Account, listClientOrderId: string): void {
@@ -169,15 +172,15 @@ function openList(
     },
     hold: null,
     legs: [],
+    inReply: true,
   };
   account.history.addList(list.record);
   account.history.openLists.set(orderListId, list);
   return list;
 }
 
-function copyOf(list: OpenList): ListResult {
-  return {
-    list: copyList(list.record),
-    orders: list.legs.map((leg) => copyOrder(leg.record)),
-  };
+/** What happens from now on the reply does not carry. */
+function answered(list: OpenList): void {
+  list.inReply = false;
+  for (const leg of list.legs) leg.inReply = false;
 }

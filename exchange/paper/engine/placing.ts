@@ -16,7 +16,7 @@ import {
 } from './checking.js';
 import { openOrder, start } from './opening.js';
 import { parseOrder, type Draft } from './orders.js';
-import { copyOrder } from './records.js';
+import { orderInReply } from './replying.js';
 import { settle } from './settling.js';
 import type { EngineState } from './state.js';
 import type { NewOrder, OrderResult } from './types.js';
@@ -64,9 +64,11 @@ export function placeOrder(
   const placed = openOrder(state, account, book, draft, quantity, time);
   const { trades, preventedMatches } = start(state, book, placed, decision, time);
   settle(state, book, time);
-  return {
-    order: copyOrder(placed.record),
-    trades: trades.map((trade) => ({ ...trade })),
-    ...(preventedMatches.length === 0 ? {} : { preventedMatches }),
+  placed.inReply = false;
+  const result: OrderResult = {
+    order: orderInReply(state, placed.record),
+    trades: state.newsOnly ? trades : trades.map((trade) => ({ ...trade })),
   };
+  if (preventedMatches.length > 0) result.preventedMatches = preventedMatches;
+  return result;
 }

@@ -1,6 +1,6 @@
 import { ZERO, dec, min, text, type Decimal } from '../../../core/decimal.js';
 import type { Book } from './book.js';
-import { accountOf, holdFor, separate, takeOff } from './execution.js';
+import { holdFor, separate, takeOff } from './execution.js';
 import type { EngineState, OpenOrder } from './state.js';
 import { tellExecution } from './telling.js';
 import type { PreventedMatch } from './types.js';
@@ -34,7 +34,7 @@ export function prevent(
     ...(lost.maker.gt(0) ? { makerPreventedQuantity: text(lost.maker) } : {}),
     transactTime: time,
   };
-  const account = accountOf(state, taker);
+  const { account } = taker;
   account.history.symbol(match.symbol).prevented.push(match);
   state.finished.prevented.push({ ...match, account: account.id });
   const would = { price: maker.price, quantity: common };
@@ -68,7 +68,7 @@ function lose(
   if (order.remaining.eq(0)) {
     record.status = 'EXPIRED_IN_MATCH';
     takeOff(state, book, order);
-  } else if (order.hold !== null) holdFor(state, book, order, order.remaining);
+  } else if (order.hold !== null) holdFor(book, order, order.remaining);
   tellExecution(state, 'TRADE_PREVENTION', order, time, {
     prevention: {
       preventedMatchId: match.preventedMatchId,

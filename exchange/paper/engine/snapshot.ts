@@ -1,7 +1,7 @@
 import { dec, text, type Decimal } from '../../../core/decimal.js';
 import { Account } from './account.js';
 import type { Flow } from './book-model.js';
-import type { Book, Top } from './book.js';
+import { Boundary, type Book, type Top } from './book.js';
 import { feesOf } from './commission.js';
 import type { Finished } from './finished.js';
 import type { Counters, EngineState, Hold, OpenList, OpenOrder } from './state.js';
@@ -285,10 +285,7 @@ function loadMarket(book: Book, market: Snapshot['markets'][number]): void {
     book.top = { bid: bid!, bidQuantity: bidQuantity!, ask: ask!, askQuantity: askQuantity! };
   }
   const { boundary } = market;
-  book.boundary =
-    boundary === null
-      ? null
-      : { prior: boundary.prior === null ? null : dec(boundary.prior), crossing: boundary.crossing };
+  book.boundary = boundary && new Boundary(boundary.prior, boundary.crossing);
 }
 
 function loadAccount(state: EngineState, json: Snapshot['accounts'][number]): void {
@@ -305,6 +302,7 @@ function loadAccount(state: EngineState, json: Snapshot['accounts'][number]): vo
       record,
       hold: hold === null ? null : holdOf(hold),
       legs: [],
+      inReply: false,
     });
   }
   for (const trade of json.trades) account.history.symbol(trade.symbol).trades.push(trade);
@@ -332,6 +330,7 @@ function reopen(
   const list: OpenList | null = account.history.openLists.get(record.orderListId) ?? null;
   const order: OpenOrder = {
     record,
+    account,
     price: dec(record.price),
     stopPrice: dec(record.stopPrice),
     quantity: dec(record.origQty),
@@ -342,6 +341,7 @@ function reopen(
     list,
     trigger: null,
     extreme,
+    inReply: false,
   };
   list?.legs.push(order);
   account.history.symbol(record.symbol).open.set(record.orderId, order);

@@ -16,6 +16,7 @@ export interface Hold {
 /** An open order: its record, and what matching needs of it in decimal. Closed orders are records only. */
 export interface OpenOrder {
   readonly record: OrderRecord;
+  readonly account: Account;
   readonly price: Decimal;
   readonly stopPrice: Decimal;
   /** Amended, or told only when it is placed, of an order that is paid by another. */
@@ -29,6 +30,8 @@ export interface OpenOrder {
   trigger: Trigger | null;
   /** Of a trailing stop that follows the market: the best price since it began. */
   extreme: Decimal | null;
+  /** The reply to the request at hand carries what happens to it. */
+  inReply: boolean;
 }
 
 export interface OpenList {
@@ -37,6 +40,8 @@ export interface OpenList {
   hold: Hold | null;
   /** The orders that are open, or wait for the working order, by id. */
   readonly legs: OpenOrder[];
+  /** As of an order. */
+  inReply: boolean;
 }
 
 /** The price that fires a resting order when the path reaches it, coming from below (`up`) or from above. */
@@ -58,6 +63,8 @@ export interface EngineState {
   readonly model: BookModel | null;
   readonly exchangeLimits: CountLimits;
   readonly averagePrice: EngineOptions['averagePrice'];
+  /** Only what no reply carries is told (`EngineOptions.telling`). */
+  readonly newsOnly: boolean;
   readonly counters: Counters;
   /** Lists that lost a leg in the request or stretch at hand; empty between those. */
   readonly unsettled: Set<OpenList>;

@@ -1,6 +1,6 @@
 import { ZERO, type Decimal } from '../../../core/decimal.js';
 import type { Book } from './book.js';
-import { accountOf, expire, holdFor, separate, startWorking } from './execution.js';
+import { expire, holdFor, separate, startWorking } from './execution.js';
 import { isMarketable, isPriced, stopPriceAt, unfilledReason } from './matching.js';
 import { hasSpread, meetsOffer, quote } from './meeting.js';
 import { settle } from './settling.js';
@@ -35,7 +35,7 @@ function trigger(state: EngineState, book: Book, order: OpenOrder): void {
   separate(state, book, order, time);
   book.remove(order);
   if (!meetsAnything(state, book, order)) return stay(state, book, order);
-  holdFor(state, book, order, ZERO);
+  holdFor(book, order, ZERO);
   if (!affordable(state, book, order, standing)) expire(state, book, order, 'EXCHANGE_CANCELED', time);
   else if (killed(state, book, order, standing))
     expire(state, book, order, unfilledReason(order.record), time);
@@ -63,7 +63,7 @@ function stay(state: EngineState, book: Book, order: OpenOrder): void {
   startWorking(order, book.time);
   record.updateTime = book.time;
   // As the last leg of a list it may need less than the list has held for the dearer one.
-  holdFor(state, book, order, order.remaining);
+  holdFor(book, order, order.remaining);
   book.rest(order);
   tellExecution(state, 'NEW', order, book.time);
 }
@@ -72,7 +72,7 @@ function stay(state: EngineState, book: Book, order: OpenOrder): void {
 function affordable(state: EngineState, book: Book, order: OpenOrder, standing: Decimal): boolean {
   const { record } = order;
   if (record.side === 'SELL' || isPriced(record.type)) return true;
-  const account = accountOf(state, order);
+  const { account } = order;
   const { cost } = quote(state, book, record, order.remaining, null, standing);
   return cost.times(account.fees.buyFactor).lte(account.free(book.info.quoteAsset));
 }

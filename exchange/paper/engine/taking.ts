@@ -35,11 +35,12 @@ export function take(
       const quantity = offer.quantity === null ? order.remaining : min(order.remaining, offer.quantity);
       if (maker !== null) taken.trades.push(tradeBetween(state, book, order, maker, quantity, time));
       else {
-        taken.trades.push(...tradeTaking(state, book, order, { price, quantity }, time));
+        for (const trade of tradeTaking(state, book, order, { price, quantity }, time))
+          taken.trades.push(trade);
         if (offer.quantity !== null) book.eaten[record.side] = book.eaten[record.side].plus(quantity);
       }
     }
-    if (order.remaining.eq(0)) return taken;
+    if (order.remaining.sign === 0) return taken;
   }
   leave(state, book, order, time);
   return taken;
@@ -48,6 +49,6 @@ export function take(
 /** What found nothing to take: a limit that is good till cancelled rests, all else expires. */
 export function leave(state: EngineState, book: Book, order: OpenOrder, time: number): void {
   const { record } = order;
-  if (isPriced(record.type) && record.timeInForce === 'GTC') rest(state, book, order);
+  if (isPriced(record.type) && record.timeInForce === 'GTC') rest(book, order);
   else expire(state, book, order, unfilledReason(record), time);
 }

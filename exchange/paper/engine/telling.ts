@@ -9,23 +9,28 @@ import type { EngineEvent } from './types.js';
  */
 
 type Execution = Extract<EngineEvent, { type: 'execution' }>;
+type More = Partial<Pick<Execution, 'trade' | 'cancelClientOrderId' | 'origClientOrderId' | 'prevention'>>;
+
+const NOTHING_MORE: More = {};
 
 export function tellExecution(
   state: EngineState,
   executionType: Execution['executionType'],
   order: OpenOrder,
   time: number,
-  more: Partial<Pick<Execution, 'trade' | 'cancelClientOrderId' | 'origClientOrderId' | 'prevention'>> = {},
+  more = NOTHING_MORE,
 ): void {
-  const { trade = null, cancelClientOrderId, origClientOrderId, prevention } = more;
+  const executionId = ++state.counters.executionId;
+  if (state.newsOnly && order.inReply) return;
+  const { trade, cancelClientOrderId, origClientOrderId, prevention } = more;
   const told: Execution = {
     type: 'execution',
     account: order.record.account,
     executionType,
-    executionId: ++state.counters.executionId,
+    executionId,
     time,
     order: copyOrder(order.record),
-    trade,
+    trade: trade ? { ...trade } : null,
   };
   if (cancelClientOrderId !== undefined) told.cancelClientOrderId = cancelClientOrderId;
   if (origClientOrderId !== undefined) told.origClientOrderId = origClientOrderId;
@@ -34,11 +39,13 @@ export function tellExecution(
 }
 
 export function tellList(state: EngineState, list: OpenList, time: number): void {
+  if (state.newsOnly && list.inReply) return;
   const { record } = list;
   state.events.push({ type: 'list', account: record.account, time, list: copyList(record) });
 }
 
 export function tellBalances(state: EngineState, account: Account, time: number): void {
+  if (state.newsOnly) return;
   const balances = account.takeTouched();
   if (balances.length > 0) state.events.push({ type: 'balances', account: account.id, time, balances });
 }

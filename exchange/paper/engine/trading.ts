@@ -1,7 +1,7 @@
-import { dec, floorTo, max, min, text, type Decimal } from '../../../core/decimal.js';
+import { dec, floorTo, max, min, text, ZERO, type Decimal, type DecimalText } from '../../../core/decimal.js';
 import type { Book } from './book.js';
 import { commission } from './commission.js';
-import { accountOf, holdFor, separate, startWorking, takeOff } from './execution.js';
+import { holdFor, separate, startWorking, takeOff } from './execution.js';
 import type { EngineState, OpenOrder } from './state.js';
 import { tellExecution } from './telling.js';
 import type { TradeRecord } from './types.js';
@@ -18,7 +18,7 @@ export function tradeResting(state: EngineState, book: Book, order: OpenOrder, m
   const { price } = order;
   const quantity = min(min(order.remaining, most), sliceAt(state, book, price));
   book.served.add(order.record.orderId);
-  holdFor(state, book, order, order.remaining.minus(quantity));
+  holdFor(book, order, order.remaining.minus(quantity));
   trade(state, book, order, ++book.lastTradeId, { price, quantity, maker: true }, book.time);
 }
 
@@ -32,6 +32,10 @@ export function tradeTaking(
 ): TradeRecord[] {
   const trades: TradeRecord[] = [];
   const slice = sliceAt(state, book, price);
+  if (quantity.lte(slice)) {
+    trades.push(trade(state, book, order, ++book.lastTradeId, { price, quantity, maker: false }, time));
+    return trades;
+  }
   for (let left = quantity; left.gt(0); left = left.minus(min(left, slice))) {
     const at = { price, quantity: min(left, slice), maker: false };
     trades.push(trade(state, book, order, ++book.lastTradeId, at, time));
@@ -52,7 +56,7 @@ export function tradeBetween(
   const { price } = maker;
   separate(state, book, maker, time);
   const taken = trade(state, book, taker, id, { price, quantity, maker: false }, time);
-  holdFor(state, book, maker, maker.remaining.minus(quantity));
+  holdFor(book, maker, maker.remaining.minus(quantity));
   trade(state, book, maker, id, { price, quantity, maker: true }, time);
   return taken;
 }
@@ -76,6 +80,7 @@ function trade(
   const { record } = order;
   const quote = at.price.times(at.quantity);
   const fee = exchangeAssets(state, book, order, at, quote);
+  const isWhole = order.remaining.eq(at.quantity);
   const made: TradeRecord = {
     account: record.account,
     symbol: record.symbol,
@@ -91,28 +96,38 @@ function trade(
     isMaker: at.maker,
     time,
   };
-  order.remaining = order.remaining.minus(at.quantity);
-  record.executedQty = text(dec(record.executedQty).plus(at.quantity));
-  record.cummulativeQuoteQty = text(dec(record.cummulativeQuoteQty).plus(quote));
-  record.status = order.remaining.eq(0) ? 'FILLED' : 'PARTIALLY_FILLED';
+  order.remaining = isWhole ? ZERO : order.remaining.minus(at.quantity);
+  record.executedQty = sum(record.executedQty, at.quantity);
+  record.cummulativeQuoteQty = sum(record.cummulativeQuoteQty, quote);
+  record.status = isWhole ? 'FILLED' : 'PARTIALLY_FILLED';
   if (!record.isWorking) startWorking(order, time);
   record.updateTime = time;
-  if (order.remaining.eq(0)) takeOff(state, book, order);
-  accountOf(state, order).history.symbol(record.symbol).trades.push(made);
+  if (isWhole) takeOff(state, book, order);
+  order.account.history.symbol(record.symbol).trades.push(made);
   state.finished.trades.push(made);
-  tellExecution(state, 'TRADE', order, time, { trade: { ...made } });
+  tellExecution(state, 'TRADE', order, time, { trade: made });
   return made;
+}
+
+/** Most orders fill at once: their sums are the texts that the trade has already. */
+function sum(before: DecimalText, amount: Decimal): DecimalText {
+  return before === '0' ? text(amount) : text(dec(before).plus(amount));
 }
 
 /** Gives and receives, and pays the commission. */
 function exchangeAssets(state: EngineState, book: Book, order: OpenOrder, at: At, quote: Decimal) {
-  const account = accountOf(state, order);
+  const { account } = order;
   const { baseAsset, quoteAsset } = book.info;
   const { side } = order.record;
-  account.add(baseAsset, side === 'BUY' ? at.quantity : at.quantity.neg());
-  account.add(quoteAsset, side === 'BUY' ? quote.neg() : quote);
   const { quantity, maker } = at;
+  if (side === 'BUY') {
+    account.add(baseAsset, quantity);
+    account.take(quoteAsset, quote);
+  } else {
+    account.take(baseAsset, quantity);
+    account.add(quoteAsset, quote);
+  }
   const fee = commission(state, account, book.info, { side, quantity, quote, maker });
-  account.add(fee.asset, fee.amount.neg());
+  account.take(fee.asset, fee.amount);
   return fee;
 }

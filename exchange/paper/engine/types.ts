@@ -7,8 +7,16 @@ import type { DecimalText } from '../../../core/decimal.js';
 import type { Finished } from './finished.js';
 
 export type Side = 'BUY' | 'SELL';
-export type OrderType =
-  'LIMIT' | 'MARKET' | 'STOP_LOSS' | 'STOP_LOSS_LIMIT' | 'TAKE_PROFIT' | 'TAKE_PROFIT_LIMIT' | 'LIMIT_MAKER';
+export const ORDER_TYPES = [
+  'LIMIT',
+  'MARKET',
+  'STOP_LOSS',
+  'STOP_LOSS_LIMIT',
+  'TAKE_PROFIT',
+  'TAKE_PROFIT_LIMIT',
+  'LIMIT_MAKER',
+] as const;
+export type OrderType = (typeof ORDER_TYPES)[number];
 /** `PENDING_NEW`: waits for its list's working order, and is on no book. */
 export type Status =
   | 'NEW'
@@ -318,6 +326,11 @@ export interface EngineOptions {
    * absent: the last price. Must give the same answer again where requests are replayed.
    */
   averagePrice?: (symbol: string, minutes: number) => DecimalText | number | null;
+  /**
+   * What `drain` tells: `all` (if absent), or `news`, for who drives the engine by calls: only what no reply carries.
+   * Balances are then asked for (`takeTouched`), and the records in replies are the engine's own, good until the next call.
+   */
+  telling?: 'all' | 'news';
 }
 
 /** Fractions; what each means is stated in `book-model.ts`. */
@@ -499,6 +512,8 @@ export interface Engine {
     options: { fromId?: number; orderId?: number; startTime?: number; endTime?: number; limit?: number },
   ): TradeRecord[];
   balances(account: string): BalanceRecord[];
+  /** The assets of which the account's balance has changed since the last call, where only `news` are told. */
+  takeTouched(account: string): readonly string[];
   /** Ascending by id, from `fromPreventedMatchId` (inclusive). */
   preventedMatches(
     account: string,

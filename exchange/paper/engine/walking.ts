@@ -1,6 +1,6 @@
 import { dec, type Decimal } from '../../../core/decimal.js';
 import { restingShare } from './book-model.js';
-import type { Book } from './book.js';
+import { Boundary, type Book } from './book.js';
 import type { EngineState, OpenOrder, PriceInput } from './state.js';
 import { strikeLimit, strikeStop } from './striking.js';
 
@@ -12,7 +12,7 @@ import { strikeLimit, strikeStop } from './striking.js';
 export function enterBoundary(book: Book, time: number, open: PriceInput, prior: PriceInput | null): void {
   book.flow.finishKline();
   book.stand(time, open);
-  book.boundary = { prior: prior === null ? null : dec(prior), crossing: false };
+  book.boundary = new Boundary(prior);
 }
 
 /** True when no resting order is left that the open reaches. */
