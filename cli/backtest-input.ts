@@ -7,10 +7,12 @@ import { configOf, parseConfig, withSettings, type BotConfig } from '../bot/conf
 import { botFolder, listBotIds } from '../bot/files/folder.js';
 import type { MarketSource } from '../exchange/paper/market/types.js';
 import { FlotillaError } from '../server/fleet/errors.js';
-import type { CommonOptions } from './command.js';
+import { dataFolder, type CommonOptions } from './command.js';
 
 export interface InputOptions extends CommonOptions {
   readonly klines?: string;
+  /** Where klines are fetched instead. */
+  readonly venue?: string;
   readonly symbol?: string;
   readonly interval?: string;
   readonly signal?: string;
@@ -47,6 +49,7 @@ function once(value: string, before: string | undefined): string {
 export function addInputOptions(command: Command, set: string): Command {
   return command
     .option('--klines <folder>', 'a folder of kline files, or one: SYMBOL-INTERVAL*.csv[.gz]', once)
+    .option('--venue <name>', 'fetch the klines instead: binance (they stay in the data folder) or paper')
     .option('--symbol <symbol>', 'the pair, such as BTCUSDT')
     .option('--interval <interval>', 'the length of the klines it decides on, such as 5m')
     .option('--signal <name>', 'when to enter and exit')
@@ -132,29 +135,59 @@ export function assumedOf(options: InputOptions): Assumed {
   };
 }
 
-/** The klines for these bots, checked. Errors: USAGE, `KlineFileError`, `BacktestRefused`. */
+/** The klines for these bots, checked. Errors: USAGE, `KlineFileError`, `KlinesMissing`, `BacktestRefused`. */
 export async function marketOf(options: InputOptions, bots: readonly BotConfig[]): Promise<MarketSource> {
-  if (options.klines === undefined)
-    throw usage('klines', 'Give --klines a folder of kline files, or one such file.');
+  const { klines, venue } = options;
+  if (klines !== undefined && venue !== undefined)
+    throw usage('venue', 'Give --klines or --venue: klines come from files or from a venue, not from both.');
+  if (klines === undefined && venue === undefined)
+    throw usage(
+      'klines',
+      'Give --klines a folder of kline files, or one such file; or fetch them with --venue binance.',
+    );
   refuseFollowers(bots);
   // Loaded here: other commands do not need the readers of klines.
-  const [{ recordedMarket }, { parseTime }, { checkData }] = await Promise.all([
-    import('../exchange/paper/market/files.js'),
+  const [{ parseTime }, { checkData }] = await Promise.all([
     import('../exchange/paper/wire/argv.js'),
     import('../bot/backtest/data-check.js'),
   ]);
   const [from, to] = [parseTime('--from', options.from), parseTime('--to', options.to)];
   if (from !== undefined && to !== undefined && to <= from)
     throw usage('to', `--to must be after --from; it is ${options.to}, and --from ${options.from}.`);
-  const market = recordedMarket({
-    dir: options.klines,
+  const market =
+    klines === undefined
+      ? await fetchedMarket(options, bots, from, to)
+      : await recorded(klines, bots, from, to);
+  checkData(bots, market, { acceptGaps: options.acceptGaps ?? false });
+  return market;
+}
+
+async function recorded(
+  dir: string,
+  bots: readonly BotConfig[],
+  from: number | undefined,
+  to: number | undefined,
+): Promise<MarketSource> {
+  const { recordedMarket } = await import('../exchange/paper/market/files.js');
+  return recordedMarket({
+    dir,
     symbols: [...new Set(bots.map(({ symbol }) => symbol))],
     ...(bots.length === 1 ? { interval: bots[0]!.interval } : {}),
     from,
     to,
   });
-  checkData(bots, market, { acceptGaps: options.acceptGaps ?? false });
-  return market;
+}
+
+async function fetchedMarket(
+  options: InputOptions,
+  bots: readonly BotConfig[],
+  from: number | undefined,
+  to: number | undefined,
+): Promise<MarketSource> {
+  const venue = oneOf('venue', options.venue ?? '', ['binance', 'paper'] as const);
+  const { fetchKlines } = await import('./fetched-klines.js');
+  const range = { from: from ?? null, to: to ?? null };
+  return fetchKlines(venue, dataFolder(options), bots, range, options.json ?? false);
 }
 
 /** Nothing would happen, and that would look like a result. Errors: USAGE. */

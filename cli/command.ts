@@ -19,7 +19,7 @@ export interface CommonOptions {
 }
 
 /** `--data`, else FLOTILLA_DATA or ./data (and there, where a command keeps to itself, the folder `within`). */
-function dataFolder({ data }: CommonOptions, within: string | null): string {
+export function dataFolder({ data }: CommonOptions, within: string | null = null): string {
   if (data !== undefined) return resolve(data);
   return resolve(process.env.FLOTILLA_DATA || 'data', within ?? '.');
 }

@@ -51,6 +51,7 @@ interface Told {
 const MISTAKES: Readonly<Record<string, { code: string; exitCode: number }>> = {
   PaperOptionError: { code: 'USAGE', exitCode: WRONG_INPUT },
   KlineFileError: { code: 'KLINES_INVALID', exitCode: WRONG_INPUT },
+  KlinesMissing: { code: 'KLINES_MISSING', exitCode: WRONG_INPUT },
   BacktestRefused: { code: 'BACKTEST_REFUSED', exitCode: WRONG_INPUT },
   NoPricesError: { code: 'VENUE_UNREACHED', exitCode: FAILED },
   LockedError: { code: 'DATA_IN_USE', exitCode: FAILED },

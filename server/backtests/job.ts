@@ -18,6 +18,7 @@ import type { Exchange } from '../../exchange/port.js';
 import { recordedMarket } from '../../exchange/paper/market/files.js';
 import type { MarketSource } from '../../exchange/paper/market/types.js';
 import { signalNamed } from '../../strategies/registry.js';
+import { klineCache } from './kline-cache.js';
 import { feeFraction, testedConfig } from './settings.js';
 import type { Job, JobMessage, RunProgress, RunSummary } from './types.js';
 import { KlinesMissing, venueMarket } from './venue-klines.js';
@@ -88,7 +89,10 @@ async function klinesOf({ klines, settings }: Job, config: BotConfig): Promise<M
     await exchange.connect();
     const warmup = signalNamed(config.signal.name).warmup(config.signal);
     const wanted = { symbol, interval, from, to, warmup };
-    return await venueMarket(exchange, wanted, (done, total) => tell({ phase: 'fetching', done, total }));
+    return await venueMarket(exchange, [wanted], {
+      progress: (done, total) => tell({ phase: 'fetching', done, total }),
+      cache: klines.venue === 'binance' ? klineCache(klines.data, klines.venue) : null,
+    });
   } finally {
     await exchange.close();
   }
