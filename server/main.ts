@@ -1,8 +1,9 @@
 import type { Server as TlsServer } from 'node:https';
 import { join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { Histories } from '../bot/files/histories.js';
 import { loadBotView } from '../bot/files/load.js';
-import { readStatus } from '../bot/files/folder.js';
+import { botFolder, readStatus } from '../bot/files/folder.js';
 import type { BotView } from '../bot/files/view.js';
 import { readLog } from '../bot/files/log.js';
 import { HandWatcher } from './live/hand-watcher.js';
@@ -72,9 +73,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   refuseUnguarded(reach, auth.users.all(), options.demo);
   if (options.demo) await openDemo(auth);
   const markets = new Markets(options.exchange ?? ((venue) => marketOf(venue, data)));
+  const histories = new Histories();
   const store: BotStore = new BotStore({
     data,
-    load: loader(fleet),
+    load: loader(fleet, histories),
     processes: () => fleet.processes(),
     instrument: (venue, symbol) => markets.known(venue, symbol),
     wanted: (symbols) => markets.follow(symbols, store),
@@ -89,7 +91,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const day = new Day(data);
   const sampling = sampleEquity(store, history);
   store.onChange((changed) => {
-    for (const id of changed) if (store.get(id) === undefined) day.forget(id);
+    for (const id of changed) {
+      if (store.get(id) !== undefined) continue;
+      day.forget(id);
+      histories.forget(botFolder(data, id).trades);
+    }
     day.note(store.all(), Date.now());
   });
   const hands = new HandWatcher(data, { audit: auth.audit, log });
@@ -172,9 +178,9 @@ function firstLink(auth: Auth, url: string): string | null {
 }
 
 /** A bot that lives without its supervisor is not stopped: its lock tells. Looked for only where its status says it lives. */
-function loader(fleet: ServerOptions['fleet']): LoadView {
+function loader(fleet: ServerOptions['fleet'], histories: Histories): LoadView {
   return async (data, id, process, price) => {
-    const view = await loadBotView(data, id, process, price);
+    const view = await loadBotView(data, id, process, price, (...asked) => histories.of(...asked));
     if (process !== null) return view;
     const phase = (await readStatus(data, id))?.phase;
     if (phase === undefined || phase === 'stopped') return view;

@@ -39,12 +39,16 @@ export interface ProcessFacts extends ProcessView {
   readonly script?: string;
 }
 
-/** `price`: the live one where known; else the bot's own last price is used. Never throws on a bot's files. */
+/**
+ * `price`: the live one where known; else the bot's own last price is used. `historyOf`: of who keeps what was read.
+ * Never throws on a bot's files.
+ */
 export async function loadBotView(
   data: string,
   id: string,
   process: ProcessFacts | null,
   price: string | null,
+  historyOf: typeof readHistory = readHistory,
 ): Promise<BotView> {
   const folder = botFolder(data, id);
   const { config, written, problems } = await readConfig(folder);
@@ -56,11 +60,9 @@ export async function loadBotView(
   const [status, desired, { trades, adjustments, past }, waiting, lastActivity] = await Promise.all([
     readStatus(data, id),
     readDesired(data, id),
-    readHistory(
-      folder.trades,
-      restored?.replayed ?? [],
-      config === null ? undefined : accountOf(config),
-    ).catch(() => noHistory),
+    historyOf(folder.trades, restored?.replayed ?? [], config === null ? undefined : accountOf(config)).catch(
+      () => noHistory,
+    ),
     waitingCommands(folder, new Set(restored?.state.commands.map(({ uuid }) => uuid))),
     lastChange(folder),
   ]);

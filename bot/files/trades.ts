@@ -62,7 +62,8 @@ export function historyLines(effects: readonly Effect[], seq: number): HistoryLi
   });
 }
 
-function linesOf(entries: readonly Entry[]): HistoryLine[] {
+/** What of these entries belongs into the history. */
+export function linesOf(entries: readonly Entry[]): HistoryLine[] {
   return entries.flatMap(({ seq, effects }) => historyLines(effects, seq));
 }
 
