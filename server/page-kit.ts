@@ -16,6 +16,7 @@ import { Said } from './web/said.js';
 import { sharing } from './web/share.js';
 import { WhySince } from './why/since.js';
 import { AccountLooks } from './account/looks.js';
+import { Reserved } from './account/reserved.js';
 import type { AccountsDeps } from './account/seen.js';
 
 const DECISIONS_PUSHED = 50;
@@ -94,7 +95,7 @@ export function makePageKit(given: AppDeps): PageKit {
     all: () => given.store.all(),
     visible: () => deps.store.all(),
     keys: deps.keys,
-    fleet: deps.fleet,
+    reserved: new Reserved(data),
     looks: new AccountLooks({ data, now }),
   };
   const close = (): void => {

@@ -81,6 +81,8 @@ export interface AccountView {
 
 export interface AccountModel extends PageModel {
   readonly accounts: readonly AccountView[];
+  /** Every bot and order stands there, however many; else the first of them. */
+  readonly whole?: boolean;
   readonly said?: string;
   readonly problem?: string;
 }

@@ -10,7 +10,7 @@ import type {
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { layout, whyCount } from './layout.js';
-import { decimalsOf, isZero } from './number.js';
+import { decimalsOf, fixed, isZero } from './number.js';
 import { absent, ago, explained, feeDigits, money, partial, tokenField, venueBadge } from './parts.js';
 import { rowIds, side } from './tables.js';
 
@@ -30,10 +30,10 @@ export function accountPage(model: AccountModel): Html {
 
 /** What keeps itself current; target `#accounts`. */
 export function accountList(model: AccountModel): Html {
-  const { accounts, said, problem } = model;
+  const { accounts, said, problem, whole = false } = model;
   return html`<div
     id="accounts"
-    hx-get="/account"
+    hx-get="${whole ? '/account?show=all' : '/account'}"
     hx-trigger="every 15s"
     hx-target="#accounts"
     hx-swap="outerMorph"
@@ -73,18 +73,19 @@ function section(account: AccountView, model: AccountModel): Html {
     </div>
     ${account.problem === null ? NOTHING : html`<p class="why problem" role="status">${icon('needs-you')}${account.problem}</p>`}
     ${isOpen ? assets(account) : html`<p class="help">What is in this account is shown to ${account.key === null ? 'those who trade on it' : 'the owner of its key'}. These are the bots that you may see on it.</p>`}
-    ${bots(account)}${orders(account)}${fees(account)}
+    ${bots(account, model)}${orders(account, model)}${fees(account)}
   </section>`;
 }
 
-function freshness({ account, at }: AccountView, { now, token }: AccountModel): Html {
+function freshness({ account, at }: AccountView, { now, token, whole = false }: AccountModel): Html {
+  const address = whole ? '/account/refresh?show=all' : '/account/refresh';
   return html`<div class="freshness">
     <span class="muted">${at === null ? 'not answered yet' : html`as of ${ago(at, now)}`}</span>
-    <form class="for-traders" method="post" action="/account/refresh">
+    <form class="for-traders" method="post" action="${address}">
       ${tokenField(token)}<input type="hidden" name="account" value="${account}" />
       <button
         class="button"
-        hx-post="/account/refresh"
+        hx-post="${address}"
         hx-target="#accounts"
         hx-swap="outerMorph"
         hx-disable="this"
@@ -148,7 +149,22 @@ function assets(account: AccountView): Html {
   );
 }
 
-function bots({ bots: all, otherBots }: AccountView): Html {
+/** So many rows of a table stand on a page that does not show all. */
+const ROWS = 100;
+
+const shownOf = <Row>(rows: readonly Row[], { whole = false }: AccountModel): readonly Row[] =>
+  whole ? rows : rows.slice(0, ROWS);
+
+/** The way to the rows that are not shown. */
+function more(rows: readonly unknown[], what: string, { whole = false }: AccountModel): Html {
+  if (whole || rows.length <= ROWS) return NOTHING;
+  return html`<p class="help">
+    These are the first ${ROWS}.
+    <a href="/account?show=all">Show all ${fixed(String(rows.length), 0)} ${what}</a>
+  </p>`;
+}
+
+function bots({ bots: all, otherBots }: AccountView, model: AccountModel): Html {
   const others =
     otherBots === 0
       ? NOTHING
@@ -178,8 +194,8 @@ function bots({ bots: all, otherBots }: AccountView): Html {
   return html`${table(
     `Bots`,
     html`${head('bot')}${head('symbol')}${right('holds')}${right('worth')}${right(explained('reserved', 'Set aside for it when it was started, invested or not'))}${right('fees paid')}`,
-    all.map(row),
-  )}${others}`;
+    shownOf(all, model).map(row),
+  )}${more(all, 'bots', model)}${others}`;
 }
 
 function parkedRow({ id, name }: AccountBot, { symbol, base, quote, quantity, worth }: AccountParked): Html {
@@ -209,7 +225,7 @@ const ORIGINS = {
   other: ['by hand', 'Placed by you or by another program; bots leave it alone.'],
 } as const;
 
-function orders({ orders: all, isOpen, at, bots }: AccountView): Html {
+function orders({ orders: all, isOpen, at, bots }: AccountView, model: AccountModel): Html {
   if (!isOpen || at === null) return NOTHING;
   if (all.length === 0)
     return html`<h3>Open orders</h3>
@@ -230,11 +246,11 @@ function orders({ orders: all, isOpen, at, bots }: AccountView): Html {
   };
   const foreign = all.filter(({ origin }) => origin !== 'bot');
   const own = all.filter(({ origin }) => origin === 'bot');
-  return table(
+  return html`${table(
     'Open orders',
     html`${head('whose')}${head('symbol')}${head('order')}${right('price')}${right('quantity')}${right('filled')}`,
-    [...foreign, ...own].map(row),
-  );
+    shownOf([...foreign, ...own], model).map(row),
+  )}${more(all, 'orders', model)}`;
 }
 
 function fees({ fees: paid, bots: all }: AccountView): Html {

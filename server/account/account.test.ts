@@ -112,7 +112,7 @@ t.test('a viewer sees of the practice account only the bots that they may see', 
   const deps = {
     all: () => [bot],
     visible: () => [bot],
-    keys: { view: async () => ({ keys: [] }) },
+    keys: { list: async () => [] },
   } as never;
   const isOpen = async (role: string) => (await accountsOf({ id: 'u', role } as never, deps))[0]?.isOpen;
   t.equal(await isOpen('viewer'), false);

@@ -41,6 +41,7 @@ export function accountView({ name, venue, key, isOpen }: KnownAccount, facts: A
   const all = facts.all.filter((bot) => accountNameOf(bot) === name);
   const reservations = facts.reservations.filter(({ account }) => account === name);
   const look = isOpen ? facts.look(name) : null;
+  const reserved = new Map(reservations.map(({ id, amount }) => [id, amount]));
   return {
     account: name,
     venue,
@@ -49,7 +50,7 @@ export function accountView({ name, venue, key, isOpen }: KnownAccount, facts: A
     at: look === null || look.at === 0 ? null : look.at,
     problem: look?.problem ?? null,
     assets: isOpen ? assetsOf(all, reservations, look) : [],
-    bots: visible.map((bot) => accountBot(bot, reservations)),
+    bots: visible.map((bot) => accountBot(bot, reserved.get(bot.id) ?? null)),
     orders: look === null ? [] : ordersOf(look, visible),
     fees: feesOf(visible),
     otherBots: isOpen ? all.length - visible.length : 0,
@@ -59,7 +60,7 @@ export function accountView({ name, venue, key, isOpen }: KnownAccount, facts: A
 const worthOf = (quantity: DecimalText, price: DecimalText | null): DecimalText | null =>
   price === null ? null : text(dec(quantity).times(price));
 
-function accountBot(bot: BotView, reservations: readonly ReservationFile[]): AccountBot {
+function accountBot(bot: BotView, reserved: DecimalText | null): AccountBot {
   const { id, name, symbol, base, quote, position, price, fees } = bot;
   const { pricePrecision, quantityPrecision } = bot;
   const { quantity, cost } = position;
@@ -69,7 +70,6 @@ function accountBot(bot: BotView, reservations: readonly ReservationFile[]): Acc
     ...{ quantity: book.position.quantity, cost: book.position.cost },
     worth: worthOf(book.position.quantity, book.price),
   }));
-  const reserved = reservations.find((each) => each.id === id)?.amount ?? null;
   return {
     ...{ id, name, symbol, base, quote, quantity, pricePrecision, quantityPrecision },
     ...{ cost, worth, reserved, fees, parked },

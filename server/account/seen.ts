@@ -2,17 +2,17 @@ import type { BotView } from '../../bot/files/view.js';
 import type { VenueName } from '../../exchange/port.js';
 import type { AccountView } from '../../views/account-model.js';
 import type { Who } from '../auth/context.js';
-import type { FleetActions } from '../fleet-actions.js';
 import type { Keys } from '../keys/keys.js';
 import { accountNameOf, accountView, symbolsOn, type KnownAccount } from './accounts.js';
 import type { AccountLooks } from './looks.js';
+import type { Reserved } from './reserved.js';
 
 export interface AccountsDeps {
   /** Every bot there is. */
   readonly all: () => readonly BotView[];
   readonly visible: () => readonly BotView[];
-  readonly keys: Pick<Keys, 'view'>;
-  readonly fleet: Pick<FleetActions, 'caps'>;
+  readonly keys: Pick<Keys, 'list'>;
+  readonly reserved: Pick<Reserved, 'all'>;
   readonly looks: AccountLooks;
 }
 
@@ -20,10 +20,7 @@ export interface AccountsDeps {
  * a viewer sees there the bots that they may see, not what it holds for others. */
 export async function accountsOf(who: Who | null, { keys, visible }: AccountsDeps): Promise<KnownAccount[]> {
   const isAdmin = who?.role === 'admin';
-  const stored = await keys.view().then(
-    (view) => view.keys,
-    () => [],
-  );
+  const stored = await keys.list().catch(() => []);
   const own = stored.filter(({ owner }) => isAdmin || (owner !== null && owner === who?.id));
   const found = new Map<string, KnownAccount>();
   for (const { id, venue } of own)
@@ -57,7 +54,7 @@ export async function accountsSeen(who: Who | null, deps: AccountsDeps): Promise
     timer = setTimeout(resolve, PATIENCE_MS);
   });
   await Promise.race([Promise.all(asking), patience]).finally(() => clearTimeout(timer));
-  const { reservations } = await deps.fleet.caps().catch(() => ({ reservations: [] }));
+  const reservations = await deps.reserved.all().catch(() => []);
   const facts = {
     all: deps.all(),
     visible: deps.visible(),

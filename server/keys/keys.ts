@@ -54,6 +54,11 @@ export class Keys {
     return this.host.data;
   }
 
+  /** The stored keys, without who uses them. Errors: KEYS_UNSAFE. */
+  async list(): Promise<readonly KeyInfo[]> {
+    return told(() => listKeys(this.data));
+  }
+
   /** Everything that may be shown. Errors: KEYS_UNSAFE. */
   async view(): Promise<KeysView> {
     return told(async () => {

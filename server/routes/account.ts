@@ -9,7 +9,7 @@ import { check, NO_QUERY } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
 import { fieldsOf, isHtmx } from '../web/forms.js';
 import { needs } from '../web/needs.js';
-import { sendHtml } from './pages.js';
+import { sendHtml, texts } from './pages.js';
 
 const REFRESH = z.strictObject({ account: z.string().max(80).optional() });
 
@@ -46,7 +46,8 @@ export function accountPages(app: FastifyInstance, { models, accounts }: PageKit
     status = 200,
   ): Promise<FastifyReply> => {
     const seen = await accountsSeen(request.who, accounts);
-    const model: AccountModel = { ...models.page(), accounts: seen, ...outcome };
+    const whole = texts(request.query)['show'] === 'all';
+    const model: AccountModel = { ...models.page(), accounts: seen, whole, ...outcome };
     return sendHtml(reply, isHtmx(request) ? accountRefresh(model) : accountPage(model), status);
   };
 

@@ -9,11 +9,10 @@ import type { ShownFill, TradesModel, TradesQuery } from '../../views/trades-mod
 import type { ServerDeps } from '../deps.js';
 import type { PageKit } from '../page-kit.js';
 import { cursorFrom, cursorText, fillPage, type FleetFill } from '../trades/fills.js';
-import { Cycles } from '../trades/cycles.js';
 import { dayFrom, type TradeFilter } from '../trades/filter.js';
 import { fillsCsv, lotsCsv } from '../trades/tables.js';
 import { placesOf, symbolsOf, venueOf } from '../trades/markets.js';
-import { summarize } from '../trades/summary.js';
+import { Sums } from '../trades/sums.js';
 import { check, count } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
 import { needs } from '../web/needs.js';
@@ -46,7 +45,7 @@ const defined = <Given extends object>(given: Given): TradeFilter =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 
 export function apiTrades(app: FastifyInstance, { store, data }: ServerDeps): void {
-  const cycles = new Cycles(data);
+  const sums = new Sums(data);
 
   app.get('/trades', needs('viewer'), async (request) => {
     const { after, limit, ...filter } = check(LIST, request.query, 'query');
@@ -59,7 +58,7 @@ export function apiTrades(app: FastifyInstance, { store, data }: ServerDeps): vo
 
   app.get('/trades/summary', needs('viewer'), async (request) => {
     const { currency, ...filter } = check(SUMMARY, request.query, 'query');
-    return summarize(store.all(), defined(filter), cycles, currency);
+    return sums.of(store.all(), defined(filter), currency);
   });
 
   const table = (reply: FastifyReply, file: string, rows: Readable): FastifyReply =>
@@ -82,9 +81,9 @@ function fillJson({ bot, index: _, ...trade }: FleetFill): object {
 }
 
 export function tradesPages(app: FastifyInstance, { deps, models }: PageKit): void {
-  const cycles = new Cycles(deps.data);
+  const summed = new Sums(deps.data);
   const sums = (query: TradesQuery) =>
-    summarize(deps.store.all(), filterFrom(query).filter, cycles, query['currency']);
+    summed.of(deps.store.all(), filterFrom(query).filter, query['currency']);
 
   app.get('/trades', needs('viewer'), async (request, reply) => {
     const { after = '', wait, ...query } = asked(request);

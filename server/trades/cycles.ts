@@ -24,12 +24,14 @@ const resultOf = ({ symbol, account, openedAt, closedAt, number, pnl, cost, end 
 export class Cycles {
   readonly #data: string;
   readonly #known = new WeakMap<object, Promise<readonly CycleResult[]>>();
+  /** By bot, what its file told last: a cycle more is joined to it. */
+  readonly #read = new Map<string, readonly CycleResult[]>();
 
   constructor(data: string) {
     this.#data = data;
   }
 
-  /** Oldest first. Whether nothing needs to be read for it is told by `isKnown`. */
+  /** Oldest first. */
   of({ id, past }: BotView): Promise<readonly CycleResult[]> {
     if (past === undefined) return NONE;
     const known = this.#known.get(past);
@@ -38,25 +40,35 @@ export class Cycles {
     const made =
       past.figures.cycles.count + past.elsewhere <= newest.length
         ? Promise.resolve(newest)
-        : readCycles(botFolder(this.#data, id).trades).then(
-            (read) => joined(read, newest),
-            () => newest,
-          );
+        : this.#older(id, newest);
     this.#known.set(past, made);
     return made;
+  }
+
+  async #older(id: string, newest: readonly CycleResult[]): Promise<readonly CycleResult[]> {
+    const before = joined(this.#read.get(id) ?? [], newest);
+    const read =
+      before ??
+      (await readCycles(botFolder(this.#data, id).trades).then(
+        (found) => joined(found, newest) ?? found,
+        () => null,
+      ));
+    if (read === null) return newest;
+    this.#read.set(id, read);
+    return read;
   }
 }
 
 const NONE: Promise<readonly CycleResult[]> = Promise.resolve([]);
 
-/** What the view has and the file not yet comes after it. */
-function joined(read: readonly CycleResult[], newest: readonly CycleResult[]): readonly CycleResult[] {
+/** Those that were read and what the view has beyond them; null where they do not follow on each other. */
+function joined(read: readonly CycleResult[], newest: readonly CycleResult[]): readonly CycleResult[] | null {
   const last = read.at(-1);
-  if (last === undefined) return newest;
+  if (last === undefined) return null;
   const at = newest.findLastIndex(
     ({ number, closedAt }) => number === last.number && closedAt === last.closedAt,
   );
-  return at < 0 ? read : [...read, ...newest.slice(at + 1)];
+  return at < 0 ? null : [...read, ...newest.slice(at + 1)];
 }
 
 const MARK = '"part":"cycle"';

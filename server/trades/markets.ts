@@ -61,13 +61,21 @@ function distinct(places: readonly OfMarket[]): OfMarket[] {
   return [...found.values()];
 }
 
+type OfTrader = OfBot & Pick<BotView, 'trades' | 'adjustments'>;
+
+/** Once for each view: pages ask for those of every bot. */
+const places = new WeakMap<OfTrader, readonly Place[]>();
+
 /** All places that the bot trades or has traded, its own first. */
-export function placesOf(bot: OfBot & Pick<BotView, 'trades' | 'adjustments'>): readonly Place[] {
+export function placesOf(bot: OfTrader): readonly Place[] {
+  let found = places.get(bot);
+  if (found !== undefined) return found;
   const all = [{}, ...namedIn(bot.trades), ...namedIn(bot.adjustments)].map((each) => placeOf(bot, each));
-  return distinct(all) as Place[];
+  places.set(bot, (found = distinct(all) as Place[]));
+  return found;
 }
 
 /** All symbols that the bot trades or has traded, its own first. */
-export function symbolsOf(bot: Parameters<typeof placesOf>[0]): ReadonlySet<string> {
+export function symbolsOf(bot: OfTrader): ReadonlySet<string> {
   return new Set(placesOf(bot).map(({ symbol }) => symbol));
 }

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { BotView, TradeView } from '../../bot/files/view.js';
 import { dec, text, ZERO, type Decimal } from '../../core/decimal.js';
-import type { RankedCycle, Span, TradesSummary } from '../../views/trades-model.js';
+import type { CycleResult, RankedCycle, Span, TradesSummary } from '../../views/trades-model.js';
 import type { Cycles } from './cycles.js';
 import { chosen, dayOf, dayText, isOnDay, isThere, type TradeFilter } from './filter.js';
 import { marketOf, placeOf, symbolsOf, venueOf, type Place } from './markets.js';
@@ -57,54 +57,64 @@ export async function summarize(
   cycles: Pick<Cycles, 'of'>,
   wanted?: string,
 ): Promise<TradesSummary> {
-  const { venue, venues } = venuesOf(chosen(all, asked), asked);
+  let since = performance.now();
+  const pause = async (): Promise<void> => {
+    if (performance.now() - since <= SLICE_MS) return;
+    await breathe();
+    since = performance.now();
+  };
+  const meant = chosen(all, asked);
+  for (const { trades } of meant) {
+    daysOf(trades);
+    await pause();
+  }
+  const { venue, venues } = venuesOf(meant, asked);
   const filter: TradeFilter = venue === null ? asked : { ...asked, venue };
-  const bots = chosen(all, filter);
+  const bots = chosen(meant, filter);
   const currencies = currenciesOf(bots);
   const currency = currencies.find((each) => each === wanted) ?? currencies[0] ?? null;
-  const days = new Map<string, DaySum>();
-  const months = new Map<string, DaySum>();
-  const total: DaySum = { pnl: ZERO, buys: 0, sells: 0, fees: new Map() };
-  const results: RankedCycle[] = [];
-  let since = performance.now();
+  const days = new Map<number, DaySum>();
+  const others = new Map<number, DaySum>();
+  const figures = new CycleFigures();
   for (const bot of bots) {
-    if (performance.now() - since > SLICE_MS) {
-      await breathe();
-      since = performance.now();
-    }
+    await pause();
     for (const { where, days: traded } of daysOf(bot.trades)) {
       const place = placeOf(bot, where);
       if (!isThere(filter, place)) continue;
-      const counts = marketOf(bot, place.symbol).quote === currency;
-      for (const [day, sum] of traded) {
-        if (!isOnDay(filter, day)) continue;
-        add(total, sum, counts, filter);
-        if (!counts) continue;
-        const text = dayText(day);
-        add(spanOf(days, text), sum, true, filter);
-        add(spanOf(months, text.slice(0, 7)), sum, true, filter);
-      }
+      const into = marketOf(bot, place.symbol).quote === currency ? days : others;
+      for (const [day, sum] of traded) if (isOnDay(filter, day)) add(spanOf(into, day), sum);
     }
     if (!quotesOf(bot).has(currency ?? '')) continue;
     for (const result of await cycles.of(bot)) {
       if (!isThere(filter, placeOf(bot, result)) || !isOnDay(filter, dayOf(result.closedAt))) continue;
-      if (marketOf(bot, result.symbol).quote === currency) results.push({ ...result, bot: bot.id });
+      if (marketOf(bot, result.symbol).quote === currency) figures.take(bot.id, result);
     }
   }
+  await pause();
+  const months = new Map<string, DaySum>();
+  const [total, elsewhere] = [newSum(), newSum()];
+  for (const [day, sum] of days) {
+    add(spanOf(months, dayText(day).slice(0, 7)), sum);
+    add(total, sum);
+  }
+  for (const sum of others.values()) add(elsewhere, sum);
+  const of = (sum: DaySum) => ofSide(sum, filter);
+  const fees = newSum();
+  for (const each of [total, elsewhere]) add(fees, each);
   return {
     venue,
     venues,
     currency,
     currencies,
-    pnl: text(total.pnl),
-    buys: total.buys,
-    sells: total.sells,
+    pnl: of(total).pnl,
+    buys: of(total).buys + of(elsewhere).buys,
+    sells: of(total).sells + of(elsewhere).sells,
     fees: Object.fromEntries(
-      [...total.fees].filter(([, fee]) => fee.gt(0)).map(([asset, fee]) => [asset, text(fee)]),
+      [...fees.fees].filter(([, fee]) => fee.gt(0)).map(([asset, fee]) => [asset, text(fee)]),
     ),
-    days: spans(days),
-    months: spans(months),
-    cycles: figures(results),
+    days: spans(days, dayText, filter),
+    months: spans(months, (name) => name, filter),
+    cycles: figures.figures(),
   };
 }
 
@@ -140,54 +150,90 @@ function currenciesOf(bots: readonly BotView[]): string[] {
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([quote]) => quote);
 }
 
-function spanOf(spans: Map<string, DaySum>, name: string): DaySum {
+const newSum = (): DaySum => ({ pnl: ZERO, buys: 0, sells: 0, fees: new Map() });
+
+function spanOf<Name>(spans: Map<Name, DaySum>, name: Name): DaySum {
   let found = spans.get(name);
-  if (found === undefined) spans.set(name, (found = { pnl: ZERO, buys: 0, sells: 0, fees: new Map() }));
+  if (found === undefined) spans.set(name, (found = newSum()));
   return found;
 }
 
-function add(into: DaySum, sum: DaySum, counts: boolean, { side }: TradeFilter): void {
-  if (counts && side !== 'BUY') into.pnl = into.pnl.plus(sum.pnl);
-  if (side !== 'SELL') into.buys += sum.buys;
-  if (side !== 'BUY') into.sells += sum.sells;
-  for (const [asset, fee] of sum.fees) into.fees.set(asset, (into.fees.get(asset) ?? ZERO).plus(fee));
+function add(into: DaySum, { pnl, buys, sells, fees }: DaySum): void {
+  into.pnl = into.pnl.plus(pnl);
+  into.buys += buys;
+  into.sells += sells;
+  for (const [asset, fee] of fees) into.fees.set(asset, (into.fees.get(asset) ?? ZERO).plus(fee));
 }
 
-const spans = (found: ReadonlyMap<string, DaySum>): Span[] =>
+/** What of a sum is of the side that is meant: only sales realize. */
+function ofSide({ pnl, buys, sells }: DaySum, { side }: TradeFilter): Omit<Span, 'name'> {
+  return {
+    pnl: text(side === 'BUY' ? ZERO : pnl),
+    buys: side === 'SELL' ? 0 : buys,
+    sells: side === 'BUY' ? 0 : sells,
+  };
+}
+
+const spans = <Name>(
+  found: ReadonlyMap<Name, DaySum>,
+  nameOf: (name: Name) => string,
+  filter: TradeFilter,
+): Span[] =>
   [...found]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { pnl, buys, sells }]) => ({ name, pnl: text(pnl), buys, sells }));
+    .map(([name, sum]) => ({ name: nameOf(name), ...ofSide(sum, filter) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** Bounds of the bins (%), narrow where most cycles end. */
 const BOUNDS = [-20, -10, -5, -2, -1, 0, 1, 2, 5, 10, 20] as const;
 const RANKED = 5;
 
-function figures(results: readonly RankedCycle[]): TradesSummary['cycles'] {
-  const counts = Array.from({ length: BOUNDS.length + 1 }, () => 0);
-  let sum = 0;
-  let won = 0;
-  for (const { percent, pnl } of results) {
+/** Takes cycle by cycle: of a hundred thousand no more is kept than a number each. */
+class CycleFigures {
+  readonly #percents: number[] = [];
+  readonly #counts = Array.from({ length: BOUNDS.length + 1 }, () => 0);
+  readonly #best: RankedCycle[] = [];
+  readonly #worst: RankedCycle[] = [];
+  #sum = 0;
+  #won = 0;
+
+  take(bot: string, result: CycleResult): void {
+    const { percent, pnl } = result;
     const place = BOUNDS.findIndex((bound) => percent < bound);
-    counts[place < 0 ? BOUNDS.length : place]! += 1;
-    sum += percent;
-    if (dec(pnl).gt(0)) won += 1;
+    this.#counts[place < 0 ? BOUNDS.length : place]! += 1;
+    this.#percents.push(percent);
+    this.#sum += percent;
+    // A decimal's sign is its first character's.
+    if (pnl.startsWith('-')) rank(this.#worst, bot, result, 1);
+    else if (dec(pnl).gt(0)) {
+      this.#won += 1;
+      rank(this.#best, bot, result, -1);
+    }
   }
-  const sorted = [...results].sort((a, b) => a.percent - b.percent);
-  const count = results.length;
-  return {
-    count,
-    won,
-    averagePercent: count === 0 ? null : sum / count,
-    medianPercent: count === 0 ? null : (sorted[(count - 1) >> 1]!.percent + sorted[count >> 1]!.percent) / 2,
-    bins: counts.map((each, index) => ({
-      from: BOUNDS[index - 1] ?? null,
-      to: BOUNDS[index] ?? null,
-      count: each,
-    })),
-    best: sorted
-      .slice(-RANKED)
-      .reverse()
-      .filter(({ pnl }) => dec(pnl).gt(0)),
-    worst: sorted.slice(0, RANKED).filter(({ pnl }) => dec(pnl).lt(0)),
-  };
+
+  figures(): TradesSummary['cycles'] {
+    const sorted = Float64Array.from(this.#percents).sort();
+    const count = sorted.length;
+    return {
+      count,
+      won: this.#won,
+      averagePercent: count === 0 ? null : this.#sum / count,
+      medianPercent: count === 0 ? null : (sorted[(count - 1) >> 1]! + sorted[count >> 1]!) / 2,
+      bins: this.#counts.map((each, index) => ({
+        from: BOUNDS[index - 1] ?? null,
+        to: BOUNDS[index] ?? null,
+        count: each,
+      })),
+      best: this.#best,
+      worst: this.#worst,
+    };
+  }
+}
+
+/** Into the first few, the lowest of `percent × sign` first. */
+function rank(into: RankedCycle[], bot: string, result: CycleResult, sign: 1 | -1): void {
+  const last = into[RANKED - 1];
+  if (last !== undefined && result.percent * sign >= last.percent * sign) return;
+  const place = into.findIndex(({ percent }) => result.percent * sign < percent * sign);
+  into.splice(place < 0 ? into.length : place, 0, { ...result, bot });
+  into.length = Math.min(into.length, RANKED);
 }

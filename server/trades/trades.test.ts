@@ -15,6 +15,7 @@ import { lotRows } from './lot-rows.js';
 import { LotBook, type LotEvent } from './lots.js';
 import { fillsCsv } from './tables.js';
 import { summarize } from './summary.js';
+import { Sums } from './sums.js';
 
 /** mulberry32: the same numbers for the same seed. */
 function dice(seed: number): () => number {
@@ -247,6 +248,18 @@ t.test(
     );
     t.equal((await summarize(bots, { to: 9 }, new Cycles(data))).cycles.count, 9);
     t.equal((await summarize(bots, {}, new Cycles(data), 'EUR')).pnl, '500');
+
+    const kept = new Sums(data);
+    const first = await kept.of(bots, {});
+    t.same(first, sums);
+    t.equal(await kept.of([...bots], {}), first, 'nothing is summed anew while no history has grown');
+    const [a, e] = bots as [BotView, BotView];
+    writeFileSync(join(data, 'bots', 'a', 'trades.ndjson'), '');
+    const more = { ...past, cycles: [cycle(61, '4'), ...past.cycles.slice(0, 49)] };
+    const grown = [{ ...a, past: more, trades: [...a.trades, fill({ side: 'SELL', pnl: '9' })] }, e];
+    const then = await kept.of(grown as BotView[], {});
+    t.equal(then.pnl, '7.1');
+    t.equal(then.cycles.count, 61, 'a cycle more is joined to those that were read before');
   },
 );
 
