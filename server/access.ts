@@ -18,7 +18,10 @@ export class BotAccess {
   ) {}
 
   of(bot: string): Access {
-    const { owner, shared } = this.owners.of(bot);
+    return this.#named(this.owners.of(bot));
+  }
+
+  #named({ owner, shared }: Owned): Access {
     const named = (id: string): string => this.users.get(id)?.name ?? id;
     return {
       owner: owner === null ? null : named(owner),
@@ -32,24 +35,31 @@ export class BotAccess {
     const change: { owner?: Owned['owner']; shared?: Owned['shared'] } = {};
     if (owner !== undefined) change.owner = owner === null ? null : idOf(owner);
     if (shared !== undefined) change.shared = shared === 'everyone' ? shared : [...new Set(shared.map(idOf))];
-    await this.owners.set(bot, change);
-    const about = { action: 'bot.access', about: bot, outcome: 'done' } as const;
-    await this.audit.note({ ...actor(), ...about, details: { ...this.of(bot) } });
-    return this.of(bot);
+    return this.#set(bot, change);
   }
 
   /** One more user may look at it; `everyone` for all who can sign in. Errors: USER_NOT_FOUND. */
-  share(bot: string, name: string): Promise<Access> {
-    const { shared } = this.of(bot);
+  async share(bot: string, name: string): Promise<Access> {
     if (name === 'everyone') return this.change(bot, { shared: 'everyone' });
-    return this.change(bot, { shared: shared === 'everyone' ? [name] : [...shared, name] });
+    const { id } = this.users.existing(name);
+    return this.#set(bot, ({ shared }) => ({
+      shared: shared === 'everyone' ? [id] : [...new Set([...shared, id])],
+    }));
   }
 
   /** Takes that back; `everyone`: from all. Errors: USER_NOT_FOUND. */
-  unshare(bot: string, name: string): Promise<Access> {
-    const { shared } = this.of(bot);
-    if (name === 'everyone' || shared === 'everyone') return this.change(bot, { shared: [] });
-    const gone = this.users.existing(name).name;
-    return this.change(bot, { shared: shared.filter((each) => each !== gone) });
+  async unshare(bot: string, name: string): Promise<Access> {
+    if (name === 'everyone') return this.change(bot, { shared: [] });
+    const { id } = this.users.existing(name);
+    return this.#set(bot, ({ shared }) => ({
+      shared: shared === 'everyone' ? [] : shared.filter((each) => each !== id),
+    }));
+  }
+
+  async #set(bot: string, change: Parameters<Owners['set']>[1]): Promise<Access> {
+    const access = this.#named(await this.owners.set(bot, change));
+    const about = { action: 'bot.access', about: bot, outcome: 'done' } as const;
+    await this.audit.note({ ...actor(), ...about, details: { ...access } });
+    return access;
   }
 }

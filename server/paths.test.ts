@@ -172,7 +172,7 @@ t.test('no id or file name leads out of the data folder, however it is written',
 });
 
 t.test('names that come in queries and bodies lead nowhere either', async (t) => {
-  const { home, server, ask } = await listening(t);
+  const { home, server, ask, send } = await listening(t);
   const before = everything(home);
   for (const name of FORTY) {
     for (const path of ['/events?bot=', '/api/backtests/compare?run=', '/backtests/new?again='])
@@ -184,28 +184,19 @@ t.test('names that come in queries and bodies lead nowhere either', async (t) =>
         return name;
       }
     })();
-    const { app } = server;
-    const made = await app.inject({ method: 'POST', url: '/api/bots', payload: { ...CONFIG, id: plain } });
-    t.ok(
-      made.statusCode >= 400 && made.statusCode < 500,
-      `${JSON.stringify(plain)}: ${made.statusCode} ${made.body}`,
-    );
-    const cloned = await app.inject({
-      method: 'POST',
-      url: '/api/bots/btc-dip/clone',
-      payload: { id: plain },
-    });
-    t.ok(
-      cloned.statusCode >= 400 && cloned.statusCode < 500,
-      `${JSON.stringify(plain)}: ${cloned.statusCode}`,
-    );
     const { signal, plan, symbol, interval, budget } = CONFIG;
-    const run = { symbol, interval, budget, signal, plan, source: plain };
-    const tested = await app.inject({ method: 'POST', url: '/api/backtests', payload: run });
-    t.ok(
-      tested.statusCode >= 400 && tested.statusCode < 500,
-      `${JSON.stringify(plain)}: ${tested.statusCode} ${tested.body}`,
-    );
+    const run = { symbol, interval, budget, signal, plan };
+    const bodies: readonly (readonly [string, object])[] = [
+      ['/api/bots', { ...CONFIG, id: plain }],
+      ['/api/bots/btc-dip/clone', { id: plain }],
+      ['/api/backtests', { ...run, source: plain }],
+    ];
+    for (const [url, body] of bodies) {
+      const { statusCode, body: said } = await send('POST', url, body);
+      // Refused for the name, and by nobody on the way to where it is read.
+      const isRefused = statusCode >= 400 && statusCode < 500 && !/HOST_|SIGN_IN|FORBIDDEN|FORM_/.test(said);
+      t.ok(isRefused, `${url} ${JSON.stringify(plain)}: ${statusCode} ${said}`);
+    }
   }
   t.same(everything(home), before, 'nothing is written anywhere');
   t.notMatch(

@@ -24,8 +24,8 @@ export class RecordedKeys extends Keys {
     return recorded(this.#audit, 'key.replace', id, () => super.replace(id, credentials), details);
   }
 
-  override remove(id: string): Promise<void> {
-    return recorded(this.#audit, 'key.remove', id, () => super.remove(id));
+  override remove(...[id, isNamed]: Parameters<Keys['remove']>): Promise<void> {
+    return recorded(this.#audit, 'key.remove', id, () => super.remove(id, isNamed));
   }
 
   override unlock(passphrase: string): Promise<void> {

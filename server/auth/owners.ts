@@ -46,9 +46,11 @@ export class Owners {
     return shared === 'everyone' || shared.includes(who.id) ? 'read' : null;
   }
 
-  async set(bot: string, change: Partial<Owned>): Promise<Owned> {
+  /** A change that is made of what is there is given as a function of it: two at once are both done. */
+  async set(bot: string, change: Partial<Owned> | ((present: Owned) => Partial<Owned>)): Promise<Owned> {
     return this.#file.update(({ bots }) => {
-      const result = { ...((Object.hasOwn(bots, bot) ? bots[bot] : undefined) ?? NOBODYS), ...change };
+      const present = (Object.hasOwn(bots, bot) ? bots[bot] : undefined) ?? NOBODYS;
+      const result = { ...present, ...(typeof change === 'function' ? change(present) : change) };
       return { next: { bots: { ...bots, [bot]: result } }, result };
     });
   }

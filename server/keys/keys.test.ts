@@ -1,12 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { parseConfig } from '../../bot/config.js';
+import { capsFile, changeCaps } from '../../bot/files/caps-file.js';
+import { writeReservation } from '../../bot/files/reservations.js';
 import { venuesFile, type LiveVenue } from '../../exchange/endpoints.js';
 import { startPaper } from '../../exchange/paper/wire/paper.js';
 import { folderOf } from '../../test/folder.js';
 import { memorySupervisor } from '../fleet/memory.js';
 import { writeConfig, CONFIG } from '../testing.js';
 import { Keys, type NewKey } from './keys.js';
+import { isLiveConfig, preflight } from './preflight.js';
 
 /** A paper exchange that stands in for Binance, and the keys of a data folder that reaches it as `binance`. */
 async function keysIn(t: Test) {
@@ -85,7 +89,13 @@ t.test('a key in use is not removed', async (t) => {
   await keys.add(wanted(own));
   writeConfig(data, { ...CONFIG, venue: 'binance', key: 'main' });
   t.match(await keys.view(), { keys: [{ id: 'main', bots: ['btc-dip'] }] });
-  await t.rejects(keys.remove('main'), { code: 'KEY_IN_USE', message: /used by btc-dip/ });
+  await t.rejects(keys.remove('main'), { code: 'KEY_IN_USE', message: /used by btc-dip\. Delete that bot/ });
+  writeConfig(data, { ...CONFIG, id: 'hers', venue: 'binance', key: 'main' });
+  await t.rejects(
+    keys.remove('main', (bot) => bot === 'btc-dip'),
+    { message: /used by btc-dip and 1 other bot\. Delete those bots/ },
+  );
+  writeConfig(data, { ...CONFIG, id: 'hers' });
   writeConfig(data, CONFIG);
   await keys.remove('main');
   t.same((await keys.view()).keys, []);
@@ -101,4 +111,34 @@ t.test('one that stores a second key has nothing to say of the master key', asyn
     message: /flotilla key master/,
   });
   await t.rejects(keys.unlock(passphrase), { code: 'KEY_REFUSED', message: /there is no passphrase/ });
+});
+
+t.test('the preflight says what caps leave, and names nobody else’s bots', async (t) => {
+  const { data, keys, own } = await keysIn(t);
+  await keys.add(wanted(own));
+  const config = parseConfig(JSON.stringify({ ...CONFIG, venue: 'binance', key: 'main' }), 'config.json');
+  if (!isLiveConfig(config)) throw new Error('It is live.');
+  const neighbour = { venue: 'binance', key: 'main', symbol: 'BTCUSDT', desired: 'running' } as const;
+  const fleet = ['hers', 'his'].map((id) => ({ ...neighbour, id }));
+  const said = async (what: string, among: typeof fleet = []) => {
+    const { lines } = await preflight(data, keys, config, among);
+    return lines.find((line) => line.what === what);
+  };
+  t.match(await said('caps'), { verdict: 'ok', words: /^It sets 1,000\.00 USDT aside; no cap bounds/ });
+  await changeCaps(data, [{ key: 'fleet.USDT', amount: '1500' }]);
+  t.match(await said('caps'), { verdict: 'ok', words: /within the cap on it/ });
+  const aside = { venue: 'binance', account: 'binance/main', symbol: 'BTCUSDT', asset: 'USDT', at: 0 };
+  await writeReservation(data, { ...aside, id: 'hers', amount: '700' });
+  t.match(await said('caps'), { verdict: 'refused', words: /cap on the fleet .* hers needs 700/ });
+  t.match(await said('neighbours', fleet), { verdict: 'refused', words: /^hers, his trades BTCUSDT/ });
+
+  const bots = { hers: { owner: 'u-ann', shared: [] }, 'btc-dip': { owner: 'u-bob', shared: [] } };
+  await writeFile(join(data, 'owners.json'), JSON.stringify({ bots }));
+  const caps = await said('caps');
+  t.match(caps, { verdict: 'refused', words: /cap on the fleet .* 700/ });
+  t.notMatch(caps?.words, /hers/);
+  t.match(await said('neighbours', fleet), { verdict: 'refused', words: /^Another bot trades BTCUSDT/ });
+  await changeCaps(data, [{ key: 'fleet.USDT', amount: undefined }]);
+  await writeFile(capsFile(data), '{ "fleet": 7 }');
+  t.match(await said('caps'), { verdict: 'refused', words: /could not be set aside: .*caps\.json/ });
 });

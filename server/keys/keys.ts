@@ -119,15 +119,15 @@ export class Keys {
     });
   }
 
-  /** Errors: KEY_IN_USE while a bot names it, KEY_NOT_FOUND. */
-  async remove(id: string): Promise<void> {
+  /** `isNamed`: the bots that who asks may know of. Errors: KEY_IN_USE while a bot names it, KEY_NOT_FOUND. */
+  async remove(id: string, isNamed: (bot: string) => boolean = () => true): Promise<void> {
     await told(async () => {
       keyOf(await vaultOf(this.data), id);
       const bots = (await this.users()).get(id) ?? [];
       if (bots.length > 0)
         throw new FlotillaError(
           'KEY_IN_USE',
-          `The key "${id}" is used by ${bots.join(', ')}. Delete ${bots.length === 1 ? 'that bot' : 'those bots'} first, or put another key behind the name with flotilla key replace ${id}.`,
+          `The key "${id}" is used by ${namedBots(bots, isNamed)}. Delete ${bots.length === 1 ? 'that bot' : 'those bots'} first, or put another key behind the name with flotilla key replace ${id}.`,
         );
       await removeKey(this.data, id);
     });
@@ -215,6 +215,13 @@ export class Keys {
     }
     return users;
   }
+}
+
+function namedBots(bots: readonly string[], isNamed: (bot: string) => boolean): string {
+  const named = bots.filter(isNamed);
+  const others = bots.length - named.length;
+  const rest = others === 0 ? [] : [others === 1 ? '1 other bot' : `${others} other bots`];
+  return [...(named.length === 0 ? [] : [named.join(', ')]), ...rest].join(' and ');
 }
 
 async function keyIn(data: string, bot: string): Promise<string | null> {

@@ -44,7 +44,7 @@ export async function preflight(
   const lines = [
     ...(await keyLines(data, keys, config)),
     ...(await venueLines(data, config)),
-    neighbourLine(config, fleet),
+    neighbourLine(config, fleet, await ownedAlike(data, config.id)),
   ];
   return { ok: lines.every(({ verdict }) => verdict !== 'refused'), lines };
 }
@@ -185,7 +185,11 @@ function balanceLine(
 }
 
 /** Two bots on one symbol and key would share its stops' places and each other's coins. */
-function neighbourLine({ id, symbol, venue, key }: LiveConfig, fleet: readonly Neighbour[]): PreflightLine {
+function neighbourLine(
+  { id, symbol, venue, key }: LiveConfig,
+  fleet: readonly Neighbour[],
+  isNamed: (id: string) => boolean,
+): PreflightLine {
   const others = fleet.filter(
     (other) =>
       other.id !== id &&
@@ -195,10 +199,11 @@ function neighbourLine({ id, symbol, venue, key }: LiveConfig, fleet: readonly N
       other.desired === 'running',
   );
   if (others.length === 0) return ok('neighbours', `No other bot trades ${symbol} with this key.`);
-  const names = others.map((other) => other.id).join(', ');
+  const named = others.map((other) => other.id).filter(isNamed);
+  const who = named.length === 0 ? 'Another bot' : named.join(', ');
   return refused(
     'neighbours',
-    `${names} trades ${symbol} with this key already. Stop that one first, or choose another symbol.`,
+    `${who} trades ${symbol} with this key already. Stop that one first, or choose another symbol.`,
   );
 }
 

@@ -28,19 +28,20 @@ const NEW = z.strictObject({
 /** A key that is another's does not exist. Errors: KEY_NOT_FOUND. */
 async function own(keys: Keys, who: Who | null, params: unknown): Promise<string> {
   const { key } = params as { key: string };
-  if ((await keysOf(keys, who)).keys.some(({ id }) => id === key)) return key;
+  if ((await keysOf(keys, who, () => true)).keys.some(({ id }) => id === key)) return key;
   throw new FlotillaError('KEY_NOT_FOUND', `There is no key "${key.slice(0, 40)}".`, { field: 'key' });
 }
 
 /** The command line belongs to no user: what it stores is the administrators'. */
 const ownerOf = (who: Who | null): string | null => (who?.via === 'run' ? null : (who?.id ?? null));
 
-export function apiKeys(app: FastifyInstance, { keys }: ServerDeps): void {
+export function apiKeys(app: FastifyInstance, { keys, store }: ServerDeps): void {
+  const sees = (bot: string): boolean => store.get(bot) !== undefined;
   const sure = needs('trader', 'sure');
 
   app.get('/keys', needs('trader'), async (request) => {
     check(NO_QUERY, request.query, 'query');
-    return keysOf(keys, request.who);
+    return keysOf(keys, request.who, sees);
   });
 
   app.post('/keys', sure, async (request, reply) => {
@@ -62,7 +63,7 @@ export function apiKeys(app: FastifyInstance, { keys }: ServerDeps): void {
   });
 
   app.delete('/keys/:key', sure, async (request, reply) => {
-    await keys.remove(await own(keys, request.who, request.params));
+    await keys.remove(await own(keys, request.who, request.params), sees);
     return reply.status(204).send();
   });
 
@@ -83,14 +84,15 @@ export function apiKeys(app: FastifyInstance, { keys }: ServerDeps): void {
 }
 
 export function keyPages(app: FastifyInstance, { deps, models }: PageKit): void {
-  const { keys, auth, data } = deps;
+  const { keys, auth, data, store } = deps;
+  const sees = (bot: string): boolean => store.get(bot) !== undefined;
   const sure = needs('trader', 'sure');
 
   const page = async (
     who: Who | null,
     outcome: { said?: string; problem?: string } = {},
   ): Promise<KeysModel> => {
-    const view = await keysOf(keys, who);
+    const view = await keysOf(keys, who, sees);
     return {
       ...models.page(),
       view,
@@ -162,7 +164,7 @@ export function keyPages(app: FastifyInstance, { deps, models }: PageKit): void 
 
   app.post('/keys/:key/remove', sure, async (request, reply) => {
     const id = await own(keys, request.who, request.params);
-    return outcome(request.who, reply, 'removed', () => keys.remove(id));
+    return outcome(request.who, reply, 'removed', () => keys.remove(id, sees));
   });
 
   app.post('/keys/:key/check', needs('trader'), async (request, reply) => {

@@ -146,6 +146,14 @@ t.test('a bot is shared on its page: by whose it is, with whom there is, and wri
   t.match(await post({ act: 'give', user: 'vera' }), { statusCode: 422, body: /Only an admin/ });
   t.equal((await post({ act: 'unshare', user: 'vera' })).statusCode, 303);
   t.equal(await sees(), 404);
+  for (const user of ['uwe', 'wim']) await server.signIn(user, 'viewer');
+  await Promise.all(['vera', 'uwe', 'wim', 'uwe'].map((user) => post({ act: 'share', user })));
+  const named = async () => [
+    ...((await auth.audit.list({ action: 'bot.access' }, 1))[0]?.details['shared'] as []),
+  ];
+  t.same((await named()).sort(), ['uwe', 'vera', 'wim'], 'shares at once are all kept');
+  await Promise.all([post({ act: 'unshare', user: 'uwe' }), post({ act: 'unshare', user: 'wim' })]);
+  t.same(await named(), ['vera']);
   await post({ act: 'share', user: 'everyone' });
   t.equal(await sees(), 200);
   const [last] = await auth.audit.list({ action: 'bot.access' }, 1);

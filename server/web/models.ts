@@ -101,7 +101,7 @@ export class Models {
 
   /** Paper, and what the stored keys of who asks are for. */
   async #venues(): Promise<NewBotModel['venues']> {
-    const stored = await keysOf(this.#deps.keys, whoAsks()).catch(() => ({ keys: [] }));
+    const stored = await keysOf(this.#deps.keys, whoAsks(), () => false).catch(() => ({ keys: [] }));
     const live = stored.keys.map(({ id, venue }) => ({
       name: `${venue}/${id}`,
       title: `${VENUE_WORDS[venue]}, key ${id}`,
