@@ -46,7 +46,7 @@ export function buildApp(given: AppDeps): FastifyInstance {
   recognise(app, deps.auth, (request) => kit.cookies.read(request));
   limitApi(app);
   gate(app, { auth: deps.auth, access: (who, bot) => deps.owners.access(who, bot) });
-  answerErrors(app, () => kit.models.page(), deps.log);
+  answerErrors(app, () => kit.models.page(), { log: deps.log, keep: (request) => kit.kept.keep(request) });
   app.get('/healthz', needs('nobody'), async () => ({ ok: true }));
   void app.register(async (scope) => api(scope, deps, kit), { prefix: '/api' });
   void app.register(async (scope) => pages(scope, kit));

@@ -11,6 +11,7 @@ import { botDrawing, overviewDrawing } from './live/drawing.js';
 import { addressesOf, type Addresses } from './web/addresses.js';
 import { cookieName, cookieOf, sessionCookie } from './web/cookies.js';
 import { Templates } from './drafts/templates.js';
+import { KeptForms } from './web/kept-forms.js';
 import { Models } from './web/models.js';
 import { Said } from './web/said.js';
 import { sharing } from './web/share.js';
@@ -50,6 +51,8 @@ export interface PageKit {
   readonly cookies: Cookies;
   readonly addresses: Addresses;
   readonly templates: Templates;
+  /** Forms that wait for a password. */
+  readonly kept: KeptForms;
   /** What the next page says once. */
   readonly said: Said;
   close(): void;
@@ -116,6 +119,7 @@ export function makePageKit(given: AppDeps): PageKit {
     jobs: new Jobs(deps),
     cookies: cookies(addresses, deps.port),
     said: new Said(),
+    kept: new KeptForms(now, (who) => auth.formMark(who)),
     templates,
     audience,
     get token() {

@@ -18,6 +18,8 @@ export interface BulkLine {
   readonly name: string;
   readonly outcome: 'would' | 'done' | 'skipped' | 'refused' | 'failed';
   readonly message: string;
+  /** Of what failed. */
+  readonly code?: string;
 }
 
 export interface BulkQuestion {
@@ -188,10 +190,12 @@ function table(lines: readonly BulkLine[]): Html {
     <table>
       <tbody>
         ${sorted.map(
-          ({ id, name, outcome, message }) =>
+          ({ id, name, outcome, message, code }) =>
             html`<tr class="b-${outcome}">
               <th scope="row"><a href="/bots/${encodeURIComponent(id)}" title="${name}">${id}</a></th>
-              <td>${MARK[outcome] === '' ? NOTHING : html`<b>${MARK[outcome]}</b> `}${message}</td>
+              <td>
+                ${MARK[outcome] === '' ? NOTHING : html`<b>${MARK[outcome]}</b> `}${message}${code === 'PASSWORD_REQUIRED' ? html` <a href="/sure?then=%2F" target="_blank">Give your password</a>` : NOTHING}
+              </td>
             </tr>`,
         )}
       </tbody>

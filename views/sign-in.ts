@@ -93,20 +93,28 @@ export function setupPage({
 }
 
 /** The password once more, before what is dangerous. */
-export function surePage({ token, then, problem, name = '' }: SignInModel): Html {
+export function surePage({
+  token,
+  then,
+  problem,
+  name = '',
+  kept,
+}: SignInModel & { readonly kept?: string }): Html {
   return outside(
     'Your password, once more',
     html`<form class="sign-in" method="post" action="/sure">
-      ${tokenField(token)}${hidden('then', then)}
+      ${tokenField(token)}${hidden('then', then)}${kept === undefined ? NOTHING : hidden('kept', kept)}
       <h1>Your password, once more</h1>
       <p class="lead">
-        What comes next could hand your fleet to somebody else, so it is asked of you, ${name}.
+        What comes next could hand your fleet to somebody else, or cost money, so it is asked of you, ${name}.
+        ${kept === undefined ? NOTHING : 'What you sent waits ten minutes for it, and is done then.'}
       </p>
       ${problemOf(problem)}
       <input type="hidden" name="name" value="${name}" autocomplete="username" />
       ${field('Password', passwordInput('current-password'))}
       <div class="foot">
-        <button class="button primary">Go on</button><a class="button quiet" href="/">Cancel</a>
+        <button class="button primary">Go on</button
+        ><a class="button quiet" href="${kept === undefined ? '/' : then}">Cancel</a>
       </div>
     </form>`,
   );

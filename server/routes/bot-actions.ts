@@ -51,6 +51,7 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     id: string,
     error: unknown,
   ): Promise<FastifyReply> => {
+    if (error instanceof FlotillaError && error.code === 'PASSWORD_REQUIRED') throw error;
     const bot = await deps.store.refreshWithProcess(id);
     if (!(error instanceof FlotillaError) || !isHtmx(request) || bot === undefined) throw error;
     return inPlace(request, reply, bot, { kind: 'problem', text: error.message }, error.httpStatus);

@@ -12,7 +12,7 @@ import { Rehearsal } from '../../test/bot-kit.js';
 import { folderOf } from '../../test/folder.js';
 import type { KeysView } from '../../exchange/keys/shown.js';
 import { cookieName } from '../web/cookies.js';
-import { CONFIG, testServer, writeConfig } from '../testing.js';
+import { CONFIG, PASSWORD, testServer, writeConfig } from '../testing.js';
 
 /** The server, and a paper exchange that it knows as `binance`. */
 async function serving(t: Test) {
@@ -194,6 +194,16 @@ async function holding(data: string): Promise<Order> {
   return pair;
 }
 
+const PLAIN = { 'content-type': 'application/x-www-form-urlencoded' };
+
+const hiddenIn = (page: string): Record<string, string> =>
+  Object.fromEntries(
+    [...page.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+      name ?? '',
+      value?.replaceAll('&amp;', '&') ?? '',
+    ]),
+  );
+
 const PLAN = { name: 'single', stopLossPercent: 2, takeProfitPercent: 5 };
 
 t.test('taking protection from real money asks for the password, by whatever door', async (t) => {
@@ -238,9 +248,19 @@ t.test('taking protection from real money asks for the password, by whatever doo
   t.match(asked.body, /loses protection: saving it asks for your password/, 'said before it is saved');
   const confirmed = /name="confirmed" value="([^"]+)"/.exec(asked.body)?.[1] ?? '';
   const kept = await app.inject(form({ confirmed }));
-  t.match(kept, { statusCode: 422, body: /\/sure/ });
-  t.match(kept.body, /&quot;stopLossPercent&quot;:9/, 'what was typed is still there');
+  const address = String(kept.headers['hx-redirect']);
+  t.match(address, /^\/sure\?then=%2F&kept=/, 'what was typed waits for the password');
   t.equal(await text(), before);
+
+  const other = await auth.sessions.open(user, { address: '127.0.0.1', agent: 'test', sure: false });
+  const headers = { cookie: `${cookieName(80, false)}=${other}`, accept: 'text/html', ...PLAIN };
+  const again = await app.inject({ ...form({ confirmed }), headers: { ...headers, 'hx-request': 'true' } });
+  const page = await app.inject({ url: String(again.headers['hx-redirect']), headers });
+  const given = new URLSearchParams({ ...hiddenIn(page.body), password: PASSWORD }).toString();
+  const sent = await app.inject({ method: 'POST', url: '/sure', headers, payload: given });
+  t.match(sent, { statusCode: 307, headers: { location: '/bots/held/config' } });
+  await app.inject({ method: 'POST', url: '/bots/held/config', headers, payload: given });
+  t.match(await text(), /"stopLossPercent": ?9/, 'and is saved with it');
 
   t.equal(
     (await patch(unsure, { plan: { stopLossPercent: 1 }, appliesTo: 'now' })).statusCode,

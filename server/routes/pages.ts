@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { PageKit } from '../page-kit.js';
 import { overviewDocument } from '../live/drawing.js';
-import { acceptForms, refuseForgedForm, type FormFields } from '../web/forms.js';
+import { RequestError } from '../web/errors.js';
+import { acceptForms, fieldsOf, refuseForgedForm, type FormFields } from '../web/forms.js';
 import { needs } from '../web/needs.js';
 import { backtestPages } from './backtest-pages.js';
 import { accessPages } from './access-pages.js';
@@ -45,6 +46,13 @@ export function texts(query: unknown): FormFields {
   return fields;
 }
 
+const notKept = (): RequestError =>
+  new RequestError(
+    409,
+    'FORM_GONE',
+    'What you sent was done, or is not kept any more. Look, and send it anew.',
+  );
+
 /** Every page and fragment. */
 export function pages(app: FastifyInstance, kit: PageKit): void {
   const { deps, models } = kit;
@@ -53,6 +61,10 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
     if (request.method === 'GET' || request.method === 'HEAD') return;
     const outside = request.routeOptions.config.needs === 'nobody';
     refuseForgedForm(request, outside ? deps.auth.formMark(null) : kit.token);
+    const { kept } = fieldsOf(request);
+    if (kept === undefined || request.routeOptions.url === '/sure') return;
+    request.body = kit.kept.take(request, kept);
+    if (request.body === null) throw notKept();
   });
 
   app.get('/', needs('viewer'), async (_request, reply) => {

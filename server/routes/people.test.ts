@@ -1,5 +1,6 @@
 import t from 'tap';
 import { CONFIG, PASSWORD, testServer, writeConfig } from '../testing.js';
+import { cookieName } from '../web/cookies.js';
 import { folderOf } from '../../test/folder.js';
 
 t.test('users, tokens, sessions and sharing by the API; each change is in the audit log', async (t) => {
@@ -158,4 +159,61 @@ t.test('a bot is shared on its page: by whose it is, with whom there is, and wri
   t.equal(await sees(), 200);
   const [last] = await auth.audit.list({ action: 'bot.access' }, 1);
   t.match(last, { user: 'tina', about: 'btc-dip', details: { owner: 'tina', shared: 'everyone' } });
+});
+
+t.test('a form whose sender must give the password first is kept, and done with it', async (t) => {
+  const server = await testServer(folderOf(t));
+  t.teardown(() => server.close());
+  const { app, auth } = server;
+  const { user } = await server.signIn('anna', 'admin');
+  const from = async () => {
+    const id = await auth.sessions.open(user, { address: '127.0.0.1', agent: 'test', sure: false });
+    return { cookie: `${cookieName(80, false)}=${id}`, accept: 'text/html' };
+  };
+  const [headers, other] = [await from(), await from()];
+  const markIn = (body: string): string => /name="token" value="([^"]+)"/.exec(body)?.[1] ?? '';
+  const token = markIn((await app.inject({ url: '/users', headers })).body);
+  const post = (url: string, fields: Record<string, string>, by: Record<string, string> = headers) =>
+    app.inject({
+      ...{ method: 'POST', url, headers: { ...by, 'content-type': 'application/x-www-form-urlencoded' } },
+      payload: String(new URLSearchParams({ token, ...fields })),
+    });
+  const typed = { name: 'nina', role: 'trader', password: 'as secret as it gets' };
+  t.equal((await post('/users', { ...typed, token: 'forged' })).statusCode, 403);
+  const asked = await app.inject({
+    ...{ method: 'POST', url: '/users' },
+    headers: {
+      ...headers,
+      'content-type': 'application/x-www-form-urlencoded',
+      referer: 'http://localhost/users',
+    },
+    payload: String(new URLSearchParams({ token, ...typed })),
+  });
+  t.match(asked, { statusCode: 303, headers: { location: /^\/sure\?then=%2Fusers&kept=/ } });
+  const address = String(asked.headers.location);
+  const kept = new URLSearchParams(address.split('?')[1]).get('kept') ?? '';
+  const page = await app.inject({ url: address, headers });
+  t.match(page.body, /waits ten minutes/);
+  t.match(page.body, /class="button quiet" href="\/users">Cancel/);
+  t.notMatch(page.body, typed.password, 'and is written into no page');
+  t.match(await post('/sure', { password: 'not it', kept }), { statusCode: 401, body: kept });
+  t.equal(auth.users.named('nina'), undefined);
+  const given = { password: PASSWORD, kept, then: '/users' };
+  t.match(await post('/sure', given), { statusCode: 307, headers: { location: '/users' } });
+
+  const mark = markIn((await app.inject({ url: '/users', headers: other })).body);
+  await post('/sure', { token: mark, password: PASSWORD, then: '/' }, other);
+  for (const [url, by] of [
+    ['/users', other],
+    ['/me/tokens', headers],
+  ] as const) {
+    const wrong = await post(url, { ...given, token: by === other ? mark : token }, by);
+    t.equal(wrong.statusCode, 409, 'kept for this session and this address alone');
+  }
+  t.match(await post('/users', given), { statusCode: 200, body: /nina may sign in as trader/ });
+  t.match(await post('/users', given), { statusCode: 409, body: /not kept any more/ });
+  const { user: nina } = await auth.logIn({ name: 'nina', password: typed.password }, '127.0.0.1');
+  t.equal(nina?.role, 'trader', 'with what was typed, not with the password that was given for it');
+  const noted = (await auth.audit.list({ action: 'password.again' }, 9)).map(({ outcome }) => outcome);
+  t.same(noted, ['done', 'done', 'failed']);
 });

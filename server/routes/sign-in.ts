@@ -6,7 +6,7 @@ import { same } from '../auth/secrets.js';
 import { FlotillaError } from '../fleet/errors.js';
 import type { PageKit } from '../page-kit.js';
 import { RequestError } from '../web/errors.js';
-import { fieldsOf } from '../web/forms.js';
+import { fieldsOf, type FormFields } from '../web/forms.js';
 import { needs } from '../web/needs.js';
 import { sendHtml, texts } from './pages.js';
 
@@ -119,23 +119,34 @@ export function signInPages(app: FastifyInstance, kit: PageKit): void {
     return sendHtml(reply, enteredPage());
   });
 
-  app.get('/sure', needs('viewer'), async (request, reply) => {
-    const then = safePath(texts(request.query)['then']);
-    return sendHtml(reply, surePage({ token: kit.token, then, name: request.who?.name ?? '' }));
-  });
+  const sure = (request: FastifyRequest, given: FormFields, problem?: string) => {
+    const { then, kept = '' } = given;
+    const isKept = kit.kept.addressOf(request.who?.key ?? '', kept) !== null;
+    return surePage({
+      ...{ token: kit.token, then: safePath(then), name: request.who?.name ?? '' },
+      ...(isKept ? { kept } : {}),
+      ...(problem === undefined ? {} : { problem }),
+    });
+  };
+
+  app.get('/sure', needs('viewer'), async (request, reply) =>
+    sendHtml(reply, sure(request, texts(request.query))),
+  );
 
   app.post('/sure', needs('viewer'), async (request, reply) => {
-    const { password = '', then } = fieldsOf(request);
+    const fields = fieldsOf(request);
+    const { password = '', then, kept = '' } = fields;
     const { who } = request;
     if (who?.via !== 'session')
       throw new RequestError(403, 'PASSWORD_REQUIRED', 'An API token cannot do this.');
     const { right, wait } = await auth.isPassword(who, password);
     if (right) {
       await auth.sessions.makeSure(who.key);
-      return reply.redirect(safePath(then), 303);
+      const address = kit.kept.addressOf(who.key, kept);
+      // The browser sends the same again to where the form had been sent, and there the kept one takes its place.
+      return address === null ? reply.redirect(safePath(then), 303) : reply.redirect(address, 307);
     }
     const problem = wait > 0 ? waitWords(reply, wait) : 'That is not your password.';
-    const model = { token: kit.token, then: safePath(then), name: who.name, problem };
-    return sendHtml(reply, surePage(model), wait > 0 ? 429 : 401);
+    return sendHtml(reply, sure(request, fields, problem), wait > 0 ? 429 : 401);
   });
 }

@@ -14,8 +14,13 @@ const HINTS: Readonly<Record<string, string>> = {
 export function answerErrors(
   app: FastifyInstance,
   page: () => PageModel,
-  log: (error: unknown) => void,
+  { log, keep }: { log: (error: unknown) => void; keep: (request: FastifyRequest) => string | null },
 ): void {
+  /** Who sent a form is sent to give the password, and the form waits. */
+  const ask = (request: FastifyRequest, reply: FastifyReply, address: string): FastifyReply =>
+    isHtmx(request)
+      ? reply.status(200).header('hx-redirect', address).send('')
+      : reply.redirect(address, 303);
   const answer = (request: FastifyRequest, reply: FastifyReply, fault: Told): FastifyReply => {
     void reply.status(fault.status);
     if (wantsJson(request)) return reply.type('application/json; charset=utf-8').send(errorBody(fault));
@@ -36,7 +41,15 @@ export function answerErrors(
   };
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const fault = told(error);
+    let fault = told(error);
+    if (fault.code === 'PASSWORD_REQUIRED') {
+      try {
+        const address = keep(request);
+        if (address !== null) return ask(request, reply, address);
+      } catch (forged) {
+        fault = told(forged);
+      }
+    }
     if (fault.status >= 500 && fault.code === 'INTERNAL') log(error);
     return answer(request, reply, fault);
   });

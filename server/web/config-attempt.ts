@@ -34,6 +34,8 @@ export async function attemptEdit(
     return { kind: 'saved' };
   } catch (error) {
     if (!(error instanceof FlotillaError) || error.httpStatus >= 500) throw error;
+    // It is asked for, and the form waits.
+    if (error.code === 'PASSWORD_REQUIRED') throw error;
     const problems = error.message.split('\n').map(shortened);
     return { kind: 'refused', problems, errors: formErrors(error) ?? { form: problems.join(' ') } };
   }

@@ -4,6 +4,7 @@ import { onBehalfOf, type Who } from '../auth/context.js';
 import { covers, type Role } from '../auth/users.js';
 import { RequestError } from './errors.js';
 import { isHtmx } from './forms.js';
+import { isOfApi } from './kept-forms.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -51,6 +52,10 @@ export function gate(app: FastifyInstance, { auth, access }: GateOptions): void 
   });
   // Reading a body leaves the context of the hook before.
   app.addHook('preValidation', (request, _reply, done) => onBehalfOf(request.who, done));
+  // A form is read first, so that it can be kept while its sender gives the password.
+  app.addHook('preHandler', async ({ routeOptions, who }) => {
+    if (routeOptions.config.sure === true && (who === null || !auth.isSure(who))) throw passwordRequired();
+  });
 }
 
 /** A page that refreshes itself is no sign of its user. */
@@ -65,7 +70,8 @@ function signedInEnough(request: FastifyRequest, reply: FastifyReply, who: Who |
   if (needs === undefined || needs === 'nobody') return true;
   if (who === null) return sendToSignIn(request, reply);
   if (!covers(who.role, needs)) throw new RequestError(403, 'ROLE_REFUSED', roleWords(who.role, needs));
-  if (sure === true && !auth.isSure(who)) return askPassword(request, reply);
+  const isForm = request.method === 'POST' && !isOfApi(request.routeOptions.url);
+  if (sure === true && !isForm && !auth.isSure(who)) return askPassword(request, reply);
   return true;
 }
 
@@ -95,19 +101,21 @@ function sendToSignIn(request: FastifyRequest, reply: FastifyReply): false {
 }
 
 function askPassword(request: FastifyRequest, reply: FastifyReply): false {
-  const back = request.method === 'GET' ? request.url : '/me';
-  const address = `/sure?then=${encodeURIComponent(back)}`;
+  const address = `/sure?then=${encodeURIComponent(request.url)}`;
   if (isHtmx(request)) void reply.header('hx-redirect', address);
   else if (isPage(request)) {
     void reply.redirect(address, 303);
     return false;
   }
-  throw new RequestError(
+  throw passwordRequired();
+}
+
+const passwordRequired = (): RequestError =>
+  new RequestError(
     403,
     'PASSWORD_REQUIRED',
     'This asks for your password once more. Give it at /sure and repeat; an API token cannot do this.',
   );
-}
 
 /** Errors: BOT_NOT_FOUND for who may not see it, BOT_OF_ANOTHER for who may only look. */
 function checkBot(request: FastifyRequest, who: Who, access: GateOptions['access']): void {
