@@ -57,8 +57,52 @@ export class EquityCurve {
 
   /** Klines `from` to `end` (exclusive), over which what is held stays the same. */
   addSpan({ openTime, close }: KlineSpan, from: number, end: number, cash: number, quantity: number): void {
-    for (let index = from; index < end; index += 1)
-      this.add(openTime[index]!, quantity === 0 ? cash : cash + quantity * close[index]!);
+    for (let index = from; index < end;) {
+      const stop = Math.min(end, index + this.stride - this.skipped);
+      this.measure(openTime, close, index, stop, cash, quantity);
+      this.skipped += stop - index;
+      if (this.skipped >= this.stride) this.keep(this.dayTime, this.last);
+      index = stop;
+    }
+  }
+
+  /** As `add` for each of them, in a loop that makes nothing; no point is kept. */
+  private measure(
+    openTime: KlineSpan['openTime'],
+    close: KlineSpan['close'],
+    from: number,
+    end: number,
+    cash: number,
+    quantity: number,
+  ): void {
+    let { peak, peakTime, trough, day, longestDrawdownMs: longest, last, dayTime } = this;
+    for (let index = from; index < end; index += 1) {
+      const time = openTime[index]!;
+      const equity = quantity === 0 ? cash : cash + quantity * close[index]!;
+      if (equity >= peak) {
+        if (time - peakTime > longest) longest = time - peakTime;
+        peak = trough = equity;
+        peakTime = time;
+      } else if (equity < trough) {
+        trough = equity;
+        const fall = 1 - equity / peak;
+        if (fall > this.maxDrawdown) this.maxDrawdown = fall;
+      }
+      if (time >= day) {
+        this.last = last;
+        this.dayTime = dayTime;
+        this.turn(time);
+        day = this.day;
+      }
+      last = equity;
+      dayTime = time;
+    }
+    this.peak = peak;
+    this.peakTime = peakTime;
+    this.trough = trough;
+    this.longestDrawdownMs = longest;
+    this.last = last;
+    this.dayTime = dayTime;
   }
 
   finish(): void {

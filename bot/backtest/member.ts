@@ -28,8 +28,6 @@ const HOLDING_PASSES: Passes = { hold: true, enter: true, exit: false };
 
 /** A reconciliation is due after so many trades: it forgets the ids of those that are booked for good. */
 const TRADES_KEPT = 64;
-/** What the exchange remembers of them is looked through less often: each time all of it. */
-const FORGETS_AFTER = 8;
 const DAY_MS = 86_400_000;
 
 /** Who writes down what a bot does. */
@@ -63,7 +61,6 @@ export class Member {
   private seesCloses = false;
   private flatIsIdle = false;
   private holdingIsIdle = false;
-  private reconciled = 0;
 
   constructor(
     readonly config: BotConfig,
@@ -307,8 +304,7 @@ export class Member {
 
   private reconcile(time: number): void {
     // Orders of the last day may still be asked for.
-    if (this.reconciled % FORGETS_AFTER === 0) this.engine.forget(time - DAY_MS);
-    this.reconciled += 1;
+    this.engine.forget(time - DAY_MS);
     const { base, quote } = this.settings.instrument;
     const balances = this.engine.balances(ACCOUNT);
     const total = (asset: string): string => {

@@ -13,13 +13,14 @@ export interface BollingerValue {
  * `technicalindicators` needs 1.7 µs a value for it, where this needs 0.06, and drifts with its running sum.
  */
 export class Bollinger implements Indicator<number, BollingerValue> {
-  /** Of the last value; NaN until they are defined. */
-  upper = NaN;
-  middle = NaN;
-  lower = NaN;
   private readonly window: Float64Array;
   private place = 0;
   private filled = 0;
+  private newest = NaN;
+  /** What stands below is of the newest value; who asks for few of the bands is spared the others. */
+  private isMeasured = true;
+  private mean = NaN;
+  private width = NaN;
 
   constructor(
     private readonly period: number,
@@ -35,13 +36,39 @@ export class Bollinger implements Indicator<number, BollingerValue> {
     return Number.isNaN(middle) ? null : { upper, middle, lower };
   }
 
-  /** Of a finite value: the bands stand in `upper`, `middle` and `lower`. */
+  /** Takes in a finite value. */
   next(newest: number): void {
-    const { window, period } = this;
-    window[this.place] = newest;
-    this.place = this.place + 1 === period ? 0 : this.place + 1;
+    const { window, period, place } = this;
+    window[place] = newest;
+    this.newest = newest;
+    this.place = place + 1 === period ? 0 : place + 1;
     if (this.filled < period) this.filled += 1;
-    if (this.filled < period) return;
+    this.isMeasured = this.filled < period;
+  }
+
+  /** As many values are there as the bands need. */
+  get isDefined(): boolean {
+    return this.filled === this.period;
+  }
+
+  /** Of the last value; NaN until they are defined. */
+  get upper(): number {
+    this.measure();
+    return this.mean + this.width;
+  }
+  get middle(): number {
+    this.measure();
+    return this.mean;
+  }
+  get lower(): number {
+    this.measure();
+    return this.mean - this.width;
+  }
+
+  private measure(): void {
+    if (this.isMeasured) return;
+    this.isMeasured = true;
+    const { window, period, newest } = this;
     let sum = 0;
     for (let i = 0; i < period; i++) sum += window[i]! - newest;
     const mean = sum / period;
@@ -50,10 +77,7 @@ export class Bollinger implements Indicator<number, BollingerValue> {
       const deviation = window[i]! - newest - mean;
       squares += deviation * deviation;
     }
-    const middle = newest + mean;
-    const width = this.deviations * Math.sqrt(squares / period);
-    this.upper = middle + width;
-    this.middle = middle;
-    this.lower = middle - width;
+    this.mean = newest + mean;
+    this.width = this.deviations * Math.sqrt(squares / period);
   }
 }

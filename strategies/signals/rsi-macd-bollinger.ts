@@ -80,8 +80,6 @@ class RsiMacdBollinger implements SignalSteps {
   private close = NaN;
   private rsi = NaN;
   private histogram = NaN;
-  private upper = NaN;
-  private lower = NaN;
   private turned: 'up' | 'down' | null = null;
 
   constructor(private readonly p: Parameters) {
@@ -99,9 +97,18 @@ class RsiMacdBollinger implements SignalSteps {
     let index = from;
     for (; index < end; index += 1) {
       this.take(close[index]!);
-      if (!passes[this.action]) break;
+      if (this.mayStop(passes) && !passes[this.action]) break;
     }
     return index;
+  }
+
+  /** Whether an action that does not pass is possible: told without the bands, which cost more than all the rest. */
+  private mayStop({ enter, exit, hold }: Passes): boolean {
+    const { rsi, turned, p } = this;
+    if (!hold) return true;
+    const needed = p.votes - 1;
+    if (!enter && Number(rsi <= p.buyBelow) + Number(turned === 'up') >= needed) return true;
+    return !exit && Number(rsi >= p.sellAbove) + Number(turned === 'down') >= needed;
   }
 
   private take(close: number): void {
@@ -112,18 +119,23 @@ class RsiMacdBollinger implements SignalSteps {
     const histogram = this.macd.next(close);
     this.histogram = histogram;
     this.bollinger.next(close);
-    this.upper = this.bollinger.upper;
-    this.lower = this.bollinger.lower;
     this.turned = Number.isNaN(histogram) ? null : this.turn.update(histogram, close);
   }
 
   private unknown(): void {
-    this.rsi = this.histogram = this.upper = this.lower = NaN;
+    this.rsi = this.histogram = NaN;
     this.turned = null;
   }
 
   private get defined(): boolean {
-    return !Number.isNaN(this.rsi + this.histogram + this.upper);
+    return !Number.isNaN(this.rsi + this.histogram) && this.bollinger.isDefined;
+  }
+
+  private get upper(): number {
+    return Number.isFinite(this.close) ? this.bollinger.upper : NaN;
+  }
+  private get lower(): number {
+    return Number.isFinite(this.close) ? this.bollinger.lower : NaN;
   }
 
   private get action(): Verdict['action'] {
