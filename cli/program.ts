@@ -10,6 +10,7 @@ import { lifecycleCommands } from './bot/lifecycle.js';
 import { lookCommands } from './bot/look.js';
 import { setCommand } from './bot/set.js';
 import { tradeCommands } from './bot/trade.js';
+import { accountCommand } from './account.js';
 import { auditCommands } from './audit.js';
 import { backtestCommand } from './backtest.js';
 import { capsCommands } from './caps.js';
@@ -22,6 +23,7 @@ import { optimizeCommand } from './optimize.js';
 import { keyCommands } from './key.js';
 import { DONE, WRONG_INPUT } from './output.js';
 import { paperCommand } from './paper.js';
+import { tradesCommand } from './trades.js';
 import { upCommand } from './up.js';
 import { userCommands } from './user.js';
 
@@ -63,6 +65,8 @@ function program(): Command {
   tradeCommands(bot);
   lookCommands(bot);
   haltCommands(program);
+  tradesCommand(program);
+  accountCommand(program);
   capsCommands(program);
   keyCommands(program);
   userCommands(program);

@@ -124,7 +124,8 @@ function withoutTrades({ trades: _trades, past: _past, ...rest }: BotView): Omit
   return rest;
 }
 
-function count(text: string): number {
+/** Of an option: a number of lines. */
+export function count(text: string): number {
   if (/^[1-9][0-9]{0,4}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number from 1 to 99999.');
 }

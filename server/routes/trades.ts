@@ -8,7 +8,7 @@ import { tradesSummary } from '../../views/trades-summary.js';
 import type { ShownFill, TradesModel, TradesQuery } from '../../views/trades-model.js';
 import type { ServerDeps } from '../deps.js';
 import type { PageKit } from '../page-kit.js';
-import { cursorFrom, cursorText, fillPage, type FleetFill } from '../trades/fills.js';
+import { cursorFrom, cursorText, fillJson, fillPage } from '../trades/fills.js';
 import { dayFrom, type TradeFilter } from '../trades/filter.js';
 import { fillsCsv, lotsCsv } from '../trades/tables.js';
 import { placesOf, symbolsOf, venueOf } from '../trades/markets.js';
@@ -74,10 +74,6 @@ export function apiTrades(app: FastifyInstance, { store, data }: ServerDeps): vo
   app.get('/trades/lots.csv', needs('viewer'), async (request, reply) =>
     table(reply, 'lots', lotsCsv(store.all(), defined(check(TABLE, request.query, 'query')))),
   );
-}
-
-function fillJson({ bot, index: _, ...trade }: FleetFill): object {
-  return { bot: bot.id, ...trade };
 }
 
 export function tradesPages(app: FastifyInstance, { deps, models }: PageKit): void {

@@ -140,3 +140,8 @@ export function cursorFrom(text: string): Cursor | null {
   if (found === null) return null;
   return { time: Number(found[1]), index: Number(found[2]), bot: found[3] ?? '' };
 }
+
+/** As the API and the command line tell it. */
+export function fillJson({ bot, index: _, ...trade }: FleetFill): object {
+  return { bot: bot.id, ...trade };
+}

@@ -29,13 +29,10 @@ const VENUE_WORDS = {
   binance: 'Binance (real money)',
 };
 
-const JUDGED_MS = 1_000;
-
 /** Gathers what the views are made from. */
 export class Models {
   readonly #deps: ServerDeps;
   readonly #audience: () => Audience;
-  readonly #judged = new WeakMap<readonly BotView[], { readonly at: number; readonly count: number }>();
   readonly #templates: Templates;
   readonly #counted = new WeakMap<readonly BotView[], Pick<TotalsModel, 'counts' | 'alerts'>>();
 
@@ -89,16 +86,6 @@ export class Models {
     };
   }
 
-  /** Judging a thousand bots takes longer than drawing a page: once for as long as nothing changes, and once a second. */
-  #needLook(): number {
-    const [bots, now] = [this.#deps.store.all(), this.#deps.now()];
-    const known = this.#judged.get(bots);
-    if (known !== undefined && Math.abs(now - known.at) < JUDGED_MS) return known.count;
-    const count = whyCount(bots, now);
-    this.#judged.set(bots, { at: now, count });
-    return count;
-  }
-
   /** Paper, and what the stored keys of who asks are for. */
   async #venues(): Promise<NewBotModel['venues']> {
     const stored = await keysOf(this.#deps.keys, whoAsks(), () => false).catch(() => ({ keys: [] }));
@@ -111,7 +98,7 @@ export class Models {
 
   #health(): Health {
     const halted = isHalted(this.#deps.data);
-    const needLook = whoAsks() === null ? 0 : this.#needLook();
+    const needLook = whoAsks() === null ? 0 : whyCount(this.#deps.store.all(), this.#deps.now());
     return { ...this.#deps.markets.health(), halted, needLook, notice: this.#deps.notice() };
   }
 }

@@ -38,18 +38,26 @@ export function judge(bot: BotView, now: number): Finding[] {
   return found.length > 0 ? found : [calmFinding(bot)];
 }
 
-/** How many bots do not do what their owner might expect: those that wait as they should do not count. */
-export function whyCount(bots: readonly BotView[], now: number): number {
-  if (bots === last.bots && now - last.now < KEPT_MS && now >= last.now) return last.count;
-  const count = bots.filter((bot) => hindrances(bot, now).length > 0).length;
-  last = { bots, now, count };
-  return count;
+/** A look counts for so long where nothing of the bot changes: a little more than it takes `WhySince` to come round. */
+const KEPT_MS = 2_500;
+
+/** The last look at each view, and what was found. */
+const looks = new WeakMap<BotView, { readonly now: number; readonly found: readonly Finding[] }>();
+
+/** As `hindrances`, from a look of the last moments if there was one: every page asks for those of every bot. */
+export function lookedAt(bot: BotView, now: number): readonly Finding[] {
+  const last = looks.get(bot);
+  return last !== undefined && Math.abs(now - last.now) < KEPT_MS ? last.found : look(bot, now);
 }
 
-/** Every page shows the count: the same bots are judged once a second. */
-const KEPT_MS = 1_000;
-let last: { readonly bots: readonly BotView[] | null; readonly now: number; readonly count: number } = {
-  bots: null,
-  now: 0,
-  count: 0,
-};
+/** A look at it now. */
+export function look(bot: BotView, now: number): readonly Finding[] {
+  const found = hindrances(bot, now);
+  looks.set(bot, { now, found });
+  return found;
+}
+
+/** How many bots do not do what their owner might expect: those that wait as they should do not count. */
+export function whyCount(bots: readonly BotView[], now: number): number {
+  return bots.reduce((count, bot) => (lookedAt(bot, now).length > 0 ? count + 1 : count), 0);
+}

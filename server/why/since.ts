@@ -1,7 +1,7 @@
 import type { BotView } from '../../bot/files/view.js';
 import type { ShownDecision } from '../../views/model.js';
 import type { Finding } from './finding.js';
-import { hindrances } from './judge.js';
+import { look } from './judge.js';
 
 /** A moment since when something is so; `exact` or at least since then. */
 export interface Since {
@@ -76,7 +76,7 @@ export class WhySince {
 
   #lookAt(bot: BotView): void {
     const now = this.#deps.now();
-    const codes = hindrances(bot, now).flatMap(({ code, since }) => (since === null ? [code] : []));
+    const codes = look(bot, now).flatMap(({ code, since }) => (since === null ? [code] : []));
     if (codes.length === 0) return void this.#seen.delete(bot.id);
     const before = this.#seen.get(bot.id);
     const first = { at: now, exact: now - this.#started > 2 * SLICES * LOOK_EVERY_MS };

@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import { grouped } from '../bot/files/words.js';
+import { dec, rounded } from '../core/decimal.js';
+import { FlotillaError } from '../server/fleet/errors.js';
+import type { AccountView } from '../views/account-model.js';
+import { botsOnDisk } from './bots-on-disk.js';
+import { define } from './command.js';
+import { table } from './output.js';
+
+/** On the machine itself one sees what an admin sees. */
+const ADMIN = { id: 'command-line', name: 'command line', role: 'admin' } as never;
+
+/** `flotilla account`: what the page Account shows; the exchange is asked for it now. */
+export function accountCommand(program: Command): void {
+  define(
+    program
+      .command('account [name]')
+      .description(
+        'balances, what bots hold and have set aside, what is free, orders of others, and fees paid',
+      ),
+    async ({ data, output, fleet }, _options, [name]) => {
+      // Loaded here: other commands speak to no exchange.
+      const [{ accountsSeen, refreshAccounts }, { AccountLooks }, { Reserved }] = await Promise.all([
+        import('../server/account/seen.js'),
+        import('../server/account/looks.js'),
+        import('../server/account/reserved.js'),
+      ]);
+      const bots = await botsOnDisk(data);
+      const deps = {
+        all: () => bots,
+        visible: () => bots,
+        keys: fleet().keys,
+        reserved: new Reserved(data),
+        looks: new AccountLooks({ data, now: () => Date.now() }),
+      };
+      if ((await refreshAccounts(ADMIN, name, deps)) === null)
+        throw new FlotillaError('USAGE', `There is no account "${name}". Without a name all are shown.`);
+      const seen = await accountsSeen(ADMIN, deps);
+      const accounts = name === undefined ? seen : seen.filter(({ account }) => account === name);
+      const words = accounts.map(accountWords).join('\n\n');
+      output.result({ accounts }, words === '' ? 'No account yet: there is neither a bot nor a key.' : words);
+    },
+  );
+}
+
+/** Small amounts whole, large ones at two digits. */
+const amount = (value: string | null): string =>
+  value === null ? '?' : grouped(dec(value).abs().gte(1_000) ? rounded(value, 2) : value);
+
+function accountWords({ account, at, problem, assets, bots, orders, fees }: AccountView): string {
+  const paid = Object.entries(fees).filter(([, fee]) => dec(fee).gt(0));
+  const foreign = orders.filter(({ origin }) => origin !== 'bot');
+  const reserved = bots.filter((bot) => bot.reserved !== null);
+  return [
+    `Account ${account}${at === null ? '' : `, as of ${new Date(at).toISOString()}`}`,
+    ...(problem === null ? [] : [problem]),
+    ...(assets.length === 0
+      ? ['Nothing is known to be in it.']
+      : [
+          table([
+            ['asset', 'in all', 'in orders', 'held by bots', 'set aside', 'free'],
+            ...assets.map(({ asset, total, locked, inBots, reserved: aside, free }) => [
+              asset,
+              ...[total, locked, inBots, aside, free].map(amount),
+            ]),
+          ]),
+        ]),
+    ...(reserved.length === 0
+      ? []
+      : ['Set aside', table(reserved.map((bot) => [bot.id, `${amount(bot.reserved)} ${bot.quote}`]))]),
+    ...(foreign.length === 0
+      ? []
+      : [
+          'Orders that are of none of these bots',
+          table(
+            foreign.map(({ symbol, side, type, price, quantity }) => [
+              symbol,
+              ...[side.toLowerCase(), type, amount(quantity)],
+              price === null ? '' : `at ${amount(price)}`,
+            ]),
+          ),
+        ]),
+    ...(paid.length === 0 ? [] : [`Fees paid: ${paid.map(([asset, fee]) => `${fee} ${asset}`).join(', ')}`]),
+  ].join('\n');
+}
