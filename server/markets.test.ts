@@ -1,32 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
-import type { Instrument } from '../core/rules.js';
 import type { Exchange, MarketEvent, StreamHandlers, StreamSpec } from '../exchange/port.js';
+import { EXAMPLE_MARKET } from '../strategies/example-market.js';
 import { Markets, type PriceSink } from './markets.js';
 import { atPrice, withAssets } from './store/overlay.js';
 import type { BotView } from '../bot/files/view.js';
-
-const BTC: Instrument = {
-  symbol: 'BTCUSDT',
-  base: 'BTC',
-  quote: 'USDT',
-  status: 'trading',
-  tickSize: '0.01',
-  stepSize: '0.00001',
-  minQuantity: '0.00001',
-  maxQuantity: '9000',
-  minPrice: '0.01',
-  maxPrice: '1000000',
-  marketStepSize: '0',
-  marketMinQuantity: '0',
-  marketMaxQuantity: '0',
-  minNotional: '5',
-  minNotionalForMarket: true,
-  maxNotional: '0',
-  maxNotionalForMarket: false,
-  orderTypes: ['MARKET'],
-  oco: true,
-};
 
 /** An exchange as far as the server uses one: everything else would be a bug, and throws. */
 function fakeExchange(log: string[]): { exchange: Exchange; tell: (event: MarketEvent) => void } {
@@ -36,7 +14,7 @@ function fakeExchange(log: string[]): { exchange: Exchange; tell: (event: Market
   const exchange: Partial<Exchange> = {
     connect: async () => void log.push('connect'),
     close: async () => void log.push('close'),
-    instruments: async () => [BTC],
+    instruments: async () => [EXAMPLE_MARKET],
     price: async () => '100',
     klines: async () => {
       log.push('klines');
@@ -131,6 +109,6 @@ t.test('a price changes what is open and what all is worth, to the last digit', 
     position: { unrealizedPnl: '12.00192' },
   });
   t.match(withAssets(view, undefined), { base: 'BTC', quote: 'USDT' });
-  t.match(withAssets(view, BTC), { base: 'BTC', pricePrecision: 2, quantityPrecision: 5 });
+  t.match(withAssets(view, EXAMPLE_MARKET), { base: 'BTC', pricePrecision: 2, quantityPrecision: 5 });
   t.end();
 });

@@ -6,6 +6,7 @@ import { ceilTo, dec, percent, rounded, text, ZERO } from '../core/decimal.js';
 import type { Instrument } from '../core/rules.js';
 import type { Lot, PlanDefinition } from '../core/strategy.js';
 import { example, table } from './docs.js';
+import { EXAMPLE_MARKET } from './example-market.js';
 import { followDown, followExample, followRules } from './follow-docs.js';
 import { parametersOf } from './parameters.js';
 import { ladderParameters } from './plans/ladder-parameters.js';
@@ -13,30 +14,8 @@ import { batchShares, stopShare } from './plans/ladder-batches.js';
 import { levelsOf, stopPrice } from './plans/levels.js';
 import { martingaleParameters } from './plans/martingale-parameters.js';
 
-/** A market as Binance's: what the examples are reckoned with. */
-const MARKET: Instrument = {
-  symbol: 'BTCUSDT',
-  base: 'BTC',
-  quote: 'USDT',
-  status: 'trading',
-  tickSize: '0.01',
-  stepSize: '0.00001',
-  minQuantity: '0.00001',
-  maxQuantity: '9000',
-  minPrice: '0.01',
-  maxPrice: '1000000',
-  marketStepSize: '0',
-  marketMinQuantity: '0',
-  marketMaxQuantity: '0',
-  minNotional: '5',
-  minNotionalForMarket: true,
-  maxNotional: '9000000',
-  maxNotionalForMarket: false,
-  maxAlgoOrders: 5,
-  maxOrderLists: 20,
-  orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET', 'STOP_LOSS', 'STOP_LOSS_LIMIT'],
-  oco: true,
-};
+/** What the examples are reckoned with, at which not all orders can rest. */
+const MARKET: Instrument = { ...EXAMPLE_MARKET, maxAlgoOrders: 5, maxOrderLists: 20 };
 
 interface Page {
   readonly example: () => string[];

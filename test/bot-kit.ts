@@ -11,29 +11,10 @@ import type { Instrument } from '../core/rules.js';
 import type { BotState, Settings } from '../core/state.js';
 import { initialState } from '../core/state.js';
 import type { Verdict } from '../core/strategy.js';
+import { EXAMPLE_MARKET } from '../strategies/example-market.js';
 import { planNamed } from '../strategies/registry.js';
 
-export const instrument: Instrument = {
-  symbol: 'BTCUSDT',
-  base: 'BTC',
-  quote: 'USDT',
-  status: 'trading',
-  tickSize: '0.01',
-  stepSize: '0.00001',
-  minQuantity: '0.00001',
-  maxQuantity: '9000',
-  minPrice: '0.01',
-  maxPrice: '1000000',
-  marketStepSize: '0',
-  marketMinQuantity: '0',
-  marketMaxQuantity: '0',
-  minNotional: '5',
-  minNotionalForMarket: true,
-  maxNotional: '9000000',
-  maxNotionalForMarket: false,
-  orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET', 'STOP_LOSS', 'STOP_LOSS_LIMIT'],
-  oco: true,
-};
+export const instrument = EXAMPLE_MARKET;
 
 export function settings(changes: Partial<Settings> = {}): Settings {
   return {

@@ -223,7 +223,7 @@ t.test('one bot’s process', async (t) => {
       await fleet.step(1);
       bot.does('hold');
       const held = await until('the entry', async () => {
-        const view = await fleet.show('full');
+        const view = await fleet.look('full');
         return view.phase === 'holding' && view.openOrders.length === 2 && view;
       });
       t.not(held.position.quantity, '0');
@@ -231,30 +231,30 @@ t.test('one bot’s process', async (t) => {
       // The blocks that files have already take some more.
       await until('the last block to be full', async () => {
         await fleet.step(1);
-        return (await fleet.show('full')).errors.length > 0;
+        return (await fleet.look('full')).errors.length > 0;
       });
-      t.equal((await fleet.show('full')).phase, 'holding');
+      t.equal((await fleet.look('full')).phase, 'holding');
       bot.does('exit');
       await fleet.step(1);
-      await until('the sale', async () => (await fleet.show('full')).phase === 'flat');
-      const sold = await fleet.show('full');
+      await until('the sale', async () => (await fleet.look('full')).phase === 'flat');
+      const sold = await fleet.look('full');
       t.match(sold.errors, [/^Nothing can be recorded .* buys nothing; it protects and sells/]);
       bot.does('enter');
       await fleet.step(3);
-      t.match((await fleet.show('full')).lastDecision, { verdict: 'enter', outcome: 'unrecorded' });
+      t.match((await fleet.look('full')).lastDecision, { verdict: 'enter', outcome: 'unrecorded' });
       child.kill('SIGKILL');
-      const before = await fleet.show('full');
+      const before = await fleet.look('full');
       t.match(before, { phase: 'flat', position: { quantity: '0' } }, 'the sale stands in the reserve');
       child = bot.start('full').child;
       await until('a start on the full disk', async () => {
-        const view = await fleet.show('full');
+        const view = await fleet.look('full');
         return view.reconciled && view.errors.length > 0;
       });
-      t.same((await checkBooks(fleet, await fleet.show('full'))).differences, []);
+      t.same((await checkBooks(fleet, await fleet.look('full'))).differences, []);
       bot.does('hold');
       rmSync(ballast);
       const well = await until('the return of room', async () => {
-        const view = await fleet.show('full');
+        const view = await fleet.look('full');
         return view.errors.length === 0 && view;
       });
       t.same((await checkBooks(fleet, well)).differences, []);
@@ -264,7 +264,7 @@ t.test('one bot’s process', async (t) => {
       );
       bot.does('enter');
       await fleet.step(1);
-      await until('an entry again', async () => (await fleet.show('full')).phase === 'holding');
+      await until('an entry again', async () => (await fleet.look('full')).phase === 'holding');
       child.kill('SIGKILL');
     },
   );

@@ -111,7 +111,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
 /** Only what is traded from a follower's first start on is followed. */
 async function untilReady(fleet: FleetRun, id: string): Promise<void> {
   for (const deadline = Date.now() + CALM_WITHIN_MS; Date.now() < deadline; await pause(200))
-    if ((await fleet.show(id)).reconciled) return;
+    if ((await fleet.look(id)).reconciled) return;
   throw new Error(`${id} is not ready after three minutes`);
 }
 
@@ -229,7 +229,7 @@ async function judgeCalm(storm: Storm, journals: readonly JournalWatch[]): Promi
   let quietSince = performance.now();
   let said = '';
   for (const deadline = Date.now() + CALM_WITHIN_MS; Date.now() < deadline; await pause(1_000)) {
-    const views = await Promise.all(ids.map((id) => fleet.show(id)));
+    const views = await Promise.all(ids.map((id) => fleet.look(id)));
     for (const view of views)
       if (view.actual === 'errored' || view.actual === 'stopped') await fleet.cli('bot', 'restart', view.id);
     const saying = JSON.stringify(
@@ -241,7 +241,7 @@ async function judgeCalm(storm: Storm, journals: readonly JournalWatch[]): Promi
     for (const journal of journals) journal.read(true);
     return judge(fleet, views, journals, user);
   }
-  const views = await Promise.all(ids.map((id) => fleet.show(id)));
+  const views = await Promise.all(ids.map((id) => fleet.look(id)));
   const facts = views.map(({ id, actual, reconciled, errors, openOrders }) => ({
     id,
     actual,

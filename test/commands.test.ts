@@ -34,7 +34,7 @@ t.test('commands and repair, through real processes', async (t) => {
 
   const until = async (what: string, holds: (view: BotView) => boolean, id = 'btc'): Promise<BotView> => {
     for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
-      const view = (await (await fleet.ask(`/api/bots/${id}`)).json()) as BotView;
+      const view = await fleet.look(id);
       if (holds(view)) return view;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -65,7 +65,7 @@ t.test('commands and repair, through real processes', async (t) => {
     const paused = await fleet.json<Commanded>('bot', 'pause', 'btc');
     t.match(paused, { paused: true, command: { done: true, message: /Paused: it buys nothing/ } });
     await fleet.step(40);
-    t.match(await fleet.show('btc'), {
+    t.match(await fleet.look('btc'), {
       phase: 'flat',
       lastDecision: { verdict: 'enter', outcome: 'paused' },
     });
@@ -74,21 +74,21 @@ t.test('commands and repair, through real processes', async (t) => {
     t.equal(resumed.status, 200);
     t.match(await resumed.json(), { paused: false, command: { done: true } });
     await fleet.step(2);
-    t.match(await fleet.show('btc'), { phase: 'holding' });
+    t.match(await fleet.look('btc'), { phase: 'holding' });
     t.same(readdirSync(commands), [], 'what is done leaves no file');
   });
 
   await t.test(
     'a command that was done is not done again, and one that nobody understands is kept',
     async (t) => {
-      const { commands: done } = await fleet.show('btc');
+      const { commands: done } = await fleet.look('btc');
       const { uuid } = done.find(({ name }) => name === 'pause')!;
       const file = (name: string) => join(commands, `${name}.json`);
       writeFileSync(file(uuid), JSON.stringify({ name: 'pause', at: 1 }));
       const other = randomUUID();
       writeFileSync(file(other), '{ "name": "dance", "at": 2 }');
       await until('both are dealt with', () => !existsSync(file(uuid)) && !existsSync(file(other)));
-      t.notOk((await fleet.show('btc')).paused);
+      t.notOk((await fleet.look('btc')).paused);
       t.ok(existsSync(`${file(other)}.refused`));
       t.match((await fleet.cli('bot', 'logs', 'btc')).stdout, /is no command/);
     },
@@ -103,13 +103,13 @@ t.test('commands and repair, through real processes', async (t) => {
     t.match(JSON.parse(asked.stdout), { error: { code: 'APPLIES_TO_MISSING', field: 'appliesTo' } });
     const unsure = await fleet.cli('bot', 'set', 'btc', stop, '--applies-to', 'now', '--json');
     t.match(JSON.parse(unsure.stdout), { error: { code: 'CONFIRMATION_NEEDED' } });
-    const before = await fleet.show('btc');
+    const before = await fleet.look('btc');
     const seen = await fleet.json<EditPreview>('bot', 'set', 'btc', stop, '--applies-to', 'now', '--dry-run');
     t.match(seen, {
       changes: [{ path: 'plan.stopLossPercent', before: '15', after: '10' }],
       movesOrders: true,
     });
-    t.same((await fleet.show('btc')).openOrders, before.openOrders, 'nothing was done yet');
+    t.same((await fleet.look('btc')).openOrders, before.openOrders, 'nothing was done yet');
     const set = ['bot', 'set', 'btc', 'nosuch', stop, 'tags=a,b', '--applies-to', 'now', '--yes'];
     t.equal((await fleet.cli(...set)).code, 2, 'one of two is unknown; the other is changed');
     const after = await until('the new stop', ({ openOrders }) =>
@@ -158,28 +158,28 @@ t.test('commands and repair, through real processes', async (t) => {
       t.match(JSON.parse(unasked.stdout), { error: { code: 'APPLIES_TO_MISSING' } });
       t.equal((await fleet.cli(...eager(2), '--applies-to', 'next-cycle', '--yes')).code, 0);
       await fleet.step(2);
-      t.match(await fleet.show('btc'), { phase: 'holding', lastDecision: { verdict: 'enter' } });
+      t.match(await fleet.look('btc'), { phase: 'holding', lastDecision: { verdict: 'enter' } });
       t.equal((await fleet.cli('bot', 'restart', 'btc')).code, 0);
       await fleet.step(2);
       t.match(
-        await fleet.show('btc'),
+        await fleet.look('btc'),
         { phase: 'holding', lastDecision: { verdict: 'enter' } },
         'a restart knows it',
       );
       t.equal((await fleet.cli(...eager(3), '--applies-to', 'now', '--yes')).code, 0);
       await fleet.step(2);
-      t.match(await fleet.show('btc'), { phase: 'flat' });
+      t.match(await fleet.look('btc'), { phase: 'flat' });
       const back = ['signal.buyBelow=99', 'signal.sellAbove=100'];
       t.equal((await fleet.cli('bot', 'set', 'btc', ...back, '--yes')).code, 0, 'nothing is held: not asked');
       await fleet.step(2);
-      t.match(await fleet.show('btc'), { phase: 'holding' });
+      t.match(await fleet.look('btc'), { phase: 'holding' });
     },
   );
 
   await t.test(
     'a protection that is cancelled by hand is placed again, with a line that says so',
     async (t) => {
-      const before = await fleet.show('btc');
+      const before = await fleet.look('btc');
       await cancelProtection();
       const after = await until(
         'its return',
@@ -207,7 +207,7 @@ t.test('commands and repair, through real processes', async (t) => {
       t.match(pause.stdout, /does not run: it does it at its next start/);
       t.match(await fleet.show('btc'), { paused: false, waitingCommands: ['pause'] });
       await fleet.cli('bot', 'start', 'btc');
-      const view = await fleet.show('btc');
+      const view = await fleet.look('btc');
       t.match(view, {
         paused: true,
         waitingCommands: [],
@@ -224,7 +224,7 @@ t.test('commands and repair, through real processes', async (t) => {
   await t.test(
     'adopting it asks with its numbers, takes them out of the books, and no profit is booked',
     async (t) => {
-      const before = await fleet.show('btc');
+      const before = await fleet.look('btc');
       const said = await fleet.cli('bot', 'adopt', 'btc', '--only-say');
       t.match(said.stdout, /The books give up 0\.002 BTC/);
       const dialog = await (
@@ -246,7 +246,7 @@ t.test('commands and repair, through real processes', async (t) => {
       const done = await post('/bots/btc/adopt?from=page', form('BTC 0.002'));
       t.equal(done.status, 200);
       t.match(await done.text(), /Adopted: the books gave up 0\.002 BTC/);
-      const after = await fleet.show('btc');
+      const after = await fleet.look('btc');
       t.equal(after.position.quantity, await account('BTC'), 'books and account agree to the last digit');
       t.match(after, { difference: null, reconciled: true, realizedPnl: before.realizedPnl, errors: [] });
       t.match(after.adjustments, [{ quantity: '0.002', cash: '0' }]);
@@ -286,7 +286,7 @@ t.test('commands and repair, through real processes', async (t) => {
       fetch(`${fleet.paper.control}/status?symbol=BTCUSDT&status=${name}`, { method: 'POST' });
     t.equal((await status('BREAK')).status, 200);
     await fleet.cli('bot', 'restart', 'btc');
-    t.match(await fleet.show('btc'), {
+    t.match(await fleet.look('btc'), {
       halted: { since: Number },
       errors: [],
       waitingFor: /market of BTCUSDT/,
@@ -298,7 +298,7 @@ t.test('commands and repair, through real processes', async (t) => {
     t.match(await (await fleet.ask(`/bots/btc`)).text(), /halted, holding/);
     await status('TRADING');
     await fleet.cli('bot', 'restart', 'btc');
-    t.match(await fleet.show('btc'), { halted: null });
+    t.match(await fleet.look('btc'), { halted: null });
   });
 
   mkdirSync(commands, { recursive: true });

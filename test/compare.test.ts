@@ -74,7 +74,7 @@ t.test('a bot and a backtest of it', async (t) => {
       t.equal((await fleet.cli('bot', command, 'hand')).code, 0);
       await fleet.step(1);
     }
-    if ((await fleet.show('hand')).phase === 'flat') t.equal((await fleet.cli('bot', 'buy', 'hand')).code, 0);
+    if ((await fleet.look('hand')).phase === 'flat') t.equal((await fleet.cli('bot', 'buy', 'hand')).code, 0);
     await fleet.step(25);
     const found = await causes('hand');
     t.ok(found.includes('manual'), found.join(' '));

@@ -118,6 +118,17 @@ export class FleetRun {
     return this.json<BotView>('bot', 'show', id);
   }
 
+  /**
+   * As `show`, without a process for it where a server runs: what it answers. Files are read anew; what it says of the
+   * process may be some seconds old.
+   */
+  async look(id: string): Promise<BotView> {
+    if (this.up === null) return this.show(id);
+    const answer = await this.ask(`/api/bots/${id}`);
+    if (!answer.ok) throw new Error(`${id}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as BotView;
+  }
+
   async step(klines: number): Promise<{ time: number; klines: number; done: boolean }> {
     const answer = await fetch(`${this.paper.control}/step?klines=${klines}`, { method: 'POST' });
     if (!answer.ok) throw new Error(`step: ${answer.status} ${await answer.text()}`);

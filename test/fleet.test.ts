@@ -36,7 +36,7 @@ t.test('a fleet under PM2 on a generated market, in lock step', async (t) => {
   await fleet.start(MARKET);
 
   const books = async (ids: string[]) => {
-    const views = await Promise.all(ids.map((id) => fleet.show(id)));
+    const views = await Promise.all(ids.map((id) => fleet.look(id)));
     for (const view of views)
       t.same(
         (await checkBooks(fleet, view)).differences,
@@ -92,7 +92,7 @@ t.test('a fleet under PM2 on a generated market, in lock step', async (t) => {
     const before = await fleet.show('btc');
     process.kill(before.process!.pid!, 'SIGKILL');
     const after = await until('the restart', async () => {
-      const view = await fleet.show('btc');
+      const view = await fleet.look('btc');
       return view.actual === 'online' && view.process!.pid !== before.process!.pid && view;
     });
     t.same(pick(after), pick(before));
@@ -145,7 +145,7 @@ t.test('a fleet under PM2 on a generated market, in lock step', async (t) => {
       ),
     );
     await until('the return of the bots', async () =>
-      (await Promise.all(['btc', 'sol'].map((id) => fleet.show(id)))).every(
+      (await Promise.all(['btc', 'sol'].map((id) => fleet.look(id)))).every(
         (view) => view.reconciled && view.actual === 'online',
       ),
     );
@@ -185,9 +185,9 @@ t.test('a fleet under PM2 on a generated market, in lock step', async (t) => {
   );
 
   await t.test('a stop leaves position and protection in place', async (t) => {
-    for (let tries = 0; tries < 20 && (await fleet.show('btc')).openOrders.length === 0; tries += 1)
+    for (let tries = 0; tries < 20 && (await fleet.look('btc')).openOrders.length === 0; tries += 1)
       await fleet.step(20);
-    const before = await fleet.show('btc');
+    const before = await fleet.look('btc');
     t.equal((await fleet.cli('bot', 'stop', 'btc')).code, 0);
     const after = await fleet.show('btc');
     t.match(after, { desired: 'stopped', actual: 'stopped' });

@@ -64,7 +64,7 @@ t.test('each fill of the user’s is answered once, whatever dies in between', a
     });
   const ready = (before: number | null): Promise<BotView> =>
     until('its return', async () => {
-      const view = await fleet.show('mine').catch(() => null);
+      const view = await fleet.look('mine').catch(() => null);
       return view !== null && view.actual === 'online' && view.process?.pid !== before ? view : null;
     });
   const priceOf = ({ cummulativeQuoteQty, executedQty }: OrderAnswer) =>
@@ -83,9 +83,9 @@ t.test('each fill of the user’s is answered once, whatever dies in between', a
     t.equal(answer!.side, 'SELL');
     t.equal(text(dec(answer!.price)), text(ceilTo(priceOf(bought).times('1.01'), dec('0.01'))));
     t.ok(dec(answer!.origQty).lte(bought.executedQty));
-    t.match(await fleet.show('mine'), { phase: 'holding', cash: '1000', reconciled: true });
+    t.match(await fleet.look('mine'), { phase: 'holding', cash: '1000', reconciled: true });
     const shown = await until('its page', async () => {
-      const view = (await (await fleet.ask('/api/bots/mine')).json()) as BotView;
+      const view = await fleet.look('mine');
       return view.phase === 'holding' ? view : null;
     });
     t.ok(
@@ -112,7 +112,7 @@ t.test('each fill of the user’s is answered once, whatever dies in between', a
     ];
     t.equal((await fleet.cli('bot', 'create', 'other', ...other, '--start')).code, 0);
     await fleet.step(6);
-    t.match(await fleet.show('other'), { phase: 'holding' });
+    t.match(await fleet.look('other'), { phase: 'holding' });
     const own = (await counters()).filter(({ clientOrderId }) => clientOrderId.includes('-f'));
     t.equal(own.length, 1, 'what another bot buys sets nothing off');
     t.equal((await fleet.cli('bot', 'stop', 'other')).code, 0);
@@ -143,7 +143,7 @@ t.test('each fill of the user’s is answered once, whatever dies in between', a
       }
       await fleet.step(1);
       t.equal((await follow()).length, 2, 'further kills answer nothing again');
-      const { follow: groups } = await fleet.show('mine');
+      const { follow: groups } = await fleet.look('mine');
       t.same(groups?.groups.map(({ side, orderIds }) => `${side} ${orderIds.join()}`).length, 2);
     },
   );
@@ -153,7 +153,7 @@ t.test('each fill of the user’s is answered once, whatever dies in between', a
     async (t) => {
       await fleet.step(9);
       const view = await until('its average', async () => {
-        const shown = await fleet.show('mine');
+        const shown = await fleet.look('mine');
         return shown.follow?.average?.direction == null ? null : shown;
       });
       t.equal(view.follow?.average?.closes.length, 7);
@@ -166,7 +166,7 @@ t.test('each fill of the user’s is answered once, whatever dies in between', a
     const resting = (await counters()).find(({ side, status }) => side === 'SELL' && status === 'NEW')!;
     await fleet.signed('/api/v3/order', { symbol, orderId: String(resting.orderId) }, 'DELETE');
     const view = await until('its end', async () => {
-      const shown = await fleet.show('mine');
+      const shown = await fleet.look('mine');
       return shown.follow?.groups.some(({ state }) => state === 'dropped') === true ? shown : null;
     });
     t.equal(view.position.quantity, '0', 'the coins are the user’s');

@@ -3,33 +3,13 @@ import { join } from 'node:path';
 import t from 'tap';
 import { configOf } from '../../bot/config.js';
 import type { Instrument } from '../../core/rules.js';
+import { EXAMPLE_MARKET } from '../../strategies/example-market.js';
 import { folderOf } from '../../test/folder.js';
 import { FlotillaError } from '../fleet/errors.js';
 import { checkForm } from './check.js';
 import { draftLines } from './lines.js';
 
-const BTC: Instrument = {
-  symbol: 'BTCUSDT',
-  base: 'BTC',
-  quote: 'USDT',
-  status: 'trading',
-  tickSize: '0.01',
-  stepSize: '0.00001',
-  minQuantity: '0.00001',
-  maxQuantity: '9000',
-  minPrice: '0.01',
-  maxPrice: '1000000',
-  marketStepSize: '0',
-  marketMinQuantity: '0',
-  marketMaxQuantity: '0',
-  minNotional: '5',
-  minNotionalForMarket: true,
-  maxNotional: '0',
-  maxNotionalForMarket: false,
-  maxAlgoOrders: 5,
-  orderTypes: ['MARKET', 'LIMIT', 'LIMIT_MAKER', 'STOP_LOSS'],
-  oco: true,
-};
+const BTC: Instrument = { ...EXAMPLE_MARKET, maxNotional: '0', maxAlgoOrders: 5 };
 
 const at = (plan: object, signal = 'manual') =>
   draftLines(
