@@ -17,7 +17,8 @@ export async function backtestHtml(report: BacktestExcerpt, chart: BacktestChart
   if (library === undefined) throw new Error(`${LIBRARY_FILE} is missing. Build with npm run build.`);
   const text = (name: string): Promise<string> => readFile(join(publicFolder, name), 'utf8');
   const style = (await Promise.all(STYLES.map(text))).join('\n');
-  const scripts = [await readFile(library, 'utf8'), await text('backtest-chart.js')];
+  const own = ['chart-kit.js', 'backtest-chart.js'].map(text);
+  const scripts = await Promise.all([readFile(library, 'utf8'), ...own]);
   return String(reportPage({ report, chart, style, scripts, policy: policyOf(style, scripts) }));
 }
 

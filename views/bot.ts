@@ -52,7 +52,7 @@ export function botPage(model: BotPageModel): Html {
     health: model.health,
     user: model.user,
     events: `/events?bot=${encodeURIComponent(bot.id)}`,
-    scripts: ['/vendor/lightweight-charts.js', '/public/chart.js', '/public/bot.js'],
+    scripts: ['/vendor/lightweight-charts.js', '/public/chart-kit.js', '/public/chart.js', '/public/bot.js'],
     body: html`
       ${botHeader(bot, now, undefined, model.token)}
       <div id="outcome" role="status">${outcome(model.note)}</div>

@@ -30,7 +30,12 @@ export function newBotPage(model: NewBotModel): Html {
     now: model.now,
     health: model.health,
     user: model.user,
-    scripts: ['/vendor/lightweight-charts.js', '/public/draft-chart.js', '/public/new-bot.js'],
+    scripts: [
+      '/vendor/lightweight-charts.js',
+      '/public/chart-kit.js',
+      '/public/draft-chart.js',
+      '/public/new-bot.js',
+    ],
     body: html`
       <form class="new-bot with-preview" method="post" action="/bots">
         ${tokenField(model.token)} ${enterMakes}

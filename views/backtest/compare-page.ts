@@ -17,7 +17,7 @@ export function comparisonPage({ comparison, now, health, user }: ComparisonMode
     now,
     health,
     user,
-    scripts: ['/vendor/lightweight-charts.js', '/public/backtest-chart.js'],
+    scripts: ['/vendor/lightweight-charts.js', '/public/chart-kit.js', '/public/backtest-chart.js'],
     body: html`<div class="backtest">
       <header class="backtest-header">
         <h1>Two backtests side by side</h1>

@@ -19,7 +19,7 @@ export function runPage(model: RunModel): Html {
     health: model.health,
     user: model.user,
     ...(isOver(run) ? {} : { events: `/backtests/${run.id}/events` }),
-    scripts: ['/vendor/lightweight-charts.js', '/public/backtest-chart.js'],
+    scripts: ['/vendor/lightweight-charts.js', '/public/chart-kit.js', '/public/backtest-chart.js'],
     body: runBody(model),
   });
 }

@@ -6,20 +6,10 @@
   const { createChart, createSeriesMarkers, CandlestickSeries, LineSeries, AreaSeries } =
     window.LightweightCharts;
   const { LineStyle, CrosshairMode } = window.LightweightCharts;
-
-  // A canvas knows no variables: an element wears the class and is asked for its colour.
-  const colourOf = (container, name) => {
-    const probe = document.createElement('i');
-    probe.className = `c-${name}`;
-    container.append(probe);
-    const { color } = getComputedStyle(probe);
-    probe.remove();
-    return color;
-  };
+  const { pad, colourOf, frame, paintFrame, paintCandles, onLooks } = window.chartKit;
   /** `rgb(1, 2, 3)` with some of the background shining through. */
   const faint = (colour, alpha) => colour.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);
 
-  const pad = (number) => String(number).padStart(2, '0');
   const dayOf = (at) => `${at.getUTCFullYear()}-${pad(at.getUTCMonth() + 1)}-${pad(at.getUTCDate())}`;
   const clockOf = (at) => `${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())}`;
   const numbers = (digits) =>
@@ -32,13 +22,7 @@
 
   function newChart(container) {
     return createChart(container, {
-      autoSize: true,
-      layout: {
-        attributionLogo: false,
-        fontSize: 12,
-        fontFamily: getComputedStyle(document.documentElement).fontFamily,
-        panes: { enableResize: false },
-      },
+      ...frame({ panes: { enableResize: false } }),
       crosshair: { mode: CrosshairMode.Normal },
       rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.08 } },
       timeScale: {
@@ -58,22 +42,6 @@
         },
       },
       handleScroll: { mouseWheel: false, vertTouchDrag: false },
-    });
-  }
-
-  function paintFrame(chart, container) {
-    const [ink, muted, line] = ['ink', 'muted', 'line'].map((name) => colourOf(container, name));
-    chart.applyOptions({
-      layout: {
-        background: { color: 'transparent' },
-        textColor: muted,
-        panes: { separatorColor: line, separatorHoverColor: line },
-      },
-      grid: { vertLines: { color: line }, horzLines: { color: line } },
-      crosshair: {
-        vertLine: { color: muted, labelBackgroundColor: ink },
-        horzLine: { color: muted, labelBackgroundColor: ink },
-      },
     });
   }
 
@@ -141,10 +109,8 @@
     });
     function paint() {
       paintFrame(chart, container);
-      const [ink, muted, gain, loss] = ['ink', 'muted', 'gain', 'loss'].map((name) =>
-        colourOf(container, name),
-      );
-      candles.applyOptions({ upColor: gain, downColor: loss, wickUpColor: gain, wickDownColor: loss });
+      const [ink, muted, loss] = ['ink', 'muted', 'loss'].map((name) => colourOf(container, name));
+      paintCandles(candles, container);
       equity.applyOptions({ color: ink });
       hold.applyOptions({ color: muted });
       fall.applyOptions({
@@ -280,10 +246,7 @@
         backtest === 'two'
           ? drawTwo(container, await Promise.all([chartA, chartB].map(fetched)))
           : drawOne(container, chart === undefined ? JSON.parse(inside.textContent) : await fetched(chart));
-      new MutationObserver(paint).observe(document.documentElement, {
-        attributeFilter: ['data-theme', 'data-palette'],
-      });
-      matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
+      onLooks(paint);
     } catch {
       say(container, 'The chart could not be drawn. Load the page again to try once more.');
     }

@@ -16,15 +16,8 @@
   } = window.LightweightCharts;
   const precision = Number(container.dataset.precision);
 
-  // A canvas knows no variables: an element wears the class and is asked for its colour.
-  const colourOf = (name) => {
-    const probe = document.createElement('i');
-    probe.className = `c-${name}`;
-    container.append(probe);
-    const { color } = getComputedStyle(probe);
-    probe.remove();
-    return color;
-  };
+  const { frame, paintFrame, paintCandles, onLooks, candleOf, dayOf, clockOf } = window.chartKit;
+  const colourOf = (name) => window.chartKit.colourOf(container, name);
   const LINES = { average: 'ink', target: 'accent', stop: 'attention', entry: 'muted' };
   /** A line each in its pane, told apart by colour and by its title. */
   const PLOTS = ['plot-1', 'plot-2', 'plot-3'];
@@ -35,30 +28,18 @@
     minimumFractionDigits: precision,
     maximumFractionDigits: precision,
   });
-  const pad = (number) => String(number).padStart(2, '0');
-  const clock = (at) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
-  const day = (at) => `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
 
   const chart = createChart(container, {
-    autoSize: true,
-    layout: {
-      attributionLogo: false,
-      fontSize: 12,
-      panes: { enableResize: false },
-      fontFamily: getComputedStyle(document.documentElement).fontFamily,
-    },
+    ...frame({ panes: { enableResize: false } }),
     crosshair: { mode: CrosshairMode.Normal },
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.12 } },
     timeScale: {
       borderVisible: false,
       timeVisible: true,
       rightOffset: 6,
-      tickMarkFormatter: (time, type) =>
-        type < 3 ? day(new Date(time * 1000)) : clock(new Date(time * 1000)),
+      tickMarkFormatter: (time, type) => (type < 3 ? dayOf(time) : clockOf(time)),
     },
-    localization: {
-      timeFormatter: (time) => `${day(new Date(time * 1000))} ${clock(new Date(time * 1000))}`,
-    },
+    localization: { timeFormatter: (time) => `${dayOf(time)} ${clockOf(time)}` },
     handleScroll: { mouseWheel: false, vertTouchDrag: false },
   });
   const candles = chart.addSeries(CandlestickSeries, {
@@ -88,20 +69,8 @@
   }
 
   function paint() {
-    const [ink, muted, line, gain, loss] = ['ink', 'muted', 'line', 'gain', 'loss'].map(colourOf);
-    chart.applyOptions({
-      layout: {
-        background: { color: 'transparent' },
-        textColor: muted,
-        panes: { separatorColor: line, separatorHoverColor: line },
-      },
-      grid: { vertLines: { color: line }, horzLines: { color: line } },
-      crosshair: {
-        vertLine: { color: muted, labelBackgroundColor: ink },
-        horzLine: { color: muted, labelBackgroundColor: ink },
-      },
-    });
-    candles.applyOptions({ upColor: gain, downColor: loss, wickUpColor: gain, wickDownColor: loss });
+    paintFrame(chart, container);
+    paintCandles(candles, container);
     paintPlots();
     paintMarks();
   }
@@ -220,20 +189,12 @@
     );
   }
 
-  const asNumber = ({ time, open, high, low, close }) => ({
-    time: time / 1000,
-    open: Number(open),
-    high: Number(high),
-    low: Number(low),
-    close: Number(close),
-  });
-
   let drawn = 0;
   function draw(data) {
     const klines = data.klines ?? [];
     last = { klines, plots: data.plots ?? [], trades: data.trades ?? [], lines: data.lines ?? [] };
     say(klines.length === 0 ? 'No kline yet. The chart begins with the first one.' : '');
-    candles.setData(klines.map(asNumber));
+    candles.setData(klines.map((kline) => candleOf(kline.time, kline)));
     drawPlots(last);
     paintMarks();
     if (drawn === 0 && klines.length > 0) {
@@ -274,8 +235,5 @@
   const timer = setInterval(refresh, REFRESH_MS);
   document.addEventListener('not-here', () => clearInterval(timer));
   document.addEventListener('kline', refresh);
-  new MutationObserver(paint).observe(document.documentElement, {
-    attributeFilter: ['data-theme', 'data-palette'],
-  });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
+  onLooks(paint);
 })();

@@ -7,19 +7,7 @@
   if (!figure || !window.LightweightCharts) return;
   const { createChart, CandlestickSeries, LineStyle } = window.LightweightCharts;
   const COLOURS = { entry: 'ink', target: 'gain', stop: 'loss', level: 'accent' };
-  const pad = (number) => String(number).padStart(2, '0');
-  const clock = (at) => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
-  const day = (at) => `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
-
-  // A canvas knows no variables: an element wears the class and is asked for its colour.
-  const colourOf = (name) => {
-    const probe = document.createElement('i');
-    probe.className = `c-${name}`;
-    container.append(probe);
-    const { color } = getComputedStyle(probe);
-    probe.remove();
-    return color;
-  };
+  const { frame, paintFrame, paintCandles, onLooks, candleOf, dayOf, clockOf } = window.chartKit;
 
   let chart = null;
   let candles = null;
@@ -29,19 +17,13 @@
 
   function make() {
     chart = createChart(container, {
-      autoSize: true,
-      layout: {
-        attributionLogo: false,
-        fontSize: 12,
-        fontFamily: getComputedStyle(document.documentElement).fontFamily,
-      },
+      ...frame(),
       rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.08 } },
       timeScale: {
         borderVisible: false,
         timeVisible: true,
         rightOffset: 3,
-        tickMarkFormatter: (time, type) =>
-          type < 3 ? day(new Date(time * 1000)) : clock(new Date(time * 1000)),
+        tickMarkFormatter: (time, type) => (type < 3 ? dayOf(time) : clockOf(time)),
       },
       handleScroll: false,
       handleScale: false,
@@ -64,12 +46,8 @@
 
   function paint() {
     if (!chart) return;
-    const [muted, line, gain, loss] = ['muted', 'line', 'gain', 'loss'].map(colourOf);
-    chart.applyOptions({
-      layout: { background: { color: 'transparent' }, textColor: muted },
-      grid: { vertLines: { color: line }, horzLines: { color: line } },
-    });
-    candles.applyOptions({ upColor: gain, downColor: loss, wickUpColor: gain, wickDownColor: loss });
+    paintFrame(chart, container);
+    paintCandles(candles, container);
     paintLines();
   }
 
@@ -79,21 +57,13 @@
       candles.createPriceLine({
         price: Number(price),
         title: name,
-        color: colourOf(COLOURS[kind] ?? 'muted'),
+        color: window.chartKit.colourOf(container, COLOURS[kind] ?? 'muted'),
         lineWidth: 1,
         lineStyle: kind === 'entry' ? LineStyle.Solid : LineStyle.Dashed,
         axisLabelVisible: true,
       }),
     );
   }
-
-  const asNumber = ({ openTime, open, high, low, close }) => ({
-    time: openTime / 1000,
-    open: Number(open),
-    high: Number(high),
-    low: Number(low),
-    close: Number(close),
-  });
 
   async function refresh() {
     if (!draft || document.hidden) return;
@@ -103,7 +73,7 @@
     if (!answer?.ok || draft?.symbol !== symbol || draft.interval !== interval) return;
     const { klines } = await answer.json();
     candles.applyOptions({ priceFormat: { type: 'price', precision, minMove: 10 ** -precision } });
-    candles.setData(klines.map(asNumber));
+    candles.setData(klines.map((kline) => candleOf(kline.openTime, kline)));
     chart.timeScale().fitContent();
   }
 
@@ -123,9 +93,6 @@
 
   document.addEventListener('htmx:after:swap', draw);
   setInterval(refresh, REFRESH_MS);
-  new MutationObserver(paint).observe(document.documentElement, {
-    attributeFilter: ['data-theme', 'data-palette'],
-  });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
+  onLooks(paint);
   draw();
 })();
