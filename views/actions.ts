@@ -73,7 +73,7 @@ export function repairActions(bot: BotView): Html {
 }
 
 /** Trading by hand; each says first, in numbers, what it will do. */
-export function tradeActions(bot: BotView): Html {
+function tradeActions(bot: BotView): Html {
   const holds = isHolding(bot);
   return html`${isOn(bot) && bot.actual === 'online' ? ask(bot, 'buy', 'page', 'Buy…') : NOTHING}${holds ? ask(bot, 'sell', 'page', 'Sell…') : NOTHING}${isOn(bot) || hasMoneyAtStake(bot) ? ask(bot, 'flatten', 'page', 'Flatten…') : NOTHING}`;
 }

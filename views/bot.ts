@@ -174,12 +174,17 @@ function chart(bot: BotView): Html {
   `;
 }
 
-/** A push that brings the bot page's live parts up to date: header, the panel "now", orders and trades. */
-export function pushBot(bot: BotView, now: number): Html {
-  return html`${partial('#bot-header', 'outerMorph', botHeader(bot, now))}${partial('#now', 'outerMorph', nowPanel(bot, now))}${partial('#progress', 'outerMorph', progressSection(bot))}${partial('#follow', 'outerMorph', followTable(bot))}${partial('#orders', 'outerMorph', ordersTable(bot))}${partial('#parked', 'outerMorph', parkedPanel(bot))}${partial('#by-hand', 'outerMorph', byHand(bot))}${partial('#trades', 'outerMorph', tradesTable(bot, now))}${partial('#past', 'outerMorph', pastSection(bot))}`;
-}
-
-/** A push of the decisions, newest first. */
-export function pushDecisions(decisions: BotPageModel['decisions'], now: number): Html {
-  return partial('#decisions', 'outerMorph', decisionsTable(decisions, now));
+/** The parts of a bot's page that its pushes bring up to date, by the id of their place. */
+export function liveParts(bot: BotView, now: number): Readonly<Record<string, Html>> {
+  return {
+    'bot-header': botHeader(bot, now),
+    now: nowPanel(bot, now),
+    progress: progressSection(bot),
+    follow: followTable(bot),
+    orders: ordersTable(bot),
+    parked: parkedPanel(bot),
+    'by-hand': byHand(bot),
+    trades: tradesTable(bot, now),
+    past: pastSection(bot),
+  };
 }

@@ -204,7 +204,7 @@ function table(lines: readonly BulkLine[]): Html {
 }
 
 /** How far it is; it asks again by itself until it has ended. */
-export function bulkProgress(outcome: BulkOutcome): Html {
+function bulkProgress(outcome: BulkOutcome): Html {
   const { key, total, lines } = outcome;
   return html`<div
     id="bulk-progress"

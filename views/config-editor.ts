@@ -76,7 +76,7 @@ function jsonForm(config: ConfigModel, problems: readonly string[], token: strin
 }
 
 /** `config.json:3:16: …`; none: nothing. */
-export function problemList(problems: readonly string[]): Html {
+function problemList(problems: readonly string[]): Html {
   if (problems.length === 0) return NOTHING;
   return html`<ul id="config-problems" class="problems" role="alert">
     ${problems.map((problem) => html`<li ${placeOf(problem)}>${problem}</li>`)}

@@ -3,12 +3,12 @@ import { html, NOTHING, type Html } from './html.js';
 import type { ConfigConflictModel, EditPreviewModel } from './model.js';
 import { readable } from './number.js';
 
-export function valueShown(text: string | null): Html {
+function valueShown(text: string | null): Html {
   return text === null ? html`<span class="muted">not set</span>` : html`${text}`;
 }
 
 /** Settings with their values, a column for each of `heads`. */
-export function changesTable(
+function changesTable(
   heads: readonly string[],
   rows: readonly { readonly path: string; readonly values: readonly Html[] }[],
 ): Html {

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { holdingBot } from '../test/sample-bots.js';
 import { launchBrowser } from '../test/browser.js';
-import { botPage, pushBot, pushLogLine } from './bot.js';
+import { botPage, liveParts, pushLogLine } from './bot.js';
 import { confirmDialog, confirmPage } from './confirm.js';
 import { errorFragment, errorPage } from './error.js';
 import type { BotPageModel, FormTexts } from './model.js';
@@ -174,7 +174,7 @@ function pages(evil: string): string[] {
     ...[
       botRow(bot, now, { kind: 'problem', text: evil }),
       totals(money),
-      pushBot(bot, now),
+      ...Object.values(liveParts(bot, now)),
       pushLogLine(model.log[0]!),
     ],
   ].map(String);

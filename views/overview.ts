@@ -1,4 +1,3 @@
-import type { BotView } from '../bot/files/view.js';
 import { emptyFleet } from './empty.js';
 import { COLUMNS, type Column } from './fleet/columns.js';
 import { botRow } from './fleet/row.js';
@@ -7,7 +6,7 @@ import { totals } from './fleet/totals.js';
 import { html, type Html } from './html.js';
 import { layout } from './layout.js';
 import type { OverviewModel } from './model.js';
-import { partial, tokenField } from './parts.js';
+import { tokenField } from './parts.js';
 
 export { emptyFleet } from './empty.js';
 export { botRow } from './fleet/row.js';
@@ -67,9 +66,4 @@ function heading({ key, text, help, look }: Column): Html {
   return html`<th scope="col" class="c-${key}${look === undefined ? '' : ` ${look}`}">
     ${sorts ? html`<button type="button" class="sort" data-sort="${key}" title="${help}">${text}</button>` : html`<span title="${help}">${text}</span>`}
   </th>`;
-}
-
-/** A push that brings a known row up to date. */
-export function pushRow(bot: BotView, now: number): Html {
-  return partial(`#bot-${bot.id}`, 'outerMorph', botRow(bot, now));
 }

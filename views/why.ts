@@ -40,7 +40,7 @@ export function whyPage(model: WhyModel): Html {
 }
 
 /** What keeps itself current; target `#why-list`. The address keeps what was asked for. */
-export function whyList(model: WhyModel): Html {
+function whyList(model: WhyModel): Html {
   const { search, show } = model.filter;
   const address = `/why?${String(new URLSearchParams({ search, show }))}`;
   return html`<div

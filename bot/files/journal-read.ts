@@ -195,7 +195,7 @@ function filesAfter(file: string, seq: number): string[] {
   return existsSync(file) ? [...files, file] : files;
 }
 
-export function bytesFrom(file: string, offset: number, most = Infinity): Buffer {
+function bytesFrom(file: string, offset: number, most = Infinity): Buffer {
   const fd = openSync(file, 'r');
   try {
     const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(fstatSync(fd).size - offset, most)));

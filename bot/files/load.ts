@@ -113,7 +113,7 @@ export function processView({
 }
 
 /** PM2's "online" means only spawned: the bot's own word counts, if it is of this process. */
-export function actualOf(process: ProcessFacts | null, status: BotStatus | null): BotView['actual'] {
+function actualOf(process: ProcessFacts | null, status: BotStatus | null): BotView['actual'] {
   if (process === null || process.status === 'stopped') return 'stopped';
   if (process.status === 'errored' || process.status === 'waiting') return 'errored';
   if (status === null || status.pid !== process.pid) return 'starting';

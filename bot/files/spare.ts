@@ -22,7 +22,7 @@ import { decodeEntry, JournalDamaged, type Entry } from './entry.js';
 import { prepareRefuge, refugeFile } from './refuge.js';
 
 /** Some five hundred entries: the exits of any position, and hours of klines. */
-export const RESERVE_BYTES = 262_144;
+const RESERVE_BYTES = 262_144;
 /** Shared memory is not ours alone. */
 const REFUGE_BYTES = 4_194_304;
 /** What the reserve holds where nothing was written yet. */

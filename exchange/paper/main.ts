@@ -9,7 +9,7 @@ export { parseOptions } from './wire/argv.js';
 export { PaperOptionError, type PaperOptions } from './wire/options.js';
 
 /** Runs until a signal or `POST <control>/stop`. Prints the address as one JSON line when it accepts connections. */
-export async function runPaper(options: PaperOptions): Promise<void> {
+async function runPaper(options: PaperOptions): Promise<void> {
   survive();
   const paper = await startPaper(options);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void paper.stop());

@@ -11,8 +11,8 @@ export interface Cost {
 /** OWASP Password Storage Cheat Sheet (scrypt): 128 MB and about half a second for each guess. */
 export const COST: Cost = { logN: 17, r: 8, p: 1 };
 
-export const LEAST_LENGTH = 12;
-export const MOST_LENGTH = 200;
+const LEAST_LENGTH = 12;
+const MOST_LENGTH = 200;
 /** Each takes 128 MB: they are worked on one by one, and no more than these wait. */
 const MOST_WAITING = 16;
 const KEY_BYTES = 32;

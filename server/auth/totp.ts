@@ -7,7 +7,7 @@ const STEP_MS = 30_000;
 /** A code of the step before or after counts too: clocks differ, and typing takes time (RFC 6238, 5.2 and 6). */
 const STEPS_AROUND = 1;
 const SECRET_BYTES = 20;
-export const RECOVERY_CODES = 10;
+const RECOVERY_CODES = 10;
 /** 80 bits: nobody finds one by its hash. */
 const RECOVERY_BYTES = 10;
 

@@ -21,7 +21,7 @@ export function runIdAt(time: number, chance: number): string {
   return `${date}-${clock}-${mark}`;
 }
 
-export const runsFolder = (data: string): string => join(resolve(data), 'backtests');
+const runsFolder = (data: string): string => join(resolve(data), 'backtests');
 
 export interface RunFolder {
   readonly folder: string;

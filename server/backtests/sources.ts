@@ -30,7 +30,7 @@ const FOLDER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/;
 const MOST_FOLDERS = 50;
 
 /** The folder of the data folder in which a user puts kline files. */
-export const recordingsFolder = (data: string): string => join(resolve(data), 'klines');
+const recordingsFolder = (data: string): string => join(resolve(data), 'klines');
 
 /** The same as people are told it: short where they stand above it. */
 export function shownRecordingsFolder(data: string): string {

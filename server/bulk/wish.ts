@@ -4,7 +4,7 @@ import type { ConfigEdit } from '../fleet/configs.js';
 export const VERBS = ['start', 'stop', 'pause', 'resume', 'tag', 'untag', 'clone', 'edit', 'delete'] as const;
 export type Verb = (typeof VERBS)[number];
 
-export const MOST_BOTS = 1_000;
+const MOST_BOTS = 1_000;
 const MOST_SYMBOLS = 50;
 
 const TAG = z.string().trim().min(1).max(40);

@@ -1,5 +1,5 @@
 /** Every mistake a user can make with the fleet, declared once: its code is stable, its sentence names the way out. */
-export const FLEET_ERRORS = {
+const FLEET_ERRORS = {
   BOT_NOT_FOUND: 404,
   BOT_EXISTS: 409,
   BOT_ID_INVALID: 422,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { botFolder, listBotIds } from '../../bot/files/folder.js';
+import { botFolder } from '../../bot/files/folder.js';
 import { lockHolder } from '../../exchange/lock.js';
 import { FlotillaError } from './errors.js';
 import { botProcess, PAPER_PROCESS, SUPERVISED_MARK } from './names.js';
@@ -53,16 +53,6 @@ export function paperOrphan(
   list: () => Promise<readonly ProcessStatus[]>,
 ): Promise<Orphan | null> {
   return orphanOf(join(data, 'paper'), PAPER_PROCESS, null, list);
-}
-
-/** Every survivor of a supervisor that died, found by its lock. */
-export async function findOrphans(
-  data: string,
-  list: () => Promise<readonly ProcessStatus[]>,
-): Promise<Orphan[]> {
-  const ids = await listBotIds(data);
-  const found = await Promise.all([...ids.map((id) => botOrphan(data, id, list)), paperOrphan(data, list)]);
-  return found.filter((orphan) => orphan !== null);
 }
 
 /**

@@ -25,7 +25,7 @@ const RESET_WAY = /Give the former options, another data folder, or --reset to b
 const upWay = (data: string): string =>
   `Give the former options, or another folder with --data; to begin anew here, end all with flotilla down and remove ${paperFolder(data)} and ${join(data, 'bots')}.`;
 
-export const paperFolder = (data: string): string => join(data, 'paper');
+const paperFolder = (data: string): string => join(data, 'paper');
 
 /** The process of the paper exchange; `marketArgs` as `flotilla paper` takes them. */
 function paperSpec(data: string, script: string, marketArgs: readonly string[]): ProcessSpec {

@@ -21,7 +21,7 @@ export interface AgentHost {
 }
 
 /** Null when it does not answer. */
-export function agentStatus(data: string, vault: Vault): Promise<AgentStatus | null> {
+function agentStatus(data: string, vault: Vault): Promise<AgentStatus | null> {
   return askAgent(data, vault, { ask: 'status' }).catch((error: unknown) => {
     if (error instanceof VaultError && error.problem === 'locked') return null;
     throw error;

@@ -1,14 +1,11 @@
 import { isEvent } from '../../bot/files/log.js';
 import type { BotView } from '../../bot/files/view.js';
-import { botHeader, decisionsTable, nowPanel, ordersTable, tradesTable } from '../../views/bot.js';
-import { byHand } from '../../views/by-hand.js';
+import { decisionsTable, liveParts } from '../../views/bot.js';
 import { pushEvent, pushLogLine, tailLines, timeline } from '../../views/log-panel.js';
 import { whyCount as countWhy } from '../why/judge.js';
 import { healthMarks, whyCount } from '../../views/layout.js';
 import type { Health, OverviewModel, PageModel, TotalsModel } from '../../views/model.js';
 import { botRow, overviewPage, totals } from '../../views/overview.js';
-import { pastSection } from '../../views/past.js';
-import { progressSection } from '../../views/progress.js';
 import type { BotDrawing } from './bot-feed.js';
 import type { BotLines } from './bot-lines.js';
 import type { OverviewDrawing } from './overview-feed.js';
@@ -91,20 +88,14 @@ export function botDrawing(sources: {
   readonly page: () => PageModel;
 }): BotDrawing {
   return {
-    parts: (bot) => ({
-      header: push(
-        '#bot-header',
-        'outerMorph',
-        // Pushes are the same for all who look, and come only where scripts run: no form's mark goes with them.
-        String(botHeader(bot, sources.now())),
+    // Pushes are the same for all who look, and come only where scripts run: no form's mark goes with them.
+    parts: (bot) =>
+      Object.fromEntries(
+        Object.entries(liveParts(bot, sources.now())).map(([id, part]) => [
+          id,
+          push(`#${id}`, 'outerMorph', String(part)),
+        ]),
       ),
-      now: push('#now', 'outerMorph', String(nowPanel(bot, sources.now()))),
-      orders: push('#orders', 'outerMorph', String(ordersTable(bot))),
-      byHand: push('#by-hand', 'outerMorph', String(byHand(bot))),
-      progress: push('#progress', 'outerMorph', String(progressSection(bot))),
-      trades: push('#trades', 'outerMorph', String(tradesTable(bot, sources.now()))),
-      past: push('#past', 'outerMorph', String(pastSection(bot))),
-    }),
     health: () => healthPush(sources.page().health),
     decisions: (decisions) =>
       push('#decisions', 'outerMorph', String(decisionsTable([...decisions].reverse(), sources.now()))),

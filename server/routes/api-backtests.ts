@@ -23,7 +23,7 @@ export function runIdOf(params: unknown): string {
 }
 
 /** The config of a bot with the settings of a run. */
-export function botConfigOf({ settings }: Run, { id, name }: { id: string; name?: string }): object {
+function botConfigOf({ settings }: Run, { id, name }: { id: string; name?: string }): object {
   const { symbol, interval, budget, signal, plan, risk } = settings;
   return {
     id,

@@ -44,7 +44,7 @@ export function isOwnFolder(folder: string): boolean {
 }
 
 /** The folders directly under `bots`; a missing folder has none. */
-export function botFolders(bots: string): string[] {
+function botFolders(bots: string): string[] {
   try {
     return readdirSync(bots, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && isBotId(entry.name))

@@ -5,7 +5,7 @@ import { RequestError } from './errors.js';
 export type FormFields = Readonly<Record<string, string>>;
 
 /** Reads a form; a field that comes twice is refused, because either value could be the one that was meant. */
-export function readForm(text: string): FormFields {
+function readForm(text: string): FormFields {
   const fields = Object.create(null) as Record<string, string>;
   for (const [name, value] of new URLSearchParams(text)) {
     if (name in fields)

@@ -1,7 +1,6 @@
 /** Making bots for the pages and the API. */
 import { isBotId, type BotConfig } from '../../bot/config.js';
 import type { ServerDeps } from '../deps.js';
-import type { Cloning } from '../fleet/configs.js';
 import type { Making } from '../fleet/fleet.js';
 
 type Deps = Pick<ServerDeps, 'fleet' | 'store'>;
@@ -13,16 +12,6 @@ export function makeBot(
   making: Making,
 ): Promise<BotConfig> {
   return known(store, config['id'], fleet.create(config, making));
-}
-
-/** Makes a bot of a bot; otherwise the same. Errors: those of `Fleet.clone`. */
-export function makeClone(
-  { fleet, store }: Deps,
-  from: string,
-  wanted: Cloning,
-  making: Making,
-): Promise<BotConfig> {
-  return known(store, wanted.id, fleet.clone(from, wanted, making));
 }
 
 async function known<Made>(store: Deps['store'], id: unknown, making: Promise<Made>): Promise<Made> {

@@ -6,7 +6,7 @@ const RISK = /^risk\.([A-Za-z]+)$/;
 const STRATEGY = /^(signal|plan)\.[A-Za-z0-9]+$/;
 
 /** A bot's id from its name: `BTC dip` becomes `btc-dip`. */
-export function idFromName(name: string): string {
+function idFromName(name: string): string {
   return name
     .normalize('NFKD')
     .toLowerCase()

@@ -24,7 +24,7 @@ const NO_TICKERS: Tickers = new Map();
  * Symbols that contain the text, those that begin with it first, then by what was traded; `/`, `-` and blanks are as good
  * as nothing, so "btc/usdt" finds BTCUSDT. Halted symbols come last.
  */
-export function findSymbols(
+function findSymbols(
   all: readonly Instrument[],
   search: string,
   limit: number,

@@ -5,7 +5,7 @@ export function naiveSma(values: readonly number[], period: number): (number | n
 }
 
 /** Seeded with the simple mean of the first `period` values, then smoothed by `weight`. */
-export function naiveSmoothed(values: readonly number[], period: number, weight: number): (number | null)[] {
+function naiveSmoothed(values: readonly number[], period: number, weight: number): (number | null)[] {
   let average: number | null = null;
   return values.map((value, i) => {
     if (i + 1 < period) return null;

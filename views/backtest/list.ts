@@ -28,7 +28,7 @@ export function backtestsPage(model: RunsModel): Html {
 }
 
 /** The list, or an invitation. Target `#runs`. */
-export function runsSection({ runs, most, folder, now, token }: RunsModel): Html {
+function runsSection({ runs, most, folder, now, token }: RunsModel): Html {
   if (runs.length === 0) return invitation(folder);
   const done = runs.filter(({ state }) => state === 'done').length;
   return html`<section id="runs">

@@ -52,7 +52,7 @@ export function reportPage({ report, chart, style, scripts, policy }: ReportPage
 }
 
 /** `BTCUSDT · 5m · rsi × single`, or how many bots it is of. */
-export function titleOf({ bots }: BacktestExcerpt): string {
+function titleOf({ bots }: BacktestExcerpt): string {
   const [first] = bots;
   if (first === undefined || bots.length > 1)
     return `${bots.length} bots on ${[...new Set(bots.map(({ symbol }) => symbol))].join(', ')}`;

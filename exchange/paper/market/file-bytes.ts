@@ -4,7 +4,7 @@ const [NEWLINE, RETURN, COMMA, DOT, ZERO, NINE] = [10, 13, 44, 46, 48, 57];
 export const QUOTE = 34;
 
 /** Binance sends eight decimals; whatever lies behind them in a recording is the noise of a double. */
-export const MAX_DECIMALS = 8;
+const MAX_DECIMALS = 8;
 
 /** Where the text of a line ends (without its CR), and where the next line begins. */
 export function lineEnd(bytes: Buffer, from: number): { text: number; next: number } {

@@ -150,7 +150,7 @@ function isInCalendar(day: string): boolean {
   return new Date(Date.parse(day)).toISOString().startsWith(day);
 }
 
-export function parseSpeed(value: string | undefined): Speed | undefined {
+function parseSpeed(value: string | undefined): Speed | undefined {
   if (value === undefined || value === 'max' || value === 'manual' || value === 'demo') return value;
   const speed = Number(value);
   if (value.trim() !== '' && Number.isFinite(speed) && speed > 0) return speed;
@@ -160,7 +160,7 @@ export function parseSpeed(value: string | undefined): Speed | undefined {
 }
 
 /** `USDT=10000,BTC=1`. */
-export function parseDeposit(value: string): Record<string, string> {
+function parseDeposit(value: string): Record<string, string> {
   return Object.fromEntries(
     value.split(',').map((part) => {
       const [asset = '', amount = ''] = part.split('=').map((each) => each.trim());
@@ -180,7 +180,7 @@ function parseFee(value: string | undefined): string | undefined {
 }
 
 /** `binance` for Binance's own limits; else, or behind it, `weightPerMinute=6000,ordersPer10s=100`. */
-export function parseLimits(value: string | undefined): Partial<Limits> | undefined {
+function parseLimits(value: string | undefined): Partial<Limits> | undefined {
   if (value === undefined) return undefined;
   return value.split(',').reduce<Partial<Limits>>((limits, part) => {
     const [name = '', amount = ''] = part.split('=').map((each) => each.trim());

@@ -23,7 +23,7 @@ export interface MarketSocketOptions {
 }
 
 /** Streams named by the address: `/ws/a/b`, `/stream?streams=a/b`. ccxt's numbered sockets (`/ws/0`) name none. */
-export function streamsOf(path: string, query: string): string[] {
+function streamsOf(path: string, query: string): string[] {
   const named =
     path === '/stream' ? (new URLSearchParams(query).get('streams') ?? '') : path.replace(/^\/ws\/?/, '');
   return decoded(named)

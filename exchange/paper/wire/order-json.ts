@@ -75,7 +75,7 @@ function fillJson(trade: TradeRecord): object {
 }
 
 /** In the reply to a cancel `clientOrderId` names the cancel request. */
-export function cancelJson(order: OrderRecord, cancelClientOrderId: string): object {
+function cancelJson(order: OrderRecord, cancelClientOrderId: string): object {
   const { symbol, orderId, orderListId, clientOrderId, updateTime, selfTradePreventionMode } = order;
   return {
     symbol,

@@ -46,7 +46,7 @@ export const MESSAGE_FAULTS = [
 ] as const;
 
 /** As long as it is set, the server's clock is off by `ms`. */
-export const CLOCK_FAULTS = ['clock-skew'] as const;
+const CLOCK_FAULTS = ['clock-skew'] as const;
 
 export const FAULTS = [...REQUEST_FAULTS, ...MESSAGE_FAULTS, ...CLOCK_FAULTS] as const;
 export type RequestFault = (typeof REQUEST_FAULTS)[number];
