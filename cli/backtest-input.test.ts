@@ -6,7 +6,7 @@ import { configOf, type BotConfig } from '../bot/config.js';
 import { futures } from '../bot/lookahead/futures.js';
 import type { KlineSeries } from '../exchange/paper/market/series.js';
 import { folderOf } from '../test/folder.js';
-import { botOf, fleetOf, marketOf, type InputOptions } from './backtest-input.js';
+import { assumedOf, botOf, fleetOf, marketOf, type InputOptions } from './backtest-input.js';
 import { told } from './output.js';
 import { refuseUnwritable } from './written-files.js';
 
@@ -175,6 +175,13 @@ t.test('an option that another one would drown is refused, not left unheard', as
       exitCode: 2,
       message: `--fleet takes its bots as they are: leave --${name} out`,
     });
+});
+
+t.test('a tick that is none is refused', (t) => {
+  for (const tick of ['0', '0.00', '-1', '1e-3'])
+    t.throws(() => assumedOf(options('x', { tick })), { code: 'USAGE', message: /^--tick / });
+  t.equal(assumedOf(options('x', { tick: '0.01' })).tick, '0.01');
+  t.end();
 });
 
 t.test('files that cannot be written are told before the work', (t) => {

@@ -131,7 +131,7 @@ export function assumedOf(options: InputOptions): Assumed {
     fee: feeOf(options.fee ?? '0.001'),
     feeAsset: oneOf('fee-asset', options.feeAsset, ['received', 'quote'] as const),
     profile: oneOf('profile', options.profile, ['touch', 'book'] as const),
-    ...(options.tick === undefined ? {} : { tick: amountOf('tick', options.tick) }),
+    ...(options.tick === undefined ? {} : { tick: tickOf(options.tick) }),
   };
 }
 
@@ -205,6 +205,14 @@ export function usage(field: string, message: string): FlotillaError {
 function amountOf(name: string, value: string): string {
   if (/^\d+(\.\d+)?$/.test(value) && Number(value) >= 0) return value;
   throw usage(name, `--${name} should be a plain decimal number, it is "${value}".`);
+}
+
+function tickOf(value: string): string {
+  if (Number(amountOf('tick', value)) > 0) return value;
+  throw usage(
+    'tick',
+    `--tick is the smallest price step, such as 0.01; it must be above 0, and is "${value}".`,
+  );
 }
 
 /** A fraction, not per cent: 0.1 would be ten per cent of every trade already. */

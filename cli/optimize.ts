@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -80,7 +80,9 @@ function interrupted(
   say(
     file === undefined
       ? 'Interrupted: nothing is kept. With --results FILE the next run goes on from here.'
-      : `Interrupted: ${file} keeps what was done, and the same command goes on from there.`,
+      : !existsSync(file)
+        ? 'Interrupted before the first backtest was done: nothing is written.'
+        : `Interrupted: ${file} keeps what was done, and the same command goes on from there.`,
   );
   return INTERRUPTED;
 }

@@ -40,6 +40,8 @@ t.test('a bot and a backtest of it', async (t) => {
     '--set',
     'plan.levels=3',
   );
+  const steps = ['--set', 'plan.steps=50@0.1,50@0.2', '--set', 'plan.stopLossPercent=0.3'];
+  await create('steps', '1m', 'ladder', '--signal', 'rsi', ...RSI, ...steps);
   await create('hand', '1m', 'single', '--signal', 'rsi', ...RSI);
   await create('away', '1m', 'single', '--signal', 'rsi', ...RSI);
   const compare = (id: string, ...more: string[]) =>
@@ -56,7 +58,7 @@ t.test('a bot and a backtest of it', async (t) => {
   await fleet.step(90);
 
   await t.test('on the same klines they do the same, to the last digit', async (t) => {
-    for (const id of ['plain', 'levels']) {
+    for (const id of ['plain', 'levels', 'steps']) {
       const { isEqual, equal, differences, equity, decided } = await compare(id);
       t.ok(isEqual, JSON.stringify(differences[0] ?? null));
       t.ok(equal >= 3, `${id}: ${equal} orders`);

@@ -42,6 +42,34 @@ t.test('ratios are what a hand works out', async (t) => {
   close(returnPercent, 8.9);
 });
 
+t.test('forty days of hours give what another language works out of the same numbers', async (t) => {
+  // Python's statistics and datetime, drawdowns by comparing every pair of hours.
+  const expected = {
+    sharpe: -1.0513744778780196,
+    sortino: -1.4361923326811568,
+    maxDrawdownPercent: 15.02572967776974,
+    calmar: -3.3479976458007092,
+    maxDrawdownMs: 704 * HOUR,
+    returnPercent: -7.3771503,
+  };
+  const start = Date.UTC(2024, 1, 27, 6);
+  const curve = new EquityCurve(start, 1_000);
+  let [drawn, equity, last] = [12_345n, 1_000, 0];
+  for (let hour = 0; hour < 40 * 24; hour += 1) {
+    drawn = (drawn * 1_103_515_245n + 12_345n) % 2_147_483_648n;
+    equity *= 1 + (Number(drawn) / 2_147_483_648 - 0.497) * 0.02;
+    last = Number(equity.toFixed(6));
+    curve.add(start + hour * HOUR, last);
+  }
+  curve.finish();
+  const span = { start, end: start + 40 * DAY, trades: [], openSince: [] };
+  const told = statistics({ ...span, curve, initialEquity: 1_000, finalEquity: last });
+  for (const [name, wanted] of Object.entries(expected)) {
+    const value = told[name as keyof typeof expected];
+    t.ok(Math.abs(value! / wanted - 1) < 1e-9, `${name} ${value} is ${wanted}`);
+  }
+});
+
 t.test('what cannot be said is null, never a number that is none', async (t) => {
   t.match(statistics(judged([101])), {
     sharpe: null,

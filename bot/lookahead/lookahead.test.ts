@@ -4,6 +4,7 @@ import type { Kline } from '../../core/kline.js';
 import type { PlanDefinition, SignalDefinition, Verdict } from '../../core/strategy.js';
 import { plans, signals, signalNamed, planNamed } from '../../strategies/registry.js';
 import { configOf } from '../config.js';
+import { followerProblem } from '../backtest/refused.js';
 import { botFaults } from './bot-check.js';
 import { planFaults } from './plan-check.js';
 import { signalFaults } from './signal-check.js';
@@ -43,12 +44,14 @@ for (const plan of plans.values())
     t.same(planFaults(plan, plan.parameters.parse({}) as never), []);
   });
 
-for (const [signal, plan] of [
-  ['rsi-macd-bollinger', 'single'],
-  ['simple', 'single'],
-  ['rsi', 'ladder'],
-  ['always', 'martingale'],
-] as const)
+/** Every signal, and every plan that klines alone can lead to trades. */
+const pairs = [
+  ...[...signals.keys()].map((signal) => [signal, 'single'] as const),
+  ...[...plans.keys()]
+    .filter((plan) => plan !== 'single' && followerProblem({ id: 'a', plan: { name: plan } }) === null)
+    .map((plan) => ['rsi', plan] as const),
+];
+for (const [signal, plan] of pairs)
   t.test(`${signal} with ${plan}: what a bot does does not depend on what comes later`, async (t) => {
     const config = { id: 'a', symbol: 'BTCUSDT', interval: '5m', budget: '1000' };
     const bot = configOf({ ...config, signal: { name: signal }, plan: { name: plan } }, 'test');
@@ -66,6 +69,21 @@ t.test('a signal that keeps what it saw, and uses it the next time, is caught', 
   t.match(faultsOf(remembering), [
     /^The signal "remembers": at kline \d+ .* says (enter|hold) the first time and (enter|hold) the next time.* keeps state outside its instance/,
   ]);
+});
+
+t.test('a signal that finds its place again in an array of its file is caught', async (t) => {
+  const closes: number[] = [];
+  const placed = cheating('places', () => {
+    let place = -1;
+    return {
+      update({ close }: Kline) {
+        place += 1;
+        closes[place] ??= close;
+        return say((closes[place + 1] ?? 0) > close);
+      },
+    };
+  });
+  t.equal(faultsOf(placed).length, 1);
 });
 
 /** The close `ahead` klines later, by what the object that a backtest shows can be made to give away. */

@@ -11,6 +11,9 @@ const AMOUNTS = [5, 6, 7, 8, 9];
 
 const SPIKE = 10;
 
+/** No market has such prices, and the books could not be written in digits. */
+const DEAREST = 1e18;
+
 /** Takes in rows one by one, in order; a bad one is refused with its value and a way out. */
 export class RowCheck {
   /** Line number of the row at hand. */
@@ -37,7 +40,7 @@ export class RowCheck {
     const high = values[2]!;
     const low = values[3]!;
     const close = values[4]!;
-    if (!(open > 0 && high > 0 && low > 0 && close > 0)) this.refusePrice(values);
+    if (!(open > 0 && low > 0 && close > 0 && high > 0 && high <= DEAREST)) this.refusePrice(values);
     if (high < low) this.refuse(`high ${high} is below low ${low}; correct or remove this row`);
     if (open > high || open < low) this.refuseOutside('open', open, low, high);
     if (close > high || close < low) this.refuseOutside('close', close, low, high);
@@ -87,9 +90,9 @@ export class RowCheck {
   }
 
   private refusePrice(values: Float64Array): never {
-    const slot = [1, 2, 3, 4].find((each) => !(values[each]! > 0))!;
+    const slot = [1, 2, 3, 4].find((each) => !(values[each]! > 0)) ?? 2;
     this.refuse(
-      `${COLUMN_NAMES[slot]} is ${values[slot]}, expected a price above 0; correct or remove this row`,
+      `${COLUMN_NAMES[slot]} is ${values[slot]}, expected a price above 0 and below 10^18; correct or remove this row`,
     );
   }
 

@@ -45,10 +45,11 @@ export function readHeader(file: string, line: string): Columns {
   const slots = cells.map((cell) => SLOT_OF[cell.toLowerCase().replace(/[\s_]/g, '')] ?? -1);
   const missing = REQUIRED.filter((_, slot) => !slots.includes(slot));
   if (missing.length > 0) {
+    const commas = /[;\t]/.test(line) ? ', with commas between them and a point in numbers' : '';
     throw new KlineFileError(
       file,
       1,
-      `the header ${JSON.stringify(line.slice(0, 80))} lacks ${missing.join(', ')}; expected openTime,open,high,low,close,volume[,quoteVolume,trades]`,
+      `the header ${JSON.stringify(line.slice(0, 80))} lacks ${missing.join(', ')}; expected openTime,open,high,low,close,volume[,quoteVolume,trades]${commas}`,
     );
   }
   const twice = slots.find((slot, column) => slot >= 0 && slots.indexOf(slot) !== column);

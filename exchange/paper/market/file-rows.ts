@@ -119,7 +119,9 @@ class RowReader {
     const { cell } = this;
     if (!readNumber(bytes, from, to, cell)) {
       const text = JSON.stringify(bytes.toString('utf8', from, Math.min(to, from + 40)));
-      this.check.refuse(`${COLUMN_NAMES[slot]} is ${text}, expected a number like 28923.63`);
+      this.check.refuse(
+        `${COLUMN_NAMES[slot]} is ${text}, expected a ${slot === 0 ? 'UTC time in milliseconds like 1609459200000' : 'number like 28923.63'}`,
+      );
     }
     this.keep(slot);
   }

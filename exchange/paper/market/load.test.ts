@@ -113,12 +113,14 @@ t.test('a bad row refuses the file and names file, row, value and way out', (t) 
       /openTime 1704067200 is not a UTC time in milliseconds .* seconds must be multiplied/,
     ],
     [[`${START}000000,1,1,1,1,1`], 2, /is not a UTC time in milliseconds/],
-    [['yesterday,1,1,1,1,1'], 2, /openTime is "yesterday", expected a number/],
+    [['yesterday,1,1,1,1,1'], 2, /openTime is "yesterday", expected a UTC time in milliseconds/],
     [[row(0), row(1, '100,97,98,99,1')], 3, /high 97 is below low 98/],
     [[row(0, '100,99,98,99,1')], 2, /open 100 lies outside 98 to 99/],
     [[row(0, '99,100,98,97,1')], 2, /close 97 lies outside 98 to 100/],
     [[row(0, '0,100,0,97,1')], 2, /open is 0, expected a price above 0/],
     [[row(0, '1,100,-1,97,1')], 2, /low is -1, expected a price above 0/],
+    [[row(0, '1,NaN,1,1,1')], 2, /high is "NaN", expected a number/],
+    [[row(0, '1,1e300,1,1,1')], 2, /high is 1e\+300, expected a price above 0 and below 10\^18/],
     [[row(0, '100,103,98,101,-1')], 2, /negative/],
     [[row(0, '100,103,98,101')], 2, /5 cells, expected 6/],
     [[row(0, '100,103,98,101,1,2')], 2, /more than the 6 cells/],
@@ -156,6 +158,7 @@ t.test('rows are counted in quoted files too', (t) => {
 
 t.test('a header that lacks a column, or names one twice, is refused', (t) => {
   t.match(refusal(t, [], 'openTime,open,high,low,volume').message, /csv:1: .* lacks close/);
+  t.match(refusal(t, [], HEADER.replaceAll(',', ';')).message, /with commas between them/);
   t.match(refusal(t, [], `${HEADER},Volume`).message, /names Volume twice/);
   t.end();
 });
