@@ -2,25 +2,21 @@
 import type { Decimal } from './decimal.js';
 import { ZERO, dec, max } from './decimal.js';
 import type { Order } from './orders.js';
-import { bookedQuantity } from './orders.js';
+import { unfilled } from './orders.js';
 import { isUnreserved } from './reserved.js';
 import { countedCash, shortIn } from './shortage.js';
 import type { BotState, Outcome } from './state.js';
 import type { DesiredOrder } from './strategy.js';
 
-export function unfilled(order: Order): Decimal {
-  return order.quantity === null ? ZERO : dec(order.quantity).minus(bookedQuantity(order));
-}
-
 /** Base for a sell or quote for a buy that no other live order holds, and that the account is known to have. */
 export function availableFor(state: BotState, side: 'BUY' | 'SELL', exceptId: string | null): Decimal {
-  const others = state.orders.filter((order) => order.side === side && order.id !== exceptId);
-  if (side === 'SELL') {
-    const held = others.reduce((sum, order) => sum.plus(unfilled(order)), ZERO);
-    return max(ZERO, dec(state.books.quantity).minus(shortIn(state, 'base')).minus(held));
-  }
-  const frozen = others.reduce((sum, order) => sum.plus(frozenQuote(order)), ZERO);
-  return max(ZERO, countedCash(state).minus(frozen));
+  const isSale = side === 'SELL';
+  let held = ZERO;
+  for (const order of state.orders)
+    if (order.side === side && order.id !== exceptId)
+      held = held.plus(isSale ? unfilled(order) : frozenQuote(order));
+  const all = isSale ? dec(state.books.quantity).minus(shortIn(state, 'base')) : countedCash(state);
+  return max(ZERO, all.minus(held));
 }
 
 /** What a live buy may still spend. */

@@ -107,7 +107,7 @@ function lossValues({ from, lost, percent: share }: Loss, limit: number): Values
 
 /** A new entry leaves now. */
 export function countEntry(draft: Draft, time: number): void {
-  draft.set({ entryTimes: [...entriesInHour(draft.state, time), time].slice(-MOST_ENTRIES) });
+  draft.change().entryTimes = [...entriesInHour(draft.state, time), time].slice(-MOST_ENTRIES);
 }
 
 /** At a close: the day, the height, and whether a loss has reached its cap; what rests to buy is then taken back. */
@@ -176,9 +176,9 @@ export function reconsiderCaps(settings: Settings, draft: Draft): void {
 }
 
 /** Money that came or went by the user's hand is neither gain nor loss: what losses count from moves with it. */
-export function moveBaselines(draft: Draft, before: BotState): void {
+export function moveBaselines(draft: Draft, equityBefore: DecimalText): void {
   const { day, highestEquity = null } = draft.state;
-  const moved = dec(equityOf(draft.state)).minus(equityOf(before));
+  const moved = dec(equityOf(draft.state)).minus(equityBefore);
   if (moved.eq(0)) return;
   if (day !== null) draft.set({ day: { ...day, equity: text(dec(day.equity).plus(moved)) } });
   if (highestEquity !== null) draft.set({ highestEquity: text(dec(highestEquity).plus(moved)) });

@@ -2,6 +2,7 @@
  * What a user may tell a running bot. A command comes with a uuid, is an event in the journal like any other, and is
  * done once: told again, after a crash, it only has the answer that it had.
  */
+import { equityOf } from './all-books.js';
 import type { Answer, Values } from './answer.js';
 import { done, refused } from './answer.js';
 import { liftDrawdown, moveBaselines } from './caps.js';
@@ -160,6 +161,7 @@ function missingWords(shortages: readonly Shortage[]): Values {
 function adopt(draft: Draft, { uuid, time }: CommandEvent, shortages: readonly Shortage[]): Answer {
   const { state } = draft;
   const [quantity, cash] = [shortIn(state, 'base'), shortIn(state, 'quote')];
+  const equity = equityOf(state);
   const cost = state.follow == null ? takeAway(draft, quantity, cash) : releaseMissing(draft, quantity, cash);
   const { base, quote } = state.settings.instrument;
   const taken = { [base]: quantity, [quote]: cash };
@@ -172,7 +174,7 @@ function adopt(draft: Draft, { uuid, time }: CommandEvent, shortages: readonly S
   const divergence =
     state.divergence === null || rest.length === 0 ? null : { ...state.divergence, shortages: rest };
   draft.set({ divergence });
-  moveBaselines(draft, state);
+  moveBaselines(draft, equity);
   const { symbol, account } = state.settings;
   const where = account === undefined ? { symbol } : { symbol, account };
   draft.emit({ type: 'adjusted', ...where, uuid, time, quantity: text(quantity), cost, cash: text(cash) });

@@ -2,7 +2,7 @@
  * The heart of it: what the plan wants open against what is open. What differs is cancelled; what is missing is placed
  * once the slot is free. A restart is one more comparison, and a duplicate order has nowhere to come from.
  */
-import { availableFor, entriesPause, sideOf, unfilled } from './available.js';
+import { availableFor, entriesPause, sideOf } from './available.js';
 import { countEntry, lossInForce, reachedOrders, type Reached } from './caps.js';
 import { copyOfOrder } from './copy.js';
 import type { Decimal, DecimalText } from './decimal.js';
@@ -11,11 +11,11 @@ import type { Draft } from './draft.js';
 import { groupOfSlot } from './follow-group.js';
 import type { Leg, Order } from './orders.js';
 import { isHeldBack, isLeft } from './manual.js';
-import { awaitsFills, clientOrderId, isTerminal } from './orders.js';
+import { awaitsFills, clientOrderId, isTerminal, unfilled } from './orders.js';
 import { giveUpEntry, planOf } from './phase.js';
 import { isTriggered, leaveStuckStop, watchProtection } from './protection.js';
 import { lotQuantity } from './rules.js';
-import type { Cut, Shaped } from './shape.js';
+import type { Refused, Shaped } from './shape.js';
 import { isAsWanted, shape } from './shape.js';
 import { shortIn } from './shortage.js';
 import type { Bot, BotState } from './state.js';
@@ -36,11 +36,17 @@ export function compareOrders(bot: Bot, draft: Draft, occasion: Occasion): void 
   const { time, wall } = occasion;
   leaveStuckStop(draft, time, wall);
   const asked = askPlan(bot, draft, occasion);
-  const wanted = asked.filter((want) => sideOf(want) === 'SELL' || isEntryWanted(draft.state, want.slot));
+  const wanted = withoutTakenBack(draft.state, asked);
   sayHeldBack(bot, draft, asked);
   const undesired = cancelUndesired(bot, draft, wanted, wall);
   for (const want of wanted) placeMissing(bot, draft, want, undesired, occasion);
   watchProtection(bot, draft, wanted, wall);
+}
+
+/** What is wanted to sell, and to buy as long as nothing takes entries back; nearly always the list as it is. */
+function withoutTakenBack(state: BotState, asked: readonly DesiredOrder[]): readonly DesiredOrder[] {
+  const isKept = (want: DesiredOrder) => sideOf(want) === 'SELL' || isEntryWanted(state, want.slot);
+  return asked.every(isKept) ? asked : asked.filter(isKept);
 }
 
 /** A halted market is waited for with entries as they rest; a stop, a pause, a halt or a difference takes them back. */
@@ -90,20 +96,18 @@ function isCancelledByHand(order: Order): boolean {
   return order.withdrawn !== true && order.legs.some(({ status }) => status === 'cancelled');
 }
 
-/** Cancels what rests and is not wanted as it is; returns the ids of all live orders that are not wanted. */
+/** Cancels what rests and is not wanted as it is; returns all live orders that are not wanted, as they were. */
 function cancelUndesired(
   bot: Bot,
   draft: Draft,
   wanted: readonly DesiredOrder[],
   wall: number,
-): ReadonlySet<string> {
-  const { exitBackOff, market } = draft.state;
+): readonly Order[] {
+  const { exitBackOff, market, orders } = draft.state;
   // A halted market takes no cancels either.
   const pausing = market?.status === 'halted' || (exitBackOff !== null && exitBackOff.until > wall);
-  const undesired = new Set<string>();
-  for (const order of draft.state.orders) {
-    if (isWanted(bot, draft.state, order, wanted)) continue;
-    undesired.add(order.id);
+  const undesired = orders.filter((order) => !isWanted(bot, draft.state, order, wanted));
+  for (const order of undesired) {
     const leg = order.legs.find((each) => each.status === 'open' || each.status === 'partial');
     if (leg === undefined || order.cancelling || order.askAt !== null || pausing) continue;
     if (isCancelledByHand(order) && order.doubted !== true) {
@@ -132,11 +136,20 @@ function isWanted(bot: Bot, state: BotState, order: Order, wanted: readonly Desi
   if (isFollowedRest(bot, state, order, want)) return true;
   // What rests has its coins locked: a shortage seen later cuts only what is placed anew.
   const most = availableFor(state, order.side, order.id);
+  if (isWantedWith(bot, state, order, want, most)) return true;
   const short = shortIn(state, order.side === 'SELL' ? 'base' : 'quote');
-  return [most, ...(short.gt(0) ? [most.plus(short)] : [])].some((available) => {
-    const cut = shape(bot.instrument, want, available, priceOf(state));
-    return 'shaped' in cut && isAsWanted(order, cut.shaped, unfilled(order));
-  });
+  return short.sign > 0 && isWantedWith(bot, state, order, want, most.plus(short));
+}
+
+function isWantedWith(
+  bot: Bot,
+  state: BotState,
+  order: Order,
+  want: DesiredOrder,
+  available: Decimal,
+): boolean {
+  const { shaped } = shape(bot.instrument, want, available, priceOf(state));
+  return shaped !== undefined && isAsWanted(order, shaped);
 }
 
 /** The rest of a counter order stays, also where it has become too small to be placed anew. */
@@ -156,7 +169,7 @@ function placeMissing(
   bot: Bot,
   draft: Draft,
   want: DesiredOrder,
-  undesired: ReadonlySet<string>,
+  undesired: readonly Order[],
   { time, wall }: Occasion,
 ): void {
   const { state } = draft;
@@ -167,9 +180,9 @@ function placeMissing(
   const backOff = side === 'BUY' ? state.entryBackOff : state.exitBackOff;
   if (backOff !== null && backOff.until > wall) return;
   // An order that is on its way out still holds its money: wait for it rather than place a part.
-  if (state.orders.some((order) => order.side === side && undesired.has(order.id))) return;
+  if (undesired.some((order) => order.side === side)) return;
   const cut = shape(bot.instrument, want, availableFor(state, side, null), priceOf(state));
-  if ('shaped' in cut) {
+  if (cut.shaped !== undefined) {
     if (side === 'BUY' && isOneTooMany(bot, draft, want, time)) return;
     forgetDenial(draft, want.slot);
     place(draft, cut.shaped, wall);
@@ -201,10 +214,11 @@ function sayCapped(draft: Draft, slot: string, { outcome, values }: Reached): vo
 }
 
 function place(draft: Draft, shaped: Shaped, wall: number): void {
-  const { tag, seq: last } = draft.state;
-  const seq = last + 1;
+  const next = draft.change();
+  const seq = next.seq + 1;
+  const id = clientOrderId(next.tag, seq, shaped.slot);
   const legs = shaped.legs.map(({ suffix, type, price, stopPrice }): Leg => ({
-    clientOrderId: clientOrderId(tag, seq, shaped.slot + suffix),
+    clientOrderId: id + suffix,
     orderId: null,
     type,
     price,
@@ -214,7 +228,7 @@ function place(draft: Draft, shaped: Shaped, wall: number): void {
     booked: '0',
   }));
   const order: Order = {
-    id: clientOrderId(tag, seq, shaped.slot),
+    id,
     seq,
     slot: shaped.slot,
     side: shaped.side,
@@ -227,12 +241,13 @@ function place(draft: Draft, shaped: Shaped, wall: number): void {
     asked: 0,
     cancelling: false,
   };
-  draft.set({ seq, orders: [...draft.state.orders, order] });
+  next.seq = seq;
+  next.orders = [...next.orders, order];
   draft.emit({ type: 'place', order });
 }
 
 /** Our own refusal is data, not an order: it is said once per reason, and an entry is given up. */
-function deny(bot: Bot, draft: Draft, want: DesiredOrder, cut: Extract<Cut, { breach: unknown }>): void {
+function deny(bot: Bot, draft: Draft, want: DesiredOrder, cut: Refused): void {
   const { rule, value, minimum } = cut.breach;
   const { denied, entry } = draft.state;
   // What cannot be sold at market is dust.

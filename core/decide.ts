@@ -1,9 +1,8 @@
 /** One closed kline: the entry that was not executed lapses, the verdict becomes a phase, and the decision is recorded. */
 import { copyOfLot } from './copy.js';
-import { dec, max, text } from './decimal.js';
+import { dec, max, text, type DecimalText } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Event } from './events.js';
-import { withHigh } from './lots.js';
 import { watchLosses } from './caps.js';
 import { countMinute } from './minute-average.js';
 import { beginEntry, followTerms, lapseEntry, planOf } from './phase.js';
@@ -18,13 +17,13 @@ export function applyKline(bot: Bot, draft: Draft, event: KlineEvent): void {
   // The exchange may tell of a close twice (stream and REST): it is decided on once.
   if (draft.state.lastKline !== null && kline.openTime <= draft.state.lastKline) return;
   const price = text(kline.close);
-  const closes = [price, ...draft.state.closes].slice(0, 3);
-  draft.set({ lastKline: kline.openTime, price, closes });
+  const next = draft.change();
+  next.lastKline = kline.openTime;
+  next.price = price;
+  next.closes = lastCloses(price, next.closes);
   if (bot.interval === '1m' && followTerms(bot, draft.state) !== null)
     countMinute(draft, kline.openTime, price);
-  if (draft.state.highestPrice !== null) {
-    draft.set({ highestPrice: text(max(dec(draft.state.highestPrice), dec(kline.close))) });
-  }
+  if (next.highestPrice !== null) next.highestPrice = text(max(dec(next.highestPrice), dec(price)));
   ageLots(draft, price);
   watchLosses(bot, draft, kline.closeTime);
   lapseEntry(bot, draft);
@@ -33,20 +32,25 @@ export function applyKline(bot: Bot, draft: Draft, event: KlineEvent): void {
   const { outcome, values } = follow(bot, draft, event);
   const what = { time: kline.closeTime, signal: spoke, verdict: event.verdict, outcome };
   const decision = values === undefined ? what : { ...what, block: values };
-  draft.set({ lastDecision: decision });
+  next.lastDecision = decision;
   draft.emit({ type: 'decide', decision });
 }
 
-function ageLots(draft: Draft, price: string): void {
-  const { lots } = draft.state;
-  if (lots.length === 0) return;
-  const aged = lots.map((lot) => (lot.completed ? lot : older(lot)));
-  draft.set({ lots: withHigh(aged, price) });
+/** The newest three, the newest first. */
+function lastCloses(price: DecimalText, [second, third]: readonly DecimalText[]): DecimalText[] {
+  if (second === undefined) return [price];
+  return third === undefined ? [price, second] : [price, second, third];
 }
 
-function older(lot: Lot): Lot {
+function ageLots(draft: Draft, price: DecimalText): void {
+  const { lots } = draft.state;
+  if (lots.length > 0) draft.change().lots = lots.map((lot) => (lot.completed ? lot : older(lot, price)));
+}
+
+function older(lot: Lot, price: DecimalText): Lot {
   const aged = copyOfLot(lot);
   aged.klines += 1;
+  if (dec(price).gt(aged.highestPrice)) aged.highestPrice = price;
   return aged;
 }
 

@@ -17,7 +17,7 @@ export function dec(value: DecimalText | number | Decimal): Decimal {
 
 /** Plain text, no exponent, no trailing zeros. */
 export function text(value: Decimal | number): DecimalText {
-  return Decimal.of(value).toFixed();
+  return typeof value === 'number' ? Decimal.of(value).toFixed() : value.toFixed();
 }
 
 export function min(a: Decimal, b: Decimal): Decimal {

@@ -1,20 +1,40 @@
-import { copyOf } from './copy.js';
+import { copyOf, type Changeable } from './copy.js';
 import type { Effect } from './events.js';
 import type { Order } from './orders.js';
 import type { BotState } from './state.js';
 import type { Leaving, Reason } from './strategy.js';
 
-/** One step in the making: the state is replaced, never changed in place, and effects are collected in order. */
+/**
+ * One step in the making. The state that it begins with is never changed: the first change makes a copy, which belongs to
+ * the step and takes all that follow. What lies in a state (orders, books, lots) is replaced, never changed. Effects are
+ * collected in order.
+ */
 export class Draft {
   state: BotState;
+  /** How many changes there were so far. */
+  changes = 0;
   readonly effects: Effect[] = [];
+  private own: Changeable<Required<BotState>> | null = null;
 
   constructor(state: BotState) {
     this.state = state;
   }
 
+  /** The state to be written to, for changes of which there are many: fields that are assigned cost next to nothing. */
+  change(): Changeable<Required<BotState>> {
+    this.changes += 1;
+    return this.own ?? this.begin();
+  }
+
+  private begin(): Changeable<Required<BotState>> {
+    const own = copyOf(this.state);
+    this.own = own;
+    this.state = own;
+    return own;
+  }
+
   set(changes: Partial<BotState>): void {
-    this.state = Object.assign(copyOf(this.state), changes);
+    Object.assign(this.change(), changes);
   }
 
   emit(effect: Effect): void {
@@ -26,11 +46,11 @@ export class Draft {
   }
 
   replaceOrder(order: Order): void {
-    this.set({ orders: this.state.orders.map((each) => (each.id === order.id ? order : each)) });
+    this.change().orders = this.state.orders.map((each) => (each.id === order.id ? order : each));
   }
 
   removeOrder(id: string): void {
-    this.set({ orders: this.state.orders.filter((each) => each.id !== id) });
+    this.change().orders = this.state.orders.filter((each) => each.id !== id);
   }
 
   /** The phase persists until nothing sellable is held; whoever raised it first gave the reason. */

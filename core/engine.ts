@@ -1,6 +1,6 @@
 import { backOffExit, forgiveFunds } from './backoff.js';
 import { moveBaselines, reconsiderCaps } from './caps.js';
-import { parkedBooks } from './all-books.js';
+import { equityOf, parkedBooks } from './all-books.js';
 import { applyCommand } from './commands.js';
 import type { Event, Effect } from './events.js';
 import { Draft } from './draft.js';
@@ -65,10 +65,10 @@ function stepBook(
   else {
     const tick = event.type === 'price' ? event.price : null;
     const klineClosed = event.type === 'kline' && draft.state.lastKline !== state.lastKline;
-    const advanced = draft.state;
+    const { changes } = draft;
     compareOrders(bot, draft, { time: event.time, wall: event.wall, tick, klineClosed });
     // What was given up on the way may end the cycle.
-    if (draft.state !== advanced) advancePhase(bot, draft);
+    if (draft.changes !== changes) advancePhase(bot, draft);
   }
   sayWallet(draft, state);
   return { state: draft.state, effects: draft.effects };
@@ -158,13 +158,13 @@ function applyStorage(draft: Draft, failing: string | null): void {
  * zero when more than the new budget is invested: cutting it off there would invent money at the next raise.
  */
 function applyConfig(bot: Bot, draft: Draft, event: Extract<Event, { type: 'config' }>): void {
-  const before = draft.state;
-  const { settings, books, phase } = before;
+  const { settings, books, phase } = draft.state;
+  const equity = equityOf(draft.state);
   const difference = dec(event.settings.budget).minus(settings.budget);
   const cash = text(dec(books.cash).plus(difference));
   draft.set({ settings: event.settings, books: { ...books, cash } });
   if (event.settings.interval !== settings.interval) countLonger(draft, settings.interval);
-  moveBaselines(draft, before);
+  moveBaselines(draft, equity);
   reconsiderCaps(event.settings, draft);
   if (event.appliesTo === 'now' && phase !== 'flat' && sameLead(bot, draft.state))
     draft.set({ terms: event.settings.terms });

@@ -50,29 +50,28 @@ export class Decimal {
   }
 
   plus(value: Amount): Decimal {
-    const other = Decimal.of(value);
+    const other = typeof value === 'object' ? value : Decimal.of(value);
     if (other.small === 0) return this;
     if (this.big === null && other.big === null) {
       const ahead = other.scale - this.scale;
       const a = ahead > 0 ? this.small * ten(ahead) : this.small;
       const b = ahead < 0 ? other.small * ten(-ahead) : other.small;
       const sum = a + b;
-      if (isSafe(a) && isSafe(b) && isSafe(sum))
-        return new Decimal(sum, null, ahead > 0 ? other.scale : this.scale, null);
+      if (areSafe(a, b, sum)) return new Decimal(sum, null, ahead > 0 ? other.scale : this.scale, null);
     }
     const scale = Math.max(this.scale, other.scale);
     return Decimal.exactlyBig(this.at(scale) + other.at(scale), scale);
   }
 
   minus(value: Amount): Decimal {
-    const other = Decimal.of(value);
+    const other = typeof value === 'object' ? value : Decimal.of(value);
     if (other.small === 0) return this;
     if (this.big === null && other.big === null) {
       const ahead = other.scale - this.scale;
       const a = ahead > 0 ? this.small * ten(ahead) : this.small;
       const b = ahead < 0 ? other.small * ten(-ahead) : other.small;
       const difference = a - b;
-      if (isSafe(a) && isSafe(b) && isSafe(difference))
+      if (areSafe(a, b, difference))
         return new Decimal(difference, null, ahead > 0 ? other.scale : this.scale, null);
     }
     const scale = Math.max(this.scale, other.scale);
@@ -80,7 +79,7 @@ export class Decimal {
   }
 
   times(value: Amount): Decimal {
-    const other = Decimal.of(value);
+    const other = typeof value === 'object' ? value : Decimal.of(value);
     const product = this.small * other.small;
     if (this.big === null && other.big === null && isSafe(product))
       return new Decimal(product, null, this.scale + other.scale, null);
@@ -146,7 +145,7 @@ export class Decimal {
 
   cmp(value: Amount): -1 | 0 | 1 {
     if (value === 0) return this.sign;
-    const other = Decimal.of(value);
+    const other = typeof value === 'object' ? value : Decimal.of(value);
     if (this === other) return 0;
     if (this.big !== null || other.big !== null) return this.cmpBig(other);
     // A product beyond 2^53 is rounded, but never to below it: it stays on its side of every safe integer.
@@ -214,10 +213,12 @@ export class Decimal {
 
   private plain(): string {
     const { small, big, scale } = this;
-    if (big === null && small === 0) return '0';
-    // An integer's text is had in a tenth of the time that a fraction's takes.
+    if (big === null && (scale <= 9 || small === 0)) return fractionText(small, scale);
     const digits = big === null ? integerText(small) : big.toString();
-    return digits.startsWith('-') ? `-${shown(digits.slice(1), scale)}` : shown(digits, scale);
+    const words = digits.startsWith('-') ? `-${shown(digits.slice(1), scale)}` : shown(digits, scale);
+    // Without zeros at the end it is what reading the text would give.
+    if (big !== null && digits.charCodeAt(digits.length - 1) !== ZERO) remember(words, this);
+    return words;
   }
 
   /** Exactly so many decimals, half away from zero; never "-0.00". */
@@ -267,6 +268,20 @@ function integerText(value: number): string {
   return String(high) + String(Math.abs(low)).padStart(9, '0');
 }
 
+/** Both parts of a fraction are had as integers, in a tenth of the time that a double's text takes. */
+function fractionText(small: number, scale: number): string {
+  if (scale === 0 || small === 0) return integerText(small + 0);
+  const unit = TENS[scale]!;
+  const size = small < 0 ? -small : small;
+  const whole = Math.floor(size / unit);
+  let fraction = size - whole * unit;
+  if (fraction === 0) return integerText(small < 0 ? -whole : whole);
+  let decimals = scale;
+  for (; fraction % 10 === 0; decimals -= 1) fraction /= 10;
+  const words = `${integerText(whole)}.${String(fraction).padStart(decimals, '0')}`;
+  return small < 0 ? `-${words}` : words;
+}
+
 /** Without zeros at the end. */
 function shown(digits: string, scale: number): string {
   let end = digits.length;
@@ -279,6 +294,10 @@ function withPoint(digits: string, scale: number): string {
   if (scale === 0) return digits;
   const padded = digits.padStart(scale + 1, '0');
   return `${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
+}
+
+function areSafe(a: number, b: number, result: number): boolean {
+  return a <= SAFE && a >= -SAFE && b <= SAFE && b >= -SAFE && result <= SAFE && result >= -SAFE;
 }
 
 function isSafe(value: number): boolean {
@@ -337,17 +356,28 @@ const PLACES = 256;
 const texts: string[] = new Array<string>(PLACES).fill('');
 const decimals: Decimal[] = new Array<Decimal>(PLACES).fill(NOUGHT);
 
-function read(text: string): Decimal {
+function placeOf(text: string): number {
   const { length } = text;
-  if (length === 0) return parse(text);
   const last =
     text.charCodeAt(length - 1) + text.charCodeAt(length >> 1) * 3 + text.charCodeAt(length >> 2) * 7;
-  const place = (length * 37 + last + text.charCodeAt((length * 3) >> 2) * 31) & (PLACES - 1);
+  return (length * 37 + last + text.charCodeAt((length * 3) >> 2) * 31) & (PLACES - 1);
+}
+
+function read(text: string): Decimal {
+  if (text.length === 0) return parse(text);
+  const place = placeOf(text);
   if (texts[place] === text) return decimals[place]!;
   const decimal = parse(text);
   texts[place] = text;
   decimals[place] = decimal;
   return decimal;
+}
+
+/** What was written is read next. */
+function remember(text: string, decimal: Decimal): void {
+  const place = placeOf(text);
+  texts[place] = text;
+  decimals[place] = decimal;
 }
 
 /** Digits with an optional point and minus, the usual text, read without making another. */

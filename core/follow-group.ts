@@ -107,6 +107,7 @@ export function slotOfGroup({ id }: Pick<FollowGroup, 'id'>): string {
 
 /** The group that a slot answers; null where the slot is none of a counter order. */
 export function groupOfSlot(slot: string): number | null {
+  if (!slot.startsWith('f')) return null;
   const match = /^f(\d+)$/.exec(slot);
   return match === null ? null : Number(match[1]);
 }

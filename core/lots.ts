@@ -46,7 +46,7 @@ export function buyIntoLot(
   quote: string,
 ): Lot[] {
   const before = lots.find((lot) => lot.id === id) ?? emptyLot(id, fill);
-  const net = dec(fill.quantity).minus(fill.feeAsset === base ? fill.fee : '0');
+  const net = dec(fill.quantity).minus(fill.feeAsset === base ? dec(fill.fee) : ZERO);
   const amount = dec(fill.price).times(fill.quantity);
   const after = copyOfLot(before);
   after.bought = text(dec(before.bought).plus(fill.quantity));
@@ -56,10 +56,11 @@ export function buyIntoLot(
   after.cost = text(
     dec(before.cost)
       .plus(amount)
-      .plus(fill.feeAsset === quote ? fill.fee : '0'),
+      .plus(fill.feeAsset === quote ? dec(fill.fee) : ZERO),
   );
   after.highestPrice = text(max(dec(before.highestPrice), dec(fill.price)));
   after.completed = false;
+  if (lots.length === 0) return [after];
   const others = lots.filter((lot) => lot.id !== id);
   return [...others, after].sort((a, b) => a.id - b.id);
 }
@@ -100,7 +101,8 @@ export function sellFromLots(
   quote = '',
 ): Lot[] {
   const own = lotOfSlot(fill.slot);
-  let left = dec(fill.quantity).plus(fill.feeAsset === base ? fill.fee : '0');
+  let left = dec(fill.quantity).plus(fill.feeAsset === base ? dec(fill.fee) : ZERO);
+  if (own === null && lots.length === 1) return [lessSold(lots[0]!, left, fill, quote)];
   const taken = new Map<number, Decimal>();
   const take = (lot: Lot) => {
     const part = min(left, dec(lot.remaining).minus(taken.get(lot.id) ?? ZERO));
@@ -121,17 +123,23 @@ export function sellFromLots(
   });
 }
 
+/** Nearly always there is but one lot. */
+function lessSold(lot: Lot, quantity: Decimal, fill: LotFill, quote: string): Lot {
+  const part = min(quantity, dec(lot.remaining));
+  return part.sign <= 0 ? lot : sold(lot, part, fill, quote);
+}
+
 function sold(lot: Lot, quantity: Decimal, fill: LotFill, quoteAsset: string): Lot {
   const slot = slotOfLeg(fill.slot);
-  const leaving = lot.leaving.map((each) =>
+  const left = copyOfLot(lot);
+  left.remaining = text(dec(lot.remaining).minus(quantity));
+  left.sales = withSale(lot.sales, slot, quantity, fill, quoteAsset);
+  if (lot.leaving.length === 0) return left;
+  left.leaving = lot.leaving.map((each) =>
     each.slot === slot && each.quantity !== null
       ? { ...each, quantity: text(max(ZERO, dec(each.quantity).minus(quantity))) }
       : each,
   );
-  const left = copyOfLot(lot);
-  left.remaining = text(dec(lot.remaining).minus(quantity));
-  left.sales = withSale(lot.sales, slot, quantity, fill, quoteAsset);
-  left.leaving = leaving;
   return left;
 }
 
@@ -145,14 +153,20 @@ function withSale(
   const kind = saleKind(leg);
   const before = sales.find((sale) => sale.slot === slot && sale.kind === kind);
   // A fill may be taken out of several lots: each bears its part of the commission.
-  const own = feeAsset === quoteAsset ? dec(fee).times(quantity).div(whole) : ZERO;
-  const paid = own.plus(before?.fee ?? '0');
-  const sum = text(quantity.plus(before?.quantity ?? '0'));
-  const received = text(quantity.times(price).plus(before?.quote ?? '0'));
+  const own = feeAsset === quoteAsset ? partOf(dec(fee), quantity, dec(whole)) : ZERO;
+  const paid = before?.fee === undefined ? own : own.plus(before.fee);
+  const sold = quantity.times(price);
+  const sum = text(before === undefined ? quantity : quantity.plus(before.quantity));
+  const received = text(before === undefined ? sold : sold.plus(before.quote));
   const sale: LotSale = paid.gt(0)
     ? { slot, kind, quantity: sum, quote: received, fee: text(paid), time }
     : { slot, kind, quantity: sum, quote: received, time };
+  if (sales.length === 0) return [sale];
   return [...sales.filter((each) => each !== before), sale];
+}
+
+function partOf(fee: Decimal, part: Decimal, whole: Decimal): Decimal {
+  return part.eq(whole) ? fee : fee.times(part).div(whole);
 }
 
 /** Volume-weighted price of a lot's entry fills. */

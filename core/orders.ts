@@ -1,5 +1,5 @@
-import type { DecimalText } from './decimal.js';
-import { dec } from './decimal.js';
+import type { Decimal, DecimalText } from './decimal.js';
+import { ZERO, dec } from './decimal.js';
 import type { DesiredOrder } from './strategy.js';
 
 /**
@@ -54,7 +54,6 @@ export interface Order {
   readonly doubted?: true;
 }
 
-const TERMINAL: ReadonlySet<LegStatus> = new Set(['filled', 'cancelled', 'expired', 'rejected']);
 /** Later knowledge never moves a status back: terminal > partial > open > not known. */
 const RANK: Record<LegStatus, number> = {
   intended: 0,
@@ -68,7 +67,7 @@ const RANK: Record<LegStatus, number> = {
 };
 
 export function isTerminal(status: LegStatus): boolean {
-  return TERMINAL.has(status);
+  return status === 'filled' || status === 'cancelled' || status === 'expired' || status === 'rejected';
 }
 
 export function supersedes(next: LegStatus, current: LegStatus): boolean {
@@ -77,11 +76,20 @@ export function supersedes(next: LegStatus, current: LegStatus): boolean {
 
 /** Every leg has ended and every executed unit is booked: nothing more can come of it. */
 export function isDone(order: Order): boolean {
-  return order.legs.every((leg) => isTerminal(leg.status)) && !awaitsFills(order);
+  for (const leg of order.legs) if (!isTerminal(leg.status)) return false;
+  return !awaitsFills(order);
 }
 
 export function awaitsFills(order: Order): boolean {
-  return order.legs.some((leg) => dec(leg.executed).gt(leg.booked));
+  for (const { executed, booked } of order.legs)
+    if (executed !== booked && dec(executed).gt(booked)) return true;
+  return false;
+}
+
+/** Whether anything of it was executed. */
+export function isExecuted({ legs }: Order): boolean {
+  for (const { executed } of legs) if (executed !== '0' && dec(executed).gt(0)) return true;
+  return false;
 }
 
 /** Resting on the exchange as far as we know: every leg acknowledged, none ended. */
@@ -95,7 +103,15 @@ export function isUnresolved(order: Order): boolean {
 
 /** Base quantity booked over all legs. */
 export function bookedQuantity(order: Order): DecimalText {
-  return order.legs.reduce((sum, leg) => sum.plus(leg.booked), dec(0)).toFixed();
+  return order.legs.reduce((sum, leg) => sum.plus(leg.booked), ZERO).toFixed();
+}
+
+/** Base that is still to be traded; 0 where an order is not sized in base. */
+export function unfilled({ quantity, legs }: Order): Decimal {
+  if (quantity === null) return ZERO;
+  let rest = dec(quantity);
+  for (const { booked } of legs) if (booked !== '0') rest = rest.minus(booked);
+  return rest;
 }
 
 /** `F<tag>-<seq base 36>-<slot>`, Binance's pattern `^[a-zA-Z0-9-_]{1,36}$` (design §4). */

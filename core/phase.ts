@@ -1,7 +1,7 @@
 /** The cycle, flat to flat: edges become state. */
 import { copyOfLot } from './copy.js';
 import type { Decimal } from './decimal.js';
-import { dec, text } from './decimal.js';
+import { dec, text, type DecimalText } from './decimal.js';
 import { closedBatch, type About } from './closed.js';
 import { CycleClosed, CycleEnded, EndedCycle } from './ended-cycle.js';
 import type { Draft } from './draft.js';
@@ -19,22 +19,40 @@ import { viewOf } from './view.js';
 
 /** Whether something is held that an exchange would take at market; dust is not. */
 export function holdsSellable(bot: Bot, state: BotState): boolean {
-  return canSell(bot, state, countedQuantity(state));
+  return canSell(bot, state, heldOf(state));
 }
 
-function canSell(bot: Bot, state: BotState, quantity: Decimal | string): boolean {
-  return sellable(bot.instrument, dec(quantity), state.price === null ? null : dec(state.price));
+function heldOf(state: BotState): Decimal | DecimalText {
+  return state.divergence === null ? state.books.quantity : countedQuantity(state);
+}
+
+function canSell(bot: Bot, state: BotState, quantity: Decimal | DecimalText): boolean {
+  return sellable(bot.instrument, quantity, state.price);
 }
 
 export function hasLive(state: BotState, side: 'BUY' | 'SELL'): boolean {
   return state.orders.some((order) => order.side === side);
 }
 
-/** The plan that counts now: what the cycle began with, else what the next one will. */
-export function planOf(bot: Bot, state: BotState): { plan: PlanDefinition; parameters: Terms['plan'] } {
-  const { plan: parameters } = state.terms ?? bot.terms;
-  return { plan: bot.planNamed(parameters.name), parameters };
+/** A plan with the parameters that it runs on. */
+export interface RunningPlan {
+  readonly plan: PlanDefinition;
+  readonly parameters: Terms['plan'];
 }
+
+/** The plan that counts now: what the cycle began with, else what the next one will. */
+export function planOf(bot: Bot, state: BotState): RunningPlan {
+  const { plan: parameters } = state.terms ?? bot.terms;
+  if (running?.parameters !== parameters || runningNamed !== bot.planNamed) {
+    running = { plan: bot.planNamed(parameters.name), parameters };
+    runningNamed = bot.planNamed;
+  }
+  return running;
+}
+
+/** Every event asks for it several times. */
+let running: RunningPlan | null = null;
+let runningNamed: Bot['planNamed'] | null = null;
 
 /** How the user's own trades are answered; null under a plan that does not follow them. New groups take the newest terms. */
 export function followTerms(bot: Bot, state: BotState): FollowTerms | null {
@@ -60,10 +78,15 @@ export function beginEntry(
 ): void {
   const { state } = draft;
   const entry = nextEntry(bot, state, amount);
-  draft.set({ entry, lotSeq: entry.lot, denied: [] });
+  const next = draft.change();
+  next.entry = entry;
+  next.lotSeq = entry.lot;
+  next.denied = [];
   if (state.phase !== 'flat') return;
   beginCycleAt(bot, draft, state.price ?? '0', { at, reasons });
-  draft.set({ highestPrice: null, exitBackOff: null, handCancels: [] });
+  next.highestPrice = null;
+  next.exitBackOff = null;
+  next.handCancels = [];
 }
 
 /** `price`: what the cycle counts from. */
@@ -73,17 +96,16 @@ export function beginCycleAt(
   price: string,
   raised: NonNullable<BotState['raised']>,
 ): void {
-  const { books, cycle } = draft.state;
-  draft.set({
-    phase: 'entering',
-    cycle: cycle + 1,
-    terms: bot.terms,
-    raised,
-    books: beginCycle(books),
-    lots: [],
-    lastSale: null,
-    start: { price, cash: text(reservedCash(draft.state)), realizedPnl: books.realizedPnl },
-  });
+  const next = draft.change();
+  const { realizedPnl } = next.books;
+  next.start = { price, cash: text(reservedCash(next)), realizedPnl };
+  next.phase = 'entering';
+  next.cycle += 1;
+  next.terms = bot.terms;
+  next.raised = raised;
+  next.books = beginCycle(next.books);
+  next.lots = [];
+  next.lastSale = null;
 }
 
 /** Where the books and the live orders say the cycle stands now. Idempotent; called after every event. */
@@ -95,7 +117,7 @@ export function advancePhase(bot: Bot, draft: Draft): void {
   settleEntry(bot, draft);
   const { state } = draft;
   if (holdsSellable(bot, state)) {
-    if (state.phase === 'entering' && state.entry === null) draft.set({ phase: 'holding' });
+    if (state.phase === 'entering' && state.entry === null) draft.change().phase = 'holding';
     return;
   }
   // An entry that was refused may be tried again until its kline's successor closes; leaving is over when no sell lives.
@@ -131,9 +153,9 @@ function settleEntry(bot: Bot, draft: Draft): void {
   if (entry === null || state.orders.some(({ slot }) => slot === entry.slot)) return;
   const lot = state.lots.find(({ slot }) => slot === entry.slot);
   if (lot === undefined) return;
-  const held = phase === 'entering' ? countedQuantity(state) : lot.remaining;
+  const held = phase === 'entering' ? heldOf(state) : lot.remaining;
   if (!canSell(bot, state, held)) return;
-  draft.set({ entry: null });
+  draft.change().entry = null;
   sayOpened(draft, lot);
 }
 
@@ -149,11 +171,11 @@ function settleLots(bot: Bot, draft: Draft): void {
   if (draft.state.lots.length === 0) findLot(bot, draft);
   const { lots } = draft.state;
   let settled: Lot[] | null = null;
-  for (const [index, lot] of lots.entries()) {
-    const after = settleLot(bot, draft, lot);
-    if (after !== lot) (settled ??= [...lots])[index] = after;
+  for (let index = 0; index < lots.length; index += 1) {
+    const after = settleLot(bot, draft, lots[index]!);
+    if (after !== lots[index]) (settled ??= [...lots])[index] = after;
   }
-  if (settled !== null) draft.set({ lots: settled });
+  if (settled !== null) draft.change().lots = settled;
 }
 
 /** Coins found again, or held since before lots were kept, are a lot like any other. */
@@ -170,23 +192,28 @@ function findLot(bot: Bot, draft: Draft): void {
 }
 
 function settleLot(bot: Bot, draft: Draft, lot: Lot): Lot {
-  const { state } = draft;
   if (lot.completed) return lot;
-  const isLive = (slot: string) => state.orders.some((order) => order.slot === slot);
-  const leaving =
-    lot.leaving.length === 0
-      ? lot.leaving
-      : lot.leaving.filter(
-          ({ slot, quantity }) => isLive(slot) || canSell(bot, state, quantity ?? lot.remaining),
-        );
-  const live = state.orders.some(({ slot }) => slot === lot.slot || lotOfSlot(slot) === lot.id);
-  if (!live && state.entry?.lot !== lot.id && !canSell(bot, state, lot.remaining)) {
+  const { state } = draft;
+  if (state.entry?.lot !== lot.id && !canSell(bot, state, lot.remaining) && !isTraded(state, lot)) {
     closeBatch(draft, lot);
     const completed = copyOfLot(lot);
     completed.leaving = [];
     completed.completed = true;
     return completed;
   }
+  return lot.leaving.length === 0 ? lot : stillLeaving(bot, state, lot);
+}
+
+/** Whether an order of this lot's own lives. */
+function isTraded({ orders }: BotState, lot: Lot): boolean {
+  return orders.some(({ slot }) => slot === lot.slot || lotOfSlot(slot) === lot.id);
+}
+
+function stillLeaving(bot: Bot, state: BotState, lot: Lot): Lot {
+  const isLive = (slot: string) => state.orders.some((order) => order.slot === slot);
+  const leaving = lot.leaving.filter(
+    ({ slot, quantity }) => isLive(slot) || canSell(bot, state, quantity ?? lot.remaining),
+  );
   return leaving.length === lot.leaving.length ? lot : { ...lot, leaving };
 }
 
@@ -245,28 +272,27 @@ function inFlight(leg: {
 }
 
 export function endCycle(draft: Draft): void {
-  closeCycle(draft);
-  draft.set({
-    phase: 'flat',
-    terms: null,
-    raised: null,
-    highestPrice: null,
-    exitBackOff: null,
-    lastEnd: endOf(draft.state) ?? draft.state.lastEnd,
-    lots: [],
-    entry: null,
-    start: null,
-    lastSale: null,
-    denied: [],
-    handCancels: [],
-  });
+  const end = endOf(draft.state);
+  closeCycle(draft, end);
+  const next = draft.change();
+  next.phase = 'flat';
+  next.terms = null;
+  next.raised = null;
+  next.highestPrice = null;
+  next.exitBackOff = null;
+  next.lastEnd = end ?? next.lastEnd;
+  next.lots = [];
+  next.entry = null;
+  next.start = null;
+  next.lastSale = null;
+  next.denied = [];
+  next.handCancels = [];
 }
 
-function closeCycle(draft: Draft): void {
+function closeCycle(draft: Draft, end: CycleEnd | null): void {
   const { state } = draft;
   const { lots, cycle, start, books } = state;
   if (!lots.some(({ sales }) => sales.length > 0)) return;
-  const end = endOf(state);
   const about = aboutCycle(state);
   const before = start?.realizedPnl;
   const ended = new EndedCycle(cycle, lots, end, books.realizedPnl, before ?? null, about);

@@ -8,7 +8,7 @@ import type { Draft } from './draft.js';
 import type { BareEnd, Effect } from './events.js';
 import { lotOfSlot } from './lots.js';
 import { isLeft, isProtective } from './manual.js';
-import { isResting, isTerminal } from './orders.js';
+import { isResting, isTerminal, type Order } from './orders.js';
 import { shape } from './shape.js';
 import type { Bot, BotState } from './state.js';
 import type { DesiredOrder } from './strategy.js';
@@ -21,8 +21,9 @@ export const TRIGGERED_MS = 2_000;
 export function watchProtection(bot: Bot, draft: Draft, wanted: readonly DesiredOrder[], wall: number): void {
   const { state } = draft;
   const holds = state.phase === 'holding' || state.phase === 'entering';
-  const bare = holds ? wanted.filter((want) => isProtective(want.type) && isBare(bot, state, want)) : [];
-  if (bare.length === 0) return endBare(draft, wall, holds ? 'protected' : 'left');
+  if (!holds) return endBare(draft, wall, 'left');
+  const bare = wanted.filter((want) => isProtective(want.type) && isBare(bot, state, want));
+  if (bare.length === 0) return endBare(draft, wall, 'protected');
   if (bare.every((want) => isLeft(state, want.slot))) return endBare(draft, wall, 'wished');
   if (state.unprotected === null) return draft.set({ unprotected: { since: wall, alerted: false } });
   if (state.unprotected.alerted || wall <= state.unprotected.since + UNPROTECTED_MS) return;
@@ -35,7 +36,7 @@ function isBare(bot: Bot, state: BotState, want: DesiredOrder): boolean {
   const order = state.orders.find(({ slot }) => slot === want.slot);
   if (order !== undefined && (isResting(order) || order.legs.some((leg) => isTriggered(leg)))) return false;
   const available = availableFor(state, 'SELL', order?.id ?? null);
-  return 'shaped' in shape(bot.instrument, want, available, dec(state.price ?? '0'));
+  return shape(bot.instrument, want, available, dec(state.price ?? '0')).shaped !== undefined;
 }
 
 export function isTriggered(leg: {
@@ -53,12 +54,17 @@ function endBare(draft: Draft, wall: number, end: BareEnd): void {
   if (unprotected.alerted && end === 'protected') draft.notify('info', 'protected', {});
 }
 
+function isStuck({ legs }: Order, wall: number): boolean {
+  for (const leg of legs)
+    if (isTriggered(leg) && wall > (leg.triggeredAt ?? wall) + TRIGGERED_MS) return true;
+  return false;
+}
+
 /** A triggered stop that is not filled in time: its price is no longer met, so the position leaves at market. */
 export function leaveStuckStop(draft: Draft, time: number, wall: number): void {
-  const stuck = draft.state.orders.find((order) =>
-    order.legs.some((leg) => isTriggered(leg) && wall > (leg.triggeredAt ?? wall) + TRIGGERED_MS),
-  );
-  if (stuck === undefined || draft.state.phase === 'exiting') return;
+  if (draft.state.phase === 'exiting') return;
+  const stuck = draft.state.orders.find((order) => isStuck(order, wall));
+  if (stuck === undefined) return;
   const lot = lotOfSlot(stuck.slot);
   if (lot !== null) return leaveStuckBatch(draft, lot);
   draft.raiseExit(time, [{ code: 'stop-stuck', values: {} }]);

@@ -10,7 +10,7 @@ import { percentOf, pnlOf, receivedFor } from './closed.js';
 import { cancelledByHand, forgetWishes, isProtective } from './manual.js';
 import { buyIntoLot, lotFor, lotOfSlot, saleKind, sellFromLots } from './lots.js';
 import type { Leg, Order } from './orders.js';
-import { isDone, isTerminal, parseClientOrderId, supersedes } from './orders.js';
+import { isDone, isExecuted, isTerminal, parseClientOrderId, supersedes } from './orders.js';
 import { beginCycleAt, followTerms, holdsSellable } from './phase.js';
 import { beginCycle, book } from './position.js';
 import type { Bot, BotState } from './state.js';
@@ -31,31 +31,55 @@ export function applyReports(
 
 /** The live order that has a leg of this id. */
 export function orderOfLeg(draft: Draft, clientOrderId: string): Order | undefined {
-  return draft.state.orders.find((order) => order.legs.some((leg) => leg.clientOrderId === clientOrderId));
+  for (const order of draft.state.orders) if (legOf(order, clientOrderId) !== undefined) return order;
+  return undefined;
+}
+
+function legOf({ legs }: Order, clientOrderId: string): Leg | undefined {
+  for (const leg of legs) if (leg.clientOrderId === clientOrderId) return leg;
+  return undefined;
 }
 
 function mergeReport(draft: Draft, report: LegReport, wall: number): void {
   const order = orderOfLeg(draft, report.clientOrderId);
   if (order === undefined) return;
-  const legs = order.legs.map((each) => {
-    const leg = each.clientOrderId === report.clientOrderId ? merge(each, report) : each;
-    return isStruck(order, leg, report) ? { ...leg, triggeredAt: wall } : leg;
-  });
-  const unknown = legs.some((leg) => leg.status === 'unresolved' || leg.status === 'intended');
+  const legs = mergedLegs(order, report, wall);
   // An answer to a question: nothing more is to be asked, and a cancel that had failed may be tried again.
-  const answered = order.askAt !== null && !unknown;
-  if (!answered && legs.every((leg, index) => leg === order.legs[index])) return;
+  const answered = order.askAt !== null && legs.every(isKnown);
+  if (!answered && legs === order.legs) return;
   const next = copyOfOrder(order);
   next.legs = legs;
-  if (answered) Object.assign(next, { askAt: null, asked: 0, cancelling: false });
+  if (answered) {
+    next.askAt = null;
+    next.asked = 0;
+    next.cancelling = false;
+  }
   draft.replaceOrder(next);
-  if (legs.some((leg, index) => leg.status !== order.legs[index]?.status)) clearBackOff(draft, order, report);
+  if (legs !== order.legs && legs.some((leg, index) => leg.status !== order.legs[index]?.status))
+    clearBackOff(draft, order, report);
+}
+
+function isKnown({ status }: Leg): boolean {
+  return status !== 'unresolved' && status !== 'intended';
+}
+
+/** The same list when the report tells nothing new. */
+function mergedLegs(order: Order, report: LegReport, wall: number): readonly Leg[] {
+  let merged: Leg[] | null = null;
+  for (let index = 0; index < order.legs.length; index += 1) {
+    const before = order.legs[index]!;
+    const told = before.clientOrderId === report.clientOrderId ? merge(before, report) : before;
+    const leg = isStruck(order, told, report) ? { ...told, triggeredAt: wall } : told;
+    if (leg !== before) (merged ??= [...order.legs])[index] = leg;
+  }
+  return merged ?? order.legs;
 }
 
 /** The same leg when the report tells nothing new. */
 function merge(leg: Leg, report: LegReport): Leg {
   const status = supersedes(report.status, leg.status) ? report.status : leg.status;
-  const executed = text(max(dec(leg.executed), dec(report.executed)));
+  const executed =
+    report.executed === leg.executed ? leg.executed : text(max(dec(leg.executed), dec(report.executed)));
   const orderId = leg.orderId ?? report.orderId;
   if (status === leg.status && executed === leg.executed && orderId === leg.orderId) return leg;
   const merged = copyOfLeg(leg);
@@ -85,31 +109,40 @@ function clearBackOff(draft: Draft, order: Order, { status }: LegReport): void {
 }
 
 function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
-  const { state } = draft;
-  const own = parseClientOrderId(fill.clientOrderId);
-  if (own?.tag !== state.tag) return;
-  if (isBooked(draft, fill.tradeId)) return;
-  draft.set({ bookedTrades: [...state.bookedTrades, fill.tradeId] });
-  if (isFollowed(bot, state, own.slot)) return bookFollowed(bot, draft, fill, own.slot);
-  adoptLateEntry(bot, draft, fill, own.slot);
+  const slot = ownSlot(draft, fill.clientOrderId);
+  if (slot === null || isBooked(draft, fill.tradeId)) return;
+  const next = draft.change();
+  next.bookedTrades = [...next.bookedTrades, fill.tradeId];
+  if (isFollowed(bot, next, slot)) return bookFollowed(bot, draft, fill, slot);
+  adoptLateEntry(bot, draft, fill, slot);
   countAnew(bot, draft, fill);
-  bookLots(bot, draft, fill, own.slot);
-  const { books, pnl } = book(draft.state.books, fill, bot.instrument.base, bot.instrument.quote);
-  draft.set({ books, price: fill.price });
+  bookLots(bot, draft, fill, slot);
+  const { books, pnl } = book(next.books, fill, bot.instrument.base, bot.instrument.quote);
+  next.books = books;
+  next.price = fill.price;
   if (fill.side === 'BUY') {
-    draft.set({ highestPrice: text(max(dec(state.highestPrice ?? fill.price), dec(fill.price))) });
+    next.highestPrice = text(max(dec(next.highestPrice ?? fill.price), dec(fill.price)));
     forgetWishes(draft);
   }
-  countLeg(draft, fill);
-  const reasons = fill.side === 'SELL' ? whySold(state, own.slot) : [];
-  emitBooked(draft, fill, pnl, reasons);
+  const orderId = countLeg(draft, fill);
+  emitBooked(draft, fill, orderId, pnl, fill.side === 'SELL' ? whySold(next, slot) : []);
 }
 
-function emitBooked(draft: Draft, fill: ReportedFill, pnl: string | null, reasons: readonly Reason[]): void {
-  const leg = orderOfLeg(draft, fill.clientOrderId)?.legs.find(
-    ({ clientOrderId }) => clientOrderId === fill.clientOrderId,
-  );
-  const orderId = leg?.orderId ?? '';
+/** The slot of a leg's of this bot; null where the order is another's. One that lives needs no reading of its id. */
+function ownSlot(draft: Draft, clientOrderId: string): string | null {
+  if (orderOfLeg(draft, clientOrderId) !== undefined)
+    return clientOrderId.slice(clientOrderId.lastIndexOf('-') + 1);
+  const own = parseClientOrderId(clientOrderId);
+  return own?.tag === draft.state.tag ? own.slot : null;
+}
+
+function emitBooked(
+  draft: Draft,
+  fill: ReportedFill,
+  orderId: string,
+  pnl: string | null,
+  reasons: readonly Reason[],
+): void {
   const { symbol, account } = draft.state.settings;
   const booked: Changeable<Extract<Effect, { type: 'booked' }>> = {
     type: 'booked',
@@ -131,11 +164,11 @@ function isFollowed(bot: Bot, state: BotState, slot: string): boolean {
 function bookFollowed(bot: Bot, draft: Draft, fill: ReportedFill, slot: string): void {
   const { phase, raised } = draft.state;
   const pnl = bookCounter(draft, fill, slot, bot.instrument);
-  draft.set({ price: fill.price });
-  countLeg(draft, fill);
+  draft.change().price = fill.price;
+  const orderId = countLeg(draft, fill);
   const counter: Reason = { code: 'follows', values: {} };
   const reasons = groupOfSlot(slot) === null && phase === 'exiting' ? (raised?.reasons ?? []) : [counter];
-  emitBooked(draft, fill, pnl, reasons);
+  emitBooked(draft, fill, orderId, pnl, reasons);
 }
 
 /** The leg that was met tells; a position that is being left has its reason. A step that rested alone needs none. */
@@ -151,14 +184,16 @@ function bookLots(bot: Bot, draft: Draft, fill: ReportedFill, slot: string): voi
   const { base, quote } = bot.instrument;
   const { side, price, quantity, fee, feeAsset, time } = fill;
   const filled = { side, price, quantity, fee, feeAsset, time, slot };
+  const next = draft.change();
   if (fill.side === 'SELL') {
-    draft.set({ lots: sellFromLots(lots, filled, base, books.quantity, quote) });
-    if (phase !== 'flat') draft.set({ lastSale: saleKind(slot) });
+    next.lots = sellFromLots(lots, filled, base, books.quantity, quote);
+    if (phase !== 'flat') next.lastSale = saleKind(slot);
     return;
   }
   const fresh = entry?.slot === slot ? entry.lot : lotSeq + 1;
   const id = lotFor(lots, slot, fresh);
-  draft.set({ lots: buyIntoLot(lots, id, filled, base, quote), lotSeq: Math.max(lotSeq, id) });
+  next.lots = buyIntoLot(lots, id, filled, base, quote);
+  next.lotSeq = Math.max(lotSeq, id);
 }
 
 /** What was sold out within a cycle and is bought again counts its average price anew. */
@@ -188,34 +223,33 @@ function adoptLateEntry(bot: Bot, draft: Draft, fill: ReportedFill, slot: string
   draft.set({ entry: { slot, lot }, lotSeq: Math.max(draft.state.lotSeq, lot) });
 }
 
-function countLeg(draft: Draft, fill: ReportedFill): void {
+/** Answers the exchange's id of the order that was filled; empty where that is not known. */
+function countLeg(draft: Draft, fill: ReportedFill): string {
   const order = orderOfLeg(draft, fill.clientOrderId);
-  if (order === undefined) return;
-  const legs = order.legs.map((leg) => {
-    if (leg.clientOrderId !== fill.clientOrderId) return leg;
-    const counted = copyOfLeg(leg);
-    counted.booked = text(dec(leg.booked).plus(fill.quantity));
-    // A fill proves its execution, should the report that says so come later.
-    counted.executed = text(max(dec(leg.executed), dec(counted.booked)));
-    if (supersedes('partial', leg.status)) counted.status = 'partial';
-    return counted;
-  });
+  const leg = order === undefined ? undefined : legOf(order, fill.clientOrderId);
+  if (order === undefined || leg === undefined) return '';
+  const counted = copyOfLeg(leg);
+  counted.booked = text(dec(leg.booked).plus(fill.quantity));
+  // A fill proves its execution, should the report that says so come later.
+  counted.executed = text(max(dec(leg.executed), dec(counted.booked)));
+  if (supersedes('partial', leg.status)) counted.status = 'partial';
   const next = copyOfOrder(order);
-  next.legs = legs;
+  next.legs = order.legs.map((each) => (each === leg ? counted : each));
   draft.replaceOrder(next);
+  return leg.orderId ?? '';
 }
 
 /** All legs have ended and all is booked: the slot is free. Ending unfilled without our wish is a refusal to back off from. */
 function finish(draft: Draft, order: Order, wall: number): void {
   draft.removeOrder(order.id);
   makeStopRoom(draft, order);
-  if (order.side === 'SELL' && order.legs.some((leg) => dec(leg.executed).gt(0))) saySold(draft, order);
+  const executed = isExecuted(order);
+  if (order.side === 'SELL' && executed) saySold(draft, order);
   if (order.withdrawn !== true && order.legs.some((leg) => leg.status === 'cancelled')) {
     // The user's own coins or cash: who takes the counter order back does not want it.
     if (dropGroup(draft, order.slot)) return;
     return cancelledByHand(draft, order, wall);
   }
-  const executed = order.legs.some((leg) => dec(leg.executed).gt(0));
   if (executed || order.withdrawn === true) return;
   const [leg] = order.legs;
   if (leg?.status === 'expired' || leg?.status === 'rejected') {
@@ -227,14 +261,16 @@ function finish(draft: Draft, order: Order, wall: number): void {
 }
 
 /** Where one of our own stops was executed there may be room for another; one that we cancelled makes way for its successor. */
-function makeStopRoom(draft: Draft, { type, legs }: Order): void {
-  if (draft.state.stopRoom === null || !isProtective(type)) return;
-  if (legs.some(({ executed }) => dec(executed).gt(0))) draft.set({ stopRoom: null });
+function makeStopRoom(draft: Draft, order: Order): void {
+  if (draft.state.stopRoom === null || !isProtective(order.type)) return;
+  if (isExecuted(order)) draft.set({ stopRoom: null });
 }
 
 /** What a slot of a batch has sold so far, said when one of its orders has ended. */
 function saySold(draft: Draft, { slot }: Order): void {
-  const lot = draft.state.lots.find(({ id }) => id === lotOfSlot(slot));
+  const own = lotOfSlot(slot);
+  if (own === null) return;
+  const lot = draft.state.lots.find(({ id }) => id === own);
   const sale = lot?.sales.filter((each) => each.slot === slot).at(-1);
   if (lot === undefined || sale === undefined) return;
   const { quantity, quote, kind } = sale;

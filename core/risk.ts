@@ -82,5 +82,5 @@ export function firstOrder(
   const first = plan.answer(view, parameters).orders.find(({ slot }) => slot === entry.slot);
   if (first === undefined || state.price === null) return null;
   const cut = shape(bot.instrument, first, availableFor(state, 'BUY', null), dec(state.price));
-  return { order: 'shaped' in cut ? cut.shaped : null };
+  return { order: cut.shaped ?? null };
 }

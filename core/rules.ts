@@ -141,29 +141,27 @@ function priceAllowed(instrument: Instrument, price: Decimal): boolean {
 }
 
 /** Whether this much could be sold at market now; what cannot is dust, and a bot that holds only dust is flat. */
-export function sellable(instrument: Instrument, quantity: Decimal, price: Decimal | null): boolean {
-  const { asked } = sold;
-  if (
-    asked !== null &&
-    asked.instrument === instrument &&
-    asked.quantity === quantity &&
-    asked.price === price
-  )
-    return sold.answer;
-  const answer = isSellable(instrument, quantity, price);
-  sold = { asked: { instrument, quantity, price }, answer };
-  return answer;
+export function sellable(
+  instrument: Instrument,
+  quantity: Decimal | DecimalText,
+  price: Decimal | DecimalText | null,
+): boolean {
+  if (sold.instrument !== instrument || sold.quantity !== quantity || sold.price !== price) {
+    sold.answer = isSellable(instrument, dec(quantity), price === null ? null : dec(price));
+    sold.instrument = instrument;
+    sold.quantity = quantity;
+    sold.price = price;
+  }
+  return sold.answer;
 }
 
-/** An event asks for the same several times. */
-let sold: {
-  readonly asked: {
-    readonly instrument: Instrument;
-    readonly quantity: Decimal;
-    readonly price: Decimal | null;
-  } | null;
-  readonly answer: boolean;
-} = { asked: null, answer: false };
+/** An event asks for the same several times: for the last question the answer is known. */
+const sold: {
+  instrument: Instrument | null;
+  quantity: Decimal | DecimalText;
+  price: Decimal | DecimalText | null;
+  answer: boolean;
+} = { instrument: null, quantity: ZERO, price: null, answer: false };
 
 function isSellable(instrument: Instrument, quantity: Decimal, price: Decimal | null): boolean {
   const cut = lotQuantity(instrument, quantity, true);

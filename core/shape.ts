@@ -2,6 +2,7 @@
 import type { Decimal, DecimalText } from './decimal.js';
 import { ceilTo, dec, floorTo, min, text } from './decimal.js';
 import type { LegType, Order, OrderSide } from './orders.js';
+import { unfilled } from './orders.js';
 import type { Instrument, RuleBreach } from './rules.js';
 import { breachOf, limitsOf, lotQuantity, minimumNotional } from './rules.js';
 import type { DesiredOrder } from './strategy.js';
@@ -22,6 +23,7 @@ export interface Shaped {
   readonly legs: readonly ShapedLeg[];
 }
 
+const AT_MARKET: ShapedLeg = { suffix: '', type: 'MARKET', price: null, stopPrice: null };
 /** Quote amounts are sent with at most eight decimals. */
 const QUOTE_STEP = dec('0.00000001');
 /** A buy of a fixed quantity must leave this much room for the price to move before it executes. */
@@ -31,15 +33,44 @@ const COMMISSION_MARGIN = dec('1.002');
 /** A stop that may only rest as a limit gives way this far, so that it is met in a fall. */
 const STOP_LIMIT_OFFSET = dec('0.995');
 
-export type Cut =
-  | { readonly shaped: Shaped }
-  | {
-      readonly breach:
-        RuleBreach | { readonly rule: 'cash'; readonly minimum: DecimalText; readonly value: DecimalText };
-    };
+/** What the exchange, or the money that there is, stands against. */
+export interface Refused {
+  readonly shaped?: undefined;
+  readonly breach:
+    RuleBreach | { readonly rule: 'cash'; readonly minimum: DecimalText; readonly value: DecimalText };
+}
+
+export type Cut = { readonly shaped: Shaped } | Refused;
 
 /** `available`: base for a sell, quote for a buy. `price`: the last one known, by which market orders are valued. */
 export function shape(instrument: Instrument, want: DesiredOrder, available: Decimal, price: Decimal): Cut {
+  if (
+    last.cut !== null &&
+    last.want === want &&
+    last.available === available &&
+    last.price === price &&
+    last.instrument === instrument
+  )
+    return last.cut;
+  const cut = cutOf(instrument, want, available, price);
+  last.instrument = instrument;
+  last.want = want;
+  last.available = available;
+  last.price = price;
+  last.cut = cut;
+  return cut;
+}
+
+/** Whether a want could be placed, and whether what rests is still it, is asked with the same money time and again. */
+const last: {
+  instrument: Instrument | null;
+  want: DesiredOrder | null;
+  available: Decimal | null;
+  price: Decimal | null;
+  cut: Cut | null;
+} = { instrument: null, want: null, available: null, price: null, cut: null };
+
+function cutOf(instrument: Instrument, want: DesiredOrder, available: Decimal, price: Decimal): Cut {
   switch (want.type) {
     case 'market-buy':
       return marketBuy(instrument, want.slot, floorTo(min(dec(want.quote), available), QUOTE_STEP));
@@ -49,7 +80,7 @@ export function shape(instrument: Instrument, want: DesiredOrder, available: Dec
       const quantity = lotQuantity(instrument, min(dec(want.quantity), available), true);
       return checked(instrument, quantity, price, true, {
         ...sell(want, quantity),
-        legs: [{ suffix: '', type: 'MARKET', price: null, stopPrice: null }],
+        legs: [AT_MARKET],
       });
     }
     case 'limit':
@@ -86,9 +117,8 @@ function marketBuy(instrument: Instrument, slot: string, quote: Decimal): Cut {
   const least = minimumNotional(instrument, true);
   if (quote.lte(0) || quote.lt(least))
     return { breach: { rule: 'notional', minimum: text(least), value: text(quote) } };
-  const leg: ShapedLeg = { suffix: '', type: 'MARKET', price: null, stopPrice: null };
   return {
-    shaped: { slot, type: 'market-buy', side: 'BUY', quantity: null, quote: text(quote), legs: [leg] },
+    shaped: { slot, type: 'market-buy', side: 'BUY', quantity: null, quote: text(quote), legs: [AT_MARKET] },
   };
 }
 
@@ -101,14 +131,13 @@ function fixedBuy(
   const quantity = lotQuantity(instrument, dec(want.quantity), true);
   const needed = quantity.times(price).times(QUANTITY_MARGIN);
   if (needed.gt(cash)) return { breach: { rule: 'cash', minimum: text(needed), value: text(cash) } };
-  const leg: ShapedLeg = { suffix: '', type: 'MARKET', price: null, stopPrice: null };
   return checked(instrument, quantity, price, true, {
     slot: want.slot,
     type: want.type,
     side: 'BUY',
     quantity: text(quantity),
     quote: text(needed),
-    legs: [leg],
+    legs: [AT_MARKET],
   });
 }
 
@@ -150,10 +179,10 @@ function stopLeg(instrument: Instrument, stop: Decimal, suffix: '' | '_sl'): Sha
 }
 
 /** Whether a live order is what is wanted: a market order always is; the others by price and unfilled rest. */
-export function isAsWanted(order: Order, shaped: Shaped, unfilled: Decimal): boolean {
+export function isAsWanted(order: Order, shaped: Shaped): boolean {
   if (order.type !== shaped.type || order.side !== shaped.side) return false;
   if (order.legs.every((leg) => leg.type === 'MARKET')) return true;
-  if (shaped.quantity === null || !unfilled.eq(shaped.quantity)) return false;
+  if (shaped.quantity === null || !unfilled(order).eq(shaped.quantity)) return false;
   return shaped.legs.every((leg, index) => {
     const live = order.legs[index];
     return live !== undefined && samePrice(live.price, leg.price) && samePrice(live.stopPrice, leg.stopPrice);

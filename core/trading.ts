@@ -4,14 +4,14 @@
  */
 import type { Answer, Values } from './answer.js';
 import { done, refused } from './answer.js';
-import { availableFor, unfilled } from './available.js';
+import { availableFor } from './available.js';
 import type { Command } from './commands.js';
 import type { DecimalText } from './decimal.js';
 import { dec, rounded, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import { dropGroup } from './follow.js';
 import { lotOfSlot } from './lots.js';
-import type { Order } from './orders.js';
+import { unfilled, type Order } from './orders.js';
 import { beginCycleAt, beginEntry, giveUpEntry, hasLive, holdsSellable, planOf } from './phase.js';
 import { entryDenied, firstOrder } from './risk.js';
 import { sellable } from './rules.js';

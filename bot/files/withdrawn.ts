@@ -1,5 +1,5 @@
 /** Whether a change takes protection from what a bot holds: that asks for more than any other change. */
-import { unfilled } from '../../core/available.js';
+import { unfilled } from '../../core/orders.js';
 import { dec, ZERO, type Decimal } from '../../core/decimal.js';
 import { isProtective } from '../../core/manual.js';
 import type { Order } from '../../core/orders.js';

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { dec, percent, rounded, text, type Decimal } from '../../core/decimal.js';
+import { ONE, dec, percent, rounded, text, type Decimal, type DecimalText } from '../../core/decimal.js';
 import { decimalText } from '../parameters.js';
+import { remembered } from './remembered.js';
 import type {
+  DesiredOrder,
   PlanAnswer,
   PlanDefinition,
   PlanStake,
@@ -67,26 +69,40 @@ function answer(view: PlanView, plan: Parameters): PlanAnswer {
   }
 }
 
-function entry(view: PlanView, plan: Parameters): PlanAnswer['orders'][number] {
-  if (plan.quantity !== undefined)
-    return { slot: 'entry', type: 'market-buy-quantity', quantity: plan.quantity };
+function entry(view: PlanView, { quantity }: Parameters): DesiredOrder {
+  if (quantity !== undefined) return { slot: 'entry', type: 'market-buy-quantity', quantity };
   return { slot: 'entry', type: 'market-buy', quote: view.entry?.amount ?? view.cash };
 }
 
 /** Target and stop for all that is held, from the average price of this cycle's entries. */
-function protection(view: PlanView, plan: Parameters): PlanAnswer['orders'] {
-  if (view.averagePrice === null) return [];
-  const average = dec(view.averagePrice);
-  return [
-    {
-      slot: 'protect',
-      type: 'oco',
-      takeProfit: text(average.times(percent(plan.takeProfitPercent).plus(1))),
-      stop: text(average.times(dec(1).minus(percent(plan.stopLossPercent)))),
-      quantity: view.quantity,
-    },
-  ];
+function protection({ averagePrice, quantity }: PlanView, plan: Parameters): readonly DesiredOrder[] {
+  if (averagePrice === null) return NONE;
+  if (asked.plan !== plan || asked.averagePrice !== averagePrice || asked.quantity !== quantity) {
+    const average = dec(averagePrice);
+    const { target, stop } = factors(plan);
+    const takeProfit = text(average.times(target));
+    asked.answer = [{ slot: 'protect', type: 'oco', takeProfit, stop: text(average.times(stop)), quantity }];
+    asked.plan = plan;
+    asked.averagePrice = averagePrice;
+    asked.quantity = quantity;
+  }
+  return asked.answer;
 }
+
+const NONE: readonly DesiredOrder[] = [];
+
+/** It is asked for by every event, and stays the same while the position does: the last answer is the next one. */
+const asked: {
+  plan: Parameters | null;
+  averagePrice: DecimalText;
+  quantity: DecimalText;
+  answer: readonly DesiredOrder[];
+} = { plan: null, averagePrice: '', quantity: '', answer: NONE };
+
+const factors = remembered(({ takeProfitPercent, stopLossPercent }: Parameters) => ({
+  target: ONE.plus(percent(takeProfitPercent)),
+  stop: ONE.minus(percent(stopLossPercent)),
+}));
 
 function trailingStop({ highestPrice }: PlanView, { trailingStopPercent }: Parameters): Decimal | null {
   if (trailingStopPercent === undefined || highestPrice === null) return null;

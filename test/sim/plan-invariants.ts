@@ -1,5 +1,6 @@
 /** What must hold of the plans that hold several lots: quantities and percentages always sum, nothing is stranded. */
-import { availableFor, entriesPause, sideOf, unfilled } from '../../core/available.js';
+import { availableFor, entriesPause, sideOf } from '../../core/available.js';
+import { unfilled } from '../../core/orders.js';
 import { ZERO, dec, text } from '../../core/decimal.js';
 import { groupOfSlot } from '../../core/follow-group.js';
 import { looseQuantity, lotPrice } from '../../core/lots.js';
