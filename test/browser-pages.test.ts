@@ -1,7 +1,9 @@
 /** Every page of the dashboard by the rules of WCAG 2.2 AA (axe-core), dark and light, wide and on a phone. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import t from 'tap';
+import type { BotView } from '../bot/files/view.js';
 import { CONFIG, testServer, writeConfig } from '../server/testing.js';
 import { launchBrowser } from './browser.js';
 import { folderOf } from './folder.js';
@@ -65,4 +67,74 @@ t.test('no page has what axe-core finds wrong, in any light and at any width', a
     await page.setViewportSize({ width: 390, height: 844 });
     await check(path, { runOnly: { type: 'rule', values: LOOKS } }, 'light and on a phone');
   }
+});
+
+/** As when a laptop is closed and opened again: its clock has gone on, its timers have not. */
+t.test('after a sleep the page is true again, and what its user was at is as it was', async (t) => {
+  const launched = launchBrowser();
+  t.teardown(async () => (await launched).close());
+  const data = folderOf(t);
+  const bots = new Map<string, BotView>();
+  const change = (id: string, over: Partial<BotView> | null): void => {
+    if (over === null) rmSync(join(data, 'bots', id), { recursive: true });
+    else writeConfig(data, { ...CONFIG, id });
+    if (over !== null) bots.set(id, sampleBot({ id, name: id, ...over }));
+  };
+  for (const id of ['mine', 'other', 'sold']) change(id, { price: '1.00' });
+  let port = 0;
+  const server = await testServer(data, { port: () => port, load: async (_data, id) => bots.get(id)! });
+  t.teardown(() => server.close());
+  port = Number(new URL(await server.app.listen({ port: 0, host: '127.0.0.1' })).port);
+  const { headers } = await server.signIn('anna', 'admin');
+  const context = await (await launched).browser.newContext({ locale: 'en-US', extraHTTPHeaders: headers });
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(`http://127.0.0.1:${port}/`);
+  const live = page.locator('html[data-live="on"]');
+  await live.waitFor();
+  const stale = page.locator('#stale');
+  const why = (id: string) => page.locator(`#bot-${id} .c-why`);
+  const shown = (): Promise<string[]> =>
+    page.locator('#fleet-rows > tr:not([data-gone])').evaluateAll((rows) => rows.map(({ id }) => id));
+
+  await page.locator('#bot-other .c-pick input').check();
+  await page.locator('#search').fill('othe');
+  await context.setOffline(true);
+  change('other', { waitingFor: 'something that came meanwhile' });
+  change('new-one', { waitingFor: 'its first kline' });
+  change('sold', null);
+  await page.clock.fastForward(60_000);
+  await stale.getByText(/Last update 1 m ago/).waitFor();
+  await context.setOffline(false);
+  await why('other').getByText('something that came meanwhile').waitFor();
+  await stale.waitFor({ state: 'hidden' });
+  t.same(
+    (await shown()).sort(),
+    ['bot-mine', 'bot-new-one', 'bot-other'],
+    'each once, and none that is gone',
+  );
+  t.equal(await page.locator('#search:focus').inputValue(), 'othe', 'typed, and still with the focus');
+  t.ok(await page.locator('#bot-other .c-pick input').isChecked());
+  t.ok(await page.locator('#bot-mine').isHidden(), 'filtered as before');
+
+  // Asleep without anybody noticing: the connection seems to be one.
+  change('other', { waitingFor: 'the next' });
+  await page.clock.fastForward(60_000);
+  await live.waitFor();
+  await stale.waitFor({ state: 'hidden' });
+  change('other', { waitingFor: 'the one after it' });
+  await why('other').getByText('the one after it').waitFor();
+
+  await page.goto(`http://127.0.0.1:${port}/bots/mine`);
+  await live.waitFor();
+  const budget = page.locator('#config [name="budget"]');
+  await budget.fill('1234');
+  await context.setOffline(true);
+  change('mine', { waitingFor: 'what came to the bot meanwhile' });
+  await page.clock.fastForward(60_000);
+  await stale.getByText(/Last update/).waitFor();
+  await context.setOffline(false);
+  await page.locator('#now').getByText('what came to the bot meanwhile').waitFor();
+  t.equal(await budget.inputValue(), '1234', 'what is typed in a form is not lost');
+  t.ok(await budget.evaluate((field) => field.matches(':focus')));
 });
