@@ -10,10 +10,13 @@ t.test('the demo: four bots trade by themselves, and Ctrl-C ends everything', as
   const demo = join(data, 'demo');
   const list = async (): Promise<BotView[]> =>
     json(await run('bot', 'list', '--json', '--data', demo)) as unknown as BotView[];
-  const up = await begin<{ url: string }>('up', '--demo', '--json', '--port', '0');
+  const up = await begin<{ url: string; token: string }>('up', '--demo', '--json', '--port', '0');
+  const headers = { authorization: `Bearer ${up.line.token}` };
+  const overview = async () =>
+    (await (await fetch(`${up.line.url}/api/overview`, { headers })).json()) as { bots: BotView[] };
   const bots = await waitFor(
     async () => {
-      const all = await list();
+      const { bots: all } = await overview();
       return all.length === 4 &&
         all.every((bot) => bot.actual === 'online') &&
         all.some((bot) => bot.tradeCount > 0)

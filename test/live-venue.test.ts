@@ -64,7 +64,10 @@ t.test('keys are stored, a bot trades with one, and nobody else gets to see it',
 
   const show = async (): Promise<BotView> =>
     json<BotView & Record<string, unknown>>(await run('bot', 'show', 'live', '--json'));
-  const traded = await waitFor(async () => ((await show()).trades.length > 0 ? true : null), WITHIN);
+  const headers = { authorization: `Bearer ${up.line.token}` };
+  const look = async () =>
+    (await (await fetch(`${up.line.url}/api/bots/live`, { headers })).json()) as BotView;
+  const traded = await waitFor(async () => ((await look()).trades.length > 0 ? true : null), WITHIN);
   t.ok(traded, 'it has bought on the exchange that the venue names');
 
   const people = await signedIn(up.line);
