@@ -1,4 +1,5 @@
 import { html, NOTHING, type Html } from './html.js';
+import { looks } from './looks.js';
 import { icon, sprite } from './icons.js';
 import type { Health, SignedIn } from './model.js';
 import { tokenField } from './parts.js';
@@ -223,16 +224,7 @@ function displayMenu(): Html {
   return html`
     <details class="menu js-only">
       <summary title="How these pages look" aria-label="Display">${icon('display')}</summary>
-      <div class="sheet">
-        <fieldset>
-          <legend>Theme</legend>
-          ${choice('theme', 'system', 'System')}${choice('theme', 'light', 'Light')}${choice('theme', 'dark', 'Dark')}
-        </fieldset>
-        <fieldset>
-          <legend>Gain and loss</legend>
-          ${choice('palette', 'classic', 'Green and red')}${choice('palette', 'blind-safe', 'Blue and orange')}
-        </fieldset>
-      </div>
+      <div class="sheet">${looks(choice, 'System')}</div>
     </details>
   `;
 }

@@ -1,5 +1,6 @@
 /** One page that leads to all that can be set, and says what this installation is. */
 import { html, NOTHING, type Html } from './html.js';
+import { looks } from './looks.js';
 import { icon } from './icons.js';
 import { layout } from './layout.js';
 import { megabytes } from './number.js';
@@ -48,14 +49,7 @@ const appearance: Html = html`<section class="panel" aria-labelledby="looks-titl
   <h2 id="looks-title">Appearance</h2>
   <p class="help">Remembered by this browser.</p>
   <div class="looks js-only">
-    <fieldset>
-      <legend>Theme</legend>
-      ${choice('theme', 'system', 'As the system')}${choice('theme', 'light', 'Light')}${choice('theme', 'dark', 'Dark')}
-    </fieldset>
-    <fieldset>
-      <legend>Gain and loss</legend>
-      ${choice('palette', 'classic', 'Green and red')}${choice('palette', 'blind-safe', 'Blue and orange')}
-    </fieldset>
+    ${looks(choice, 'As the system')}
     <fieldset>
       <legend>Rows of tables</legend>
       ${choice('dense', 'off', 'Roomy')}${choice('dense', 'on', 'Dense')}
