@@ -62,6 +62,17 @@ t.test('only its own names are answered, on every route', async (t) => {
   t.equal(answer.headers['server'], undefined);
   t.equal(answer.headers['x-powered-by'], undefined);
   t.equal((await rawRequest(port, '/', { method: 'TRACE' })).status, 405);
+  for (const [method, path] of [
+    ['OPTIONS', '/api/overview'],
+    ['GET', '/healthz'],
+    ['GET', '/nothing'],
+  ] as const) {
+    const asked = ['Host', `127.0.0.1:${port}`, 'Origin', 'http://evil.example'];
+    const preflight = ['Access-Control-Request-Method', 'POST', 'Access-Control-Request-Headers', 'x'];
+    const { headers } = await rawRequest(port, path, { method, headers: [...asked, ...preflight] });
+    const allowed = Object.keys(headers).filter((name) => name.startsWith('access-control-'));
+    t.same(allowed, [], `${method} ${path} allows no other origin`);
+  }
   t.equal((await rawRequest(port, '/public/../../package.json')).status, 403);
   t.equal((await rawRequest(port, '/public/%2e%2e/%2e%2e/package.json')).status, 403);
   t.same(failures, []);

@@ -97,6 +97,7 @@ export function makePageKit(given: AppDeps): PageKit {
   const accounts: AccountsDeps = {
     all: () => given.store.all(),
     visible: () => deps.store.all(),
+    owns: (who, bot) => owners.access(who, bot) === 'own',
     keys: deps.keys,
     reserved: new Reserved(data),
     looks: new AccountLooks({ data, now }),

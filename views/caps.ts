@@ -7,6 +7,7 @@ import { layout } from './layout.js';
 import type { FormTexts, PageModel } from './model.js';
 import { absent, explained, inFolder, moment, money, tokenField } from './parts.js';
 
+/** For who is no admin: of the bots that they see alone, and nothing of what is left. */
 export interface CapRow {
   /** As in caps.json: `symbols.BTCUSDT`, `accounts.paper.USDT`, `fleet.USDT`. */
   readonly key: string;
@@ -93,13 +94,16 @@ function accounts({ accounts }: CapsModel): Html {
   </section>`;
 }
 
+const WHOLE = 'Invested or not. Real money is counted apart from paper and testnet: the fuller of them';
+const OWN = 'For the bots that you see, invested or not. Bots of others count under the cap too';
+
 function capTable(model: CapsModel): Html {
   const isAdmin = model.user?.role === 'admin';
   if (model.caps.length === 0) return NOTHING;
   return html`<section class="panel scroll" tabindex="0" aria-label="Caps">
     <h2>Caps</h2>
     <table>
-      ${head('Of', explained('Set aside', 'Invested or not. Real money is counted apart from paper and testnet: the fuller of them'), 'Cap', 'Left', ...(isAdmin ? [html`<span class="sr">Change</span>`] : []))}
+      ${head('Of', explained('Set aside', isAdmin ? WHOLE : OWN), 'Cap', ...(isAdmin ? ['Left', html`<span class="sr">Change</span>`] : []))}
       <tbody>
         ${model.caps.map((row) => capRow(row, model, isAdmin))}
       </tbody>
@@ -113,9 +117,13 @@ function capRow({ key, used, limit, left, exceeded }: CapRow, { token }: CapsMod
   return html`<tr>
     <th scope="row">${wordsOf(key)}</th>
     ${amount(used)}${limit === null ? html`<td class="num muted">none</td>` : amount(limit)}
-    <td class="num">
-      ${left === null ? absent : money(left, 2)}${full ? html` <span class="mark bad">${icon('needs-you')}${exceeded === null ? 'full' : 'exceeded'}</span>` : NOTHING}
-    </td>
+    ${
+      isAdmin
+        ? html`<td class="num">
+            ${left === null ? absent : money(left, 2)}${full ? html` <span class="mark bad">${icon('needs-you')}${exceeded === null ? 'full' : 'exceeded'}</span>` : NOTHING}
+          </td>`
+        : NOTHING
+    }
     ${
       isAdmin
         ? html`<td class="change">
@@ -160,7 +168,9 @@ function setAside(model: CapsModel): Html {
   const others =
     user?.role === 'admin'
       ? NOTHING
-      : html`<p class="help">Bots that you may not see are counted above, and not named.</p>`;
+      : html`<p class="help">
+          Bots that you may not see count under the caps too; what they have is theirs to know.
+        </p>`;
   if (reservations.length === 0)
     return html`<section class="panel nothing-yet">
       <p>Nothing is set aside for any bot${user?.role === 'admin' ? '' : ' of yours'}.</p>

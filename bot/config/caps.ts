@@ -148,8 +148,10 @@ const NEW = '{\n  "$schema": "./caps.schema.json"\n}\n';
 export function editCaps(text: string | null, changes: readonly CapChange[], file: string): string {
   const present = text ?? NEW;
   parseCaps(present, file);
+  const paths = changes.map(({ key }) => pathOf(key));
+  refuseTwice(paths);
   const changed = changes.reduce(
-    (edited, { key, amount }) => withValue(edited, pathOf(key), amount),
+    (edited, { amount }, index) => withValue(edited, paths[index] ?? [], amount),
     present,
   );
   try {
@@ -160,6 +162,14 @@ export function editCaps(text: string | null, changes: readonly CapChange[], fil
     throw new ConfigError(error.problems.map((each) => ({ ...each, file: 'caps', line: 0, column: 0 })));
   }
   return changed;
+}
+
+/** Either amount could be the one that was meant. */
+function refuseTwice(paths: readonly (readonly string[])[]): void {
+  const names = paths.map((path) => path.join('.'));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new ConfigError([{ file: 'caps', line: 0, column: 0, path: twice, message: 'is given twice' }]);
 }
 
 /** A key is its section and one name, or two for an account; its symbol or asset may be typed in lower case. Errors: `ConfigError`. */

@@ -13,7 +13,7 @@ export interface ConfigDifference {
 
 /** Of two texts of one bot's config; where one is not valid both are compared as they are written, without defaults. */
 export function differencesOf(before: string, after: string): readonly ConfigDifference[] {
-  const read = [before, after].every(isValid) ? parsed : (text: string) => parse(text) as unknown;
+  const read = [before, after].every(isValid) ? parsed : asWritten;
   const valuesOf = (text: string): ReadonlyMap<string, string> => new Map(flat('', read(text)));
   const [old, now] = [valuesOf(before), valuesOf(after)];
   const paths = new Set([...old.keys(), ...now.keys()]);
@@ -21,6 +21,15 @@ export function differencesOf(before: string, after: string): readonly ConfigDif
     const difference = { path, before: old.get(path) ?? null, after: now.get(path) ?? null };
     return difference.before === difference.after ? [] : [difference];
   });
+}
+
+/** What is nested so deep that the stack would not do says nothing. */
+function asWritten(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const parsed = (text: string): unknown => parseConfig(text, 'config.json');

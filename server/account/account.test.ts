@@ -113,10 +113,13 @@ t.test('a viewer sees of the practice account only the bots that they may see', 
     all: () => [bot],
     visible: () => [bot],
     keys: { list: async () => [] },
-  } as never;
-  const isOpen = async (role: string) => (await accountsOf({ id: 'u', role } as never, deps))[0]?.isOpen;
-  t.equal(await isOpen('viewer'), false);
-  t.equal(await isOpen('trader'), true);
+  };
+  const isOpen = async (role: string, owns: boolean) =>
+    (await accountsOf({ id: 'u', role } as never, { ...deps, owns: () => owns } as never))[0]?.isOpen;
+  t.equal(await isOpen('viewer', false), false);
+  t.equal(await isOpen('trader', true), true);
+  t.equal(await isOpen('trader', false), false, 'nor does who trades elsewhere');
+  t.equal(await isOpen('admin', false), true);
   const facts = {
     all: [bot, sampleBot({ id: 'theirs' })],
     visible: [bot],

@@ -11,14 +11,19 @@ export interface AccountsDeps {
   /** Every bot there is. */
   readonly all: () => readonly BotView[];
   readonly visible: () => readonly BotView[];
+  /** Whether a bot is who asks's own, not only shared with them. */
+  readonly owns: (who: Who, bot: string) => boolean;
   readonly keys: Pick<Keys, 'list'>;
   readonly reserved: Pick<Reserved, 'all'>;
   readonly looks: AccountLooks;
 }
 
-/** The accounts of who asks: those of their bots, and those of their keys. Paper belongs to everybody who may trade on it:
- * a viewer sees there the bots that they may see, not what it holds for others. */
-export async function accountsOf(who: Who | null, { keys, visible }: AccountsDeps): Promise<KnownAccount[]> {
+/** The accounts of who asks: those of their bots, and those of their keys. Paper belongs to
+ * those who trade on it with a bot of their own: others see there the bots that they may see, not what it holds. */
+export async function accountsOf(
+  who: Who | null,
+  { keys, visible, owns }: Pick<AccountsDeps, 'keys' | 'visible' | 'owns'>,
+): Promise<KnownAccount[]> {
   const isAdmin = who?.role === 'admin';
   const stored = await keys.list().catch(() => []);
   const own = stored.filter(({ owner }) => isAdmin || (owner !== null && owner === who?.id));
@@ -30,11 +35,13 @@ export async function accountsOf(who: Who | null, { keys, visible }: AccountsDep
       key: id,
       isOpen: true,
     });
-  for (const { venue, key } of visible()) {
+  const bots = visible();
+  const tradesOnPaper = who !== null && bots.some(({ id, venue }) => venue === 'paper' && owns(who, id));
+  for (const { venue, key } of bots) {
     if (venue === '') continue;
     const name = accountNameOf(key === undefined ? { venue } : { venue, key });
     if (found.has(name)) continue;
-    const isOpen = isAdmin || (venue === 'paper' && who?.role !== 'viewer');
+    const isOpen = isAdmin || (venue === 'paper' && tradesOnPaper);
     found.set(name, { name, venue: venue as VenueName, ...(key === undefined ? {} : { key }), isOpen });
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -83,7 +83,7 @@ export function api(
   apiBulk(app, deps, jobs);
   apiHalt(app, deps);
   apiBotLooks(app, deps);
-  apiCaps(app, deps);
+  apiCaps(app, deps, accounts);
   apiPeople(app, deps);
   apiCodes(app, deps);
   apiBacktests(app, deps, backtests);

@@ -64,36 +64,54 @@ t.test('caps are set and taken away by the API, all or nothing, and written down
   });
 });
 
-t.test('who is no admin sees sums and the own bots, and changes nothing', async (t) => {
-  const { app, data, send, tina } = await serving(t);
-  const { headers } = tina;
-  const seen = (await app.inject({ url: '/api/caps', headers })).json();
-  t.same(
-    seen.reservations.map(({ id }: { id: string }) => id),
-    ['mine'],
-  );
-  t.match(seen.accounts, [{ reserved: '2300' }], 'others count');
-  await app.inject({ method: 'PATCH', url: '/api/caps', payload: { fleet: { USDT: '2000' } } });
-  const exceeded = (await app.inject({ url: '/api/caps', headers })).json().caps[0].exceeded as string;
-  t.match(exceeded, 'allows: mine 1,000.00, 2 other bots 1,300.00.');
-  const page = await app.inject({ url: '/caps', headers });
-  t.match(page.body, '2 other bots 1,300.00');
-  t.match(page.body, 'Bot mine');
-  t.notMatch(page.body, /theirs|gone|action="\/caps"/);
-  for (const answer of [
-    await app.inject({ method: 'PATCH', url: '/api/caps', headers, payload: { fleet: { USDT: '1' } } }),
-    await app.inject({ method: 'DELETE', url: '/api/caps/reservations/gone', headers }),
-    await send({ key: 'fleet.USDT', amount: '1' }, headers),
-    await send({}, headers, '/caps/release/gone'),
-  ])
-    t.equal(answer.statusCode, 403);
-  t.match(await readReservation(data, 'gone'), { amount: '300' });
-});
+t.test(
+  'who is no admin sees caps and what is set aside for bots that they see, and changes nothing',
+  async (t) => {
+    const { app, data, send, tina, signIn, owners } = await serving(t);
+    const { headers } = tina;
+    await app.inject({ method: 'PATCH', url: '/api/caps', payload: { fleet: { USDT: '2000' } } });
+    const seenBy = async (headers: Record<string, string>) =>
+      (await app.inject({ url: '/api/caps', headers })).json();
+    const seen = await seenBy(headers);
+    t.same(
+      seen.reservations.map(({ id }: { id: string }) => id),
+      ['mine'],
+    );
+    t.match(seen.caps[0], { key: 'fleet.USDT', used: '1000', limit: '2000', left: null });
+    t.match(seen.caps[0].exceeded, /^More is set aside by all bots together than fleet\.USDT=2000 allows/);
+    t.match(
+      seen.accounts,
+      [{ account: 'paper', reserved: '2300' }],
+      'on the practice account that they trade on',
+    );
+    const page = await app.inject({ url: '/caps', headers });
+    t.match(page.body, 'Bot mine');
+    t.notMatch(page.body, /theirs<|gone|action="\/caps"|1,300/);
+
+    const [vera, tom] = [await signIn('vera', 'viewer'), await signIn('tom', 'trader')];
+    await owners.set('mine', { shared: [vera.user.id, tom.user.id] });
+    for (const { headers } of [vera, tom]) {
+      const shared = await seenBy(headers);
+      t.match(shared.caps[0], { used: '1000', left: null });
+      t.same(shared.accounts, [], 'who trades nothing there sees nothing of what the account holds');
+      t.notMatch((await app.inject({ url: '/caps', headers })).body, /2,300|1,300/);
+      t.match((await app.inject({ url: '/api/account', headers })).json(), { accounts: [{ isOpen: false }] });
+    }
+    for (const answer of [
+      await app.inject({ method: 'PATCH', url: '/api/caps', headers, payload: { fleet: { USDT: '1' } } }),
+      await app.inject({ method: 'DELETE', url: '/api/caps/reservations/gone', headers }),
+      await send({ key: 'fleet.USDT', amount: '1' }, headers),
+      await send({}, headers, '/caps/release/gone'),
+    ])
+      t.equal(answer.statusCode, 403);
+    t.match(await readReservation(data, 'gone'), { amount: '300' });
+  },
+);
 
 t.test('a mistake stands at its field, with what was typed', async (t) => {
   const { send, data, app } = await serving(t);
   const wrong: readonly [Record<string, string>, RegExp][] = [
-    [{ key: 'fleet.usdt', amount: '77' }, /id="e-key">An asset has upper-case/],
+    [{ key: 'fleet.us-dt', amount: '77' }, /id="e-key">An asset has upper-case/],
     [{ key: 'everything', amount: '77' }, /id="e-key">Is no cap; give symbols.BTCUSDT/],
     [{ key: 'fleet.USDT', amount: '7,7' }, /id="e-amount">/],
     [{ key: 'fleet.USDT', amount: '' }, /id="e-amount">/],

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { ConfigError } from '../../bot/config.js';
 import { isCapKey, type CapChange } from '../../bot/config/caps.js';
 import { capsPage, type CapsModel } from '../../views/caps.js';
+import { accountsOf, type AccountsDeps } from '../account/seen.js';
+import type { Who } from '../auth/context.js';
 import type { ServerDeps } from '../deps.js';
 import { FlotillaError } from '../fleet/errors.js';
 import type { PageKit } from '../page-kit.js';
@@ -37,8 +39,15 @@ function changesOf({ symbols = {}, accounts = {}, fleet = {} }: z.output<typeof 
   ];
 }
 
-export function apiCaps(app: FastifyInstance, { fleet, store }: ServerDeps): void {
-  const seen = async (request: FastifyRequest) => capsSeen(fleet, request.who, store.all());
+/** The accounts of which who asks may see what is in them. */
+async function openTo(who: Who | null, accounts: AccountsDeps): Promise<ReadonlySet<string>> {
+  const known = await accountsOf(who, accounts);
+  return new Set(known.filter(({ isOpen }) => isOpen).map(({ name }) => name));
+}
+
+export function apiCaps(app: FastifyInstance, { fleet, store }: ServerDeps, accounts: AccountsDeps): void {
+  const seen = async ({ who }: FastifyRequest) =>
+    capsSeen(fleet, who, { visible: store.all(), open: await openTo(who, accounts) });
 
   app.get('/caps', needs('viewer'), async (request) => {
     check(NO_QUERY, request.query, 'query');
@@ -59,7 +68,7 @@ export function apiCaps(app: FastifyInstance, { fleet, store }: ServerDeps): voi
 
 type Outcome = Pick<CapsModel, 'said' | 'problem' | 'values'>;
 
-export function capsPages(app: FastifyInstance, { deps, models }: PageKit): void {
+export function capsPages(app: FastifyInstance, { deps, models, accounts }: PageKit): void {
   const { fleet, store } = deps;
 
   const show = async (
@@ -72,7 +81,8 @@ export function capsPages(app: FastifyInstance, { deps, models }: PageKit): void
     const names = new Map(bots.map(({ id, name }) => [id, name]));
     const page = { ...models.page(), names, values: {}, ...outcome };
     try {
-      const seen = await capsSeen(fleet, request.who, bots);
+      const open = await openTo(request.who, accounts);
+      const seen = await capsSeen(fleet, request.who, { visible: bots, open });
       return sendHtml(reply, capsPage({ ...page, ...seen }), status);
     } catch (error) {
       const problem = problemOf(error);
