@@ -29,6 +29,7 @@ export function accountCommand(program: Command): void {
       const deps = {
         all: () => bots,
         visible: () => bots,
+        owns: () => true,
         keys: fleet().keys,
         reserved: new Reserved(data),
         looks: new AccountLooks({ data, now: () => Date.now() }),

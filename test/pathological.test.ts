@@ -5,7 +5,6 @@ import { parseCaps } from '../bot/config/caps.js';
 import { differencesOf } from '../bot/config/differences.js';
 import { logText } from '../exchange/log-text.js';
 import { linkOf } from '../server/audit/chain.js';
-import { readForm } from '../server/web/forms.js';
 import { clientAddress, countedAs } from '../server/web/addresses.js';
 import { auditWords } from '../views/audit-words.js';
 import { BlockList } from 'node:net';
@@ -21,7 +20,6 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'log line': (text) => logText(0, new Error(text)),
   'audit line': (text) => linkOf(text, { seq: 0, hash: '' }),
   'audit words': (text) => auditWords({ ...LINE, details: { message: text } }),
-  form: (text) => readForm(text),
   'forwarded addresses': (text) => clientAddress('127.0.0.1', text, new BlockList()),
   address: (text) => countedAs(text),
 };

@@ -70,6 +70,8 @@ function sentence({ action, about, outcome, details }: AuditLine): string {
   const known = Object.hasOwn(WORDS, action) ? WORDS[action] : undefined;
   const done = known?.(it, details as Details) ?? `${action.replaceAll('.', ' ')} ${it}`.trim();
   if (outcome === 'done') return done;
+  if (action === 'login') return done === 'signed in' ? 'tried to sign in' : done;
+  if (action === 'password.again') return 'gave a wrong password when asked once more';
   const { message } = details as Details;
   return `not done: ${done}${typeof message === 'string' ? `. ${message}` : ''}`;
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { lstat, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -72,6 +73,16 @@ t.test('its socket is for its owner only, and a second agent is refused', async 
   const socket = agentSocket(data, vault.id);
   t.ok(Buffer.byteLength(socket) <= 100, 'its name fits');
   t.equal((await lstat(socket)).mode & 0o777, 0o600);
+  if (process.getuid?.() === 0) {
+    const connect =
+      "require('net').connect(process.argv[1]).on('connect', () => process.exit(0)).on('error', (e) => { console.log(e.code); process.exit(1) })";
+    const nobody = spawnSync(process.execPath, ['-e', connect, socket], {
+      uid: 65_534,
+      gid: 65_534,
+      encoding: 'utf8',
+    });
+    t.match(nobody, { status: 1, stdout: /EACCES/ }, 'another user of the machine is not let in');
+  }
   await t.rejects(new KeyAgent(data).start(), { name: 'LockedError' });
   t.match(await askAgent(data, vault, { ask: 'status' }), { locked: true }, 'the first one still answers');
 });
