@@ -164,7 +164,7 @@ export function openTable({ open, bots, end, quote }: BacktestExcerpt): Html {
       <table class="list">
         <thead>
           <tr>
-            <th scope="col">bot</th>
+            ${bots.length > 1 ? html`<th scope="col">bot</th>` : NOTHING}
             <th scope="col">entry</th>
             <th scope="col" class="r">price</th>
             <th scope="col" class="r">quantity</th>
@@ -179,7 +179,7 @@ export function openTable({ open, bots, end, quote }: BacktestExcerpt): Html {
           ${open.map((each) => {
             const { pricePrecision, quantityPrecision } = known.get(each.bot) ?? UNKNOWN;
             return html`<tr>
-              <td>${each.bot}</td>
+              ${bots.length > 1 ? html`<td>${each.bot}</td>` : NOTHING}
               <td>${minute(each.entryTime)}</td>
               <td class="r">${money(each.entryPrice, pricePrecision)}</td>
               <td class="r">${money(each.quantity, quantityPrecision)}</td>
