@@ -83,6 +83,12 @@ export interface MoneyLine {
   readonly inMarketPercent?: number | null;
   /** Gain over time, oldest first, for the sparkline; empty when not known. */
   readonly history?: readonly number[];
+  /** What bots of other quote assets are worth, which is in none of these sums. */
+  readonly others?: readonly {
+    readonly currency: string;
+    readonly equity: DecimalText;
+    readonly gain: DecimalText;
+  }[];
 }
 
 export interface Counts {

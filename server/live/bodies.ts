@@ -12,6 +12,11 @@ function around(head: string, list: Buffer): Buffer {
   return Buffer.concat([Buffer.from(head), list, END]);
 }
 
+/** The quote asset of the sums first; what others are worth is in none of them. */
+function quotesOf(sums: EquityTotals | null): { readonly currency: string; readonly equity: string }[] {
+  return sums === null ? [] : [sums, ...sums.others].map(({ currency, equity }) => ({ currency, equity }));
+}
+
 /**
  * The JSON of all bots, put together from a text per bot that is made once for each new view: a thousand bots cost a
  * join, not a thousand serializations.
@@ -44,7 +49,8 @@ export class Bodies {
     this.#update();
     const { paper, live } = this.equity();
     const equity = JSON.stringify({ paper: paper?.equity ?? '0', live: live?.equity ?? '0' });
-    return around(`{"time":${now},"equity":${equity},"bots":`, this.#list);
+    const byQuote = JSON.stringify({ paper: quotesOf(paper), live: quotesOf(live) });
+    return around(`{"time":${now},"equity":${equity},"equityByQuote":${byQuote},"bots":`, this.#list);
   }
 
   /** Totals of paper and live money over the present bots. */

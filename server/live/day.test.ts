@@ -56,3 +56,17 @@ t.test('a bot that never ran counts with nothing; one that runs or ran counts wi
   t.equal(totals([{ ...made, desired: 'running' }])?.budget, '500');
   t.equal(totals([{ ...made, lastKline: 1 }])?.budget, '500', 'stopped, but it ran');
 });
+
+t.test('equity of different quote assets is never added up: each stands by itself', async (t) => {
+  const inBtc = {
+    ...sampleBot({ id: 'b', quote: 'BTC', budget: '1', cash: '1', equity: '1.25' }),
+    tradeCount: 1,
+  };
+  const all = totals([bot('a', '1010'), inBtc, bot('c', '990')]);
+  t.match(all, {
+    currency: 'USDT',
+    equity: '2000',
+    others: [{ currency: 'BTC', equity: '1.25', gain: '0.25' }],
+  });
+  t.same(totals([inBtc])?.others, []);
+});

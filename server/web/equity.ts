@@ -1,8 +1,8 @@
 import { dec, text, ZERO, type Decimal } from '../../core/decimal.js';
 import type { BotView } from '../../bot/files/view.js';
 
-/** Sums over bots that share a kind of money. */
-export interface EquityTotals {
+/** Sums over bots that share a kind of money and a quote asset. */
+interface Sums {
   readonly currency: string;
   readonly equity: string;
   readonly budget: string;
@@ -11,6 +11,11 @@ export interface EquityTotals {
   /** Of it, since the UTC day began. */
   readonly today: string;
   readonly inMarketPercent: number;
+}
+
+export interface EquityTotals extends Sums {
+  /** Of bots that count in other quote assets, each for itself: in none of the sums above. */
+  readonly others: readonly Pick<Sums, 'currency' | 'equity' | 'gain'>[];
 }
 
 /** Live money is real; everything else (paper, testnet) is not. */
@@ -31,8 +36,8 @@ export function capital({ budget, adjustments }: Pick<BotView, 'budget' | 'adjus
 const NO_OPENINGS: ReadonlyMap<string, string> = new Map();
 
 /**
- * Totals in the quote asset most of the bots count in; bots of another quote are left out of the sum, because adding
- * different assets would be an invention. Bots that never ran count with nothing, so that making or deleting one moves
+ * Totals in the quote asset most of the bots count in, and beside them those of other quotes: adding different assets would
+ * be an invention. Bots that never ran count with nothing, so that making or deleting one moves
  * no figure. `openings`: the gain each bot began the day with, by id. Null without bots.
  */
 export function totals(
@@ -40,8 +45,18 @@ export function totals(
   openings: ReadonlyMap<string, string> = NO_OPENINGS,
 ): EquityTotals | null {
   const working = bots.filter(counts);
-  const currency = commonQuote(working) ?? commonQuote(bots);
-  if (currency === null) return null;
+  const [currency, ...others] = quotesOf(working.some(({ quote }) => quote !== '') ? working : bots);
+  if (currency === undefined) return null;
+  return {
+    ...sumsIn(currency, working, openings),
+    others: others.map((other) => {
+      const { equity, gain } = sumsIn(other, working, openings);
+      return { currency: other, equity, gain };
+    }),
+  };
+}
+
+function sumsIn(currency: string, working: readonly BotView[], openings: ReadonlyMap<string, string>): Sums {
   let equity: Decimal = ZERO;
   let budget: Decimal = ZERO;
   let cash: Decimal = ZERO;
@@ -66,9 +81,9 @@ export function totals(
   };
 }
 
-function commonQuote(bots: readonly BotView[]): string | null {
+/** The quote assets they count in, that of most bots first. */
+function quotesOf(bots: readonly BotView[]): string[] {
   const counts = new Map<string, number>();
   for (const { quote } of bots) if (quote !== '') counts.set(quote, (counts.get(quote) ?? 0) + 1);
-  const [most] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return most?.[0] ?? null;
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([quote]) => quote);
 }

@@ -69,8 +69,12 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   '/healthz': { get: { summary: 'Whether the server answers.', ok: [200, 'It does.'] } },
   '/api/overview': {
     get: {
-      summary: 'Every bot without its trades, and equity on paper and live.',
-      ok: [200, '{time, equity: {paper, live}, bots}'],
+      summary:
+        'Every bot without its trades, and equity on paper and live: in the quote asset of most bots, and in each by itself.',
+      ok: [
+        200,
+        '{time, equity: {paper, live}, equityByQuote: {paper: [{currency, equity}], live: […]}, bots}',
+      ],
     },
   },
   '/api/bots': {

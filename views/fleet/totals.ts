@@ -39,7 +39,7 @@ function moneyLine(label: 'PAPER' | 'LIVE', line: MoneyLine | null, none: string
     return html`<div class="line ${look} nothing">
       <span class="venue ${look}">${label}</span>${absent}<span class="muted">${none}</span>
     </div>`;
-  const { currency, equity, today, all, budget, history = [], inMarketPercent = null } = line;
+  const { currency, equity, today, all, budget, history = [], inMarketPercent = null, others = [] } = line;
   const trend = ['loss', 'even', 'gain'][signAt(all, 2) + 1] ?? 'even';
   return html`
     <div class="line ${look}">
@@ -51,12 +51,23 @@ function moneyLine(label: 'PAPER' | 'LIVE', line: MoneyLine | null, none: string
       ${today === null ? NOTHING : figure('today', 'Since the start of the day in UTC', pnl(today, 2, budget))}
       ${figure('all', "Since each bot's beginning, open positions included", pnl(all, 2, budget))}
       ${inMarketPercent === null ? NOTHING : figure('in market', 'How much of the equity is in positions', html`<span class="num">${Math.round(inMarketPercent)} %</span>`)}
+      ${others.length === 0 ? NOTHING : figure('beside it', 'Bots that count in other quote assets; in none of the sums before it, because different assets are not added up', html`${others.map(beside)}`)}
       <span class="trend ${trend}"
         >${sparkline(history, `Gain of all ${label.toLowerCase()} bots over time`, 220, 40)}</span
       >
     </div>
   `;
 }
+
+const OTHER_DIGITS = 8;
+/** As many digits as an amount of this size needs. */
+const digitsOf = (amount: string): number => (Math.abs(Number(amount)) >= 100 ? 2 : OTHER_DIGITS);
+
+const beside = ({ currency, equity, gain }: NonNullable<MoneyLine['others']>[number]): Html =>
+  html`<span class="beside"
+    ><span class="num">${fixed(equity, digitsOf(equity))}</span>
+    <i class="unit">${currency}</i> ${pnl(gain, digitsOf(equity))}</span
+  >`;
 
 const figure = (label: string, help: string, value: Html): Html =>
   html`<span class="figure"><small>${explained(label, help)}</small><b>${value}</b></span>`;
