@@ -15,6 +15,8 @@ export class Rsi implements Indicator {
   private changes = 0;
   private gain = 0;
   private loss = 0;
+  /** Of `nextWhile`. */
+  last = NaN;
 
   constructor(private readonly period: number) {}
 
@@ -34,7 +36,39 @@ export class Rsi implements Indicator {
     const gain = (this.gain += ((change > 0 ? change : 0) - this.gain) / weight);
     const loss = (this.loss += ((change < 0 ? -change : 0) - this.loss) / weight);
     if (weight < this.period) return NaN;
-    const moved = gain + loss;
-    return moved <= Math.abs(price) * NOISE ? 50 : (100 * gain) / moved;
+    return strength(gain, loss, price);
   }
+
+  /**
+   * As `next` for prices from number `from` on, as long as the index stays from `low` to `high`; answers the number of
+   * the first where it does not (which is taken in), of one that is not finite (which is not), or `end`. Only once it is
+   * defined; before that it takes none in. `last` is the index at the last one taken in, NaN for none.
+   */
+  nextWhile(prices: Float64Array, from: number, end: number, low: number, high: number): number {
+    this.last = NaN;
+    const { period } = this;
+    if (this.changes < period) return from;
+    let { previous, gain, loss, last } = this;
+    let index = from;
+    for (; index < end; index += 1) {
+      const price = prices[index]!;
+      if (!Number.isFinite(price)) break;
+      const change = price - previous;
+      previous = price;
+      gain += ((change > 0 ? change : 0) - gain) / period;
+      loss += ((change < 0 ? -change : 0) - loss) / period;
+      last = strength(gain, loss, price);
+      if (last < low || last > high) break;
+    }
+    this.previous = previous;
+    this.gain = gain;
+    this.loss = loss;
+    this.last = last;
+    return index;
+  }
+}
+
+function strength(gain: number, loss: number, price: number): number {
+  const moved = gain + loss;
+  return moved <= Math.abs(price) * NOISE ? 50 : (100 * gain) / moved;
 }

@@ -44,17 +44,21 @@ class RsiSteps implements SignalSteps {
   }
 
   judgeWhile({ close }: KlineSpan, from: number, end: number, passes: Passes): number {
-    const { enter, exit, hold } = passes;
-    const { buyBelow, sellAbove } = this.p;
+    const { indicator, p } = this;
+    const low = passes.enter ? -Infinity : p.buyBelow;
+    const high = passes.exit ? Infinity : p.sellAbove;
     let index = from;
-    let rsi = this.rsi;
-    for (; index < end; index += 1) {
-      const price = close[index]!;
-      rsi = Number.isFinite(price) ? this.indicator.next(price) : NaN;
-      if (Number.isNaN(rsi)) this.seen += 1;
-      if (!(rsi < buyBelow ? enter : rsi > sellAbove ? exit : hold)) break;
+    while (index < end) {
+      if (passes.hold) {
+        index = indicator.nextWhile(close, index, end, low, high);
+        const { last } = indicator;
+        if (!Number.isNaN(last)) this.rsi = last;
+        if (index === end || last < low || last > high) return index;
+      }
+      // What is not defined yet, or no price.
+      if (!passes[this.judge({ close: close[index]! })]) return index;
+      index += 1;
     }
-    this.rsi = rsi;
     return index;
   }
 

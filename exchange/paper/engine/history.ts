@@ -9,27 +9,35 @@ export class SymbolHistory {
   readonly amendments: Amendment[] = [];
   readonly open = new Map<number, OpenOrder>();
   private readonly newestByClientId = new Map<string, OrderRecord>();
+  /** So many of the orders are in there: it is made good when a client id is asked for. */
+  private indexed = 0;
 
   add(order: OrderRecord): void {
     this.orders.push(order);
-    this.newestByClientId.set(order.clientOrderId, order);
   }
 
   /** An amended order has another client id from now on; it is not found by the former one. */
   rename(order: OrderRecord, clientOrderId: string): void {
-    if (this.newestByClientId.get(order.clientOrderId) === order)
-      this.newestByClientId.delete(order.clientOrderId);
+    if (this.byClientId(order.clientOrderId) === order) this.newestByClientId.delete(order.clientOrderId);
     order.clientOrderId = clientOrderId;
     this.newestByClientId.set(clientOrderId, order);
   }
 
   forget(before: number): void {
-    const { open, newestByClientId } = this;
-    this.orders = this.orders.filter((order) => {
-      if (open.has(order.orderId) || order.updateTime >= before) return true;
-      if (newestByClientId.get(order.clientOrderId) === order) newestByClientId.delete(order.clientOrderId);
-      return false;
-    });
+    const { open, newestByClientId, orders } = this;
+    const kept: OrderRecord[] = [];
+    let indexed = 0;
+    for (let index = 0; index < orders.length; index += 1) {
+      const order = orders[index]!;
+      const isIndexed = index < this.indexed;
+      if (open.has(order.orderId) || order.updateTime >= before) {
+        kept.push(order);
+        if (isIndexed) indexed += 1;
+      } else if (isIndexed && newestByClientId.get(order.clientOrderId) === order)
+        newestByClientId.delete(order.clientOrderId);
+    }
+    this.orders = kept;
+    this.indexed = indexed;
     this.trades = this.trades.filter(({ time }) => time >= before);
   }
 
@@ -39,14 +47,19 @@ export class SymbolHistory {
   }
 
   byClientId(clientOrderId: string): OrderRecord | null {
-    return this.newestByClientId.get(clientOrderId) ?? null;
+    const { newestByClientId, orders } = this;
+    for (; this.indexed < orders.length; this.indexed += 1) {
+      const order = orders[this.indexed]!;
+      newestByClientId.set(order.clientOrderId, order);
+    }
+    return newestByClientId.get(clientOrderId) ?? null;
   }
 
   /** Ids are unique among open orders only: a newer order may have taken the id of one that has ended, never of an open one. */
   openByClientId(clientOrderId: string): OpenOrder | null {
     if (this.open.size === 0) return null;
-    const newest = this.newestByClientId.get(clientOrderId);
-    return newest === undefined ? null : (this.open.get(newest.orderId) ?? null);
+    const newest = this.byClientId(clientOrderId);
+    return newest === null ? null : (this.open.get(newest.orderId) ?? null);
   }
 }
 

@@ -32,8 +32,10 @@ export function offersTo(
   standing: Decimal,
 ): Iterable<Offer> {
   if (hasSpread(state, book)) return offersOfBook(state, book, taker, limit);
-  const own = book.triggers.limitsAgainst(taker.side, standing).filter((maker) => isPrevented(taker, maker));
-  return [...own.map(offerOf), { price: standing, quantity: null, maker: null }];
+  const market: Offer = { price: standing, quantity: null, maker: null };
+  const resting = book.triggers.limitsAgainst(taker.side, standing);
+  if (resting.length === 0) return [market];
+  return [...resting.filter((maker) => isPrevented(taker, maker)).map(offerOf), market];
 }
 
 /** Found one by one: what was found before is traded with meanwhile. */

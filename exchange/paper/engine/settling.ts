@@ -6,11 +6,12 @@ import { tellBalances, tellList } from './telling.js';
 
 /** Ends a request or a stretch: lists go on or end with the orders they lost, then the balances are told. */
 export function settle(state: EngineState, book: Book, time: number): void {
-  for (const list of state.unsettled) {
-    state.unsettled.delete(list);
-    goOn(state, book, list, time);
-  }
-  for (const account of state.accounts.values()) tellBalances(state, account, time);
+  if (state.unsettled.size > 0)
+    for (const list of state.unsettled) {
+      state.unsettled.delete(list);
+      goOn(state, book, list, time);
+    }
+  if (!state.newsOnly) for (const account of state.accounts.values()) tellBalances(state, account, time);
 }
 
 /** Deleting while iterating is safe, and a list that loses another leg meanwhile is visited again. */
