@@ -8,6 +8,7 @@ import { FlotillaError } from '../server/fleet/errors.js';
 import type { Fleet } from '../server/fleet/fleet.js';
 import { rememberedMarket, sameMarket } from '../server/fleet/paper.js';
 import { marketArgs, type MarketOptions } from './market-options.js';
+import { marketState } from './market-state.js';
 
 /** A base kline closes each second, on a made-up market or on the recording given. */
 export function demoMarket(options: MarketOptions): string[] {
@@ -130,23 +131,5 @@ export async function clearDemo(fleet: Fleet): Promise<void> {
     await rm(join(fleet.data, name), { recursive: true, force: true });
 }
 
-interface MarketState {
-  readonly time: number;
-  readonly done: boolean;
-}
-
-async function marketState(control: string): Promise<MarketState> {
-  const answer = await fetch(`${control}/state`, { signal: AbortSignal.timeout(2_000) });
-  return (await answer.json()) as MarketState;
-}
-
 const marketTime = async (data: string): Promise<number> =>
   (await marketState(readPaperAddress(data).control)).time;
-
-/** Whether the recording has come to its end. */
-export async function marketEnded(control: string): Promise<boolean> {
-  return marketState(control).then(
-    ({ done }) => done,
-    () => false,
-  );
-}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { botFolder, botsFolder, listBotIds, unlawfulNames } from '../bot/files/folder.js';
 import { ID_RULE, problemLine } from '../bot/config.js';
 import { lockHolder } from '../exchange/lock.js';
+import type { PaperAddress } from '../exchange/venues.js';
 import type { Fleet } from '../server/fleet/fleet.js';
 import { answeringPaper } from '../server/fleet/paper.js';
 import { needsUser } from './bot-views.js';
@@ -12,6 +13,7 @@ import { readConfig } from '../server/fleet/configs.js';
 import { staleReservations } from '../server/fleet/reserving.js';
 import { problemsOf } from './check.js';
 import { define, type CommonOptions } from './command.js';
+import { marketState } from './market-state.js';
 import { DONE, FAILED } from './output.js';
 import { readServerFile } from './server-file.js';
 import { portProblem } from './up.js';
@@ -121,8 +123,22 @@ async function serverState(data: string, wanted: number): Promise<Finding> {
 
 async function paperState(data: string): Promise<Finding> {
   const address = await answeringPaper(data);
-  if (address !== null) return ok('paper', `The paper exchange answers at ${address.rest}`);
+  if (address !== null) return paperMarketState(address);
   return note('paper', 'The paper exchange does not answer.', 'flotilla up starts it.');
+}
+
+async function paperMarketState({ rest, control }: PaperAddress): Promise<Finding> {
+  const state = await marketState(control).catch(() => null);
+  const answers = `The paper exchange answers at ${rest}`;
+  if (!state?.live) return ok('paper', answers);
+  const { from, standing } = state.live;
+  if (!standing) return ok('paper', `${answers}, on the live prices of ${from}`);
+  const since = new Date(standing.since).toISOString();
+  return wrong(
+    'paper',
+    `The live prices of the paper exchange stand still since ${since}: ${standing.reason}`,
+    `See whether ${from} can be reached from here; what was missed is fetched as soon as it can.`,
+  );
 }
 
 /** A folder that is no bot is easily taken for one that does not show up. */

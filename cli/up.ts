@@ -10,7 +10,7 @@ import type { Fleet } from '../server/fleet/fleet.js';
 import type { Reconciled } from '../server/fleet/outcomes.js';
 import { PAPER_PROCESS } from '../server/fleet/names.js';
 import { define, type CommonOptions, type Context } from './command.js';
-import { clearDemo, continues, createDemoBots, demoMarket, marketEnded } from './demo.js';
+import { clearDemo, continues, createDemoBots, demoMarket } from './demo.js';
 import {
   addMarketOptions,
   checkLive,
@@ -18,6 +18,7 @@ import {
   paperOptions,
   type MarketOptions,
 } from './market-options.js';
+import { watchMarket } from './market-state.js';
 import type { Output } from './output.js';
 import { readServerFile, serverFile } from './server-file.js';
 
@@ -34,8 +35,6 @@ interface Options extends CommonOptions, MarketOptions {
 
 /** How often the fleet is looked over for bots whose supervisor died. */
 const LOOK_EVERY_MS = 10_000;
-const ENDED_EVERY_MS = 2_000;
-const ENDED = 'The recording has come to its end; the market stands still.';
 
 /** `flotilla up`: the control server in the foreground, and the paper exchange it needs. */
 export function upCommand(program: Command): void {
@@ -112,7 +111,7 @@ async function lockData(data: string): Promise<Lock> {
 async function serve(context: Context, fleet: Fleet, paper: PaperAddress, options: Options): Promise<void> {
   const { data, output } = context;
   const ending = ended();
-  const market = watchEnd(output, paper.control);
+  const market = watchMarket(output, paper.control);
   const { startServer } = await import('../server/main.js');
   const { port } = options;
   const server = await startServer({
@@ -120,7 +119,8 @@ async function serve(context: Context, fleet: Fleet, paper: PaperAddress, option
     reach: options,
     port,
     fleet,
-    notice: () => (market.ended() ? ENDED : null),
+    notice: market.notice,
+    livePrices: market.livePrices,
     demo: options.demo ?? false,
   });
   await writeFileAtomic(serverFile(data), `${JSON.stringify({ pid: process.pid, url: server.url })}\n`, {
@@ -172,18 +172,6 @@ function ended(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
-}
-
-/** At the end of a recording nothing moves any more: better said, here and on the pages, than wondered at. */
-function watchEnd(output: Output, control: string): { ended: () => boolean; stop: () => void } {
-  let ended = false;
-  const timer = setInterval(() => {
-    void marketEnded(control).then((now) => {
-      if (now && !ended) output.say(ENDED);
-      ended = now;
-    });
-  }, ENDED_EVERY_MS);
-  return { ended: () => ended, stop: () => clearInterval(timer) };
 }
 
 /** Starts what should run, then looks now and then for bots that lost their supervisor. */

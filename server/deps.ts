@@ -34,6 +34,8 @@ export interface ServerDeps {
   readonly port: () => number;
   /** A sentence that every page shows; null normally. */
   readonly notice: () => string | null;
+  /** The host whose real prices paper trades on; null where they are made up or recorded. */
+  readonly livePrices: () => string | null;
   /** Wall time (ms). */
   readonly now: () => number;
   /** Takes what went wrong in here; never shown to a client. */

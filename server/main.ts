@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly log?: (error: unknown) => void;
   /** A sentence that every page shows, such as that the market has ended; null normally. */
   readonly notice?: () => string | null;
+  /** The host whose real prices paper trades on; null where they are made up or recorded. */
+  readonly livePrices?: () => string | null;
   /** A link signs in without a password, as the user `demo`: for data that nothing depends on. */
   readonly demo?: boolean;
   /** How often a renewed certificate is looked for (ms). */
@@ -131,6 +133,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       readDecisions,
       log,
       notice: options.notice ?? (() => null),
+      livePrices: options.livePrices ?? (() => null),
       streams: new EventStreams(),
       history: (kind) => history[kind].points(),
       openings: () => day.openings,

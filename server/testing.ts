@@ -140,6 +140,7 @@ export async function testServer(
     history: () => [],
     openings: () => new Map(),
     notice: () => null,
+    livePrices: () => null,
     reach: options.reach ?? reachOf(),
     port,
     now: () => Date.now(),

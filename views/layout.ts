@@ -170,6 +170,7 @@ export function healthMarks(health: Health): Html {
   return html`<div id="health" class="health" data-clocks="${times}">
     ${health.halted ? html`<span class="mark bad" title="The fleet is halted: no entry leaves.">${icon('needs-you')}halted</span>` : NOTHING}
     ${health.problem === undefined ? NOTHING : html`<span class="mark bad" title="${health.problem}">${icon('needs-you')}${health.problem}</span>`}
+    ${health.livePrices == null ? NOTHING : livePricesMark(health.livePrices)}
     ${idle && latency === null ? NOTHING : exchangeMark(latency)}
     ${health.notice == null ? (idle ? idleMark : streamMark(age)) : html`<span class="mark notice">${icon('stopped')}${health.notice}</span>`}
     ${haltLink(health)}
@@ -199,6 +200,14 @@ function haltLink({ halted }: Health): Html {
 const idleMark: Html = html`<span class="mark" title="No bot needs the market: nothing is listened to."
   >no streams needed</span
 >`;
+
+function livePricesMark(host: string): Html {
+  return html`<span
+    class="mark prices"
+    title="Bots on paper trade on the prices of ${host}, one to three seconds behind them"
+    >paper on live prices</span
+  >`;
+}
 
 function exchangeMark(latency: number | null): Html {
   return html`<span

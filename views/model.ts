@@ -47,6 +47,8 @@ export interface Health {
   readonly needLook?: number;
   /** A sentence that explains why the market stands still; null normally. */
   readonly notice?: string | null;
+  /** Where the prices of paper come from, if it is a real exchange; null where they are made up or recorded. */
+  readonly livePrices?: string | null;
   /** A sentence when something is wrong with the exchange. */
   readonly problem?: string;
 }

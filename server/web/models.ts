@@ -98,8 +98,9 @@ export class Models {
 
   #health(): Health {
     const halted = isHalted(this.#deps.data);
-    const needLook = whoAsks() === null ? 0 : whyCount(this.#deps.store.all(), this.#deps.now());
-    return { ...this.#deps.markets.health(), halted, needLook, notice: this.#deps.notice() };
+    const { markets, store, now, notice, livePrices } = this.#deps;
+    const needLook = whoAsks() === null ? 0 : whyCount(store.all(), now());
+    return { ...markets.health(), halted, needLook, notice: notice(), livePrices: livePrices() };
   }
 }
 

@@ -25,7 +25,7 @@ export async function writeFollowed(folder: string, symbols: Followed): Promise<
   await writeJsonFile(folder, FOLLOWED, { version: 1, symbols });
 }
 
-interface RecordedFile {
+export interface RecordedFile {
   readonly path: string;
   readonly symbol: string;
   readonly interval: Interval;
@@ -59,8 +59,8 @@ export function cutToCommon(folder: string, symbols: Followed): number {
   return common;
 }
 
-/** Without a row it has no end. */
-function endOf({ path, interval }: RecordedFile): number {
+/** The open time behind a file's last row (UTC ms); without a row it has no end. */
+export function endOf({ path, interval }: RecordedFile): number {
   const text = readFileSync(path, 'latin1');
   const last = lastRow(text, text.length);
   return last === null ? -Infinity : last.openTime + INTERVAL_MS[interval];

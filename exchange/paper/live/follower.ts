@@ -25,6 +25,8 @@ const BUSY_WAIT_MS = 1_000;
 /** How often, and in which distance, a second is asked for again that nobody tells while later ones are told. */
 const PATIENCE = 3;
 const PATIENCE_MS = 1_000;
+/** No answer is behind the stream by more. */
+const LATE_AT_MOST_MS = 10_000;
 
 interface Page {
   readonly klines: readonly Kline[];
@@ -55,6 +57,7 @@ export class Follower {
   private retry: NodeJS.Timeout | null = null;
   private failure: string | null = null;
   private lastNews = Date.now();
+  private hasNews = false;
   private readonly watch: NodeJS.Timeout;
   private readonly symbols: readonly string[];
 
@@ -87,9 +90,11 @@ export class Follower {
   }
 
   private status(): LiveStatus {
-    const { lastNews: since, knownTo, failure } = this;
+    const { lastNews, knownTo, failure } = this;
     const from = this.options.venue.host;
-    if (Date.now() - since < STANDING_MS) return { from, knownTo, standing: null };
+    if (Date.now() - lastNews < STANDING_MS) return { from, knownTo, standing: null };
+    // Begun without a network, it stands since it was ended.
+    const since = this.hasNews ? lastNews : knownTo;
     return { from, knownTo, standing: { since, reason: failure ?? 'it tells no new prices' } };
   }
 
@@ -188,7 +193,8 @@ export class Follower {
 
   /** Later seconds are known. What is not told before them may only be late for a while, then it never was. */
   private passTo(time: number): void {
-    if (this.knownTo < time && this.patience++ < PATIENCE) return this.later(PATIENCE_MS);
+    const isShort = this.knownTo < time && time - this.knownTo <= LATE_AT_MOST_MS;
+    if (isShort && this.patience++ < PATIENCE) return this.later(PATIENCE_MS);
     this.patience = 0;
     for (const each of this.heard.keys()) if (each < time) this.heard.delete(each);
     this.knownTo = Math.max(this.knownTo, time);
@@ -242,7 +248,7 @@ export class Follower {
     await recorder.append(interval, rows);
     this.knownTo = Math.max(...moments.keys()) + INTERVAL_MS[interval];
     for (const time of this.heard.keys()) if (time < this.knownTo) this.heard.delete(time);
-    this.lastNews = Date.now();
+    [this.lastNews, this.hasNews] = [Date.now(), true];
     market.take(interval, rows);
   }
 }

@@ -60,6 +60,7 @@ export async function openLive(
       followed,
       start: Math.min(...Object.values(followed)),
       series,
+      folder,
       notes: notes.filter((note) => !note.includes('left out')),
     });
     const follow = (onFailure: (error: Error) => void): Follower =>
@@ -92,7 +93,16 @@ function reasonOf({ host }: LiveVenue, error: unknown): unknown {
   return name === 'ExchangeError' ? new NoPricesError(host, `${message.replace(/\.$/, '')}.`) : error;
 }
 
-const say = (message: string): void => console.error(message);
+const SAID_AGAIN_MS = 600_000;
+const said = new Map<string, number>();
+
+/** The log of an exchange without a network is not to fill the disk. */
+function say(message: string): void {
+  const before = said.get(message) ?? -Infinity;
+  if (Date.now() - before < SAID_AGAIN_MS) return;
+  said.set(message, Date.now());
+  console.error(message);
+}
 
 /** All symbols that are followed from now on, each with its history. */
 async function withAll(

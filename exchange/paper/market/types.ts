@@ -56,6 +56,12 @@ export interface Live {
   readonly untoldBefore: number;
   /** Called whenever klines have come. */
   onGrown: () => void;
+  /**
+   * Whether klines are so long past (market time, UTC ms) that they should be kept by the minute or hour; `thin` does
+   * that, after which indexes of series mean other klines.
+   */
+  growsOld(time: number): boolean;
+  thin(time: number): boolean;
   /** For people. */
   status(): LiveStatus;
 }

@@ -19,6 +19,7 @@ export function statePage(options: ControlOptions): string {
   const facts = [
     ['Market time', new Date(state.time).toISOString()],
     ['Speed', String(state.speed)],
+    ...livePrices(state.live, state.time),
     ['Connections', `${state.connections.market} market, ${state.connections.user} WebSocket API`],
     ['Bots in lock step', state.bots.map(({ bot }) => bot).join(', ') || 'none'],
     ['Waiting for', state.waitingFor.join(', ') || 'nobody'],
@@ -67,6 +68,14 @@ export function statePage(options: ControlOptions): string {
     ),
     '</body></html>',
   ].join('\n');
+}
+
+function livePrices(live: ReturnType<typeof controlState>['live'], time: number): string[][] {
+  if (live === null) return [];
+  const { from, standing } = live;
+  if (standing === null)
+    return [['Live prices', `of ${from}, ${((Date.now() - time) / 1_000).toFixed(1)} s behind`]];
+  return [['Live prices', `stand still since ${new Date(standing.since).toISOString()}: ${standing.reason}`]];
 }
 
 type Rule = ReturnType<ControlOptions['gateway']['faults']['state']>['rules'][number];

@@ -27,6 +27,7 @@ export function controlState({ exchange, runner, lockstep, sockets, speed, notes
     cursor: exchange.walker.position(),
     start: exchange.source.start,
     end: exchange.source.end,
+    live: exchange.source.live?.status() ?? null,
     symbols: [...exchange.engine.symbols.values()].map(({ symbol, status }) => ({
       symbol,
       status,

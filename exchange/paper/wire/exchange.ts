@@ -138,6 +138,21 @@ export class PaperExchange {
     await this.journal.close();
   }
 
+  /**
+   * Thins what is long past of a live market. A snapshot comes first: nothing that a restart would walk again is touched.
+   * Only where points are walked at once, as in real time.
+   */
+  async thin(): Promise<void> {
+    const { live } = this.source;
+    if (!live?.growsOld(this.walker.now)) return;
+    await this.snapshot();
+    if (!live.thin(this.walker.now)) return;
+    const book = new KlineBook(this.source);
+    const walker = new Walker(this.source, this.engine, this.course(book));
+    walker.resume(this.walker.position(), this.walker.now);
+    [this.book, this.walker] = [book, walker];
+  }
+
   /** Everything as plain JSON. Only between two points. */
   state(): StoredSnapshot {
     return { ...this.place(), engine: this.engine.snapshot() };

@@ -87,7 +87,7 @@ export class Feed implements MarketFeed {
     if (this.subscribers.size === 0) return;
     if (point.tick !== undefined) return this.tick(point.tick);
     for (const { symbol, price, kline, index } of point.moves) {
-      const id = tradeId(index, rankOf(point.phase));
+      const id = tradeId(this.exchange.source, symbol, index, rankOf(point.phase));
       this.tellPrice(symbol, price, kline.volume / 4, point.time, id);
     }
     this.tellClosed(point.overdue ? closed.filter(({ overdue }) => !overdue) : closed);

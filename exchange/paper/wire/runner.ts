@@ -105,8 +105,10 @@ export class Runner {
   }
 
   private goOnFrom(time: number): void {
-    const { speed } = this.options;
-    if (typeof speed === 'number') this.clock = new MarketClock(time, speed);
+    const { speed, exchange } = this.options;
+    // The real market did not go back.
+    const from = exchange.source.live ? Date.now() : time;
+    if (typeof speed === 'number') this.clock = new MarketClock(from, speed);
     this.segments.clear();
     this.lastKline = -Infinity;
   }
@@ -230,6 +232,7 @@ export class Runner {
         exchange.noteTime();
         exchange.journal.writeNote();
         exchange.maybeSnapshot();
+        await exchange.thin();
       }
       const next = exchange.walker.peek();
       if (next === null) this.caughtUp();

@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Test } from 'tap';
+// @ts-expect-error: a build script without types
+import { leanBinance } from '../../binance/bundle-plugin.mjs';
 import type { PaperAddress } from '../../venues.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -20,6 +22,7 @@ export async function bundle(dir: string): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    plugins: [leanBinance],
     external: ['bufferutil', 'utf-8-validate'],
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },

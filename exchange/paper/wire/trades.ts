@@ -5,7 +5,7 @@
 import { INTERVAL_MS } from '../../../core/kline.js';
 import { pointTime, priceAt, progressAt } from '../market/path.js';
 import { lowerBound } from '../market/ticks.js';
-import type { Ticks } from '../market/types.js';
+import type { BaseSeries, MarketSource, Ticks } from '../market/types.js';
 import type { PaperExchange } from './exchange.js';
 
 export interface PublicTrade {
@@ -21,9 +21,21 @@ export interface PublicTrade {
 const ROOM = 1_000_000;
 const POINTS = 4;
 
-/** Of point `rank` of base kline `index`. */
-export function tradeId(index: number, rank: number): number {
+/**
+ * Of point `rank` of base kline `index`. In a live market klines are thinned, and their indexes change: there the kline's
+ * second tells it, and nothing is shown between two points.
+ */
+export function tradeId(source: MarketSource, symbol: string, index: number, rank: number): number {
+  if (source.live) return (source.series(symbol).openTime(index) / 1_000) * POINTS + rank;
   return (index * POINTS + rank) * ROOM;
+}
+
+/** The first point whose trade has this id, or a later one; points are counted through all klines. */
+function pointFrom(source: MarketSource, series: BaseSeries, id: number): number {
+  if (!source.live) return Math.ceil(id / ROOM);
+  const openTime = Math.floor(id / POINTS) * 1_000;
+  const index = series.indexAt(openTime);
+  return index * POINTS + (index < series.length && series.openTime(index) === openTime ? id % POINTS : 0);
 }
 
 export interface TradeQuery {
@@ -44,7 +56,7 @@ export function publicTrades(exchange: PaperExchange, symbol: string, query: Tra
   let first = Math.max(0, end - limit);
   if (startTime !== undefined) first = Math.max(0, series.indexAt(startTime) - 1) * POINTS;
   else if (endTime < Infinity) first = Math.max(0, series.indexAt(endTime + 1) * POINTS - limit);
-  if (fromId !== undefined) first = Math.ceil(fromId / ROOM);
+  if (fromId !== undefined) first = pointFrom(exchange.source, series, fromId);
   const trades: PublicTrade[] = [];
   for (let point = first; point < end && trades.length < limit; point += 1) {
     const trade = tradeAt(exchange, symbol, point);
@@ -82,7 +94,7 @@ function tradeAt(exchange: PaperExchange, symbol: string, point: number): Public
   const price = priceAt(kline, rank);
   const before = rank > 0 ? priceAt(kline, rank - 1) : index > 0 ? series.kline(index - 1).close : price;
   return {
-    id: tradeId(index, rank),
+    id: tradeId(exchange.source, symbol, index, rank),
     price,
     quantity: kline.volume / POINTS,
     time: pointTime(series.openTime(index), INTERVAL_MS[series.interval(index)], rank),
