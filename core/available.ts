@@ -1,6 +1,6 @@
 /** What may be ordered with: the books, less what other live orders hold and what the account lacks. */
 import type { Decimal } from './decimal.js';
-import { ZERO, dec, max } from './decimal.js';
+import { ZERO, atLeastZero, dec } from './decimal.js';
 import type { Order } from './orders.js';
 import { unfilled } from './orders.js';
 import { isUnreserved } from './reserved.js';
@@ -16,7 +16,7 @@ export function availableFor(state: BotState, side: 'BUY' | 'SELL', exceptId: st
     if (order.side === side && order.id !== exceptId)
       held = held.plus(isSale ? unfilled(order) : frozenQuote(order));
   const all = isSale ? dec(state.books.quantity).minus(shortIn(state, 'base')) : countedCash(state);
-  return max(ZERO, all.minus(held));
+  return atLeastZero(all.minus(held));
 }
 
 /** What a live buy may still spend. */

@@ -1,4 +1,4 @@
-import { Decimal } from './fixed-point.js';
+import { Decimal, readDecimal } from './fixed-point.js';
 
 /** Money, prices and quantities; see `fixed-point.ts`. A decimal never changes: every operation makes a new one. */
 export type { Decimal };
@@ -12,7 +12,7 @@ const HUNDREDTH: Decimal = Decimal.of('0.01');
 
 /** Reads a decimal; a number is read by its shortest text, so 0.1 is exactly 0.1. Throws on anything else. */
 export function dec(value: DecimalText | number | Decimal): Decimal {
-  return Decimal.of(value);
+  return typeof value === 'string' ? readDecimal(value) : Decimal.of(value);
 }
 
 /** Plain text, no exponent, no trailing zeros. */
@@ -21,19 +21,24 @@ export function text(value: Decimal | number): DecimalText {
 }
 
 export function min(a: Decimal, b: Decimal): Decimal {
-  return a.lt(b) ? a : b;
+  return a.cmp(b) < 0 ? a : b;
 }
 
 export function max(a: Decimal, b: Decimal): Decimal {
-  return a.gt(b) ? a : b;
+  return a.cmp(b) > 0 ? a : b;
+}
+
+/** Nothing where it is less than that. */
+export function atLeastZero(value: Decimal): Decimal {
+  return value.sign < 0 ? ZERO : value;
 }
 
 /** The largest multiple of `step` not above `value`; a step of zero means "any" (Binance disables a rule so). */
 export function floorTo(value: Decimal, step: Decimal): Decimal {
-  if (step.sign === 0) return value;
   // Ticks and steps are powers of ten nearly everywhere: cutting digits off is the same.
   const decimals = step.asStep;
-  return decimals === null ? value.div(step).round().times(step) : value.round(decimals);
+  if (decimals !== null) return value.round(decimals);
+  return step.sign === 0 ? value : value.div(step).round().times(step);
 }
 
 /** Cut to so many decimals, never rounded up. */

@@ -76,14 +76,17 @@ function stepBook(
 
 /** The same for the same settings, which hardly ever change. */
 function botOf(settings: Settings, planNamed: Bot['planNamed']): Bot {
+  if (last.settings === settings && last.bot?.planNamed === planNamed) return last.bot;
   const before = bots.get(settings);
-  if (before?.planNamed === planNamed) return before;
-  const bot = botWith(settings, planNamed);
-  bots.set(settings, bot);
+  const bot = before?.planNamed === planNamed ? before : botWith(settings, planNamed);
+  if (bot !== before) bots.set(settings, bot);
+  last.settings = settings;
+  last.bot = bot;
   return bot;
 }
 
 const bots = new WeakMap<Settings, Bot>();
+const last: { settings: Settings | null; bot: Bot | null } = { settings: null, bot: null };
 
 /** Whatever changed cash or coins: a fill, a repair, another budget. */
 function sayWallet(draft: Draft, before: BotState): void {

@@ -20,18 +20,24 @@ export type Amount = Decimal | string | number;
 
 export class Decimal {
   /** `big` is null where `small` is the integer, else `small` is the double next to it. */
-  private constructor(
-    private readonly small: number,
-    private readonly big: bigint | null,
-    /** Digits behind the point. */
-    private readonly scale: number,
-    private words: string | null,
-  ) {}
+  declare private readonly small: number;
+  declare private readonly big: bigint | null;
+  /** Digits behind the point. */
+  declare private readonly scale: number;
+  declare private words: string | null;
+
+  /** Declared and assigned: fields that a class defines are written twice, by one more call. */
+  private constructor(small: number, big: bigint | null, scale: number, words: string | null) {
+    this.small = small;
+    this.big = big;
+    this.scale = scale;
+    this.words = words;
+  }
 
   /** A number is read by its shortest text. Throws on what is no decimal number. */
   static of(value: Amount): Decimal {
     if (typeof value === 'object') return value;
-    return typeof value === 'string' ? read(value) : fromNumber(value);
+    return typeof value === 'string' ? readDecimal(value) : fromNumber(value);
   }
 
   /** `small` × 10^-`scale`, of a safe integer. */
@@ -52,6 +58,7 @@ export class Decimal {
   plus(value: Amount): Decimal {
     const other = typeof value === 'object' ? value : Decimal.of(value);
     if (other.small === 0) return this;
+    if (this.small === 0) return other;
     if (this.big === null && other.big === null) {
       const ahead = other.scale - this.scale;
       const a = ahead > 0 ? this.small * ten(ahead) : this.small;
@@ -213,11 +220,14 @@ export class Decimal {
 
   private plain(): string {
     const { small, big, scale } = this;
-    if (big === null && (scale <= 9 || small === 0)) return fractionText(small, scale);
-    const digits = big === null ? integerText(small) : big.toString();
-    const words = digits.startsWith('-') ? `-${shown(digits.slice(1), scale)}` : shown(digits, scale);
-    // Without zeros at the end it is what reading the text would give.
-    if (big !== null && digits.charCodeAt(digits.length - 1) !== ZERO) remember(words, this);
+    let words: string;
+    if (big === null && (scale <= 9 || small === 0)) words = fractionText(small, scale);
+    else {
+      const digits = big === null ? integerText(small) : big.toString();
+      words = digits.startsWith('-') ? `-${shown(digits.slice(1), scale)}` : shown(digits, scale);
+    }
+    // Where no zeros were left out at the end, reading the text would give the very same decimal.
+    if (scale === 0 || words.charCodeAt(words.length - 1 - scale) === POINT) remember(words, this);
     return words;
   }
 
@@ -278,7 +288,9 @@ function fractionText(small: number, scale: number): string {
   if (fraction === 0) return integerText(small < 0 ? -whole : whole);
   let decimals = scale;
   for (; fraction % 10 === 0; decimals -= 1) fraction /= 10;
-  const words = `${integerText(whole)}.${String(fraction).padStart(decimals, '0')}`;
+  const digits = String(fraction);
+  const behind = digits.length === decimals ? digits : digits.padStart(decimals, '0');
+  const words = `${whole < BILLION ? String(whole) : integerText(whole)}.${behind}`;
   return small < 0 ? `-${words}` : words;
 }
 
@@ -356,16 +368,13 @@ const PLACES = 256;
 const texts: string[] = new Array<string>(PLACES).fill('');
 const decimals: Decimal[] = new Array<Decimal>(PLACES).fill(NOUGHT);
 
-function placeOf(text: string): number {
+export function readDecimal(text: string): Decimal {
   const { length } = text;
+  if (length === 0) return parse(text);
+  // Its place is found here and in `remember`, without one more call: nothing is done more often.
   const last =
     text.charCodeAt(length - 1) + text.charCodeAt(length >> 1) * 3 + text.charCodeAt(length >> 2) * 7;
-  return (length * 37 + last + text.charCodeAt((length * 3) >> 2) * 31) & (PLACES - 1);
-}
-
-function read(text: string): Decimal {
-  if (text.length === 0) return parse(text);
-  const place = placeOf(text);
+  const place = (length * 37 + last + text.charCodeAt((length * 3) >> 2) * 31) & (PLACES - 1);
   if (texts[place] === text) return decimals[place]!;
   const decimal = parse(text);
   texts[place] = text;
@@ -375,7 +384,10 @@ function read(text: string): Decimal {
 
 /** What was written is read next. */
 function remember(text: string, decimal: Decimal): void {
-  const place = placeOf(text);
+  const { length } = text;
+  const last =
+    text.charCodeAt(length - 1) + text.charCodeAt(length >> 1) * 3 + text.charCodeAt(length >> 2) * 7;
+  const place = (length * 37 + last + text.charCodeAt((length * 3) >> 2) * 31) & (PLACES - 1);
   texts[place] = text;
   decimals[place] = decimal;
 }

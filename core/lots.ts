@@ -6,7 +6,7 @@
 import { copyOfLot } from './copy.js';
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, max, min, text } from './decimal.js';
-import type { BookedFill, Books } from './position.js';
+import { amountOf, type BookedFill, type Books } from './position.js';
 import type { Lot, LotSale, SaleKind } from './strategy.js';
 
 /** The lot that a slot belongs to by its name; null where it names none. */
@@ -47,7 +47,7 @@ export function buyIntoLot(
 ): Lot[] {
   const before = lots.find((lot) => lot.id === id) ?? emptyLot(id, fill);
   const net = dec(fill.quantity).minus(fill.feeAsset === base ? dec(fill.fee) : ZERO);
-  const amount = dec(fill.price).times(fill.quantity);
+  const amount = amountOf(fill);
   const after = copyOfLot(before);
   after.bought = text(dec(before.bought).plus(fill.quantity));
   after.spent = text(dec(before.spent).plus(amount));
@@ -155,7 +155,7 @@ function withSale(
   // A fill may be taken out of several lots: each bears its part of the commission.
   const own = feeAsset === quoteAsset ? partOf(dec(fee), quantity, dec(whole)) : ZERO;
   const paid = before?.fee === undefined ? own : own.plus(before.fee);
-  const sold = quantity.times(price);
+  const sold = whole === text(quantity) ? amountOf({ price, quantity: whole }) : quantity.times(price);
   const sum = text(before === undefined ? quantity : quantity.plus(before.quantity));
   const received = text(before === undefined ? sold : sold.plus(before.quote));
   const sale: LotSale = paid.gt(0)

@@ -19,7 +19,7 @@ import { viewOf } from './view.js';
 
 /** Whether something is held that an exchange would take at market; dust is not. */
 export function holdsSellable(bot: Bot, state: BotState): boolean {
-  return canSell(bot, state, heldOf(state));
+  return sellable(bot.instrument, heldOf(state), state.price);
 }
 
 function heldOf(state: BotState): Decimal | DecimalText {

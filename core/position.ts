@@ -57,6 +57,18 @@ export function averagePrice(books: Books): DecimalText | null {
 /** Every event asks for it, and only fills make new books. */
 let last: { readonly books: Books | null; readonly price: DecimalText | null } = { books: null, price: null };
 
+/** Quote that a fill is worth, before commissions. Books and lots ask for it in turn: the last one is known. */
+export function amountOf({ price, quantity }: Pick<BookedFill, 'price' | 'quantity'>): Decimal {
+  if (worth.price !== price || worth.quantity !== quantity) {
+    worth.amount = dec(price).times(quantity);
+    worth.price = price;
+    worth.quantity = quantity;
+  }
+  return worth.amount;
+}
+
+const worth = { price: '', quantity: '', amount: ZERO };
+
 /** Books one fill. `pnl` is what a sell realized in quote, null for a buy. */
 export function book(
   books: Books,
@@ -67,13 +79,14 @@ export function book(
   const fees = { ...books.fees, [fill.feeAsset]: text(dec(books.fees[fill.feeAsset] ?? '0').plus(fill.fee)) };
   const inBase = fill.feeAsset === base ? dec(fill.fee) : ZERO;
   const inQuote = fill.feeAsset === quote ? dec(fill.fee) : ZERO;
-  const amount = dec(fill.price).times(fill.quantity);
+  const amount = amountOf(fill);
   if (fill.side === 'BUY') {
     const bought = copyOfBooks(books);
+    const paid = amount.plus(inQuote);
     bought.fees = fees;
     bought.quantity = text(dec(books.quantity).plus(fill.quantity).minus(inBase));
-    bought.cost = text(dec(books.cost).plus(amount).plus(inQuote));
-    bought.cash = text(dec(books.cash).minus(amount).minus(inQuote));
+    bought.cost = text(dec(books.cost).plus(paid));
+    bought.cash = text(dec(books.cash).minus(paid));
     bought.entryQuantity = text(dec(books.entryQuantity).plus(fill.quantity));
     bought.entryQuote = text(dec(books.entryQuote).plus(amount));
     return { books: bought, pnl: null };
@@ -82,12 +95,13 @@ export function book(
   const left = before.minus(fill.quantity).minus(inBase);
   // The last unit takes all the cost that is left, so that no rounding remains on an empty position.
   const share = left.lte(0) ? dec(books.cost) : dec(books.cost).times(before.minus(left)).div(before);
-  const pnl = amount.minus(inQuote).minus(share);
+  const received = amount.minus(inQuote);
+  const pnl = received.minus(share);
   const sold = copyOfBooks(books);
   sold.fees = fees;
   sold.quantity = text(left);
   sold.cost = text(dec(books.cost).minus(share));
-  sold.cash = text(dec(books.cash).plus(amount).minus(inQuote));
+  sold.cash = text(dec(books.cash).plus(received));
   sold.realizedPnl = text(dec(books.realizedPnl).plus(pnl));
   return { books: sold, pnl: text(pnl) };
 }

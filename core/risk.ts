@@ -78,7 +78,10 @@ export function firstOrder(
   const flat = state.phase === 'flat';
   const start = flat ? { price: state.price ?? '0', cash: text(reservedCash(state)) } : state.start;
   const entry = nextEntry(bot, state, amount);
-  const view = { ...viewOf(bot, state), phase: flat ? ('entering' as const) : state.phase, entry, start };
+  const view = viewOf(bot, state);
+  if (flat) view.phase = 'entering';
+  view.entry = entry;
+  view.start = start;
   const first = plan.answer(view, parameters).orders.find(({ slot }) => slot === entry.slot);
   if (first === undefined || state.price === null) return null;
   const cut = shape(bot.instrument, first, availableFor(state, 'BUY', null), dec(state.price));

@@ -3,7 +3,7 @@
  * another bot's. Every bot on the account sees a shortage of the sum, since nobody can tell whose coins are gone.
  */
 import type { Decimal, DecimalText } from './decimal.js';
-import { ZERO, dec, max, min, text } from './decimal.js';
+import { ZERO, atLeastZero, dec, max, min, text } from './decimal.js';
 import { followedCash } from './follow-group.js';
 import { parkedBooks } from './all-books.js';
 import { reservedCash } from './reserved.js';
@@ -102,5 +102,5 @@ export function countedQuantity(state: BotState): Decimal {
 }
 
 export function countedCash(state: BotState): Decimal {
-  return max(ZERO, reservedCash(state).minus(shortIn(state, 'quote')));
+  return atLeastZero(reservedCash(state).minus(shortIn(state, 'quote')));
 }

@@ -1,8 +1,9 @@
 /** What a plan sees of the state. */
-import { ZERO, max, text } from './decimal.js';
+import { atLeastZero, text } from './decimal.js';
 import { averagePrice } from './position.js';
 import { reservedCash } from './reserved.js';
 import type { Bot, BotState } from './state.js';
+import type { Changeable } from './copy.js';
 import type { PlanView } from './strategy.js';
 
 /** `price`: the last one known, where the state does not keep it. */
@@ -11,12 +12,12 @@ export function viewOf(
   state: BotState,
   klineClosed = false,
   price = state.price,
-): PlanView {
+): Changeable<PlanView> {
   const { phase, books, highestPrice, lots, entry, start, lastEnd, closes } = state;
-  const view: { -readonly [Field in keyof PlanView]: PlanView[Field] } = {
+  const view: Changeable<PlanView> = {
     phase,
     instrument: bot.instrument,
-    cash: text(max(ZERO, reservedCash(state))),
+    cash: text(atLeastZero(reservedCash(state))),
     quantity: books.quantity,
     averagePrice: averagePrice(books),
     highestPrice,

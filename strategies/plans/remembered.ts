@@ -11,3 +11,12 @@ export function remembered<Thing extends object, Answer>(
     return answer;
   };
 }
+
+/** The same function, worked out anew only where it is asked about something else than the last time. */
+export function lastOf<Thing, Answer>(work: (thing: Thing) => Answer): (thing: Thing) => Answer {
+  let last: { readonly thing: Thing; readonly answer: Answer } | null = null;
+  return (thing) => {
+    if (last?.thing !== thing) last = { thing, answer: work(thing) };
+    return last.answer;
+  };
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ONE, dec, percent, rounded, text, type Decimal, type DecimalText } from '../../core/decimal.js';
 import { decimalText } from '../parameters.js';
-import { remembered } from './remembered.js';
+import { lastOf, remembered } from './remembered.js';
 import type {
   DesiredOrder,
   PlanAnswer,
@@ -70,9 +70,15 @@ function answer(view: PlanView, plan: Parameters): PlanAnswer {
 }
 
 function entry(view: PlanView, { quantity }: Parameters): DesiredOrder {
-  if (quantity !== undefined) return { slot: 'entry', type: 'market-buy-quantity', quantity };
-  return { slot: 'entry', type: 'market-buy', quote: view.entry?.amount ?? view.cash };
+  return quantity === undefined ? buyFor(view.entry?.amount ?? view.cash) : buyOf(quantity);
 }
+
+const buyFor = lastOf((quote: DecimalText): DesiredOrder => ({ slot: 'entry', type: 'market-buy', quote }));
+const buyOf = lastOf((quantity: DecimalText): DesiredOrder => ({
+  slot: 'entry',
+  type: 'market-buy-quantity',
+  quantity,
+}));
 
 /** Target and stop for all that is held, from the average price of this cycle's entries. */
 function protection({ averagePrice, quantity }: PlanView, plan: Parameters): readonly DesiredOrder[] {
