@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import t from 'tap';
 import { backtestHtml } from '../cli/backtest-html.js';
 import { testServer } from '../server/testing.js';
+import { looksRight } from './axe.js';
 import { launchBrowser } from './browser.js';
 import { folderOf } from './folder.js';
 import { swinging } from './swinging.js';
@@ -84,6 +85,9 @@ t.test('backtests in the browser', async (t) => {
       await page.locator('figcaption').textContent(),
       /BTCUSDT · [\d,]+ candles of 1m drawn from 2,000 klines/,
     );
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await looksRight(t, page, 'a result with its trades');
+    await page.setViewportSize({ width: 1280, height: 720 });
   });
 
   await t.test('changed and run again, the two stand side by side', async (t) => {
@@ -99,6 +103,7 @@ t.test('backtests in the browser', async (t) => {
     await page.getByRole('heading', { name: 'Two backtests side by side' }).waitFor();
     t.match(await page.locator('#settings').textContent(), /plan\.stopLossPercent0\.52/);
     t.ok((await colours(page)) > 4, 'both curves are drawn');
+    await looksRight(t, page, 'two side by side');
   });
 
   await t.test('without scripts everything can be read, run and deleted', async (t) => {

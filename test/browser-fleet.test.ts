@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { botPageSteps } from './browser-bot.js';
+import { keyboardSteps } from './browser-keyboard.js';
+import { ladderSteps } from './browser-ladder.js';
 import { launchBrowser } from './browser.js';
 import { FleetRun } from './fleet-run.js';
 
@@ -238,6 +240,14 @@ t.test('a fleet in the browser', async (t) => {
   });
 
   await step(
+    'by keyboard alone: menus, questions and buttons are left where they were entered',
+    async (t) => {
+      await keyboardSteps(t, page, 'btc-dip');
+      quiet(t);
+    },
+  );
+
+  await step(
     'an invalid edit is refused at its line and column, and changes nothing; a valid one is saved',
     async (t) => {
       await page.getByRole('link', { name: 'BTC dip' }).click();
@@ -346,6 +356,8 @@ t.test('a fleet in the browser', async (t) => {
       quiet(t);
     },
   );
+
+  await ladderSteps({ page, fleet, step, quiet });
 
   await step('a killed server is told, and the page is true again once it is back', async (t) => {
     const port = new URL(fleet.url).port;

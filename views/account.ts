@@ -10,7 +10,7 @@ import type {
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { layout, whyCount } from './layout.js';
-import { decimalsOf, fixed, isZero } from './number.js';
+import { decimalsOf, fixed, isZero, signAt } from './number.js';
 import { absent, ago, explained, feeDigits, money, partial, tokenField, venueBadge } from './parts.js';
 import { rowIds, side } from './tables.js';
 
@@ -120,6 +120,8 @@ const right = (name: string | Html): Html => html`<th scope="col" class="r">${na
 function amount(value: string | null, precision: number): Html {
   if (value === null) return html`<td class="r">${absent}</td>`;
   if (isZero(value)) return html`<td class="r muted num">0</td>`;
+  // What would be shown as nothing is shown whole.
+  if (signAt(value, precision) === 0) return html`<td class="r">${money(value, decimalsOf(value))}</td>`;
   const exact = decimalsOf(value) > precision ? html` title="${value}"` : NOTHING;
   return html`<td class="r" ${exact}>${money(value, precision)}</td>`;
 }

@@ -78,8 +78,14 @@ function tradeActions(bot: BotView): Html {
   return html`${isOn(bot) && bot.actual === 'online' ? ask(bot, 'buy', 'page', 'Buy…') : NOTHING}${holds ? ask(bot, 'sell', 'page', 'Sell…') : NOTHING}${isOn(bot) || hasMoneyAtStake(bot) ? ask(bot, 'flatten', 'page', 'Flatten…') : NOTHING}`;
 }
 
-/** The way to cancel one order, or to sell one batch: an order's id and a batch's number say which. */
-export function askAbout(bot: BotView, verb: 'cancel' | 'sell', which: string, text: string): Html {
+/** The way to cancel one order, or to sell one batch: an order's id and a batch's number say which, `name` what it is called. */
+export function askAbout(
+  bot: BotView,
+  verb: 'cancel' | 'sell',
+  which: string,
+  text: string,
+  name: string,
+): Html {
   const address = `/bots/${encodeURIComponent(bot.id)}/${verb}?from=page&${which}`;
   return html`<a
     class="small-action"
@@ -87,6 +93,7 @@ export function askAbout(bot: BotView, verb: 'cancel' | 'sell', which: string, t
     hx-get="${address}"
     hx-target="#dialog"
     aria-haspopup="dialog"
+    aria-label="${text} ${name}"
     >${text}</a
   >`;
 }

@@ -66,7 +66,7 @@ function row(group: Group, bot: BotView): Html {
     <td class="r">${isZero(open) ? absent : money(open, quantityPrecision)}</td>
     <td>${explained(word, meaning)}</td>
     <td class="r">${isZero(group.answered) ? absent : pnl(group.pnl, 2)}</td>
-    <td>${state === 'resting' ? askAbout(bot, 'cancel', `order=${slot}`, 'Cancel…') : NOTHING}</td>
+    <td>${state === 'resting' ? askAbout(bot, 'cancel', `order=${slot}`, 'Cancel…', slot) : NOTHING}</td>
   </tr>`;
 }
 

@@ -47,7 +47,9 @@ function row(bot: BotView, { symbol, base, phase, position, openOrders }: Parked
       ? 'too little to be sold'
       : openOrders.map(({ slot, price, stopPrice }) => `${slot} at ${shown(stopPrice ?? price)}`).join(', ');
   const ask =
-    phase === 'flat' ? NOTHING : askAbout(bot, 'sell', `symbol=${encodeURIComponent(symbol)}`, 'Sell…');
+    phase === 'flat'
+      ? NOTHING
+      : askAbout(bot, 'sell', `symbol=${encodeURIComponent(symbol)}`, 'Sell…', symbol);
   return html`<tr id="parked-${symbol}">
     <td>${symbol}</td>
     <td class="r">${money(position.quantity, decimalsOf(position.quantity))} <i class="unit">${base}</i></td>

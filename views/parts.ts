@@ -24,9 +24,9 @@ export function money(value: string | null, precision: number): Html {
   return html`<span class="num">${fixed(value, precision)}</span>`;
 }
 
-/** Digits at which a commission is read: small ones at all that the exchange counts in. */
-export function feeDigits(fee: string): number {
-  return /^-?0\.0/.test(fee) ? 8 : 4;
+/** Digits at which a commission is read: small ones at all that the exchange counts in, those in quote at four. */
+export function feeDigits(fee: string, inQuote = false): number {
+  return !inQuote && /^-?0\.0/.test(fee) ? 8 : 4;
 }
 
 /** A price whose column is aligned at the decimal point: the fraction has a width of its own. */

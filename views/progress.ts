@@ -35,7 +35,7 @@ function partOf(bot: BotView, part: PlanProgress): Html {
   return html`<article class="part" id="part-${lot ?? name.toLowerCase().replace(/\W+/g, '-')}">
     <h2>
       ${name} ${bought(bot, part)}
-      ${lot === undefined ? NOTHING : askAbout(bot, 'sell', `batch=${lot}`, 'Sell…')}
+      ${lot === undefined ? NOTHING : askAbout(bot, 'sell', `batch=${lot}`, 'Sell…', name)}
     </h2>
     <div class="part-done">
       <progress

@@ -81,7 +81,9 @@ function orderRow(id: string, order: OrderView, bot: BotView): Html {
     <td class="r">${money(order.quantity, quantityPrecision)}</td>
     <td class="r">${money(order.filled, quantityPrecision)}</td>
     <td>${words(order.status)}</td>
-    <td>${rests ? askAbout(bot, 'cancel', which, 'Cancel…') : NOTHING}</td>
+    <td>
+      ${rests ? askAbout(bot, 'cancel', which, 'Cancel…', `${order.slot} ${words(order.type)}`) : NOTHING}
+    </td>
   </tr>`;
 }
 
@@ -156,13 +158,17 @@ function sold({ reason }: TradeView): Html {
   return reason === undefined ? NOTHING : html` <small class="aside">${SOLD[reason] ?? 'signal'}</small>`;
 }
 
-function tradeRow(id: string, trade: TradeView, { pricePrecision, quantityPrecision }: BotView): Html {
+function tradeRow(id: string, trade: TradeView, bot: BotView): Html {
+  const { pricePrecision, quantityPrecision } = bot;
   return html`<tr id="${id}">
     <td>${moment(trade.time)}</td>
     <td>${side(trade.side)}${sold(trade)}</td>
     <td class="r">${money(trade.price, pricePrecision)}</td>
     <td class="r">${money(trade.quantity, quantityPrecision)}</td>
-    <td class="r">${money(trade.fee, feeDigits(trade.fee))} <i class="unit">${trade.feeAsset}</i></td>
+    <td class="r">
+      ${money(trade.fee, feeDigits(trade.fee, trade.feeAsset === bot.quote))}
+      <i class="unit">${trade.feeAsset}</i>
+    </td>
     <td class="r">${trade.pnl === null ? absent : pnl(trade.pnl, 2)}</td>
   </tr>`;
 }

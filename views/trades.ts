@@ -159,7 +159,10 @@ function fillRow({ bot, ...trade }: ShownFill): Html {
     <td>${side(trade.side)}</td>
     <td class="r">${money(trade.price, pricePrecision)} <i class="unit">${quote}</i></td>
     <td class="r">${money(trade.quantity, quantityPrecision)} <i class="unit">${base}</i></td>
-    <td class="r">${money(trade.fee, feeDigits(trade.fee))} <i class="unit">${trade.feeAsset}</i></td>
+    <td class="r">
+      ${money(trade.fee, feeDigits(trade.fee, trade.feeAsset === quote))}
+      <i class="unit">${trade.feeAsset}</i>
+    </td>
     <td class="r">
       ${trade.pnl === null ? absent : html`${pnl(trade.pnl, 2)} <i class="unit">${quote}</i>`}
     </td>

@@ -177,16 +177,30 @@
         })),
     );
     for (const line of lines) candles.removePriceLine(line);
-    lines = last.lines.map(({ price, title, kind }) =>
+    const named = nearest(last.lines);
+    lines = last.lines.map(({ price, title, kind }, index) =>
       candles.createPriceLine({
         price: Number(price),
-        title,
+        title: named.has(index) ? title : '',
         color: colourOf(LINES[kind] ?? 'muted'),
         lineWidth: 1,
         lineStyle: kind === 'average' ? LineStyle.Solid : LineStyle.Dashed,
-        axisLabelVisible: true,
+        axisLabelVisible: named.has(index),
       }),
     );
+  }
+
+  /** Names of many lines would cover the candles: of each kind those that the price reaches first have theirs. */
+  function nearest(all) {
+    const most = container.clientWidth < 600 ? 1 : 3;
+    const close = last.klines.at(-1)?.close ?? all[0]?.price;
+    const away = ({ price }) => Math.abs(Number(price) - Number(close));
+    const named = new Set();
+    for (const kind of new Set(all.map((line) => line.kind))) {
+      const ofKind = [...all.keys()].filter((index) => all[index].kind === kind);
+      for (const index of ofKind.sort((a, b) => away(all[a]) - away(all[b])).slice(0, most)) named.add(index);
+    }
+    return named;
   }
 
   let drawn = 0;

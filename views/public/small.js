@@ -125,8 +125,37 @@
 
   document.addEventListener('keydown', (event) => {
     const menu = document.querySelector('details.menu[open]');
-    if (event.key === 'Escape' && menu) menu.open = false;
+    if (event.key !== 'Escape' || !menu) return;
+    // Who was in it stands where it opened.
+    if (menu.contains(document.activeElement)) menu.querySelector('summary').focus();
+    menu.open = false;
   });
+  document.addEventListener('focusin', ({ target }) => {
+    const menu = document.querySelector('details.menu[open]');
+    if (menu && !menu.contains(target)) menu.open = false;
+  });
+
+  // A button that asks the server is disabled until it is answered, and may be another one then: the focus comes back to
+  // where it was pressed, unless somebody has moved it.
+  let pressed = null;
+  const CONTROLS = 'a[href], button';
+  document.addEventListener('focusout', ({ target: control }) => {
+    const place = control.disabled ? control.closest('tr[id], header[id], section[id], div[id]') : null;
+    if (!place) return;
+    const index = [...place.querySelectorAll(CONTROLS)].indexOf(control);
+    pressed = { control, place: place.id, index };
+  });
+  const focusAgain = () => {
+    if (!pressed || (document.activeElement && document.activeElement !== document.body)) return;
+    const { control, place, index } = pressed;
+    const there = control.isConnected && !control.disabled;
+    const next = there ? control : document.getElementById(place)?.querySelectorAll(CONTROLS)[index];
+    if (!next || next.disabled || document.querySelector('dialog[open]')) return;
+    pressed = null;
+    next.focus({ preventScroll: true });
+  };
+  for (const name of ['htmx:after:swap', 'htmx:finally:request'])
+    document.addEventListener(name, () => setTimeout(focusAgain));
 
   document.addEventListener('input', (event) => {
     const { target } = event;
