@@ -197,7 +197,8 @@ type ByBot = ReadonlyMap<string, Digits>;
 function tradeText(trade: Trade | null, money: Money, digits: ByBot): string {
   if (trade === null) return '–';
   const price = (value: string): string => digits.get(trade.bot)?.price(value) ?? value;
-  return `${money(trade.pnl)}, ${minute(trade.entryTime)} at ${price(trade.entryPrice)} → ${minute(trade.exitTime)} at ${price(trade.exitPrice)} (${trade.reason})`;
+  const of = digits.size > 1 ? `${trade.bot}, ` : '';
+  return `${of}${money(trade.pnl)}, ${minute(trade.entryTime)} at ${price(trade.entryPrice)} → ${minute(trade.exitTime)} at ${price(trade.exitPrice)} (${trade.reason})`;
 }
 
 function openText(
