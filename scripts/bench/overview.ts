@@ -130,7 +130,11 @@ async function serve(data: string) {
   const views = new Map(Array.from({ length: BOTS }, (_, index) => [`bot-${index}`, view(index, 0)]));
   for (const id of views.keys()) writeBotConfig(data, id, {});
   let port = 0;
-  const load = async (_data: string, id: string): Promise<BotView> => views.get(id)!;
+  // A real one waits for its files, and others have their turn.
+  const load = async (_data: string, id: string): Promise<BotView> => {
+    await breathe();
+    return views.get(id)!;
+  };
   const { app, signIn, store, ...server } = await testServer(data, { load, port: () => port });
   port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
   const { headers: session } = await signIn('bench', 'admin');

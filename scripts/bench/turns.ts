@@ -1,16 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+interface Mark {
+  /** Milliseconds of the clock, and of processor time of all our threads. */
+  readonly wall: number;
+  readonly ran: number;
+}
+
+function mark(): Mark {
+  const { user, system } = process.cpuUsage();
+  return { wall: performance.now(), ran: (user + system) / 1_000 };
+}
 
 /**
- * The longest turn of the event loop while something goes on, in milliseconds of this thread's own processor time: what
- * other programs take of a busy machine is not in it. Where the system does not tell, of the clock.
+ * The longest turn of the event loop while something goes on (ms): by the clock, but no more than we ran meanwhile, so that
+ * what other programs take of a busy machine is not in it. (What a thread ran is told by the system at its own pace only.)
  */
 export async function longestTurn(work: () => Promise<void>): Promise<number> {
-  if (ranMs() === null) return longestDelay(work);
-  let [longest, last, over] = [0, ranMs() ?? 0, false];
+  let [longest, last, over] = [0, mark(), false];
   const turn = (): void => {
-    const now = ranMs() ?? last;
-    longest = Math.max(longest, now - last);
+    const now = mark();
+    longest = Math.max(longest, Math.min(now.wall - last.wall, now.ran - last.ran));
     last = now;
     if (!over) setImmediate(turn);
   };
@@ -18,21 +25,4 @@ export async function longestTurn(work: () => Promise<void>): Promise<number> {
   await work();
   over = true;
   return longest;
-}
-
-/** Null where there is no such file. */
-function ranMs(): number | null {
-  try {
-    return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ', 1)[0]) / 1e6;
-  } catch {
-    return null;
-  }
-}
-
-async function longestDelay(work: () => Promise<void>): Promise<number> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  await work();
-  delay.disable();
-  return delay.max / 1e6;
 }
