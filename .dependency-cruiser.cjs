@@ -11,17 +11,12 @@ const packages = 'node_modules';
 
 module.exports = {
   forbidden: [
-    only(
-      'core-is-pure',
-      '^core/',
-      ['^core/', `${packages}/(@types/)?big\\.js`, `${packages}/zod`],
-      'core imports the decimal library, and zod for types only',
-    ),
+    only('core-is-pure', '^core/', ['^core/', `${packages}/zod`], 'core imports zod, for types only'),
     only(
       'strategies-are-pure',
       '^strategies/',
-      ['^core/', '^strategies/', `${packages}/(zod|technicalindicators|trading-signals)`],
-      'strategies import core and indicator libraries',
+      ['^core/', '^strategies/', `${packages}/(zod|technicalindicators)`],
+      'strategies import core, zod and the indicator library',
     ),
     only(
       'paper-engine-is-pure',

@@ -33,7 +33,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['core/**/*.ts', 'strategies/**/*.ts', 'views/**/*.ts'],
+    files: ['core/**/*.ts', 'strategies/**/*.ts', 'views/**/*.ts', 'exchange/paper/engine/**/*.ts'],
     ignores: ['**/*.test.ts', 'views/public/**'],
     rules: { 'no-restricted-syntax': ['error', ...pure] },
   },

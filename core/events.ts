@@ -5,7 +5,7 @@ import type { DecimalText } from './decimal.js';
 import type { Halt } from './halt.js';
 import type { Kline } from './kline.js';
 import type { ManualFill, ManualOrder } from './manual.js';
-import type { LegStatus, LegType, Order, OrderSide } from './orders.js';
+import type { LegStatus, Order, OrderSide } from './orders.js';
 import type { Reservation } from './reserved.js';
 import type { Instrument } from './rules.js';
 import type { Decision, Settings } from './state.js';
@@ -124,13 +124,6 @@ export type Event =
   | (Stamped & { readonly type: 'market'; readonly status: Instrument['status'] })
   /** Only the clock moved: something was due (see `wakeAt`). */
   | (Stamped & { readonly type: 'time' });
-
-export interface LegRequest {
-  readonly clientOrderId: string;
-  readonly type: LegType;
-  readonly price: DecimalText | null;
-  readonly stopPrice: DecimalText | null;
-}
 
 /** `book`: the symbol of the parked book that it concerns; absent: the bot's own. */
 export type Effect = BookEffect & { readonly book?: string };

@@ -434,7 +434,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       summary: 'Caps of all bots, what is set aside under them, and what the accounts have left.',
       ok: [
         200,
-        '{caps: [{key, used, limit, left, exceeded}], accounts: [{account, asset, total, reserved, spendable, free}], reservations: [{id, account, symbol, asset, amount, at, …}]}; only bots that you may see are named.',
+        '{caps: [{key, used, limit, left, exceeded}], accounts: [{account, asset, total, reserved, spendable, free}], reservations: [{id, account, symbol, asset, amount, at, …}]}; who is no admin is told of the bots that they may see, and `left` is null.',
       ],
       errors: [409, 422],
     },

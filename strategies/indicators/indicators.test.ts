@@ -3,12 +3,11 @@ import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { EMA, MACD } from 'technicalindicators';
 import { walk } from '../testing/generated.js';
-import { Atr } from './atr.js';
 import { Bollinger } from './bollinger.js';
 import { Ema } from './ema.js';
 import { unrounded } from './indicator.js';
 import { Macd } from './macd.js';
-import { naiveAtr, naiveEma, naiveHistogram, naiveRsi, naiveSma, naiveUpperBand } from '../testing/naive.js';
+import { naiveEma, naiveHistogram, naiveRsi, naiveSma, naiveUpperBand } from '../testing/naive.js';
 import { Rsi } from './rsi.js';
 import { Sma } from './sma.js';
 import { Turn } from './turn.js';
@@ -38,8 +37,7 @@ function agree(
   );
 }
 
-const klines = walk(2_000, 7);
-const closes = klines.map(({ close }) => close);
+const closes = walk(2_000, 7).map(({ close }) => close);
 const through = <T>(indicator: { update(value: T): number | null }, values: readonly T[]) =>
   values.map((value) => indicator.update(value));
 
@@ -50,7 +48,6 @@ t.test(
       agree(t, `SMA ${period}`, through(new Sma(period), closes), naiveSma(closes, period), 1e-11);
       agree(t, `EMA ${period}`, through(new Ema(period), closes), naiveEma(closes, period), 1e-12);
       agree(t, `RSI ${period}`, through(new Rsi(period), closes), naiveRsi(closes, period), 1e-11);
-      agree(t, `ATR ${period}`, through(new Atr(period), klines), naiveAtr(klines, period), 1e-12);
       const bands = new Bollinger(period, 2);
       const upper = closes.map((close) => bands.update(close)?.upper ?? null);
       agree(t, `Bollinger ${period}`, upper, naiveUpperBand(closes, period, 2), 1e-12);
@@ -77,21 +74,13 @@ t.test('averages and MACD are those of technicalindicators, to the last bit', as
   );
 });
 
-t.test('a price that does not move is neutral: RSI 50, bands without width, MACD and ATR zero', async (t) => {
-  const flat = { high: 0.1, low: 0.1, close: 0.1 };
+t.test('a price that does not move is neutral: RSI 50, bands without width, MACD zero', async (t) => {
   const prices = Array<number>(100).fill(0.1);
   const [bands, macd] = [new Bollinger(20, 2), new Macd(12, 26, 9)];
   t.equal(through(new Rsi(14), prices).at(-1), 50);
   t.same(prices.map((price) => bands.update(price)).at(-1), { upper: 0.1, middle: 0.1, lower: 0.1 });
   const { macd: line, histogram } = prices.map((price) => macd.update(price)).at(-1)!;
   t.ok(Math.abs(line) + Math.abs(histogram) < 1e-15);
-  t.equal(
-    through(
-      new Atr(14),
-      prices.map(() => flat),
-    ).at(-1),
-    0,
-  );
 });
 
 t.test(
@@ -138,8 +127,6 @@ t.test('a value that is no number is answered with null and leaves no trace', as
     return [...first, ...through(indicator, closes.slice(25, 50))].at(-1);
   });
   t.same(spoiled, clean);
-  const atr = new Atr(5);
-  t.equal(atr.update({ high: NaN, low: 1, close: 1 }), null);
 });
 
 t.test('bands depend on their window alone, not on what came before it', async (t) => {
@@ -171,11 +158,6 @@ t.test('on recorded klines the indicators agree with TA-Lib', async (t) => {
   const bars = table(input);
   const talib = table(oracle);
   const close = bars['close']!.map(Number);
-  const candles = close.map((value, i) => ({
-    high: Number(bars['high']![i]),
-    low: Number(bars['low']![i]),
-    close: value,
-  }));
   const column = (name: string): Series => talib[name]!.map((cell) => (cell === '' ? null : Number(cell)));
   const bands = new Bollinger(20, 2);
   const macd = new Macd(12, 26, 9);
@@ -186,7 +168,6 @@ t.test('on recorded klines the indicators agree with TA-Lib', async (t) => {
   agree(t, 'SMA', through(new Sma(20), close), column('SMA20'), 1e-8);
   agree(t, 'EMA 12', through(new Ema(12), close), column('EMA12'), 1e-8);
   agree(t, 'EMA 26', through(new Ema(26), close), column('EMA26'), 1e-8);
-  agree(t, 'ATR', through(new Atr(14), candles), column('ATR14'), 1e-8);
   agree(
     t,
     'upper band',

@@ -61,16 +61,5 @@ export function naiveUpperBand(
   });
 }
 
-export function naiveAtr(
-  klines: readonly { high: number; low: number; close: number }[],
-  period: number,
-): (number | null)[] {
-  const ranges = klines.slice(1).map(({ high, low }, i) => {
-    const before = klines[i]!.close;
-    return Math.max(high, before) - Math.min(low, before);
-  });
-  return [null, ...naiveSmoothed(ranges, period, 1 / period)];
-}
-
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
