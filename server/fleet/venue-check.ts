@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { suggestion, type BotConfig } from '../../bot/config.js';
 import { dec, type DecimalText } from '../../core/decimal.js';
 import type { Instrument } from '../../core/rules.js';
@@ -79,7 +81,7 @@ async function askVenue(data: string, config: BotConfig): Promise<MarketNow | nu
     return null; // no paper exchange was ever started here
   }
   try {
-    return await inTime(ask(exchange, config));
+    return await inTime(ask(data, exchange, config));
   } finally {
     await exchange.close().catch(() => {});
   }
@@ -91,8 +93,8 @@ export async function quoteOf(data: string, config: BotConfig): Promise<string |
   return market?.instrument.quote ?? null;
 }
 
-async function ask(exchange: Exchange, config: BotConfig): Promise<MarketNow | null> {
-  const instrument = await askSymbol(exchange, config.symbol);
+async function ask(data: string, exchange: Exchange, config: BotConfig): Promise<MarketNow | null> {
+  const instrument = await askSymbol(data, exchange, config.symbol);
   if (instrument === null) return null;
   await askInterval(exchange, config);
   return { instrument, price: await exchange.price(config.symbol).catch(() => null) };
@@ -113,24 +115,36 @@ async function askInterval(exchange: Exchange, { symbol, interval }: BotConfig):
   );
 }
 
-async function askSymbol(exchange: Exchange, symbol: string): Promise<Instrument | null> {
+async function askSymbol(data: string, exchange: Exchange, symbol: string): Promise<Instrument | null> {
   try {
     await exchange.connect();
     return await exchange.instrument(symbol);
   } catch (error) {
     if (!(error instanceof ExchangeError) || error.kind !== 'invalid') return null;
     const known = (await exchange.instruments()).map((instrument) => instrument.symbol);
-    throw symbolUnknown(exchange.venue, symbol, known);
+    throw symbolUnknown(exchange.venue, symbol, known, followsMore(data, exchange.venue, symbol));
   }
 }
 
 /** `known`: what the venue does trade, one of which may be meant. */
-export function symbolUnknown(venue: string, symbol: string, known: readonly string[]): FlotillaError {
+export function symbolUnknown(
+  venue: string,
+  symbol: string,
+  known: readonly string[],
+  more: string | null = null,
+): FlotillaError {
   const meant = suggestion(symbol, known);
-  const way = meant === null ? `It trades ${listed(known)}.` : `Did you mean ${meant}?`;
+  const trades = more ?? `It trades ${listed(known)}.`;
+  const way = meant === null ? trades : `Did you mean ${meant}?`;
   return new FlotillaError('SYMBOL_UNKNOWN', `${venue} does not trade ${symbol}. ${way}`, {
     field: 'symbol',
   });
+}
+
+/** Paper on live prices takes up another symbol when it is asked to; null on any other market. */
+function followsMore(data: string, venue: string, symbol: string): string | null {
+  if (venue !== 'paper' || !existsSync(join(data, 'paper', 'live', 'symbols.json'))) return null;
+  return `It follows no prices of it yet: end the server (Ctrl-C) and start it with flotilla up --live --symbols ${symbol}, which keeps the others.`;
 }
 
 function listed(symbols: readonly string[]): string {
