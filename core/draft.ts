@@ -56,7 +56,10 @@ export class Draft {
   /** The phase persists until nothing sellable is held; whoever raised it first gave the reason. */
   raiseExit(at: number, reasons: readonly Reason[]): void {
     if (this.state.phase === 'exiting') return;
-    this.set({ phase: 'exiting', raised: { at, reasons }, entry: null });
+    const next = this.change();
+    next.phase = 'exiting';
+    next.raised = { at, reasons };
+    next.entry = null;
   }
 
   /** A part of a lot leaves at market, and persists in it; whoever said it first gave the reason. */

@@ -25,7 +25,10 @@ export function watchProtection(bot: Bot, draft: Draft, wanted: readonly Desired
   const bare = wanted.filter((want) => isProtective(want.type) && isBare(bot, state, want));
   if (bare.length === 0) return endBare(draft, wall, 'protected');
   if (bare.every((want) => isLeft(state, want.slot))) return endBare(draft, wall, 'wished');
-  if (state.unprotected === null) return draft.set({ unprotected: { since: wall, alerted: false } });
+  if (state.unprotected === null) {
+    draft.change().unprotected = { since: wall, alerted: false };
+    return;
+  }
   if (state.unprotected.alerted || wall <= state.unprotected.since + UNPROTECTED_MS) return;
   draft.set({ unprotected: { ...state.unprotected, alerted: true } });
   draft.notify('error', 'unprotected', { seconds: Math.round((wall - state.unprotected.since) / 1_000) });
@@ -49,7 +52,7 @@ export function isTriggered(leg: {
 function endBare(draft: Draft, wall: number, end: BareEnd): void {
   const { unprotected } = draft.state;
   if (unprotected === null) return;
-  draft.set({ unprotected: null });
+  draft.change().unprotected = null;
   draft.emit({ type: 'bare', since: unprotected.since, until: wall, end });
   if (unprotected.alerted && end === 'protected') draft.notify('info', 'protected', {});
 }
