@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { noteConfigByHand } from '../server/audit/by-hand.js';
 import type { AuditEntry } from '../server/audit/chain.js';
 import { CONFIG, testServer, writeConfig } from '../server/testing.js';
 import { folderOf } from './folder.js';
@@ -140,6 +141,8 @@ t.test(`no request of ten thousand (seed ${SEED}) breaks the server or changes a
   // The API's limit does not count the token of the start: every request gets to what it asks for.
   const uncounted = { authorization: `Bearer ${server.auth.runToken}` };
   const { roll, pick } = dice(SEED);
+  // What was written by hand is noted once it has stood for a while, which ten thousand requests may take.
+  await noteConfigByHand(data, 'btc-dip', server.auth.audit);
   const before = filesOf(data);
   const view = (await server.app.inject('/api/bots/btc-dip')).json();
 

@@ -1,4 +1,5 @@
 /** Doing something with several bots: what is asked for, what it will do in numbers, how far it is, what came of it. */
+import { DIALOG, PAGE, type Frame } from './bulk-frame.js';
 import { html, NOTHING, type Html } from './html.js';
 import { partial, tokenField } from './parts.js';
 
@@ -18,8 +19,6 @@ export interface BulkLine {
   readonly name: string;
   readonly outcome: 'would' | 'done' | 'skipped' | 'refused' | 'failed';
   readonly message: string;
-  /** Of what failed. */
-  readonly code?: string;
 }
 
 export interface BulkQuestion {
@@ -59,13 +58,6 @@ const WORDS: Readonly<Record<string, readonly [title: string, yes: string, done:
 
 const bots = (count: number): string => (count === 1 ? 'one bot' : `${count} bots`);
 
-function dialog(body: Html): Html {
-  return html`<dialog class="confirm bulk-dialog" data-modal aria-labelledby="bulk-title">${body}</dialog>`;
-}
-
-const cancel = (text = 'Cancel'): Html =>
-  html`<button type="button" class="button" data-close autofocus>${text}</button>`;
-
 export interface BulkForm {
   readonly action: 'edit' | 'tag' | 'clone';
   readonly ids: readonly string[];
@@ -78,17 +70,17 @@ export interface BulkForm {
 }
 
 /** What is not said yet: a tag, symbols, a setting and its value. */
-export function bulkForm({ action, ids, token, problem, ...more }: BulkForm): Html {
+export function bulkForm({ action, ids, token, problem, ...more }: BulkForm, frame = DIALOG): Html {
   const title = `${WORDS[action]?.[0] ?? action} ${bots(ids.length)}`;
   const fields = { edit: editFields, tag: tagFields, clone: cloneFields }[action](more);
-  return dialog(html`
+  return frame.around(html`
     <h2 id="bulk-title">${title}</h2>
-    <form method="post" action="/bulk/ask" hx-post="/bulk/ask" hx-target="#dialog" hx-swap="innerHTML">
+    <form${frame.sends('/bulk/ask')}>
       ${tokenField(token)}<input type="hidden" name="ids" value="${ids.join(',')}" />
       ${problem === undefined ? NOTHING : html`<p class="why problem" role="alert">${problem}</p>`} ${fields}
       <div class="answers">
         ${action === 'tag' ? html`<button class="button primary" name="verb" value="tag" data-busy="Looking…">Add tag…</button><button class="button" name="verb" value="untag" data-busy="Looking…">Remove tag…</button>` : html`<button class="button primary" name="verb" value="${action}" data-busy="Looking…">Preview…</button>`}
-        ${cancel()}
+        ${frame.away('Cancel')}
       </div>
     </form>
   `);
@@ -153,21 +145,21 @@ function editFields({ parameters = [], typed = {} }: Fields): Html {
 }
 
 /** Asked once, with what will happen; its button does this very thing, once. */
-export function bulkQuestion(question: BulkQuestion, token: string | undefined): Html {
+export function bulkQuestion(question: BulkQuestion, token: string | undefined, frame = DIALOG): Html {
   const { key, action, facts, lines, count, danger, realMoney } = question;
   const [title, yes] = WORDS[action] ?? [action, action];
-  return dialog(html`
+  return frame.around(html`
     <h2 id="bulk-title">${title} ${count === 0 ? 'nothing' : bots(count)}${count === 0 ? '' : '?'}</h2>
     <ul>
       ${facts.map((fact) => html`<li>${fact}</li>`)}
     </ul>
     ${table(lines)}
-    <form method="post" action="/bulk/do" hx-post="/bulk/do" hx-target="#dialog" hx-swap="innerHTML">
+    <form${frame.sends('/bulk/do')}>
       ${tokenField(token)}<input type="hidden" name="key" value="${key}" />
       ${realMoney ? html`<input type="hidden" name="realMoney" value="yes" />` : NOTHING}
       <div class="answers">
         ${count === 0 ? NOTHING : html`<button class="button ${danger ? 'danger' : 'primary'}" data-busy="Working…" hx-disable="this">${realMoney ? 'Trade real money: start' : yes} ${bots(count)}</button>`}
-        ${cancel(count === 0 ? 'Close' : 'Cancel')}
+        ${frame.away(count === 0 ? 'Close' : 'Cancel')}
       </div>
     </form>
   `);
@@ -190,12 +182,10 @@ function table(lines: readonly BulkLine[]): Html {
     <table>
       <tbody>
         ${sorted.map(
-          ({ id, name, outcome, message, code }) =>
+          ({ id, name, outcome, message }) =>
             html`<tr class="b-${outcome}">
               <th scope="row"><a href="/bots/${encodeURIComponent(id)}" title="${name}">${id}</a></th>
-              <td>
-                ${MARK[outcome] === '' ? NOTHING : html`<b>${MARK[outcome]}</b> `}${message}${code === 'PASSWORD_REQUIRED' ? html` <a href="/sure?then=%2F" target="_blank">Give your password</a>` : NOTHING}
-              </td>
+              <td>${MARK[outcome] === '' ? NOTHING : html`<b>${MARK[outcome]}</b> `}${message}</td>
             </tr>`,
         )}
       </tbody>
@@ -204,38 +194,34 @@ function table(lines: readonly BulkLine[]): Html {
 }
 
 /** How far it is; it asks again by itself until it has ended. */
-function bulkProgress(outcome: BulkOutcome): Html {
-  const { key, total, lines } = outcome;
-  return html`<div
-    id="bulk-progress"
-    hx-get="/bulk/${key}"
-    hx-trigger="load delay:400ms"
-    hx-target="#dialog"
-    hx-swap="innerHTML"
-  >
+function bulkProgress({ key, total, lines }: BulkOutcome, frame: Frame): Html {
+  const asks = html` hx-get="/bulk/${key}" hx-trigger="load delay:400ms" hx-target="#dialog"
+  hx-swap="innerHTML"`;
+  // A page is loaded anew instead.
+  return html`<div id="bulk-progress" ${frame === PAGE ? NOTHING : asks}>
     <p role="status">${lines.length} of ${total}…</p>
     <progress max="${total}" value="${lines.length}"></progress>
   </div>`;
 }
 
 /** What came of it, bot by bot, or how far it is. */
-export function bulkOutcome(outcome: BulkOutcome, token: string | undefined): Html {
+export function bulkOutcome(outcome: BulkOutcome, token: string | undefined, frame = DIALOG): Html {
   const { action, state, lines, key, canUndo } = outcome;
   const done = WORDS[action]?.[2] ?? action;
   if (state === 'running')
-    return dialog(
+    return frame.around(
       html`<h2 id="bulk-title">${WORDS[action]?.[0] ?? action}: under way</h2>
-        ${bulkProgress(outcome)}
+        ${bulkProgress(outcome, frame)}
         <p class="hint">It goes on when this is closed.</p>
-        <div class="answers">${cancel('Close')}</div>`,
+        <div class="answers">${frame.away('Close')}</div>`,
     );
   const count = (kind: BulkLine['outcome']): number => lines.filter((line) => line.outcome === kind).length;
   const summary = summaryOf(count('done'), count('failed'), count('skipped'), done);
-  return html`${dialog(html`
+  return html`${frame.around(html`
     <h2 id="bulk-title" role="status">${summary}</h2>
     ${table(lines)}
-    <div class="answers">${canUndo ? undoForm(key, token) : NOTHING}${cancel('Close')}</div>
-  `)}${canUndo ? partial('#undo', 'innerHTML', undoNote(key, summary, token)) : NOTHING}`;
+    <div class="answers">${canUndo ? undoForm(key, token, frame) : NOTHING}${frame.away('Close')}</div>
+  `)}${canUndo && frame === DIALOG ? partial('#undo', 'innerHTML', undoNote(key, summary, token)) : NOTHING}`;
 }
 
 function summaryOf(done: number, failed: number, skipped: number, word: string): string {
@@ -245,14 +231,8 @@ function summaryOf(done: number, failed: number, skipped: number, word: string):
   return parts.join(', ');
 }
 
-function undoForm(key: string, token: string | undefined): Html {
-  return html`<form
-    method="post"
-    action="/bulk/undo"
-    hx-post="/bulk/undo"
-    hx-target="#dialog"
-    hx-swap="innerHTML"
-  >
+function undoForm(key: string, token: string | undefined, frame: Frame): Html {
+  return html`<form${frame.sends('/bulk/undo')}>
     ${tokenField(token)}<input type="hidden" name="key" value="${key}" />
     <button class="button" data-busy="Taking back…" hx-disable="this">Undo</button>
   </form>`;
@@ -261,16 +241,18 @@ function undoForm(key: string, token: string | undefined): Html {
 /** The way back stays at hand when the dialog is closed. */
 function undoNote(key: string, summary: string, token: string | undefined): Html {
   return html`<p>${summary}.</p>
-    ${undoForm(key, token)}<button type="button" class="button quiet" data-forget-undo>Dismiss</button>`;
+    ${undoForm(key, token, DIALOG)}<button type="button" class="button quiet" data-forget-undo>
+      Dismiss
+    </button>`;
 }
 
 /** What came of taking edits back. */
-export function bulkUndone(lines: readonly BulkLine[]): Html {
+export function bulkUndone(lines: readonly BulkLine[], frame = DIALOG): Html {
   const failed = lines.filter(({ outcome }) => outcome === 'failed').length;
   const title = `Taken back for ${bots(lines.length - failed)}${failed > 0 ? `; ${failed} could not be` : ''}`;
-  return html`${dialog(html`
+  return html`${frame.around(html`
     <h2 id="bulk-title" role="status">${title}</h2>
     ${table(lines)}
-    <div class="answers">${cancel('Close')}</div>
-  `)}${partial('#undo', 'innerHTML', NOTHING)}`;
+    <div class="answers">${frame.away('Close')}</div>
+  `)}${frame === DIALOG ? partial('#undo', 'innerHTML', NOTHING) : NOTHING}`;
 }

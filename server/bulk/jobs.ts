@@ -4,7 +4,8 @@ import type { Who } from '../auth/context.js';
 import type { ServerDeps } from '../deps.js';
 import { RequestError } from '../web/errors.js';
 import { factsOf } from './facts.js';
-import { perform, takeBack, type Undo } from './perform.js';
+import { atOnce } from './at-once.js';
+import { backOf, perform, takeBack, type Undo } from './perform.js';
 import { prepare } from './prepare.js';
 import type { Item, Result, Wish } from './wish.js';
 
@@ -12,6 +13,7 @@ type Deps = Pick<ServerDeps, 'data' | 'store' | 'owners' | 'fleet' | 'now' | 'lo
 
 const KEPT_MS = 60 * 60_000;
 const MOST_KEPT = 200;
+const AT_ONCE = 8;
 
 /** A question about several bots, and what became of it. */
 export interface Job {
@@ -92,6 +94,24 @@ export class Jobs {
         job.state = 'ended';
       });
     return job;
+  }
+
+  /** Whether to do it needs the password; what was begun needs it no more. */
+  asksPassword({ state, items }: Job): boolean {
+    return state === 'asked' && items.some((item) => item.outcome === 'would' && item.asksPassword === true);
+  }
+
+  /** Whether to take it back needs the password: an edit that brought a stop nearer, taken back, moves it away. */
+  async undoAsksPassword(job: Job): Promise<boolean> {
+    await job.working;
+    if (job.undone !== null) return false;
+    const { fleet } = this.#deps;
+    const asks = await atOnce(AT_ONCE, job.undo, async (edit) => {
+      // One that cannot be taken back says so in its turn.
+      const preview = await fleet.previewEdit(edit.id, backOf(edit)).catch(() => null);
+      return preview?.asksPassword ?? false;
+    });
+    return asks.includes(true);
   }
 
   /** Takes its edits back, once. Errors: BULK_NOT_UNDONE where there is nothing to take back. */

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inFolder } from '../../views/parts.js';
 import type { ServerDeps } from '../deps.js';
-import { readConfigText } from '../fleet/configs.js';
+import { readConfigText, type ConfigEdit } from '../fleet/configs.js';
 import { FlotillaError } from '../fleet/errors.js';
 import { Pace } from '../fleet/pace.js';
 import { atOnce } from './at-once.js';
@@ -115,13 +115,21 @@ async function clone(
   return { message: `made ${made.join(', ')}, stopped`, made };
 }
 
+/** The edit that takes another back. */
+export const backOf = ({ before, after, now }: Undo): ConfigEdit => ({
+  text: before,
+  seen: after,
+  ...(now ? { appliesTo: 'now' } : {}),
+});
+
 /** Takes edits back, each only where the file still says what the edit wrote. */
 export async function takeBack(deps: Deps, edits: readonly Undo[]): Promise<readonly Result[]> {
-  return atOnce(AT_ONCE, edits, async ({ id, before, after, now }) => {
+  return atOnce(AT_ONCE, edits, async (edit) => {
+    const { id } = edit;
     const name = deps.store.get(id)?.name ?? id;
     const item: Item = { id, name, outcome: 'would', message: '' };
     const result = await attempt(item, async () => {
-      await deps.fleet.edit(id, { text: before, seen: after, ...(now ? { appliesTo: 'now' } : {}) });
+      await deps.fleet.edit(id, backOf(edit));
       return { message: 'is as it was' };
     });
     await deps.store.refresh(id).catch(() => undefined);

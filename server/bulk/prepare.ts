@@ -66,7 +66,8 @@ function start({ realMoney = false }: Wish, bot: BotView): Item {
   if (isOn(bot)) return skipped(bot, 'runs already');
   if (needsEdit(bot)) return refused(bot, bot.errors[0] ?? 'Its settings keep it from starting.');
   if (bot.venue !== 'binance') return would(bot, `is started on ${bot.venue}`);
-  if (realMoney) return would(bot, `trades real money, up to ${bot.budget} ${bot.quote}`);
+  if (realMoney)
+    return would(bot, `trades real money, up to ${bot.budget} ${bot.quote}`, { asksPassword: true });
   return refused(bot, 'It trades real money: say so (realMoney), having given your password just now.');
 }
 
@@ -88,12 +89,15 @@ async function checked(deps: Deps, bot: BotView, edit: ConfigEdit): Promise<Item
   try {
     const before = await readConfigText(deps.data, bot.id);
     const seen: ConfigEdit = { ...edit, seen: before };
-    const { changes, now, nextCycle, appliesTo, movesOrders } = await deps.fleet.previewEdit(bot.id, seen);
+    const { changes, now, nextCycle, appliesTo, movesOrders, asksPassword } = await deps.fleet.previewEdit(
+      bot.id,
+      seen,
+    );
     if (changes.length === 0) return skipped(bot, 'says so already');
     const words = changes.map(({ path, before: old, after }) => `${path}: ${old ?? '—'} → ${after ?? '—'}`);
     const effects = appliesTo === 'now' ? now : nextCycle;
     const message = `${words.join('; ')}. ${effects.join(' ')}`.trim();
-    return would(bot, message, { edit: { edit: seen, before }, movesOrders });
+    return would(bot, message, { edit: { edit: seen, before }, movesOrders, asksPassword });
   } catch (error) {
     if (error instanceof FlotillaError && error.httpStatus < 500) return refused(bot, inFile(error.message));
     throw error;

@@ -56,6 +56,8 @@ export interface Item {
   /** The id and changes of each copy. */
   readonly copies?: readonly { readonly id: string; readonly symbol?: string }[];
   readonly movesOrders?: boolean;
+  /** It risks real money: who confirms it gives the password. */
+  readonly asksPassword?: boolean;
 }
 
 /** What came of one bot. */

@@ -24,8 +24,10 @@ export interface EditPreview {
   readonly nextCycle: readonly string[];
   /** Whether what is held is parked or taken up again, or orders of it are cancelled or placed, at once. */
   readonly movesOrders: boolean;
-  /** What is held loses a stop, or has it further away: with real money that asks for the password. */
+  /** What is held loses a stop, or has it further away; also where that cannot be read. */
   readonly withdraws: boolean;
+  /** It withdraws protection from real money: to save it is refused to who has not just given the password. */
+  readonly asksPassword: boolean;
 }
 
 /** Errors: those of `changeConfig`. Nothing is written. */
@@ -33,7 +35,7 @@ export async function previewEdit(data: string, id: string, edit: ConfigEdit): P
   const { present, text, config } = await checkedEdit(data, id, edit);
   const [now, next] = await Promise.all(
     (['now', 'next-cycle'] as const).map((appliesTo) =>
-      foreseeConfig(data, id, config, appliesTo).catch(() => null),
+      foreseeConfig(data, id, config, appliesTo).catch(() => undefined),
     ),
   );
   const changes = differencesOf(present, text);
@@ -50,14 +52,19 @@ export async function previewEdit(data: string, id: string, edit: ConfigEdit): P
     now: [...words(now ?? null, changes, 'now'), ...askedWords(config, now)],
     nextCycle: [...words(next ?? null, changes, 'next-cycle'), ...askedWords(config, next)],
     movesOrders: chosen != null && (chosen.cancels.length + chosen.places.length > 0 || moves(chosen.move)),
-    withdraws: chosen?.withdraws ?? false,
+    withdraws: withdraws(chosen),
+    asksPassword: config.venue === 'binance' && withdraws(chosen),
   };
 }
+
+/** What cannot be read proves nothing: it may be held. Null: it has never run. */
+const withdraws = (foresight: ConfigForesight | null | undefined): boolean =>
+  foresight === undefined || (foresight?.withdraws ?? false);
 
 const moves = (move: MoveSketch | null): boolean => move?.parks != null || move?.takesUp != null;
 
 function askedWords({ venue }: BotConfig, foresight: ConfigForesight | null | undefined): string[] {
-  if (venue !== 'binance' || foresight?.withdraws !== true) return [];
+  if (venue !== 'binance' || !withdraws(foresight)) return [];
   return ['What is held, with real money, loses protection: saving it asks for your password.'];
 }
 

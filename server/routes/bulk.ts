@@ -6,10 +6,13 @@ import { editOf, parametersFor } from '../bulk/parameters.js';
 import { VERBS, WISH, type Result, type Verb, type Wish } from '../bulk/wish.js';
 import type { ServerDeps } from '../deps.js';
 import type { PageKit } from '../page-kit.js';
+import { bulkPage, DIALOG, PAGE, type Frame } from '../../views/bulk-frame.js';
 import { bulkForm, bulkOutcome, bulkQuestion, bulkUndone, type BulkForm } from '../../views/bulk.js';
+import type { Html } from '../../views/html.js';
 import { check, NO_QUERY } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
-import { fieldsOf, type FormFields } from '../web/forms.js';
+import { fieldsOf, isHtmx, type FormFields } from '../web/forms.js';
+import { passwordRequired } from '../web/gate.js';
 import { needs } from '../web/needs.js';
 import { changesOf } from '../web/patch.js';
 import { sendHtml } from './pages.js';
@@ -41,6 +44,8 @@ export function apiBulk(app: FastifyInstance, deps: ServerDeps, jobs: Jobs): voi
     };
   };
 
+  const undone = undoing(deps, jobs);
+
   app.post('/bulk/preview', needs('trader'), async (request) => {
     const { key, wish, items, facts } = await jobs.ask(whoOf(request), wishOf(request));
     return {
@@ -60,8 +65,17 @@ export function apiBulk(app: FastifyInstance, deps: ServerDeps, jobs: Jobs): voi
   app.post('/bulk/undo', needs('trader'), async (request) => {
     check(NO_QUERY, request.query, 'query');
     const { key } = check(KEY, request.body ?? {}, 'body');
-    return { key, results: await jobs.undo(jobs.get(whoOf(request), key)) };
+    return { key, results: await undone(request, key) };
   });
+}
+
+/** Errors: PASSWORD_REQUIRED, and then nothing was taken back. */
+function undoing({ auth }: Pick<ServerDeps, 'auth'>, jobs: Jobs) {
+  return async (request: FastifyRequest, key: string): Promise<readonly Result[]> => {
+    const job = jobs.get(whoOf(request), key);
+    if (!auth.isSure(whoOf(request)) && (await jobs.undoAsksPassword(job))) throw passwordRequired();
+    return jobs.undo(job);
+  };
 }
 
 function answerOf({ key, wish, results, undo }: Job): object {
@@ -82,6 +96,13 @@ function answerOf({ key, wish, results, undo }: Job): object {
 /** The same for the page: fields, question, progress, outcome, undo; each in the dialog. */
 export function bulkPages(app: FastifyInstance, kit: PageKit, jobs: Jobs): void {
   const { deps } = kit;
+  const undone = undoing(deps, jobs);
+
+  /** In the dialog that asked, or as a page. */
+  const send = (request: FastifyRequest, reply: FastifyReply, draw: (frame: Frame) => Html, status = 200) =>
+    isHtmx(request)
+      ? sendHtml(reply, draw(DIALOG), status)
+      : sendHtml(reply, bulkPage(kit.models.page(), draw(PAGE)), status);
 
   app.post('/bulk/ask', needs('trader'), async (request, reply) => {
     const fields = fieldsOf(request);
@@ -95,46 +116,53 @@ export function bulkPages(app: FastifyInstance, kit: PageKit, jobs: Jobs): void 
         'verb',
       );
     const form = formOf(deps, action, ids, fields, kit.token);
-    if (form !== null) return sendHtml(reply, bulkForm(form), form.problem === undefined ? 200 : 422);
+    const status = form?.problem === undefined ? 200 : 422;
+    if (form !== null) return send(request, reply, (frame) => bulkForm(form, frame), status);
     const live = action === 'start' && ids.some((id) => deps.store.get(id)?.venue === 'binance');
-    if (live && !deps.auth.isSure(whoOf(request)))
-      return reply.header('hx-redirect', '/sure?then=%2F').send('');
-    return question(reply, await jobs.ask(whoOf(request), wishOf(deps, action, ids, fields, live)), live);
+    return question(request, reply, await jobs.ask(whoOf(request), wishOf(deps, action, ids, fields, live)));
   });
 
-  const question = (reply: FastifyReply, job: Job, live: boolean): FastifyReply => {
-    const { key, facts, items, wish } = job;
-    const { action } = wish;
+  const question = (request: FastifyRequest, reply: FastifyReply, job: Job): FastifyReply => {
+    const { key, items, wish } = job;
+    const { action, realMoney: live = false } = wish;
+    const asks = jobs.asksPassword(job) && !deps.auth.isSure(whoOf(request));
+    const facts = asks ? [...job.facts, 'Your password is asked for, once more.'] : job.facts;
     const count = items.filter(({ outcome }) => outcome === 'would').length;
     const danger = action === 'stop' || action === 'delete' || live;
     const asked = { key, action, facts, lines: items, count, danger, realMoney: live };
-    return sendHtml(reply, bulkQuestion(asked, kit.token));
+    return send(request, reply, (frame) => bulkQuestion(asked, kit.token, frame));
   };
 
-  const outcome = (reply: FastifyReply, job: Job): FastifyReply => {
-    const { key, wish, results, items, undo, undone } = job;
-    const state = job.state === 'ended' ? 'ended' : 'running';
-    const shown = { key, action: wish.action, state, total: items.length, lines: results } as const;
-    return sendHtml(reply, bulkOutcome({ ...shown, canUndo: undo.length > 0 && undone === null }, kit.token));
+  const outcome = (request: FastifyRequest, reply: FastifyReply, job: Job): FastifyReply => {
+    const { key, wish, results, items, undo, state } = job;
+    if (state === 'asked') return question(request, reply, job);
+    const shown = { key, action: wish.action, state, total: items.length, lines: results };
+    const canUndo = undo.length > 0 && job.undone === null;
+    if (state === 'running' && !isHtmx(request)) void reply.header('refresh', '1');
+    return send(request, reply, (frame) => bulkOutcome({ ...shown, canUndo }, kit.token, frame));
   };
 
   app.post('/bulk/do', needs('trader'), async (request, reply) => {
     const { key = '', realMoney } = fieldsOf(request);
     const job = jobs.get(whoOf(request), key);
-    jobs.begin(job, realMoney === 'yes' && deps.auth.isSure(whoOf(request)));
+    const isSure = deps.auth.isSure(whoOf(request));
+    // The form waits, and the question with all that it named, and is answered once.
+    if (jobs.asksPassword(job) && !isSure) throw passwordRequired();
+    jobs.begin(job, realMoney === 'yes' && isSure);
     // What is quick answers at once; what is not tells how far it is.
     await Promise.race([job.working, new Promise((resolve) => setTimeout(resolve, QUICK_MS).unref())]);
-    return outcome(reply, job);
+    if (!isHtmx(request)) return reply.redirect(`/bulk/${encodeURIComponent(key)}`, 303);
+    return outcome(request, reply, job);
   });
 
   app.get('/bulk/:key', needs('trader'), async (request, reply) => {
     const { key = '' } = request.params as { key?: string };
-    return outcome(reply, jobs.get(whoOf(request), key));
+    return outcome(request, reply, jobs.get(whoOf(request), key));
   });
 
   app.post('/bulk/undo', needs('trader'), async (request, reply) => {
-    const job = jobs.get(whoOf(request), fieldsOf(request)['key'] ?? '');
-    return sendHtml(reply, bulkUndone(await jobs.undo(job)));
+    const lines = await undone(request, fieldsOf(request)['key'] ?? '');
+    return send(request, reply, (frame) => bulkUndone(lines, frame));
   });
 }
 

@@ -110,7 +110,8 @@ function askPassword(request: FastifyRequest, reply: FastifyReply): false {
   throw passwordRequired();
 }
 
-const passwordRequired = (): RequestError =>
+/** What keeps a form waiting for its sender's password, and says so to a program. */
+export const passwordRequired = (): RequestError =>
   new RequestError(
     403,
     'PASSWORD_REQUIRED',

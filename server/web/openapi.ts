@@ -167,7 +167,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       body: { type: 'object', description: 'As in PATCH.' },
       ok: [
         200,
-        '{id, changes: [{path, before, after}], asks, appliesTo, now, nextCycle, movesOrders, withdraws}',
+        '{id, changes: [{path, before, after}], asks, appliesTo, now, nextCycle, movesOrders, withdraws, asksPassword}',
       ],
       errors: [400, 403, 404, 409, 415, 422],
     },
