@@ -1,7 +1,7 @@
-/** A live market over a night: an outage, and seconds that become minutes. */
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+/** A live market over an outage of the exchange, and over a night in which seconds become minutes. */
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { folderOf } from '../../../test/folder.js';
 import { startPaper, type Paper } from '../wire/paper.js';
 import { client, klineFile } from '../wire/test-client.js';
@@ -10,30 +10,56 @@ import { caughtUp, folderBeside, heardBy, stateOf, until } from './testing.js';
 const MIDNIGHT = Date.UTC(2024, 2, 2);
 const HOUR = 3_600_000;
 
-/** Two minutes before midnight, and two from after six on: in between the exchange was away. */
-function night(): string {
+/** Two minutes before midnight, and two from `again` on: in between the exchange was away. */
+function night(again: number): string {
   const price = (second: number) => 100 + Math.round(Math.sin(second / 7) * 300) / 100;
   const rows = (from: number) =>
     Array.from({ length: 120 }, (_, index) => {
       const [open, close] = [price(from + index), price(from + index + 1)];
       return [open, Math.max(open, close) + 0.5, Math.min(open, close) - 0.5, close];
     });
-  const later = klineFile(MIDNIGHT + 6 * HOUR + 90_000, 1_000, rows(7))
-    .split('\n')
-    .slice(1)
-    .join('\n');
+  const later = klineFile(again, 1_000, rows(7)).split('\n').slice(1).join('\n');
   return klineFile(MIDNIGHT - 120_000, 1_000, rows(0)) + later;
 }
 
-t.test('seconds of the day before become minutes, and the market goes on', async (t) => {
-  const dir = folderOf(t);
+async function realWith(t: Test, dir: string, klines: string): Promise<Paper> {
   await mkdir(join(dir, 'klines'), { recursive: true });
-  await writeFile(join(dir, 'klines/BTCUSDT-1s.csv'), night());
-  const from = MIDNIGHT - 119_000;
-  const klines = join(dir, 'klines');
-  const real = await startPaper({ folder: join(dir, 'real'), klines, interval: '1s', from, speed: 'manual' });
+  await writeFile(join(dir, 'klines/BTCUSDT-1s.csv'), klines);
+  const recorded = { klines: join(dir, 'klines'), from: MIDNIGHT - 119_000 };
+  const real = await startPaper({ folder: join(dir, 'real'), ...recorded, interval: '1s', speed: 'manual' });
   t.teardown(() => real.stop());
   await real.step(2);
+  return real;
+}
+
+t.test('what was ordered before an outage is there after it, also after a kill', async (t) => {
+  const dir = folderOf(t);
+  const real = await realWith(t, dir, night(MIDNIGHT + 100_000));
+  const folder = await folderBeside(real.address, join(dir, 'data'));
+  const paper = await startPaper({ folder, live: true, symbols: ['BTCUSDT'] });
+  t.teardown(() => paper.stop());
+  await heardBy(real.address, 1);
+  await real.step(117);
+  await caughtUp(real.address, paper.address);
+  t.equal((await stateOf(paper.address)).time, MIDNIGHT - 1, 'the last second before it');
+  const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.2' };
+  await client(paper.address).order({ ...order, price: '96.80' });
+  await real.step(60);
+  await caughtUp(real.address, paper.address);
+  const trades = async ({ address }: Paper) =>
+    (await client(address).signed('GET', '/api/v3/myTrades', { symbol: 'BTCUSDT' })).body;
+  t.match(await trades(paper), [{ price: '96.80000000' }]);
+  // As a kill leaves it, which takes no snapshot.
+  const copy = join(dir, 'data/copy');
+  await cp(folder, copy, { recursive: true });
+  const again = await startPaper({ folder: copy, port: 0, live: true });
+  t.teardown(() => again.stop());
+  t.same(await trades(again), await trades(paper));
+});
+
+t.test('seconds of the day before become minutes, and the market goes on', async (t) => {
+  const dir = folderOf(t);
+  const real = await realWith(t, dir, night(MIDNIGHT + 6 * HOUR + 90_000));
   const folder = await folderBeside(real.address, join(dir, 'data'));
   const open = (): Promise<Paper> => startPaper({ folder, live: true, symbols: ['BTCUSDT'] });
   let paper = await open();
