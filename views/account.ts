@@ -1,4 +1,5 @@
 /** What is in each account, what bots hold and may spend of it, what is free, and what else rests there. */
+import { amountDigits } from './amount-digits.js';
 import type {
   AccountBot,
   AccountParked,
@@ -126,12 +127,12 @@ function amount(value: string | null, precision: number): Html {
   return html`<td class="r" ${exact}>${money(value, precision)}</td>`;
 }
 
-/** An asset is shown at the digits that its markets trade it in; money that they are quoted in at two. */
+/** An asset is shown at the digits that its markets trade it in; money at two. */
 function precisionOf({ bots }: AccountView): (asset: string) => number {
   return (asset) => {
     const own = bots.filter(({ base }) => base === asset).map(({ quantityPrecision }) => quantityPrecision);
     if (own.length > 0) return Math.max(...own);
-    return bots.some(({ quote }) => quote === asset) ? 2 : 8;
+    return amountDigits(asset);
   };
 }
 
@@ -185,10 +186,10 @@ function bots({ bots: all, otherBots }: AccountView, model: AccountModel): Html 
           ${isZero(bot.quantity) ? absent : html`${money(bot.quantity, bot.quantityPrecision)} <i class="unit">${bot.base}</i>`}
         </td>
         <td class="r">
-          ${isZero(bot.quantity) ? absent : html`${money(bot.worth, 2)} <i class="unit">${bot.quote}</i>`}
+          ${isZero(bot.quantity) ? absent : html`${money(bot.worth, amountDigits(bot.quote))} <i class="unit">${bot.quote}</i>`}
         </td>
         <td class="r">
-          ${bot.reserved === null ? absent : html`${money(bot.reserved, 2)} <i class="unit">${bot.quote}</i>`}
+          ${bot.reserved === null ? absent : html`${money(bot.reserved, amountDigits(bot.quote))} <i class="unit">${bot.quote}</i>`}
         </td>
         <td class="r">${feeWords(bot.fees)}</td>
       </tr>

@@ -1,4 +1,5 @@
 /** What all bots together may have, what is set aside for each, and what their accounts have left. */
+import { amountDigits } from './amount-digits.js';
 import type { ReservationFile } from '../bot/files/reservations.js';
 import { fieldOf } from './form-fields.js';
 import { html, NOTHING, type Html } from './html.js';
@@ -73,7 +74,7 @@ const head = (...titles: readonly (string | Html)[]): Html =>
 
 const amount = (value: string | null, asset = ''): Html =>
   html`<td class="num">
-    ${value === null ? absent : html`${money(value, 2)}${asset === '' ? NOTHING : html` <i class="unit">${asset}</i>`}`}
+    ${value === null ? absent : html`${money(value, amountDigits(asset))}${asset === '' ? NOTHING : html` <i class="unit">${asset}</i>`}`}
   </td>`;
 
 function accounts({ accounts }: CapsModel): Html {

@@ -1,4 +1,5 @@
 /** What a draft would do: drawn on recent klines, listed, and what it may cost; the same for the page and its updates. */
+import { amountDigits } from './amount-digits.js';
 import type { DraftLine, DraftPreview, DraftReport, DraftTrade } from './draft.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
@@ -81,10 +82,11 @@ function rowOf({ kind, name, price, percent, quantity }: DraftLine, precision: n
 
 function feesOf({ base, quote }: DraftPreview, trade: DraftTrade): Html {
   const { quantity, spent, entryFee, exitFee, commissionPercent } = trade;
+  const digits = amountDigits(quote);
   return html`<p>
-    The first entry buys ${quantity} ${base} for ${fixed(spent, 2)} ${quote}. Commissions at
-    ${commissionPercent} %: about ${fixed(entryFee, 2)} ${quote} to buy and ${fixed(exitFee, 2)} ${quote} to
-    sell.
+    The first entry buys ${quantity} ${base} for ${fixed(spent, digits)} ${quote}. Commissions at
+    ${commissionPercent} %: about ${fixed(entryFee, digits)} ${quote} to buy and ${fixed(exitFee, digits)}
+    ${quote} to sell.
   </p>`;
 }
 

@@ -1,3 +1,4 @@
+import { amountDigits } from './amount-digits.js';
 import type { BotView } from '../bot/files/view.js';
 import { askAbout } from './actions.js';
 import { html, NOTHING, type Html } from './html.js';
@@ -65,7 +66,7 @@ function row(group: Group, bot: BotView): Html {
     <td class="r">${counterPrice === null ? absent : money(counterPrice, pricePrecision)}</td>
     <td class="r">${isZero(open) ? absent : money(open, quantityPrecision)}</td>
     <td>${explained(word, meaning)}</td>
-    <td class="r">${isZero(group.answered) ? absent : pnl(group.pnl, 2)}</td>
+    <td class="r">${isZero(group.answered) ? absent : pnl(group.pnl, amountDigits(bot.quote))}</td>
     <td>${state === 'resting' ? askAbout(bot, 'cancel', `order=${slot}`, 'Cancel…', slot) : NOTHING}</td>
   </tr>`;
 }
@@ -83,8 +84,8 @@ function account(bot: BotView, { account: has, average }: Follow): Html {
     has === null
       ? NOTHING
       : html`<span title="What it has in all; free is what no order holds"
-          >Account ${amount(has.base, base, quantityPrecision)}, ${amount(has.quote, quote, 2)},
-          ${moment(has.at)}</span
+          >Account ${amount(has.base, base, quantityPrecision)},
+          ${amount(has.quote, quote, amountDigits(quote))}, ${moment(has.at)}</span
         >`;
   const ma7 =
     average?.value == null

@@ -1,3 +1,4 @@
+import { amountDigits } from './amount-digits.js';
 import type { CapView } from '../bot/files/caps-view.js';
 import type { BotView, OrderView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
@@ -87,16 +88,18 @@ function protection(bot: BotView): Html {
 
 function moneyOf(bot: BotView): Html {
   const total = sum(bot.realizedPnl, bot.position.unrealizedPnl ?? '0');
+  const digits = amountDigits(bot.quote);
   const fees = Object.entries(bot.fees).filter(([, amount]) => !isZero(amount));
   return html`
     <section>
       <h2>money <i class="unit">${bot.quote}</i></h2>
       <dl>
-        ${row('budget', money(bot.budget, 2))} ${(bot.caps ?? []).map(cap)} ${setAside(bot)}
-        ${row(explained('cash', 'Budget − bought + sold − commissions'), money(bot.cash, 2))}
-        ${row(explained('equity', 'Cash and what the position is worth at the last price'), html`<b>${money(bot.equity, 2)}</b>`)}
-        ${row('realized PnL', pnl(bot.realizedPnl, 2))} ${row('total PnL', pnl(total, 2, bot.budget))}
-        ${row('commissions', fees.length === 0 ? absent : html`${fees.map(([asset, amount]) => html`<span class="fee">${money(amount, asset === bot.quote ? 2 : feeDigits(amount))} <i class="unit">${asset}</i></span>`)}`)}
+        ${row('budget', money(bot.budget, digits))} ${(bot.caps ?? []).map(cap)} ${setAside(bot)}
+        ${row(explained('cash', 'Budget − bought + sold − commissions'), money(bot.cash, digits))}
+        ${row(explained('equity', 'Cash and what the position is worth at the last price'), html`<b>${money(bot.equity, digits)}</b>`)}
+        ${row('realized PnL', pnl(bot.realizedPnl, digits))}
+        ${row('total PnL', pnl(total, digits, bot.budget))}
+        ${row('commissions', fees.length === 0 ? absent : html`${fees.map(([asset, amount]) => html`<span class="fee">${money(amount, asset === bot.quote ? digits : feeDigits(amount))} <i class="unit">${asset}</i></span>`)}`)}
       </dl>
     </section>
   `;
@@ -124,7 +127,7 @@ function cap({ name, used, limit, unit, reached, words }: CapView): Html {
   );
 }
 
-function setAside({ reservation, actual, phase }: BotView): Html {
+function setAside({ reservation, actual, phase, quote }: BotView): Html {
   if (reservation == null) return NOTHING;
   const label = explained(
     'set aside',
@@ -132,7 +135,8 @@ function setAside({ reservation, actual, phase }: BotView): Html {
   );
   // A stop gives back what nothing is held of.
   const given = actual === 'stopped' && phase === 'flat' ? null : reservation.amount;
-  const amount = given === null ? html`<span class="muted">nothing</span>` : money(given, 2);
+  const amount =
+    given === null ? html`<span class="muted">nothing</span>` : money(given, amountDigits(quote));
   const { denied, buys = true } = reservation;
   if (denied === null) return row(label, amount);
   const word = buys ? 'limited' : given === null ? 'denied' : 'for what it holds';

@@ -1,4 +1,7 @@
 import t from 'tap';
+import { sampleBot } from '../test/sample-bots.js';
+import { amountDigits } from './amount-digits.js';
+import { botRow } from './fleet/row.js';
 import { fixed, readable, isZero, percentOf, signAt, signed, signedPercent, sum } from './number.js';
 import { age, duration, utc } from './time.js';
 
@@ -57,4 +60,15 @@ t.test('durations have at most two units', async (t) => {
   t.equal(age(-5_000), 'just now', 'a clock a little ahead is no reason for nonsense');
   t.equal(age(2_000), '2 s ago');
   t.equal(utc(1_709_820_000_000), '2024-03-07 14:00:00');
+});
+
+t.test('an amount is read at cents of money, and at all that is counted of a coin', (t) => {
+  t.equal(amountDigits('USDT'), 2);
+  t.equal(amountDigits('BTC'), 8);
+  t.equal(amountDigits(''), 2, 'of a bot that cannot be read');
+  t.match(
+    String(botRow(sampleBot({ quote: 'BTC', realizedPnl: '0.0003', equity: '0.0203' }), 0)),
+    /0\.00030000[^]*0\.02030000/,
+  );
+  t.end();
 });

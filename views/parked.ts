@@ -1,3 +1,4 @@
+import { amountDigits } from './amount-digits.js';
 import type { BotView } from '../bot/files/view.js';
 import type { ParkedView } from '../bot/files/parked-view.js';
 import { askAbout } from './actions.js';
@@ -53,8 +54,8 @@ function row(bot: BotView, { symbol, base, phase, position, openOrders }: Parked
   return html`<tr id="parked-${symbol}">
     <td>${symbol}</td>
     <td class="r">${money(position.quantity, decimalsOf(position.quantity))} <i class="unit">${base}</i></td>
-    <td class="r">${money(position.cost, 2)}</td>
-    <td class="r">${phase === 'flat' ? NOTHING : pnl(position.unrealizedPnl, 2)}</td>
+    <td class="r">${money(position.cost, amountDigits(bot.quote))}</td>
+    <td class="r">${phase === 'flat' ? NOTHING : pnl(position.unrealizedPnl, amountDigits(bot.quote))}</td>
     <td>${rests}</td>
     <td>${ask}</td>
   </tr>`;

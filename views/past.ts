@@ -1,4 +1,5 @@
 /** What came of cycles and batches that have ended. */
+import { amountDigits } from './amount-digits.js';
 import type { PastFigures, PastView } from '../bot/files/past.js';
 import type { BotView } from '../bot/files/view.js';
 import type { Closed } from '../core/closed.js';
@@ -37,20 +38,25 @@ function figuresTable({ quote }: BotView, { cycles, batches, steps }: PastView['
         </tr>
       </thead>
       <tbody>
-        ${figuresRow('cycles', cycles)}${figuresRow('batches', batches)}${figuresRow('steps sold', steps)}
+        ${figuresRow('cycles', cycles, quote)}${figuresRow('batches', batches, quote)}${figuresRow('steps sold', steps, quote)}
       </tbody>
     </table>
   </div>`;
 }
 
-function figuresRow(name: string, { count, winRatePercent, pnl: sum, averagePnl }: PastFigures): Html {
+function figuresRow(
+  name: string,
+  { count, winRatePercent, pnl: sum, averagePnl }: PastFigures,
+  quote: string,
+): Html {
   if (count === 0) return NOTHING;
+  const digits = amountDigits(quote);
   return html`<tr>
     <th scope="row">${name}</th>
     <td class="r num">${count}</td>
     <td class="r num">${winRatePercent === null ? absent : html`${winRatePercent} %`}</td>
-    <td class="r">${pnl(sum, 2)}</td>
-    <td class="r">${pnl(averagePnl, 2)}</td>
+    <td class="r">${pnl(sum, digits)}</td>
+    <td class="r">${pnl(averagePnl, digits)}</td>
   </tr>`;
 }
 
@@ -77,15 +83,16 @@ function table(bot: BotView, part: 'batch' | 'cycle', closed: readonly Closed[])
 
 function row(id: string, bot: BotView, closed: Closed): Html {
   const { symbol, quote, pricePrecision } = bot;
+  const digits = amountDigits(quote);
   const { number, closedAt, cost, price, end, received, sales } = closed;
   const market = closed.symbol === symbol ? NOTHING : html` <small class="aside">${closed.symbol}</small>`;
   return html`<tr id="${id}">
     <td class="num">${number}${market}</td>
     <td>${moment(closedAt)}</td>
-    <td>${money(cost, 2)} <i class="unit">${quote}</i> @ ${money(price, pricePrecision)}</td>
+    <td>${money(cost, digits)} <i class="unit">${quote}</i> @ ${money(price, pricePrecision)}</td>
     <td>${end === null ? absent : ENDS[end]}${stepsOf(sales)}</td>
     ${closed.part === 'cycle' ? html`<td class="r">${feesOf(bot, closed)}</td>` : NOTHING}
-    <td class="r" title="${fixed(received, 2)} ${quote} received">${pnl(closed.pnl, 2)}</td>
+    <td class="r" title="${fixed(received, digits)} ${quote} received">${pnl(closed.pnl, digits)}</td>
   </tr>`;
 }
 
@@ -105,7 +112,7 @@ function feesOf({ trades, quote }: BotView, { openedAt, closedAt }: Closed): Htm
   }
   const shown = [...fees].filter(([, fee]) => !isZero(fee));
   if (shown.length === 0) return absent;
-  return html`${shown.map(([asset, fee]) => html`<span class="fee">${money(fee, asset === quote ? 2 : feeDigits(fee))} <i class="unit">${asset}</i></span>`)}`;
+  return html`${shown.map(([asset, fee]) => html`<span class="fee">${money(fee, asset === quote ? amountDigits(quote) : feeDigits(fee))} <i class="unit">${asset}</i></span>`)}`;
 }
 
 /** Trades ascend by time, and there may be many. */

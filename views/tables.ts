@@ -1,3 +1,4 @@
+import { amountDigits } from './amount-digits.js';
 import type { AdjustmentView, BotView, OrderView, TradeView } from '../bot/files/view.js';
 import { askAbout } from './actions.js';
 import { isApart, MARKET_TIME } from './clocks.js';
@@ -169,7 +170,7 @@ function tradeRow(id: string, trade: TradeView, bot: BotView): Html {
       ${money(trade.fee, feeDigits(trade.fee, trade.feeAsset === bot.quote))}
       <i class="unit">${trade.feeAsset}</i>
     </td>
-    <td class="r">${trade.pnl === null ? absent : pnl(trade.pnl, 2)}</td>
+    <td class="r">${trade.pnl === null ? absent : pnl(trade.pnl, amountDigits(bot.quote))}</td>
   </tr>`;
 }
 
@@ -178,8 +179,11 @@ function adjustmentRow(
   { uuid, time, quantity, cost, cash }: AdjustmentView,
   { quantityPrecision, quote }: BotView,
 ): Html {
-  const coins = isZero(quantity) ? NOTHING : html`${money(cost, 2)} <i class="unit">${quote}</i> of cost`;
-  const purse = isZero(cash) ? NOTHING : html` ${money(cash, 2)} <i class="unit">${quote}</i> of cash`;
+  const digits = amountDigits(quote);
+  const coins = isZero(quantity)
+    ? NOTHING
+    : html`${money(cost, digits)} <i class="unit">${quote}</i> of cost`;
+  const purse = isZero(cash) ? NOTHING : html` ${money(cash, digits)} <i class="unit">${quote}</i> of cash`;
   return html`<tr id="adjustment-${uuid}">
     <td>${moment(time)}</td>
     <td colspan="2">

@@ -1,4 +1,5 @@
 /** What trades came to: totals, a calendar, the months, how cycles ended; bots are called by their names. */
+import { amountDigits } from './amount-digits.js';
 import { html, NOTHING, type Html } from './html.js';
 import { signed, signAt, signedPercent, sum } from './number.js';
 import { absent, feeDigits, moment, money, pnl, venueBadge } from './parts.js';
@@ -38,7 +39,7 @@ function totals(
   const paid = Object.entries(fees);
   return html`<section class="panel" aria-label="Totals">
     <dl class="facts">
-      ${fact('Realized', currency === null ? absent : html`${pnl(total, 2)} <i class="unit">${currency}</i>`)}
+      ${fact('Realized', currency === null ? absent : html`${pnl(total, amountDigits(currency))} <i class="unit">${currency}</i>`)}
       ${fact('Fills', html`<span class="num">${buys + sells}</span> <small class="muted">${buys} ${buys === 1 ? 'buy' : 'buys'}, ${sells} ${sells === 1 ? 'sell' : 'sells'}</small>`)}
       ${fact('Cycles', html`<span class="num">${cycles.count}</span>${cycles.count === 0 ? NOTHING : html` <small class="muted">${((cycles.won / cycles.count) * 100).toFixed(1)} % with a profit</small>`}`)}
       ${fact('Average cycle', cycles.averagePercent === null ? absent : html`<span class="num">${signedPercent(cycles.averagePercent)}</span> <small class="muted">median ${signedPercent(cycles.medianPercent ?? 0)}</small>`)}
@@ -130,7 +131,7 @@ function months({ months: all, currency }: TradesSummary, query: TradesQuery): H
               html`<tr>
                 <td><a href="${addressWith('/trades', query, { month: name })}">${name}</a></td>
                 <td class="r num">${buys + sells}</td>
-                <td class="r">${pnl(amount, 2)}</td>
+                <td class="r">${pnl(amount, amountDigits(currency ?? ''))}</td>
               </tr>`,
           )}
           <tr>
@@ -196,7 +197,7 @@ function ranking({ cycles, currency }: TradesSummary, names: ReadonlyMap<string,
       <td>${moment(closedAt)}</td>
       <td><a href="/bots/${bot}">${names.get(bot) ?? bot}</a> <small class="muted">${symbol}</small></td>
       <td>${end === null ? absent : end.replace('-', ' ')}</td>
-      <td class="r">${pnl(amount, 2)}</td>
+      <td class="r">${pnl(amount, amountDigits(currency ?? ''))}</td>
       <td class="r num">${signedPercent(percent)}</td>
     </tr>`;
   const list = (title: string, rows: readonly RankedCycle[]): Html =>

@@ -1,4 +1,5 @@
 /** All fills and cycles over all bots: filters, calendar, distribution, and the tables to take away. */
+import { amountDigits } from './amount-digits.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { layout } from './layout.js';
@@ -164,7 +165,7 @@ function fillRow({ bot, ...trade }: ShownFill): Html {
       <i class="unit">${trade.feeAsset}</i>
     </td>
     <td class="r">
-      ${trade.pnl === null ? absent : html`${pnl(trade.pnl, 2)} <i class="unit">${quote}</i>`}
+      ${trade.pnl === null ? absent : html`${pnl(trade.pnl, amountDigits(quote))} <i class="unit">${quote}</i>`}
     </td>
   </tr>`;
 }

@@ -1,5 +1,5 @@
 import { INTERVALS } from '../../core/kline.js';
-import { allStrategies } from '../../strategies/registry.js';
+import { allStrategies, planNamed } from '../../strategies/registry.js';
 import type { BacktestFormModel, ComparisonModel, RunModel, RunsModel } from '../../views/backtest/model.js';
 import type { FormTexts, PageModel } from '../../views/model.js';
 import { choiceOf } from '../web/models.js';
@@ -64,7 +64,10 @@ export class BacktestModels {
       errors,
       intervals: INTERVALS,
       signals: signals.map(choiceOf),
-      plans: plans.map(choiceOf),
+      // One that answers its user's trades is only named where it was asked for, with why it cannot be tested.
+      plans: plans
+        .filter(({ name }) => planNamed(name).follows === undefined || name === values['plan'])
+        .map(choiceOf),
       sources: await listSources(this.#data),
       folder: shownRecordingsFolder(this.#data),
     };

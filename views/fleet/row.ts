@@ -1,3 +1,4 @@
+import { amountDigits } from '../amount-digits.js';
 import type { BotView } from '../../bot/files/view.js';
 import { pauseOrResume, startOrStop } from '../actions.js';
 import { html, NOTHING, type Html } from '../html.js';
@@ -25,6 +26,7 @@ function facets(bot: BotView): string {
  */
 export function botRow(bot: BotView, now: number, note?: Note, line: readonly number[] = []): Html {
   const { position, pricePrecision, name } = bot;
+  const digits = amountDigits(bot.quote);
   const total = sum(bot.realizedPnl, position.unrealizedPnl ?? '0');
   return html`
     <tr
@@ -49,10 +51,10 @@ export function botRow(bot: BotView, now: number, note?: Note, line: readonly nu
       <td class="c-state">${stateMark(bot)}</td>
       <td class="c-position r">${held(bot)}</td>
       <td class="c-price r">${price(bot.price, pricePrecision)}</td>
-      <td class="c-open r">${isHolding(bot) ? pnl(position.unrealizedPnl, 2) : absent}</td>
-      <td class="c-realized r">${pnl(bot.realizedPnl, 2)}</td>
-      <td class="c-total r">${pnl(total, 2)}</td>
-      <td class="c-equity r">${money(bot.equity, 2)}</td>
+      <td class="c-open r">${isHolding(bot) ? pnl(position.unrealizedPnl, digits) : absent}</td>
+      <td class="c-realized r">${pnl(bot.realizedPnl, digits)}</td>
+      <td class="c-total r">${pnl(total, digits)}</td>
+      <td class="c-equity r">${money(bot.equity, digits)}</td>
       <td class="c-trend">${trendLine(line, `Gain of ${name} over time`)}</td>
       <td class="c-win r">${won(bot)}</td>
       <td class="c-fills r">${count(bot.tradeCount)}</td>

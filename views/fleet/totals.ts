@@ -1,3 +1,4 @@
+import { amountDigits } from '../amount-digits.js';
 import { html, NOTHING, type Html } from '../html.js';
 import { icon } from '../icons.js';
 import type { Alert, MoneyLine, TotalsModel } from '../model.js';
@@ -40,16 +41,17 @@ function moneyLine(label: 'PAPER' | 'LIVE', line: MoneyLine | null, none: string
       <span class="venue ${look}">${label}</span>${absent}<span class="muted">${none}</span>
     </div>`;
   const { currency, equity, today, all, budget, history = [], inMarketPercent = null, others = [] } = line;
-  const trend = ['loss', 'even', 'gain'][signAt(all, 2) + 1] ?? 'even';
+  const digits = amountDigits(currency);
+  const trend = ['loss', 'even', 'gain'][signAt(all, digits) + 1] ?? 'even';
   return html`
     <div class="line ${look}">
       <span class="venue ${look}">${label}</span>
       <span class="figure big"
         ><small>equity</small
-        ><b><span class="num">${fixed(equity, 2)}</span> <i class="unit">${currency}</i></b></span
+        ><b><span class="num">${fixed(equity, digits)}</span> <i class="unit">${currency}</i></b></span
       >
-      ${today === null ? NOTHING : figure('today', 'Since the start of the day in UTC', pnl(today, 2, budget))}
-      ${figure('all', "Since each bot's beginning, open positions included", pnl(all, 2, budget))}
+      ${today === null ? NOTHING : figure('today', 'Since the start of the day in UTC', pnl(today, digits, budget))}
+      ${figure('all', "Since each bot's beginning, open positions included", pnl(all, digits, budget))}
       ${inMarketPercent === null ? NOTHING : figure('in market', 'How much of the equity is in positions', html`<span class="num">${Math.round(inMarketPercent)} %</span>`)}
       ${others.length === 0 ? NOTHING : figure('beside it', 'Bots that count in other quote assets; in none of the sums before it, because different assets are not added up', html`${others.map(beside)}`)}
       <span class="trend ${trend}"
