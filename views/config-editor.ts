@@ -1,8 +1,8 @@
-import { applies, conflicted, previewButton, previewed } from './config-preview.js';
+import { configForm } from './config-form.js';
+import { conflicted, previewed } from './config-preview.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import type { ConfigModel } from './model.js';
-import { tokenField } from './parts.js';
 import { settingsForm } from './settings-form.js';
 
 /**
@@ -44,35 +44,20 @@ function jsonForm(config: ConfigModel, problems: readonly string[], token: strin
   // What was said belongs to the way in which it was typed.
   const own = config.shows !== 'form';
   const { conflict, preview } = own ? config : {};
-  return html`
-    <form
-      class="config as-json"
-      method="post"
-      action="${address}"
-      hx-post="${address}"
-      hx-target="#config"
-      hx-swap="outerHTML"
-      hx-disable="find button"
-    >
-      ${tokenField(token)}
-      <input type="hidden" name="version" value="${config.version}" />
-      <input type="hidden" name="base" value="${config.base ?? config.text}" />
+  const help = html`<p id="config-help" class="muted">
+    This is the file config.json: edit it here or in your editor. Comments are kept.
+  </p>`;
+  return configForm(
+    config,
+    { as: 'json', address, preview, help, token },
+    html`
       <label class="sr" for="config-text">config.json</label>
       ${textarea(config, own ? config.text : (config.base ?? config.text), lines, problems.length > 0)}
       <div id="config-check" aria-live="polite">${problemList(problems)}</div>
       ${conflict === undefined ? NOTHING : html`${conflicted(conflict, 'Put your changes onto the file as it is now, or load the page again to drop them.')}${rebaseButton(address)}`}
       ${preview === undefined ? NOTHING : html`<div id="config-preview">${previewed(preview)}</div>`}
-      <div class="config-foot">
-        <p id="config-help" class="muted">
-          This is the file config.json: edit it here or in your editor. Comments are kept.
-        </p>
-        ${config.holding ? applies(config.appliesTo ?? 'next-cycle') : NOTHING} ${previewButton(address)}
-        <button class="button primary" data-busy="Checking…">
-          ${preview !== undefined && preview.confirm !== null ? 'Save it, and change those orders' : 'Check and save'}
-        </button>
-      </div>
-    </form>
-  `;
+    `,
+  );
 }
 
 /** `config.json:3:16: …`; none: nothing. */

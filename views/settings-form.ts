@@ -1,28 +1,19 @@
-import { applies, conflicted, previewButton, previewed } from './config-preview.js';
+import { configForm } from './config-form.js';
+import { conflicted, previewed } from './config-preview.js';
 import { problems, settingField, strategyFieldset } from './form-fields.js';
 import { html, NOTHING, type Html } from './html.js';
 import type { ConfigModel, EditPreviewModel, FormTexts, SettingsFormModel } from './model.js';
-import { tokenField } from './parts.js';
 
 /** The settings as fields, drawn from the schemas that check the file. Only what is changed in them changes the file. */
 export function settingsForm(config: ConfigModel, form: SettingsFormModel, token?: string): Html {
   const address = `/bots/${encodeURIComponent(config.id)}/settings`;
   const { values, errors } = form;
   const { conflict, preview } = config.shows === 'form' ? config : {};
-  return html`
-    <form
-      class="config as-form"
-      method="post"
-      action="${address}"
-      hx-post="${address}"
-      hx-target="#config"
-      hx-swap="outerHTML"
-      hx-disable="find button"
-      novalidate
-    >
-      ${tokenField(token)}
-      <input type="hidden" name="version" value="${config.version}" />
-      <input type="hidden" name="base" value="${config.base ?? config.text}" />
+  const help = html`<p class="muted">Only what you change is changed in config.json; its comments stay.</p>`;
+  return configForm(
+    config,
+    { as: 'form', address, preview, help, token },
+    html`
       ${problems(errors)}
       ${conflict === undefined ? NOTHING : conflicted(conflict, 'The fields below are the file as it is now, with your changes on top: look at them and save again.')}
       <div class="fields">
@@ -49,15 +40,8 @@ export function settingsForm(config: ConfigModel, form: SettingsFormModel, token
       >
         ${preview === undefined ? NOTHING : previewed(preview)}
       </div>
-      <div class="config-foot">
-        <p class="muted">Only what you change is changed in config.json; its comments stay.</p>
-        ${config.holding ? applies(config.appliesTo ?? 'next-cycle') : NOTHING} ${previewButton(address)}
-        <button class="button primary" data-busy="Checking…">
-          ${preview !== undefined && preview.confirm !== null ? 'Save it, and change those orders' : 'Check and save'}
-        </button>
-      </div>
-    </form>
-  `;
+    `,
+  );
 }
 
 /** What the fields as they stand would change, or what is wrong with them. Swapped into `#settings-preview`. */
