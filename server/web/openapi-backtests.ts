@@ -1,13 +1,10 @@
-import type { Json, Operation } from './openapi.js';
+import { fields, text, type Json, type Operations } from './openapi-operation.js';
 
-const text: Json = { type: 'string' };
 const time: Json = { type: ['string', 'integer', 'null'], description: 'ISO text (UTC), or UTC ms.' };
-const choice: Json = { type: 'object', required: ['name'], properties: { name: text } };
+const choice: Json = fields({ name: text }, ['name']);
 
-const settings: Json = {
-  type: 'object',
-  required: ['symbol', 'interval', 'signal', 'plan', 'source'],
-  properties: {
+const settings: Json = fields(
+  {
     name: { type: ['string', 'null'], maxLength: 60 },
     symbol: text,
     interval: text,
@@ -23,12 +20,13 @@ const settings: Json = {
     profile: { type: 'string', enum: ['touch', 'book'] },
     acceptGaps: { type: 'boolean', description: 'Runs across outages that are longer than the warm-up.' },
   },
-};
+  ['symbol', 'interval', 'signal', 'plan', 'source'],
+);
 
 const RUN = '{run: {id, settings, state, createdAt, startedAt, endedAt, error, summary, progress}}';
 
 /** The part of the document about backtests. */
-export const BACKTEST_OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+export const BACKTEST_OPERATIONS: Operations = {
   '/api/backtests': {
     get: { summary: 'All backtests that are kept, newest first.', ok: [200, '{runs}'] },
     post: {
@@ -83,7 +81,7 @@ export const BACKTEST_OPERATIONS: Readonly<Record<string, Readonly<Record<string
   '/api/backtests/{id}/bot': {
     post: {
       summary: 'Makes a bot with its settings; it is stopped.',
-      body: { type: 'object', required: ['id'], properties: { id: text, name: text } },
+      body: fields({ id: text, name: text }, ['id']),
       ok: [201, 'The bot.'],
       errors: [400, 403, 404, 409, 415, 422],
     },

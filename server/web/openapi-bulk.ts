@@ -1,9 +1,7 @@
-import type { Json, Operation } from './openapi.js';
+import { fields, type Json, type Operations } from './openapi-operation.js';
 
-const body: Json = {
-  type: 'object',
-  required: ['action', 'ids'],
-  properties: {
+const body: Json = fields(
+  {
     action: {
       type: 'string',
       enum: ['start', 'stop', 'pause', 'resume', 'tag', 'untag', 'clone', 'edit', 'delete'],
@@ -22,11 +20,12 @@ const body: Json = {
     },
     force: { type: 'boolean', description: 'Of delete: also bots that hold a position.' },
   },
-};
-const key: Json = { type: 'object', required: ['key'], properties: { key: { type: 'string' } } };
+  ['action', 'ids'],
+);
+const key: Json = fields({ key: { type: 'string' } }, ['key']);
 
 /** The part of the document about several bots at once. */
-export const BULK_OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+export const BULK_OPERATIONS: Operations = {
   '/api/bulk': {
     post: {
       summary: 'Does one thing with several bots; one that fails keeps no other from its turn.',

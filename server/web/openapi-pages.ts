@@ -1,7 +1,6 @@
 /** Routes behind the pages Why, Account, Trades and Settings. */
-import type { Json, Operation } from './openapi.js';
+import { fields, text, type Json, type Operations } from './openapi-operation.js';
 
-const text: Json = { type: 'string' };
 const day: Json = { type: 'string', format: 'date', description: 'A UTC day of market time.' };
 const FILTER = {
   bot: text,
@@ -13,7 +12,7 @@ const FILTER = {
   to: day,
 };
 
-export const PAGE_OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+export const PAGE_OPERATIONS: Operations = {
   '/api/why': {
     get: {
       summary:
@@ -42,10 +41,7 @@ export const PAGE_OPERATIONS: Readonly<Record<string, Readonly<Record<string, Op
   '/api/account/refresh': {
     post: {
       summary: 'Asks the exchange now; at most every five seconds.',
-      body: {
-        type: 'object',
-        properties: { account: { type: 'string', description: 'All of them if left out.' } },
-      },
+      body: fields({ account: { type: 'string', description: 'All of them if left out.' } }),
       bodyOptional: true,
       ok: [200, 'As /api/account.'],
       errors: [403, 404, 422, 429],
