@@ -1,11 +1,10 @@
 import { text } from '../core/decimal.js';
 import type { Effect, Event } from '../core/events.js';
 import type { Halt } from '../core/halt.js';
-import { INTERVAL_MS, type Kline } from '../core/kline.js';
+import { INTERVAL_MS } from '../core/kline.js';
 import { moveRefused } from '../core/move.js';
 import { claimsOf } from '../core/shortage.js';
-import type { BotState, Terms } from '../core/state.js';
-import type { Verdict } from '../core/strategy.js';
+import type { BotState } from '../core/state.js';
 import type {
   Exchange,
   MarketEvent,
@@ -18,7 +17,7 @@ import { planNamed } from '../strategies/registry.js';
 import { Book, type BookOptions } from './book.js';
 import type { BotConfig } from './config.js';
 import { settingsOf } from './config/settings.js';
-import { Feed } from './feed.js';
+import { Decisions } from './decisions.js';
 import { answerWords } from './files/answers.js';
 import type { CommandFile } from './files/command-files.js';
 import type { BotFolder } from './files/folder.js';
@@ -34,7 +33,7 @@ import type { ReconcileOptions } from './reconcile.js';
 import type { Reserver, ReserverPort } from './reserver.js';
 import { say } from './sayings.js';
 import { Settle } from './settle.js';
-import { unguarded, type Guard } from './watchdog.js';
+import type { Guard } from './watchdog.js';
 import { Work } from './work.js';
 
 /** A stream is stale only if REST has a kline that it did not deliver: asked this often. */
@@ -76,20 +75,13 @@ export class Session {
   private readonly settle: Settle;
   private readonly lockstep: LockstepMember | null;
   private config: BotConfig;
-  private feed: Feed;
-  /** What the feed asks. */
-  private signal: BotConfig['signal'];
-  /** By what it was chosen; null before the first feed is begun, and once the session has ended. */
-  private followed: { readonly terms: Terms | null; readonly config: BotConfig } | null = null;
-  private renewing: Promise<void> = Promise.resolve();
+  private readonly decisions: Decisions;
   /** Null where the plan watches none. */
   private readonly minutes: Minutes | null;
   private market: MarketSubscription | null = null;
   private user: Subscription | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly reserver: Reserver | undefined;
-  /** Klines that closed while the books were being reconciled: decided on afterwards. */
-  private readonly held: (() => void)[] = [];
 
   private constructor(private readonly options: SessionOptions) {
     const { config, data, output } = options;
@@ -117,8 +109,17 @@ export class Session {
     const again = () => this.settle.again();
     this.lockstep =
       config.venue === 'paper' ? new LockstepMember({ data, bot: config.id, output, again }) : null;
-    this.signal = config.signal;
-    this.feed = this.newFeed();
+    this.decisions = new Decisions({
+      exchange: options.exchange,
+      guard: options.guard,
+      config: () => this.config,
+      state: () => this.loop.state,
+      waits: () => this.book.busy,
+      wall: () => this.wall(),
+      dispatch: (event) => this.dispatch(event),
+      note: (message) => output.line('warn', 'klines', message),
+      track: (work) => this.work.track(work),
+    });
     this.minutes = Minutes.areWatched(config) ? this.newMinutes(config) : null;
   }
 
@@ -175,10 +176,7 @@ export class Session {
     await this.parked.untilDone();
     await this.book.untilDone();
     await this.options.commands?.((command) => this.obey(command));
-    this.signal = (this.loop.state.terms?.signal ?? config.signal) as BotConfig['signal'];
-    this.followed = { terms: this.loop.state.terms, config: this.config };
-    this.feed = this.newFeed();
-    await this.feed.start(this.loop.state.lastKline);
+    await this.decisions.begin();
     await this.minutes?.start(this.loop.state);
     await this.lockstep?.join();
     this.book.start(silence);
@@ -194,39 +192,6 @@ export class Session {
     const { stopped, seq } = this.loop.state;
     if (stopped)
       this.loop.dispatch({ type: 'command', ...this.stamp(), uuid: `start-${seq}`, name: 'start' });
-  }
-
-  /**
-   * A cycle is led to its end by the signal that it began with, as by its plan, unless the edit said otherwise; then, or
-   * where nothing is held, by what the config says. Another signal is warmed up before it says anything.
-   */
-  private followSignal(): void {
-    const { terms } = this.loop.state;
-    if (this.followed === null) return;
-    if (terms === this.followed.terms && this.config === this.followed.config) return;
-    this.followed = { terms, config: this.config };
-    const signal = terms?.signal ?? this.config.signal;
-    if (JSON.stringify(signal) === JSON.stringify(this.signal)) return;
-    this.signal = signal as BotConfig['signal'];
-    // Later: this may be the very kline that the feed is telling.
-    this.renewing = this.work.track(() => this.renewing.then(() => this.renewFeed()));
-  }
-
-  private async renewFeed(): Promise<void> {
-    if (this.followed === null) return;
-    this.feed.close();
-    this.feed = this.newFeed();
-    await this.feed.startUntilDone(this.loop.state.lastKline);
-  }
-
-  private newFeed(): Feed {
-    return new Feed({
-      exchange: this.options.exchange,
-      config: { ...this.config, signal: this.signal },
-      decided: (kline, verdict, late) => this.decide(kline, verdict, late),
-      note: (message) => this.options.output.line('warn', 'klines', message),
-      guard: this.options.guard,
-    });
   }
 
   private newMinutes(config: BotConfig): Minutes {
@@ -278,7 +243,7 @@ export class Session {
 
   private isBusy(): boolean {
     const books = this.book.busy || this.parked.busy;
-    return this.work.busy || books || this.feed.busy || this.minutes?.busy === true;
+    return this.work.busy || books || this.decisions.busy || this.minutes?.busy === true;
   }
 
   private say(state: BotState, effect: Effect): void {
@@ -318,18 +283,6 @@ export class Session {
     return Math.round(this.options.exchange.now());
   }
 
-  private decide(kline: Kline, verdict: Verdict, late: boolean): void {
-    if (this.book.busy) {
-      this.held.push(() => this.decide(kline, verdict, late));
-      return;
-    }
-    // A feed that was begun anew meanwhile tells again what was held back: it is decided on once.
-    const { lastKline } = this.loop.state;
-    if (lastKline !== null && kline.openTime <= lastKline) return;
-    const event: Event = { type: 'kline', time: kline.closeTime, wall: this.wall(), kline, verdict };
-    this.dispatch(late ? { ...event, late } : event);
-  }
-
   private onMarket(event: MarketEvent): void {
     if (event.type !== 'gap' && event.symbol !== this.config.symbol)
       this.parked.hearMarket(event, { marketTime: this.loop.marketTime, wall: this.wall() });
@@ -337,12 +290,7 @@ export class Session {
       this.minutes?.hear(event.kline);
     else if (event.type === 'kline' && event.closed) {
       this.book.looks.hear();
-      const { guard = unguarded } = this.options;
-      // One watch over all that it leads to.
-      guard(
-        () => `A kline of ${this.config.symbol}`,
-        () => this.feed.hear(event.kline),
-      );
+      this.decisions.hear(event.kline);
     } else if (event.type === 'price') {
       this.dispatch({ type: 'price', time: this.loop.marketTime, wall: this.wall(), price: event.bid });
     }
@@ -351,7 +299,7 @@ export class Session {
   }
 
   private catchUpKlines(): void {
-    void this.work.track(() => this.feed.catchUp());
+    void this.work.track(() => this.decisions.catchUp());
     const { minutes } = this;
     if (minutes !== null) void this.work.track(() => minutes.catchUp());
   }
@@ -369,7 +317,7 @@ export class Session {
   }
 
   private reconciled(): void {
-    for (const decide of this.held.splice(0)) decide();
+    this.decisions.release();
     this.settle.check();
   }
 
@@ -406,7 +354,7 @@ export class Session {
 
   private dispatch(event: Event): void {
     this.loop.dispatch(event);
-    this.followSignal();
+    this.decisions.look();
     this.book.awaitFills();
     this.parked.look();
     this.reserver?.look();
@@ -434,7 +382,7 @@ export class Session {
       settings,
       appliesTo,
     });
-    await this.renewing;
+    await this.decisions.renewed;
     await this.market?.add(this.priceStreams());
   }
 
@@ -470,8 +418,7 @@ export class Session {
     (this.parked as ParkedBooks | undefined)?.close();
     this.reserver?.close();
     this.lockstep?.leave();
-    this.followed = null;
-    this.feed.close();
+    this.decisions.close();
     this.minutes?.close();
     this.market?.close();
     this.user?.close();
