@@ -15,7 +15,14 @@ t.test('every route of the OpenAPI document is served', async (t) => {
     for (const method of Object.keys(methods)) {
       const url = path.replaceAll(/\{(\w+)\}/g, ':$1');
       t.ok(app.hasRoute({ method: method.toUpperCase() as 'GET', url }), `${method} ${path}`);
-      t.ok(document.paths[path][method].summary, 'is described');
+      const { summary, parameters } = document.paths[path][method];
+      t.ok(summary, 'is described');
+      const inPath = parameters.filter((each: { in: string }) => each.in === 'path');
+      t.same(
+        inPath.map(({ name }: { name: string }) => `{${name}}`),
+        path.match(/\{\w+\}/g) ?? [],
+        `${path}: each part of the path that varies is described`,
+      );
     }
   }
 });

@@ -132,7 +132,8 @@ export function openApi(): Json {
 }
 
 function describe(path: string, { summary, query, body, bodyOptional, ok, errors, type }: Operation): Json {
-  const inPath = path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: text }] : [];
+  const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const inPath = named.map((name) => ({ name, in: 'path', required: true, schema: text }));
   const inQuery = Object.entries(query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
   const json = (schema: Json): Json => ({ 'application/json': { schema } });
   const always = path.startsWith('/api/') ? [401, 429] : [];
