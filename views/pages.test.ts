@@ -213,6 +213,14 @@ t.test('a rest too small to sell is dust: shown, and no holding', async (t) => {
   );
 });
 
+t.test('a bot with real money is told from one on paper in the fleet and on its page', async (t) => {
+  const live = holdingBot({ venue: 'binance' });
+  t.match(botRow(live, now).toString(), /class="venue live" title="Real money, on binance\.">LIVE</);
+  t.match(botHeader(live, now).toString(), /class="venue live"[^>]*>LIVE binance</);
+  for (const venue of ['paper', 'binance-testnet'])
+    t.notMatch(botRow(holdingBot({ venue }), now).toString(), /LIVE|real money/i);
+});
+
 t.test('stopping asks only where money is at stake', async (t) => {
   t.match(String(botRow(sampleBot(), now)), 'hx-post="/bots/btc-dip/stop?from=row"');
   t.match(String(botRow(holdingBot(), now)), 'hx-get="/bots/btc-dip/stop?from=row"');

@@ -40,12 +40,12 @@ export function botRow(bot: BotView, now: number, note?: Note, line: readonly nu
     >
       <td class="c-pick"><input type="checkbox" aria-label="Select ${name}" autocomplete="off" /></td>
       <th scope="row" class="c-bot">
-        <a href="/bots/${encodeURIComponent(bot.id)}" title="${name}">${name}</a
+        <a href="/bots/${encodeURIComponent(bot.id)}" title="${name}">${liveMark(bot)}${name}</a
         ><small>${strategyOf(bot)}</small>
       </th>
       <td class="c-market">
         ${bot.symbol === '' ? absent : bot.symbol}<small
-          >${bot.interval}${bot.venue === 'paper' || bot.venue === '' ? NOTHING : html` · ${bot.venue}`}${bot.dryRun ? ' · dry run' : NOTHING}</small
+          >${bot.interval}${bot.venue === 'binance-testnet' ? html` · testnet` : NOTHING}${bot.dryRun ? ' · dry run' : NOTHING}</small
         >
       </td>
       <td class="c-state">${stateMark(bot)}</td>
@@ -119,6 +119,13 @@ function lengthOf(interval: string): number | null {
   const [, many, unit = ''] = /^(\d{1,2})([smhdw])$/.exec(interval) ?? [];
   const ms = UNIT_MS[unit];
   return many === undefined || ms === undefined ? null : Number(many) * ms;
+}
+
+/** Before the name, so that it is seen in dense rows and on a phone too, however long the name is. */
+function liveMark({ venue }: BotView): Html {
+  return venue === 'binance'
+    ? html`<span class="venue live" title="Real money, on ${venue}.">LIVE</span> `
+    : NOTHING;
 }
 
 /**
