@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BotView } from '../bot/files/view.js';
-import { botsFolder, isBotId } from '../bot/files/folder.js';
+import { botsFolder, byBotId, isBotId } from '../bot/files/folder.js';
 import type { Instrument } from '../core/rules.js';
 import type { ProcessStatus } from './fleet/supervisor.js';
 import { atPrice, differs, processView, withAssets, withNames } from './store/overlay.js';
@@ -94,7 +94,7 @@ export class BotStore {
 
   /** All bots by id, from memory. */
   all(): readonly BotView[] {
-    this.#order ??= [...this.#entries.keys()].sort();
+    this.#order ??= [...this.#entries.keys()].sort(byBotId);
     this.#sorted ??= this.#order.flatMap((id) => this.#entries.get(id)?.view ?? []);
     return this.#sorted;
   }

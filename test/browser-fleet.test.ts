@@ -389,9 +389,22 @@ t.test('a fleet in the browser', async (t) => {
     const question = page.getByRole('dialog');
     await question.waitFor();
     t.match(await question.textContent(), /0\.\d+ BTC.* stays in the account/);
+    // As on a slow machine: it is gone before its page hears of it.
+    const asked: string[] = [];
+    await page.route('**/bots/btc-dip/delete?*', async (route) => {
+      const response = await route.fetch();
+      page.on('request', (request) => asked.push(request.url()));
+      await page.evaluate('document.dispatchEvent(new Event("kline"))');
+      await route.fulfill({ response });
+    });
     await page.getByRole('button', { name: 'Delete it' }).click();
     await page.getByText('Your fleet is empty').waitFor();
     t.notOk(existsSync(config));
+    t.same(
+      asked.filter((url) => url.includes('/klines')),
+      [],
+      'nothing asks for a bot that is gone',
+    );
     quiet(t);
   });
 

@@ -10,3 +10,10 @@ export const ID_RULE =
 export function isBotId(value: unknown): value is string {
   return typeof value === 'string' && ID.test(value) && !RESERVED.test(value);
 }
+
+const natural = new Intl.Collator('en', { numeric: true });
+
+/** The order in which bots are listed, as a reader counts: `bot-16` before `bot-116`. */
+export function byBotId(a: string, b: string): number {
+  return natural.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}

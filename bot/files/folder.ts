@@ -1,9 +1,9 @@
 /** The files of a bot and who may write them (design §5). */
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-export { isBotId } from '../config/id.js';
+export { byBotId, isBotId } from '../config/id.js';
 import { accountOf } from '../config/account.js';
-import { ID_RULE, isBotId } from '../config/id.js';
+import { ID_RULE, byBotId, isBotId } from '../config/id.js';
 import { readJson, writeJson } from './json-file.js';
 
 export interface BotFolder {
@@ -43,13 +43,13 @@ export function botFolder(data: string, id: string): BotFolder {
   };
 }
 
-/** Ids of all bots, sorted: folders with a lawful name. A folder without a config is listed too, so that it is seen. */
+/** Ids of all bots, in the order of `byBotId`: folders with a lawful name. A folder without a config is listed too, so that it is seen. */
 export async function listBotIds(data: string): Promise<string[]> {
   const entries = await readdir(botsFolder(data), { withFileTypes: true }).catch(none);
   return entries
     .filter((entry) => entry.isDirectory() && isBotId(entry.name))
     .map((entry) => entry.name)
-    .sort();
+    .sort(byBotId);
 }
 
 /** Names under `bots/` that no bot can have: they are passed over, and said. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { accountOf, type BotConfig } from '../../bot/config.js';
+import { byBotId } from '../../bot/config/id.js';
 import {
   botFolder,
   listBotIds,
@@ -354,7 +355,7 @@ export class Fleet {
         outcomes.push(await this.#reconcile(id, lostOnly));
     };
     await Promise.all(Array.from({ length: STARTS_AT_ONCE }, worker));
-    return outcomes.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return outcomes.sort((a, b) => byBotId(a.id, b.id));
   }
 
   /** What a start of the server begins with: the schema for editors, and no copies of bundles that nobody runs. */

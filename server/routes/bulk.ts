@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { byBotId } from '../../bot/config/id.js';
 import type { Who } from '../auth/context.js';
 import type { Jobs } from '../bulk/jobs.js';
 import { type Job } from '../bulk/jobs.js';
@@ -81,7 +82,7 @@ function undoing({ auth }: Pick<ServerDeps, 'auth'>, jobs: Jobs) {
 function answerOf({ key, wish, results, undo }: Job): object {
   const count = (outcome: Result['outcome']): number =>
     results.filter((one) => one.outcome === outcome).length;
-  const sorted = [...results].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = [...results].sort((a, b) => byBotId(a.id, b.id));
   return {
     key,
     action: wish.action,

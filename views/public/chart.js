@@ -229,25 +229,45 @@
     note.textContent = text;
   }
 
-  let busy = false;
+  /** What is being asked for; null while nothing is. */
+  let asking = null;
+  /** The bot is being deleted: it may be gone before this page is. */
+  let leaving = false;
   async function refresh() {
-    if (busy || document.hidden) return;
-    busy = true;
+    if (asking || leaving || document.hidden) return;
+    asking = new AbortController();
+    const { signal } = asking;
     try {
-      const answer = await fetch(container.dataset.klines, { headers: { accept: 'application/json' } });
+      const headers = { accept: 'application/json' };
+      const answer = await fetch(container.dataset.klines, { headers, signal });
       if (answer.ok) draw(await answer.json());
+      else if (answer.status === 404) end();
       else if (drawn === 0) say('The klines could not be fetched. It tries again by itself.');
     } catch {
-      if (drawn === 0) say('The klines could not be fetched. It tries again by itself.');
+      if (drawn === 0 && !leaving) say('The klines could not be fetched. It tries again by itself.');
     } finally {
-      busy = false;
+      asking = null;
     }
   }
 
   paint();
   refresh();
   const timer = setInterval(refresh, REFRESH_MS);
-  document.addEventListener('not-here', () => clearInterval(timer));
+  function end() {
+    clearInterval(timer);
+    document.removeEventListener('kline', refresh);
+  }
+  document.addEventListener('not-here', end);
   document.addEventListener('kline', refresh);
+  const deletes = ({ target }) => target instanceof Element && target.matches('form[action*="/delete?"]');
+  document.addEventListener('htmx:before:request', (event) => {
+    if (!deletes(event)) return;
+    leaving = true;
+    asking?.abort();
+  });
+  // Refused, it stays, and so does its chart.
+  document.addEventListener('htmx:finally:request', (event) => {
+    if (deletes(event) && !event.detail.ctx.hx?.redirect) leaving = false;
+  });
   onLooks(paint);
 })();

@@ -54,8 +54,10 @@
     next: (row) => -Number(row.querySelector('.c-next .ago')?.dataset.ago ?? 0),
     ...Object.fromEntries(NUMBERS.map((name) => [name, amount(name)])),
   };
-  const compare = (a, b) => (typeof a === 'string' ? a.localeCompare(b) : a - b);
-  const byId = (a, b) => (a.id < b.id ? -1 : 1);
+  const compare = (a, b) => (typeof a === 'string' ? natural.compare(a, b) : a - b);
+  /** As the server orders ids: 16 before 116. */
+  const natural = new Intl.Collator('en', { numeric: true });
+  const byId = (a, b) => natural.compare(a.id, b.id) || (a.id < b.id ? -1 : 1);
 
   /** Where there is nothing to compare, a row comes last, whichever way the rest goes. */
   function sorted(rows) {
