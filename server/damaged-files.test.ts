@@ -46,3 +46,25 @@ t.test('while owners or users cannot be read, live pages show nothing, and the s
   t.equal(await mine(), 503);
   t.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
 });
+
+t.test('of a bot whose books cannot be read, no page makes figures up', async (t) => {
+  const data = folderOf(t);
+  for (const id of ['journal', 'position', 'sound']) writeConfig(data, { ...CONFIG, id, name: id });
+  writeFileSync(join(data, 'bots', 'journal', 'events.ndjson'), '{"seq":1,"time"\n');
+  writeFileSync(join(data, 'bots', 'position', 'position.json'), '{"half');
+  const server = await testServer(data);
+  t.teardown(() => server.close());
+  for (const id of ['journal', 'position']) {
+    t.equal((await server.app.inject(`/api/bots/${id}`)).json().booksUnread, true);
+    const page = (await server.app.inject(`/bots/${id}`)).body;
+    t.match(page, 'Its books cannot be read');
+    t.match(page, 'Not known: its books cannot be read.');
+    t.notMatch(page, /Press Start: it begins|Nothing rests on the exchange/);
+  }
+  const fleet = (await server.app.inject('/')).body;
+  t.equal(
+    fleet.match(/<td class="c-equity r">(?=[^—]*<\/td>)/g)?.length,
+    1,
+    'the sound one alone has an equity',
+  );
+});

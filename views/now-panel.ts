@@ -37,6 +37,7 @@ function waiting(bot: BotView, now: number): Html {
 
 function whatNext(bot: BotView): readonly [heading: string, text: string] {
   if (bot.symbol === '' || needsEdit(bot)) return ['needs you', 'Put its settings right; then it can start.'];
+  if (bot.booksUnread) return ['needs you', 'Its books cannot be read: what it holds is not known here.'];
   if (bot.waitingFor !== null) return ['waiting for', bot.waitingFor];
   if (bot.lastDecision !== null) return ['last decision', bot.lastDecision.reasoning];
   return isOn(bot)
@@ -61,10 +62,13 @@ function holding(bot: BotView): Html {
 }
 
 function holdingNothing(bot: BotView): Html {
-  const what = hasDust(bot)
-    ? html`${money(bot.position.quantity, 8)}
-        <i class="unit">${bot.base}</i> ${explained('dust', 'Too small to be sold; it joins the next exit.')}`
-    : html`<span class="muted">nothing</span>`;
+  const what = bot.booksUnread
+    ? notKnown
+    : hasDust(bot)
+      ? html`${money(bot.position.quantity, 8)}
+          <i class="unit">${bot.base}</i>
+          ${explained('dust', 'Too small to be sold; it joins the next exit.')}`
+      : html`<span class="muted">nothing</span>`;
   return html`<section>
     <h2>position</h2>
     <dl>${row('holding', what)}${row('price', money(bot.price, bot.pricePrecision))}</dl>
@@ -86,7 +90,15 @@ function protection(bot: BotView): Html {
   return html`${row(explained('target', 'Where it takes its profit'), target ? html`${money(target.price, bot.pricePrecision)}${onExchange}` : none)}${row(explained('stop', 'Where it limits its loss'), stop ? html`${money(stop.stopPrice, bot.pricePrecision)}${onExchange}` : none)}`;
 }
 
+/** In place of a figure that would be made up. */
+const notKnown = html`<span class="muted">not known</span>`;
+
 function moneyOf(bot: BotView): Html {
+  if (bot.booksUnread)
+    return html`<section>
+      <h2>money <i class="unit">${bot.quote}</i></h2>
+      <dl>${row('budget', money(bot.budget, amountDigits(bot.quote)))}${row('cash and equity', notKnown)}</dl>
+    </section>`;
   const total = sum(bot.realizedPnl, bot.position.unrealizedPnl ?? '0');
   const digits = amountDigits(bot.quote);
   const fees = Object.entries(bot.fees).filter(([, amount]) => !isZero(amount));

@@ -37,7 +37,12 @@ export function rowIds(prefix: string): (key: string | number) => string {
 export function ordersTable(bot: BotView): Html {
   const { openOrders } = bot;
   if (openOrders.length === 0)
-    return panel('orders', 'Open orders', null, nothing('Nothing rests on the exchange.'));
+    return panel(
+      'orders',
+      'Open orders',
+      null,
+      nothing(bot.booksUnread ? 'Not known: its books cannot be read.' : 'Nothing rests on the exchange.'),
+    );
   const ids = rowIds('order');
   return panel(
     'orders',

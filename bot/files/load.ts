@@ -53,8 +53,10 @@ export async function loadBotView(
   const folder = botFolder(data, id);
   const { config, written, problems } = await readConfig(folder);
   const errors = [...problems];
+  let unread = false;
   const restored = await restore(folder, planNamed).catch((error: Error) => {
     errors.push(error.message);
+    unread = true;
     return null;
   });
   const [status, desired, { trades, adjustments, past }, waiting, lastActivity] = await Promise.all([
@@ -81,6 +83,7 @@ export async function loadBotView(
     ...(past.cycles.length + past.batches.length + past.elsewhere === 0 ? {} : { past }),
     waitingCommands: waiting,
     ...(held === null ? {} : { holdUps: held }),
+    ...(unread ? { booksUnread: true } : {}),
     lastActivity,
     process: process && processView(process),
   };

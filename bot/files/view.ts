@@ -90,6 +90,11 @@ export interface BotView {
   readonly waitingCommands: readonly CommandName[];
   /** Sentences: why it does not trade, what is wrong with its files. */
   readonly errors: readonly string[];
+  /**
+   * Its books on disk cannot be read (`errors` says why): position, money, orders and figures are those of a bot that
+   * never traded, and say nothing of this one. Absent where they could be read.
+   */
+  readonly booksUnread?: true;
   readonly process: ProcessView | null;
   /** What holds it up by its own state; absent before its first start. */
   readonly holdUps?: HoldUps;

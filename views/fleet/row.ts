@@ -52,9 +52,9 @@ export function botRow(bot: BotView, now: number, note?: Note, line: readonly nu
       <td class="c-position r">${held(bot)}</td>
       <td class="c-price r">${price(bot.price, pricePrecision)}</td>
       <td class="c-open r">${isHolding(bot) ? pnl(position.unrealizedPnl, digits) : absent}</td>
-      <td class="c-realized r">${pnl(bot.realizedPnl, digits)}</td>
-      <td class="c-total r">${pnl(total, digits)}</td>
-      <td class="c-equity r">${money(bot.equity, digits)}</td>
+      <td class="c-realized r">${bot.booksUnread ? absent : pnl(bot.realizedPnl, digits)}</td>
+      <td class="c-total r">${bot.booksUnread ? absent : pnl(total, digits)}</td>
+      <td class="c-equity r">${bot.booksUnread ? absent : money(bot.equity, digits)}</td>
       <td class="c-trend">${trendLine(line, `Gain of ${name} over time`)}</td>
       <td class="c-win r">${won(bot)}</td>
       <td class="c-fills r">${count(bot.tradeCount)}</td>
