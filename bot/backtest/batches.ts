@@ -3,15 +3,16 @@ import { dec, min, ZERO, type Decimal } from '../../core/decimal.js';
 import type { ReportedFill } from '../../core/events.js';
 
 /** Amounts in quote but `bought`, `quantity` and `remaining` (base); `quantity` is net of commissions in base. */
-interface Batch {
-  readonly openedAt: number;
-  bought: Decimal;
-  spent: Decimal;
-  fees: Decimal;
-  quantity: Decimal;
+class Batch {
+  bought = ZERO;
+  spent = ZERO;
+  fees = ZERO;
+  quantity = ZERO;
   /** With commissions in quote. */
-  cost: Decimal;
-  remaining: Decimal;
+  cost = ZERO;
+  remaining = ZERO;
+
+  constructor(readonly openedAt: number) {}
 }
 
 /** What an exit closed, or what is held: of several batches the first time and the average price. */
@@ -43,13 +44,8 @@ export class Batches {
     const amount = dec(fill.price).times(fill.quantity);
     const net = fill.feeAsset === base ? dec(fill.quantity).minus(fill.fee) : dec(fill.quantity);
     const cost = fill.feeAsset === quote ? amount.plus(fill.fee) : amount;
-    const batch = this.batches.get(id);
-    if (batch === undefined) {
-      const bought = dec(fill.quantity);
-      const began = { openedAt: fill.time, bought, spent: amount, fees: fee, quantity: net };
-      this.batches.set(id, { ...began, cost, remaining: net });
-      return;
-    }
+    let batch = this.batches.get(id);
+    if (batch === undefined) this.batches.set(id, (batch = new Batch(fill.time)));
     batch.bought = batch.bought.plus(fill.quantity);
     batch.spent = batch.spent.plus(amount);
     batch.fees = batch.fees.plus(fee);
@@ -71,7 +67,9 @@ export class Batches {
   /** Takes a sale out of its batch; `id` null: out of all, each giving its part. Null where there is none. */
   close(id: number | null, sold: Decimal): Entered | null {
     const own = this.holding(id);
-    if (own.length === 0) return null;
+    const [first] = own;
+    if (first === undefined) return null;
+    if (own.length === 1 && isWhole(first, sold)) return soldWhole(first);
     const held = total(own);
     const taken = min(sold, held);
     const parts = own.map(({ remaining }) => (own.length === 1 ? taken : taken.times(remaining).div(held)));
@@ -110,6 +108,17 @@ export class Batches {
     }
     return cost;
   }
+}
+
+function isWhole({ quantity, remaining }: Batch, sold: Decimal): boolean {
+  return sold.eq(remaining) && remaining.eq(quantity);
+}
+
+/** As nearly always: one batch, sold at once, without dust. Nothing is to be shared out. */
+function soldWhole(batch: Batch): Entered {
+  const { openedAt, spent, bought, quantity, fees, cost } = batch;
+  batch.remaining = ZERO;
+  return { entryTime: openedAt, entryPrice: spent.div(bought), quantity, fees, cost };
 }
 
 function total(batches: readonly Batch[]): Decimal {
