@@ -59,6 +59,8 @@ t.test('of a bot whose books cannot be read, no page makes figures up', async (t
     const page = (await server.app.inject(`/bots/${id}`)).body;
     t.match(page, 'Its books cannot be read');
     t.match(page, 'Not known: its books cannot be read.');
+    t.match((await server.app.inject(`/bots/${id}/delete`)).body, 'Whatever it holds, and its orders');
+    await t.rejects(server.fleet.delete(id), { code: 'BOT_HOLDS_POSITION' });
     t.notMatch(page, /Press Start: it begins|Nothing rests on the exchange/);
   }
   const fleet = (await server.app.inject('/')).body;

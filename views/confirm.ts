@@ -52,9 +52,11 @@ function ordersAfterStop(bot: BotView): string[] {
 }
 
 function stopQuestion(bot: BotView): Question {
-  const keeps = isHolding(bot)
-    ? `Nothing is sold. It keeps ${holds(bot)}.`
-    : 'It holds nothing that can be sold.';
+  const keeps = bot.booksUnread
+    ? 'Nothing is sold. Its books cannot be read, so what it holds is not known here.'
+    : isHolding(bot)
+      ? `Nothing is sold. It keeps ${holds(bot)}.`
+      : 'It holds nothing that can be sold.';
   return {
     verb: 'stop',
     title: `Stop ${bot.name}?`,
@@ -70,11 +72,13 @@ function stopQuestion(bot: BotView): Question {
 }
 
 function deleteQuestion(bot: BotView): Question {
-  const keeps = isHolding(bot)
-    ? `Nothing is sold: ${holds(bot)} stays in the account, and no bot looks after it any more.`
-    : bot.parked === undefined
-      ? 'It holds nothing that can be sold; the account stays as it is.'
-      : `It holds nothing of ${bot.symbol} that can be sold.`;
+  const keeps = bot.booksUnread
+    ? 'Its books cannot be read. Whatever it holds, and its orders on the exchange, stay in the account, and no bot looks after them any more.'
+    : isHolding(bot)
+      ? `Nothing is sold: ${holds(bot)} stays in the account, and no bot looks after it any more.`
+      : bot.parked === undefined
+        ? 'It holds nothing that can be sold; the account stays as it is.'
+        : `It holds nothing of ${bot.symbol} that can be sold.`;
   return {
     verb: 'delete',
     title: `Delete ${bot.name}?`,

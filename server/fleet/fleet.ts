@@ -500,6 +500,11 @@ export class Fleet {
 
   async #refuseHolding(id: string): Promise<void> {
     const view = await this.#view(id, await this.processes());
+    if (view.booksUnread)
+      throw new FlotillaError(
+        'BOT_HOLDS_POSITION',
+        `The books of the bot "${id}" cannot be read, so it may hold something. Deleting it leaves that and its orders to you; confirm that (--yes), or mend its files first.`,
+      );
     const parked = (view.parked ?? []).filter(({ phase }) => phase !== 'flat');
     if (view.phase === 'flat' && parked.length === 0) return;
     const holds = [
