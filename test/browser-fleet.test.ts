@@ -117,7 +117,8 @@ t.test('a fleet in the browser', async (t) => {
     await page.locator('#plan-ladder').check();
     await page.locator('[name="plan.steps"]').waitFor();
     await page.locator('#plan-single').check();
-    await page.locator('[name="plan.trailingStopPercent"]').waitFor();
+    // The fields are there a moment before what was typed is put back into them.
+    await page.locator('#plan-parameters[data-restored] [name="plan.trailingStopPercent"]').waitFor();
     t.equal(
       await page.locator('[name="plan.stopLossPercent"]').inputValue(),
       '40',
