@@ -41,10 +41,10 @@ export function listWords(bots: readonly BotView[]): string {
     bot.interval,
     bot.signal,
     bot.plan,
-    bot.position.quantity,
+    bot.booksUnread ? '?' : bot.position.quantity,
     bot.price ?? '–',
     money(bot.position.unrealizedPnl),
-    money(bot.realizedPnl),
+    bot.booksUnread ? '?' : money(bot.realizedPnl),
     String(bot.tradeCount),
   ]);
   return [table([head, ...rows]), ...haltWords(bots[0])].join('\n');
@@ -78,9 +78,11 @@ export function botWords(bot: BotView): string {
   const { position } = bot;
   const apart = isApart(bot);
   const [byMarket, byWall] = apart ? [', by the market’s clock', ' UTC, on the wall'] : ['', ''];
-  const holds = dec(position.quantity).eq(0)
-    ? 'nothing'
-    : `${position.quantity} ${bot.base} bought at ${position.averagePrice ?? '–'}`;
+  const holds = bot.booksUnread
+    ? 'not known: its books cannot be read'
+    : dec(position.quantity).eq(0)
+      ? 'nothing'
+      : `${position.quantity} ${bot.base} bought at ${position.averagePrice ?? '–'}`;
   const lines: [string, string][] = [
     ['State', stateWords(bot)],
     [
@@ -89,8 +91,8 @@ export function botWords(bot: BotView): string {
     ],
     ['Holds', holds],
     ['Price', bot.price ?? '–'],
-    ['Cash', money(bot.cash)],
-    ['Equity', money(bot.equity)],
+    ['Cash', bot.booksUnread ? 'not known' : money(bot.cash)],
+    ['Equity', bot.booksUnread ? 'not known' : money(bot.equity)],
     ['Unrealized', money(position.unrealizedPnl)],
     [
       'Realized',

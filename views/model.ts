@@ -91,6 +91,8 @@ export interface MoneyLine {
     readonly equity: DecimalText;
     readonly gain: DecimalText;
   }[];
+  /** How many bots are in no sum, because their books cannot be read. */
+  readonly unread?: number;
 }
 
 export interface Counts {

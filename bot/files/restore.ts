@@ -34,14 +34,18 @@ export interface Restored {
  * proved: it is never assumed.
  */
 export async function restore(folder: BotFolder, planNamed: Bot['planNamed']): Promise<Restored | null> {
-  const { checkpoint, notes, damaged } = await newestCheckpoint(folder);
+  const { checkpoint, damaged, reasons } = await newestCheckpoint(folder);
+  const notes = reasons.map((reason) => `${reason}; recovered from the journal.`);
   if (checkpoint !== null && journalFiles(folder.events).length === 0) {
     throw new Error(
       `${folder.events} is missing, but ${folder.position} counts ${checkpoint.journalSeq} entries in it. Restore it from a backup, or move the bot's folder away and create the bot anew.`,
     );
   }
   if (checkpoint === null && !holdsEntries(folder.events)) {
-    if (notes.length > 0) throw new Error(`${notes.join(' ')} The journal holds nothing to recover from.`);
+    if (damaged.length > 0)
+      throw new Error(
+        `${reasons.join('; ')}; and ${folder.events} holds nothing to recover from. Restore the folder from a backup, or move it away and create the bot anew.`,
+      );
     refuseLost(folder);
     return null;
   }
@@ -71,17 +75,17 @@ function refuseLost({ events, position, trades }: BotFolder): void {
 
 async function newestCheckpoint(
   folder: BotFolder,
-): Promise<{ checkpoint: Checkpoint | null; notes: string[]; damaged: string[] }> {
-  const notes: string[] = [];
+): Promise<{ checkpoint: Checkpoint | null; damaged: string[]; reasons: string[] }> {
+  const reasons: string[] = [];
   const damaged: string[] = [];
   for (const file of [folder.position, folder.previousPosition]) {
     const read = await readCheckpoint(file);
-    if ('found' in read) return { checkpoint: read.found, notes, damaged };
+    if ('found' in read) return { checkpoint: read.found, damaged, reasons };
     if (!('damaged' in read)) continue;
-    notes.push(`${read.damaged}; recovered from the journal.`);
+    reasons.push(read.damaged);
     damaged.push(file);
   }
-  return { checkpoint: null, notes, damaged };
+  return { checkpoint: null, damaged, reasons };
 }
 
 /** The state after all entries. The effects must come out as they were recorded: otherwise the state proves nothing. */

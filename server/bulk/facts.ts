@@ -67,6 +67,15 @@ function money(bots: readonly BotView[]): string[] {
 
 function holdings(bots: readonly BotView[], words: string): string[] {
   const holding = bots.filter(isHolding);
+  const unread = bots.filter(({ booksUnread }) => booksUnread);
+  if (unread.length > 0)
+    return [
+      `What ${named(unread)} ${unread.length === 1 ? 'holds' : 'hold'} is not known: the books cannot be read.`,
+      ...holdings(
+        bots.filter(({ booksUnread }) => !booksUnread),
+        words,
+      ).filter(() => holding.length > 0),
+    ];
   if (holding.length === 0) return bots.some(hasMoneyAtStake) ? [] : ['None of them holds anything.'];
   const worth = byQuote(holding, ({ position, price }) => dec(position.quantity).times(price ?? '0'));
   return [

@@ -54,7 +54,7 @@ function begin(bot: BotView): Line {
 }
 
 function now(bot: BotView): Point[] {
-  if (bot.lastKline === null) return [];
+  if (bot.lastKline === null || bot.booksUnread) return [];
   const time = Math.max(bot.lastKline, bot.trades.at(-1)?.time ?? 0);
   return [{ time, gain: Number(bot.equity) - Number(capital(bot).toFixed(8)) }];
 }

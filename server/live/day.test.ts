@@ -70,3 +70,11 @@ t.test('equity of different quote assets is never added up: each stands by itsel
   });
   t.same(totals([inBtc])?.others, []);
 });
+
+t.test('a bot whose books cannot be read is in no sum, and that is said', async (t) => {
+  const unread = { ...bot('u', '5000'), booksUnread: true as const };
+  t.match(totals([bot('a', '1010'), unread]), { equity: '1010', unread: 1 });
+  const day = new Day(folderOf(t));
+  day.note([unread], 0);
+  t.equal(day.openings.size, 0, 'its day begins when they can be');
+});

@@ -43,7 +43,7 @@ export class Day {
   note(bots: readonly BotView[], now: number): void {
     const day = new Date(now).toISOString().slice(0, 10);
     if (this.#day !== day) [this.#day, this.#gains] = [day, new Map()];
-    const unseen = bots.filter(({ id }) => !this.#gains.has(id));
+    const unseen = bots.filter(({ id, booksUnread }) => !booksUnread && !this.#gains.has(id));
     if (unseen.length === 0) return;
     for (const bot of unseen) this.#gains.set(bot.id, text(dec(bot.equity).minus(capital(bot))));
     const stored: Stored = { day, gains: Object.fromEntries(this.#gains) };

@@ -16,6 +16,8 @@ interface Sums {
 export interface EquityTotals extends Sums {
   /** Of bots that count in other quote assets, each for itself: in none of the sums above. */
   readonly others: readonly Pick<Sums, 'currency' | 'equity' | 'gain'>[];
+  /** How many bots are in no sum at all, because their books cannot be read. */
+  readonly unread: number;
 }
 
 /** Live money is real; everything else (paper, testnet) is not. */
@@ -23,8 +25,9 @@ export function isLive(bot: Pick<BotView, 'venue'>): boolean {
   return bot.venue === 'binance';
 }
 
-/** Whether its budget is at work: a bot that never ran has nothing that could gain or lose. */
+/** Whether its budget is at work: a bot that never ran has nothing that could gain or lose, and of one without books nobody knows. */
 function counts(bot: BotView): boolean {
+  if (bot.booksUnread) return false;
   return bot.desired === 'running' || bot.lastKline !== null || bot.cycle > 0 || bot.tradeCount > 0;
 }
 
@@ -53,6 +56,7 @@ export function totals(
       const { equity, gain } = sumsIn(other, working, openings);
       return { currency: other, equity, gain };
     }),
+    unread: bots.filter(({ booksUnread }) => booksUnread).length,
   };
 }
 

@@ -143,6 +143,6 @@ function parameterOf(info: ParameterInfo): Parameter {
 
 function lineOf(sums: EquityTotals | null, history: readonly number[]): MoneyLine | null {
   if (sums === null) return null;
-  const { currency, equity, gain, today, budget, inMarketPercent, others } = sums;
-  return { currency, equity, budget, all: gain, today, inMarketPercent, history, others };
+  const { currency, equity, gain, today, budget, inMarketPercent, others, unread } = sums;
+  return { currency, equity, budget, all: gain, today, inMarketPercent, history, others, unread };
 }

@@ -40,7 +40,17 @@ function moneyLine(label: 'PAPER' | 'LIVE', line: MoneyLine | null, none: string
     return html`<div class="line ${look} nothing">
       <span class="venue ${look}">${label}</span>${absent}<span class="muted">${none}</span>
     </div>`;
-  const { currency, equity, today, all, budget, history = [], inMarketPercent = null, others = [] } = line;
+  const {
+    currency,
+    equity,
+    today,
+    all,
+    budget,
+    history = [],
+    inMarketPercent = null,
+    others = [],
+    unread = 0,
+  } = line;
   const digits = amountDigits(currency);
   const trend = ['loss', 'even', 'gain'][signAt(all, digits) + 1] ?? 'even';
   return html`
@@ -54,6 +64,7 @@ function moneyLine(label: 'PAPER' | 'LIVE', line: MoneyLine | null, none: string
       ${figure('all', "Since each bot's beginning, open positions included", pnl(all, digits, budget))}
       ${inMarketPercent === null ? NOTHING : figure('in market', 'How much of the equity is in positions', html`<span class="num">${Math.round(inMarketPercent)} %</span>`)}
       ${others.length === 0 ? NOTHING : figure('beside it', 'Bots that count in other quote assets; in none of the sums before it, because different assets are not added up', html`${others.map(beside)}`)}
+      ${unread === 0 ? NOTHING : figure('not counted', 'Their books cannot be read: they are in none of these sums', html`<span class="num">${unread}</span> ${unread === 1 ? 'bot' : 'bots'}`)}
       <span class="trend ${trend}"
         >${sparkline(history, `Gain of all ${label.toLowerCase()} bots over time`, 220, 40)}</span
       >
