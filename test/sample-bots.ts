@@ -64,6 +64,7 @@ export function holdingBot(over: Partial<BotView> = {}): BotView {
       order('protect', 'LIMIT_MAKER', '67421', null),
       order('protect', 'STOP_LOSS', null, '62926.29'),
     ],
+    nextExits: { target: '67421', stop: { price: '62926.29', rests: true } },
     trades: [
       {
         tradeId: '1',

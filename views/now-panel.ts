@@ -1,6 +1,6 @@
 import { amountDigits } from './amount-digits.js';
 import type { CapView } from '../bot/files/caps-view.js';
-import type { BotView, OrderView } from '../bot/files/view.js';
+import type { BotView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
 import { isZero, megabytes, readable, sum } from './number.js';
@@ -75,19 +75,26 @@ function holdingNothing(bot: BotView): Html {
   </section>`;
 }
 
-function protection(bot: BotView): Html {
-  const isStop = (order: OrderView): boolean => order.side === 'SELL' && order.stopPrice !== null;
-  const isTarget = (order: OrderView): boolean =>
-    order.side === 'SELL' && order.stopPrice === null && order.price !== null;
-  const stop = bot.openOrders.find(isStop);
-  const target = bot.openOrders.find(isTarget);
+function protection({ nextExits, pricePrecision }: BotView): Html {
+  const { target, stop } = nextExits ?? { target: null, stop: null };
   const onExchange = html` <span class="muted">on exchange</span>`;
+  const watched = html` <span
+    class="muted"
+    title="There is no room for it on the exchange: the bot watches it itself, and nothing does while it is down."
+    >watched</span
+  >`;
   const none = html`<span
     class="muted"
     title="No such order rests on the exchange; if the plan has one, the bot watches it itself."
     >none on exchange</span
   >`;
-  return html`${row(explained('target', 'Where it takes its profit'), target ? html`${money(target.price, bot.pricePrecision)}${onExchange}` : none)}${row(explained('stop', 'Where it limits its loss'), stop ? html`${money(stop.stopPrice, bot.pricePrecision)}${onExchange}` : none)}`;
+  return html`${row(
+    explained('target', 'Where it takes its profit next'),
+    target === null ? none : html`${money(target, pricePrecision)}${onExchange}`,
+  )}${row(
+    explained('stop', 'Where it limits its loss next'),
+    stop === null ? none : html`${money(stop.price, pricePrecision)}${stop.rests ? onExchange : watched}`,
+  )}`;
 }
 
 /** In place of a figure that would be made up. */

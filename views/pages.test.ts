@@ -1,4 +1,5 @@
 import t from 'tap';
+import { nextExits } from '../bot/files/next-exits.js';
 import type { BotView } from '../bot/files/view.js';
 import { holdingBot, sampleBot } from '../test/sample-bots.js';
 import {
@@ -337,6 +338,31 @@ t.test('batches show their steps by mark and word, and what rests on the exchang
   t.match(page, /<progress max="4" value="1"/);
   t.match(page, /88,825\.00/);
   t.equal(String(progressSection(holdingBot())), '<section id="progress" hidden></section>');
+});
+
+t.test('of several batches the next target and the next stop are told, watched or resting', async (t) => {
+  const [target, stop] = holdingBot().openOrders;
+  const pair = (above: string, below: string) => [
+    { ...target!, price: above },
+    { ...stop!, stopPrice: below },
+  ];
+  const orders = [...pair('3400.01', '2855.73'), ...pair('3394.54', '2851.14'), ...pair('9999', '2863.43')];
+  const exits = nextExits(orders);
+  t.same(exits, { target: '3394.54', stop: { price: '2863.43', rests: true } });
+  t.match(
+    String(nowPanel(holdingBot({ nextExits: exits }), now)),
+    /3,394\.54.*on exchange.*2,863\.43.*on exchange/s,
+  );
+  const rest = { name: 'Batch 9', price: null, cost: null, quantity: null, remaining: null, steps: [] };
+  const watched = nextExits(orders, [{ ...rest, lot: 9, stop: '2900' }]);
+  t.same(watched.stop, { price: '2900', rests: false }, 'a stop that found no room on the exchange');
+  t.match(String(nowPanel(holdingBot({ nextExits: watched }), now)), /2,900\.00.*>watched</s);
+  t.same(
+    nextExits([], [{ ...rest, lot: 9, stop: '2900' }]),
+    { target: null, stop: null },
+    'it places them first',
+  );
+  t.same(nextExits(orders, [{ ...rest, stop: '2900' }]).stop?.price, '2863.43', 'a martingale has one stop');
 });
 
 t.test('the history tells what came of batches and cycles, and figures over all', async (t) => {

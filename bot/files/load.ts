@@ -20,6 +20,7 @@ import { waitingCommands } from './command-files.js';
 import { capWords } from './cap-words.js';
 import { capViews } from './caps-view.js';
 import { differenceView } from './difference.js';
+import { nextExits, type NextExits } from './next-exits.js';
 import { orderViews } from './order-view.js';
 import { parkedViews } from './parked-view.js';
 import { followView, type FollowView } from './follow-view.js';
@@ -152,6 +153,9 @@ function viewOf(
   const price = live ?? state?.price ?? null;
   if (state !== null) errors.push(...troubles(state));
   const parked = state === null ? [] : parkedViews(state);
+  const { progress } = progressOf(state);
+  const openOrders = state?.orders.flatMap(orderViews) ?? [];
+  const exits = nextExits(openOrders, progress);
   // Once it has run its books are in one market: an edit of the symbol does not move them.
   const symbol = settings?.symbol ?? config?.symbol ?? '';
   return {
@@ -182,13 +186,14 @@ function viewOf(
     realizedPnl: books.realizedPnl,
     fees: books.fees,
     cycle: state?.cycle ?? 0,
-    ...progressOf(state),
+    ...(progress === undefined ? {} : { progress }),
     ...followed(state),
     ...(state === null ? {} : { caps: capViews(state), reservation: reservationView(state) }),
-    openOrders: state?.orders.flatMap(orderViews) ?? [],
+    openOrders,
+    ...(state === null ? {} : { nextExits: exits }),
     ...(parked.length === 0 ? {} : { parked }),
     lastDecision: state?.lastDecision == null ? null : decisionView(state.lastDecision, planName(state)),
-    waitingFor: state === null ? null : waitingFor(state),
+    waitingFor: state === null ? null : waitingFor(state, exits),
     reconciled:
       state !== null && !state.recovering && !isDiverged(state.divergence) && state.refusal === null,
     paused: state?.paused ?? false,
@@ -233,7 +238,7 @@ function planName(state: BotState): string {
   return (state.terms ?? state.settings.terms).plan.name;
 }
 
-function waitingFor(state: BotState): string | null {
+function waitingFor(state: BotState, exits: NextExits): string | null {
   const decision = state.lastDecision;
   if (state.market !== null) return `the market of ${state.settings.symbol} to open again: it is halted`;
   if (state.phase === 'flat' && state.paused) return 'its user to resume it: entries are paused';
@@ -250,7 +255,7 @@ function waitingFor(state: BotState): string | null {
     case 'exiting':
       return `selling: ${reasonWords(state.settings.terms.signalName, planName(state), state.raised?.reasons ?? [])}`;
     case 'holding':
-      return protectionWords(state);
+      return protectionWords(state, exits);
   }
 }
 
@@ -282,13 +287,10 @@ function flatWords(decision: Decision, plan: string): string {
   return verdict === 'exit' ? `an entry; now ${reasoning}` : reasoning;
 }
 
-function protectionWords(state: BotState): string {
-  const legs = state.orders.filter((order) => order.side === 'SELL').flatMap((order) => order.legs);
-  const target = legs.find((leg) => leg.stopPrice === null && leg.price !== null)?.price;
-  const stop = legs.find((leg) => leg.stopPrice !== null)?.stopPrice;
+function protectionWords(state: BotState, { target, stop }: NextExits): string {
   const parts = [
-    target == null ? [] : [`take profit at ${priceWords(state, target)}`],
-    stop == null ? [] : [`stop at ${priceWords(state, stop)}`],
+    target === null ? [] : [`take profit at ${priceWords(state, target)}`],
+    stop === null ? [] : [`stop at ${priceWords(state, stop.price)}`],
   ].flat();
   return parts.length === 0
     ? 'placing its protection'

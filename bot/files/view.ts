@@ -9,6 +9,7 @@ import type { CapView } from './caps-view.js';
 import type { DifferenceView } from './difference.js';
 import type { FollowView } from './follow-view.js';
 import type { HoldUps } from './hold-ups.js';
+import type { NextExits } from './next-exits.js';
 import type { ParkedView } from './parked-view.js';
 import type { PastView } from './past.js';
 
@@ -61,6 +62,8 @@ export interface BotView {
   /** What is set aside for it on its account; null or absent where nothing is. */
   readonly reservation?: ReservationView | null;
   readonly openOrders: readonly OrderView[];
+  /** Where what it holds leaves next, over all of its batches; absent before its first start. */
+  readonly nextExits?: NextExits;
   /** What it still holds of symbols that it traded before; absent where nothing is. */
   readonly parked?: readonly ParkedView[];
   /** Ascending by time. */

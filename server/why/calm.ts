@@ -1,5 +1,5 @@
 import { dec, rounded } from '../../core/decimal.js';
-import type { BotView, OrderView } from '../../bot/files/view.js';
+import type { BotView } from '../../bot/files/view.js';
 import { settingLink, type Figure, type Finding, type Link } from './finding.js';
 import { indicators } from './held.js';
 
@@ -58,10 +58,9 @@ const MINUTE_MS = 60_000;
 const LIVE_WITHIN_MS = 60 * 86_400_000;
 
 function target(bot: BotView): Finding {
-  const { id, waitingFor, openOrders, price, position, quote, trades } = bot;
-  const sells = openOrders.filter(({ side }) => side === 'SELL');
-  const at = sells.find(({ stopPrice, price: limit }) => stopPrice === null && limit !== null)?.price ?? null;
-  const stop = sells.find(({ stopPrice }: OrderView) => stopPrice !== null)?.stopPrice ?? null;
+  const { id, waitingFor, nextExits, price, position, quote, trades } = bot;
+  const at = nextExits?.target ?? null;
+  const stop = nextExits?.stop?.price ?? null;
   return calm({
     code: 'target',
     since: liveTime(bot, trades.findLast(({ side }) => side === 'BUY')?.time ?? null),

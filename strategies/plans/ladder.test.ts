@@ -4,6 +4,7 @@ import { dec, text } from '../../core/decimal.js';
 import type { Order } from '../../core/orders.js';
 import type { BotState } from '../../core/state.js';
 import { initialState } from '../../core/state.js';
+import { viewOf } from '../../core/view.js';
 import type { Lot } from '../../core/strategy.js';
 import { Rehearsal, instrument, settings } from '../../test/bot-kit.js';
 import { planNamed } from '../registry.js';
@@ -123,6 +124,16 @@ t.test(
     t.match(live(bot, 'b1_stop'), { type: 'market-sell', quantity: '2.4975' });
   },
 );
+
+t.test('the progress of a batch says the prices at which its orders rest, on ticks', async (t) => {
+  const bot = opened();
+  openBatch(bot, '90.13');
+  const told = ladder.progress!(viewOf(bot.state.settings, bot.state), ladder.parameters.parse({}));
+  t.same(
+    told.flatMap(({ stop, steps }) => steps.map(({ slot, price }) => [slot, price, stop])),
+    resting(bot).map(([slot, , target, stop]) => [slot, target, stop]),
+  );
+});
 
 t.test('where other bots have taken the room, the rest is watched and not sold', async (t) => {
   const bot = new Rehearsal({ ...terms(), instrument: withRoom });

@@ -1,6 +1,6 @@
 import type { Decimal, DecimalText } from '../../core/decimal.js';
-import { ONE, ZERO, dec, percent, rounded, text } from '../../core/decimal.js';
-import { minimumNotional } from '../../core/rules.js';
+import { ONE, ZERO, ceilTo, dec, floorTo, percent, rounded, text } from '../../core/decimal.js';
+import { limitsOf, minimumNotional } from '../../core/rules.js';
 import type {
   DesiredOrder,
   Lot,
@@ -184,7 +184,9 @@ function denies({ lots }: PlanView, plan: LadderParameters): PlanDenial | null {
   return youngest < plan.klinesBetweenBatches ? 'too-soon' : null;
 }
 
+/** At the prices that its orders get: targets up to the tick, stops down (core/shape.ts). */
 function progress(view: PlanView, plan: LadderParameters): readonly PlanProgress[] {
+  const { tickSize } = limitsOf(view.instrument);
   return openLots(view).map((lot) => {
     const shares = batchShares(lot, plan, view.instrument);
     const stop = lotPrice(lot).times(stopShare(plan));
@@ -203,11 +205,11 @@ function progress(view: PlanView, plan: LadderParameters): readonly PlanProgress
       cost: lot.cost,
       quantity: lot.quantity,
       remaining: lot.remaining,
-      stop: text(stop),
+      stop: text(floorTo(stop, tickSize)),
       steps: shares.map((share, index) => ({
         name: `${text(share.percent)} % at +${text(share.profitPercent)} %`,
         slot: share.slot,
-        price: text(share.target),
+        price: text(ceilTo(share.target, tickSize)),
         quantity: text(share.quantity),
         state: stateOf(share, index),
       })),
