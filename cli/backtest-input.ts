@@ -175,6 +175,7 @@ async function recorded(
     ...(bots.length === 1 ? { interval: bots[0]!.interval } : {}),
     from,
     to,
+    longest: true,
   });
 }
 

@@ -12,7 +12,9 @@ export function optimizedText(report: OptimizeReport): string {
   const { sets, combinations, left, train, heldBack, objective: name, best, walk, heat, warnings } = report;
   const tried = sets === combinations ? `${spaced(sets)}` : `${spaced(sets)} of ${spaced(combinations)}`;
   const parts = [
+    ...report.unused.map((each) => `${each}.`),
     [
+      `Klines of ${report.symbol}, ${report.interval}: ${days(report)}.`,
       `Tried ${tried} sets of settings on ${days(train)}; the best by ${name}:`,
       ...(left.count === 0 ? [] : [`${spaced(left.count)} cannot be and are left out: ${left.because}.`]),
     ].join('\n'),

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
@@ -59,7 +59,7 @@ t.test('flotilla optimize', async (t) => {
         t.equal(await read(`two.${kind}`), await read(`one.${kind}`), kind);
       t.match(
         one.stdout,
-        /^Tried 8 sets of settings on 2024-01-01 to 2024-01-02 05:20; the best by sharpe:\n\n# +signal\.period/,
+        /^Klines of BTCUSDT, 1m: 2024-01-01 to 2024-01-02 12:40\.\nTried 8 sets of settings on 2024-01-01 to 2024-01-02 05:20; the best by sharpe:\n\n# +signal\.period/,
       );
       t.match(one.stdout, /Held back and chosen by nothing: 2024-01-02 05:20 to 2024-01-02 12:40\./);
       t.match(one.stdout, /signal\.period down, plan\.stopLossPercent across:/);
@@ -75,6 +75,34 @@ t.test('flotilla optimize', async (t) => {
       t.match(again.best[0]!.values, { 'signal.period': /\d/, 'plan.stopLossPercent': /\d/ });
       const other = await optimize(...SETS, '--results', 'one.ndjson', '--fee', '0.002');
       t.match(other, { code: 2, stderr: /one\.ndjson holds results of other assumptions\./ });
+    },
+  );
+
+  await t.test(
+    'of a folder with holes the longest stretch is used, and the rest is told first',
+    async (t) => {
+      const folder = join(home, 'holes');
+      const lines = klines().trim().split('\n');
+      const rows = (from: number, to: number) => [lines[0], ...lines.slice(1 + from, 1 + to), ''].join('\n');
+      await mkdir(folder);
+      await writeFile(join(folder, 'BTCUSDT-1m-a.csv'), rows(0, 300));
+      await writeFile(join(folder, 'BTCUSDT-1m-b.csv'), rows(600, 2_100));
+      const ask = (...more: string[]) => run('optimize', '--klines', folder, ...BOT, ...SETS, ...more);
+      const unused =
+        'BTCUSDT: not used: klines between 2024-01-01T00:00Z and 2024-01-01T05:00Z, because those from 2024-01-01T10:00Z to 2024-01-02T11:00Z are the longest stretch without a time that no file has; begin there with --from 2024-01-01T00:00Z';
+      const told = await ask('--html', 'holes.html');
+      t.ok(
+        told.stdout.startsWith(
+          `${unused}.\n\nKlines of BTCUSDT, 1m: 2024-01-01 10:00 to 2024-01-02 11:00.\nTried 8`,
+        ),
+        told.stdout.slice(0, 500),
+      );
+      t.ok((await read('holes.html')).includes(unused));
+      t.match(json(await ask('--json')), {
+        unused: [unused],
+        start: Date.UTC(2024, 0, 1, 10),
+        end: Date.UTC(2024, 0, 2, 11),
+      });
     },
   );
 

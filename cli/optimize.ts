@@ -7,6 +7,7 @@ import type { Axis } from '../bot/optimize/axis.js';
 import type { Evaluator, Place } from '../bot/optimize/job.js';
 import { OBJECTIVE_NAMES } from '../bot/optimize/objective.js';
 import type { Optimized } from '../bot/optimize/optimize.js';
+import type { OptimizeReport } from '../bot/optimize/report.js';
 import type { Results } from '../bot/optimize/results-file.js';
 import type { Space } from '../bot/optimize/space.js';
 import type { Division } from '../bot/optimize/stretches.js';
@@ -93,8 +94,8 @@ interface Prepared {
   readonly judgement: ReturnType<typeof read.judgementOf>;
   readonly top: number;
   readonly heat: ReturnType<typeof read.heatOf>;
-  /** Of the data. */
-  readonly notes: readonly string[];
+  /** What was used, what was not, and what is to be known of it. */
+  readonly data: Pick<OptimizeReport, 'symbol' | 'interval' | 'start' | 'end' | 'unused' | 'notes'>;
   readonly results: Results;
   readonly evaluator: Evaluator;
 }
@@ -147,13 +148,16 @@ async function prepare(options: OptimizeOptions): Promise<Prepared> {
   const beginning = { job: { config, assumed }, place, klines: series.shared() };
   const evaluator = onThreads(join(distFolder(), 'optimize-worker.js'), beginning, count);
   // The market itself is let go: the threads have what they share.
-  return { space, division, judgement, top, heat, notes: market.notes, results, evaluator };
+  const { symbol, interval } = config;
+  const { start, end } = place;
+  const data = { symbol, interval, start, end, unused: market.unused ?? [], notes: market.notes };
+  return { space, division, judgement, top, heat, data, results, evaluator };
 }
 
 async function told(
   { output }: Pick<Context, 'output'>,
   options: OptimizeOptions,
-  { division, judgement, notes }: Prepared,
+  { division, judgement, data }: Prepared,
   done: Optimized,
 ): Promise<void> {
   const [{ optimizedText }, { optimizedCsv }, { optimizedPage }] = await Promise.all([
@@ -161,7 +165,7 @@ async function told(
     import('./optimize-csv.js'),
     import('../views/optimized.js'),
   ]);
-  const report = { ...done, objective: judgement.objective, ...division, notes };
+  const report = { ...done, objective: judgement.objective, ...division, ...data };
   if (options.csv !== undefined) await writeFileAtomic(options.csv, optimizedCsv(report));
   if (options.html !== undefined) await writeFileAtomic(options.html, optimizedPage(report));
   output.result(report, optimizedText(report));

@@ -34,9 +34,10 @@ export function optimizedPage(report: OptimizeReport): string {
       </head>
       <body>
         <h1>The best settings by ${objective}</h1>
+        ${list(report.unused, 'warnings')}
         <p class="muted">
-          ${sets} of ${combinations} sets tried on
-          ${days(train)}${left.count === 0 ? '' : `; ${left.count} cannot be (${left.because})`}.
+          Klines of ${report.symbol}, ${report.interval}: ${days(report)}. ${sets} of ${combinations} sets
+          tried on ${days(train)}${left.count === 0 ? '' : `; ${left.count} cannot be (${left.because})`}.
           ${heldBack === null ? 'Nothing was held back.' : `Held back and chosen by nothing: ${days(heldBack)}.`}
         </p>
         ${list(warnings, 'warnings')} ${bestTable(best, heldBack !== null)}

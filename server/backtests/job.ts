@@ -60,7 +60,8 @@ async function work(job: Job): Promise<RunSummary> {
     progress: (done) => tell({ phase: 'running', done, total }),
   });
   const seconds = (performance.now() - began) / 1_000;
-  const report = reportOf(run, [config], market, assumed);
+  const told = reportOf(run, [config], market, assumed);
+  const report = { ...told, unused: told.unused.map(inForm) };
   const chart = chartOf(run, [config], market);
   await Promise.all([
     write(job, 'report.json', JSON.stringify(excerptOf(report, run, [config]))),
@@ -81,6 +82,7 @@ async function klinesOf({ klines, settings }: Job, config: BotConfig): Promise<M
       interval,
       ...(from === null ? {} : { from }),
       ...(to === null ? {} : { to }),
+      longest: true,
     });
   }
   const exchange = reached(klines.venue, klines.data);

@@ -106,6 +106,38 @@ t.test('klines beyond a time without files are told, with the way to them', (t) 
   t.end();
 });
 
+t.test('a backtest walks the longest stretch without a hole, and tells the others before and behind', (t) => {
+  const dir = folderOf(t, {
+    'AUSDT-1m-a.csv': csv(sampleKlines(range(10))),
+    'AUSDT-1m-b.csv': csv(sampleKlines(range(80).slice(20))),
+    'AUSDT-1m-c.csv': csv(sampleKlines(range(120).slice(100))),
+    'BUSDT-1m-a.csv': csv(sampleKlines(range(30))),
+    'BUSDT-1m-c.csv': csv(sampleKlines(range(120).slice(100))),
+  });
+  const walked = (options: object) => {
+    const market = recordedMarket({ dir, symbols: ['AUSDT'], longest: true, ...options });
+    const { start, end, unused } = market;
+    return { span: [start, end], first: market.series('AUSDT').openTime(0), unused };
+  };
+  const at = (n: number) => new Date(minute(n)).toISOString().replace(':00.000', '');
+  t.same(walked({}), {
+    span: [minute(20), minute(80)],
+    first: minute(20),
+    unused: [
+      `AUSDT: not used: klines between ${at(0)} and ${at(10)}, and between ${at(100)} and ${at(120)}, because those from ${at(20)} to ${at(80)} are the longest stretch without a time that no file has; begin there with --from ${at(0)} or --from ${at(100)}`,
+    ],
+  });
+  t.match(walked({ to: minute(25) }).span, [minute(0), minute(10)], 'the longest up to the end');
+  t.match(walked({ from: minute(105) }), {
+    span: [minute(105), minute(120)],
+    first: minute(100),
+    unused: [],
+  });
+  t.match(walked({ symbols: ['AUSDT', 'BUSDT'] }).span, [minute(100), minute(120)], 'of all symbols');
+  t.match(walked({ longest: false }).span, [minute(0), minute(10)], 'the paper exchange begins at the first');
+  t.end();
+});
+
 const shared = fileURLToPath(new URL('../../../../shared/', import.meta.url));
 const absent = existsSync(shared) ? false : 'no recordings in ../shared';
 

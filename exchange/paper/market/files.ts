@@ -2,7 +2,9 @@ import type { Interval } from '../../../core/kline.js';
 import { splitSymbol, stepOf } from './assets.js';
 import { iso, KlineFileError } from './file-error.js';
 import { loadKlineFiles, loadKlineFolder, type SymbolKlines } from './load.js';
+import { longestFrom } from './longest.js';
 import { rangeAt, union } from './ranges.js';
+import { KlineSeries } from './series.js';
 import type { MarketSource, MarketSymbol } from './types.js';
 
 export { KlineFileError } from './file-error.js';
@@ -25,6 +27,11 @@ export interface RecordedOptions {
   readonly from?: number;
   /** … and ends before this time, or at the end of the data. */
   readonly to?: number;
+  /**
+   * For backtests: without `from` the longest stretch is walked instead of the first, and history is only what lies in
+   * the same one, so that no signal is warmed up by prices of another time.
+   */
+  readonly longest?: boolean;
 }
 
 /**
@@ -71,7 +78,25 @@ export function recordedMarket(options: RecordedOptions): MarketSource {
 }
 
 /** Time between files is the end of the data: what lies behind is there, but not walked, and the user should know. */
-function unusedOf({ symbol, covered }: SymbolKlines, limit: number, last: number): string[] {
+function unusedOf(
+  { symbol, covered }: SymbolKlines,
+  start: number,
+  limit: number,
+  options: RecordedOptions,
+): string[] {
+  const last = options.to ?? Infinity;
+  const before = options.longest && options.from === undefined ? covered.filter(({ to }) => to <= start) : [];
+  if (before.length > 0) {
+    const around = [before, covered.filter(({ from }) => from >= limit && from < last)];
+    const spans = around.flatMap(([first, ...more]) =>
+      first === undefined ? [] : [{ from: first.from, to: (more.at(-1) ?? first).to }],
+    );
+    const times = spans.map(({ from, to }) => `between ${iso(from)} and ${iso(to)}`).join(', and ');
+    const froms = spans.map(({ from }) => `--from ${iso(from)}`).join(' or ');
+    return [
+      `${symbol}: not used: klines ${times}, because those from ${iso(start)} to ${iso(limit)} are the longest stretch without a time that no file has; begin there with ${froms}`,
+    ];
+  }
   const unused = covered.filter(({ from }) => from >= limit && from < last);
   const [first] = unused;
   if (first === undefined) return [];
@@ -119,10 +144,9 @@ function startOf(symbols: readonly SymbolKlines[], options: RecordedOptions, pla
       `there is no moment at which all of ${names} have klines; choose fewer symbols or add files`,
     );
   }
-  return settle(
-    symbols,
-    moments.find((time) => covered(time) === most)!,
-  );
+  const whole = moments.filter((time) => covered(time) === most);
+  const ranges = symbols.map((each) => each.covered);
+  return settle(symbols, options.longest ? longestFrom(ranges, whole, options.to ?? Infinity) : whole[0]!);
 }
 
 /** The first time at or after `time` at which no kline of any symbol is under way. */
@@ -132,6 +156,15 @@ function settle(symbols: readonly SymbolKlines[], time: number): number {
     if (index >= 0 && series.closeTime(index) >= time) return settle(symbols, series.closeTime(index) + 1);
   }
   return time;
+}
+
+/** The klines that open at or after `time`. */
+function since(series: KlineSeries, time: number): KlineSeries {
+  const first = series.indexAt(time);
+  if (first === 0) return series;
+  const rest = new KlineSeries(series.symbol, series.length - first);
+  rest.append(series, first, series.length);
+  return rest;
 }
 
 interface Stretch {
@@ -174,10 +207,10 @@ function stretchFrom(
       notes.push(`${each.symbol}: left out, it has no klines between ${iso(start)} and ${iso(limit)}`);
       continue;
     }
-    unused.push(...unusedOf(each, limit, last));
+    unused.push(...unusedOf(each, start, limit, options));
     each.series.truncate(after);
     end = Math.max(end, each.series.closeTime(after - 1) + 1);
-    kept.push(each);
+    kept.push(options.longest ? { ...each, series: since(each.series, range.from) } : each);
   }
   if (kept.length === 0)
     throw new KlineFileError(
