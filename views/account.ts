@@ -121,10 +121,16 @@ const right = (name: string | Html): Html => html`<th scope="col" class="r">${na
 function amount(value: string | null, precision: number): Html {
   if (value === null) return html`<td class="r">${absent}</td>`;
   if (isZero(value)) return html`<td class="r muted num">0</td>`;
-  // What would be shown as nothing is shown whole.
-  if (signAt(value, precision) === 0) return html`<td class="r">${money(value, decimalsOf(value))}</td>`;
-  const exact = decimalsOf(value) > precision ? html` title="${value}"` : NOTHING;
-  return html`<td class="r" ${exact}>${money(value, precision)}</td>`;
+  const digits = seenDigits(value, precision);
+  const exact = decimalsOf(value) > digits ? html` title="${value}"` : NOTHING;
+  return html`<td class="r" ${exact}>${money(value, digits)}</td>`;
+}
+
+/** What would be shown as nothing, and is not, is shown at all that exchanges count in, or whole. */
+function seenDigits(value: string | null, precision: number): number {
+  if (value === null || isZero(value) || signAt(value, precision) !== 0) return precision;
+  const whole = decimalsOf(value);
+  return signAt(value, 8) === 0 ? whole : Math.min(8, whole);
 }
 
 /** An asset is shown at the digits that its markets trade it in; money at two. */
@@ -183,10 +189,10 @@ function bots({ bots: all, otherBots }: AccountView, model: AccountModel): Html 
         <th scope="row"><a href="/bots/${bot.id}">${bot.name}</a></th>
         <td>${bot.symbol}</td>
         <td class="r">
-          ${isZero(bot.quantity) ? absent : html`${money(bot.quantity, bot.quantityPrecision)} <i class="unit">${bot.base}</i>`}
+          ${isZero(bot.quantity) ? absent : html`${money(bot.quantity, seenDigits(bot.quantity, bot.quantityPrecision))} <i class="unit">${bot.base}</i>`}
         </td>
         <td class="r">
-          ${isZero(bot.quantity) ? absent : html`${money(bot.worth, amountDigits(bot.quote))} <i class="unit">${bot.quote}</i>`}
+          ${isZero(bot.quantity) ? absent : html`${money(bot.worth, seenDigits(bot.worth, amountDigits(bot.quote)))} <i class="unit">${bot.quote}</i>`}
         </td>
         <td class="r">
           ${bot.reserved === null ? absent : html`${money(bot.reserved, amountDigits(bot.quote))} <i class="unit">${bot.quote}</i>`}

@@ -136,11 +136,12 @@ function header({ active, health, user }: LayoutModel): Html {
   `;
 }
 
-/** How many bots need a look; pushed with target `#why-count`. */
+/** How many bots need somebody or are held back; pushed with target `#why-count`. */
 export function whyCount(count: number): Html {
   if (count === 0) return html`<span id="why-count"></span>`;
-  return html`<span id="why-count" class="badge"
-    ><span class="num">${count}</span><span class="sr"> ${count === 1 ? 'needs' : 'need'} a look</span></span
+  return html`<span id="why-count" class="badge" title="Bots that need you or are held back"
+    ><span class="num">${count}</span
+    ><span class="sr"> ${count === 1 ? 'needs you or is' : 'need you or are'} held back</span></span
   >`;
 }
 

@@ -116,6 +116,10 @@ export interface TotalsModel {
   readonly live: MoneyLine | null;
   /** From `countStates(bots)`. */
   readonly counts: Counts;
+  /** The fleet's kill switch is thrown: none of those that run buys. */
+  readonly halted?: boolean;
+  /** How many more bots the badge of Why counts: they need nobody, and something keeps them from acting. */
+  readonly heldBack?: number;
   /** The first of those that need you, by id. */
   readonly alerts?: readonly Alert[];
 }

@@ -2,6 +2,7 @@ import t from 'tap';
 import { nextExits } from '../bot/files/next-exits.js';
 import type { BotView } from '../bot/files/view.js';
 import { holdingBot, sampleBot } from '../test/sample-bots.js';
+import { accountList } from './account.js';
 import {
   botHeader,
   botPage,
@@ -16,7 +17,7 @@ import {
   tradesTable,
 } from './bot.js';
 import { confirmDialog } from './confirm.js';
-import { healthMarks } from './layout.js';
+import { healthMarks, whyCount } from './layout.js';
 import type { BotPageModel, ShownDecision, TotalsModel } from './model.js';
 import { botRow, overviewPage, totals } from './overview.js';
 import { inFolder, pnl, sparkline } from './parts.js';
@@ -198,6 +199,57 @@ t.test('a row says why in words, and what went wrong before what it waits for', 
     String(botRow(sampleBot(), now, { kind: 'problem', text: 'It is stopping already.' })),
     'It is stopping already.',
   );
+});
+
+t.test(
+  'totals say that none buys in a halt, and the badge of Why counts who needs you and who is held back',
+  async (t) => {
+    const calm = String(totals(money));
+    t.match(calm, /<\/b> running<\/span>/);
+    t.notMatch(calm, 'held back');
+    const halted = String(
+      totals({ ...money, halted: true, heldBack: 2, counts: { ...money.counts, needsYou: 1 } }),
+    );
+    t.match(halted, 'running, none buys');
+    t.match(halted, /<b class="num">2<\/b> held back.*<b class="num">1<\/b> needs you/s);
+    t.match(String(whyCount(3)), /3<\/span><span class="sr"> need you or are held back/s);
+  },
+);
+
+t.test('on an account no rest of a coin is shown as nothing', async (t) => {
+  const bot = {
+    id: 'a',
+    name: 'A',
+    symbol: 'BTCUSDT',
+    base: 'BTC',
+    quote: 'USDT',
+    quantity: '0.00000310',
+    cost: '0.2',
+  };
+  const more = {
+    worth: '0.0019',
+    pricePrecision: 2,
+    quantityPrecision: 5,
+    reserved: '100',
+    fees: {},
+    parked: [],
+  };
+  const account = {
+    account: 'paper',
+    venue: 'paper',
+    key: null,
+    isOpen: true,
+    at: now,
+    problem: null,
+    otherBots: 0,
+  };
+  const rest = { assets: [], orders: [], fees: {} };
+  const page = String(
+    accountList({ now, health, accounts: [{ ...account, ...rest, bots: [{ ...bot, ...more }] }] }),
+  );
+  t.match(page, '0.00000310');
+  t.match(page, '0.0019');
+  t.match(page, '100.00');
 });
 
 t.test('a rest too small to sell is dust: shown, and no holding', async (t) => {

@@ -197,8 +197,8 @@ function ranking({ cycles, currency }: TradesSummary, names: ReadonlyMap<string,
       <td>${moment(closedAt)}</td>
       <td><a href="/bots/${bot}">${names.get(bot) ?? bot}</a> <small class="muted">${symbol}</small></td>
       <td>${end === null ? absent : end.replace('-', ' ')}</td>
+      <td class="r num"><b>${signedPercent(percent)}</b></td>
       <td class="r">${pnl(amount, amountDigits(currency ?? ''))}</td>
-      <td class="r num">${signedPercent(percent)}</td>
     </tr>`;
   const list = (title: string, rows: readonly RankedCycle[]): Html =>
     rows.length === 0
@@ -210,7 +210,9 @@ function ranking({ cycles, currency }: TradesSummary, names: ReadonlyMap<string,
           ${rows.map(row)}
         </tbody>`;
   return html`<section class="panel" aria-labelledby="ranking-title">
-    <h2 id="ranking-title">Best and worst <small class="muted">cycles, ${currency}</small></h2>
+    <h2 id="ranking-title">
+      Best and worst <small class="muted">cycles, by per cent of their cost; PnL in ${currency}</small>
+    </h2>
     <div class="scroll" tabindex="0" role="group" aria-label="Best and worst, a table that scrolls">
       <table class="list ranking">
         <thead class="sr">
@@ -218,8 +220,8 @@ function ranking({ cycles, currency }: TradesSummary, names: ReadonlyMap<string,
             <th scope="col">ended</th>
             <th scope="col">bot</th>
             <th scope="col">by</th>
-            <th scope="col">PnL</th>
             <th scope="col">of its cost</th>
+            <th scope="col">PnL</th>
           </tr>
         </thead>
         ${list('Best', cycles.best)}${list('Worst', cycles.worst)}

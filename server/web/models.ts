@@ -56,9 +56,18 @@ export class Models {
     const counted = this.#counted.get(bots) ?? { counts: countStates(bots), alerts: alertsOf(bots) };
     this.#counted.set(bots, counted);
     const { paper, live } = audience.bodies.equity();
+    const halted = isHalted(this.#deps.data);
+    // Of the same look as the badge of Why, so that the two agree.
+    const heldBack = Math.max(0, whyCount(bots, this.#deps.now()) - counted.counts.needsYou);
     // The line of the past is the whole fleet's.
     const history = (kind: 'paper' | 'live') => (audience.whole ? this.#deps.history(kind) : []);
-    return { paper: lineOf(paper, history('paper')), live: lineOf(live, history('live')), ...counted };
+    return {
+      paper: lineOf(paper, history('paper')),
+      live: lineOf(live, history('live')),
+      halted,
+      heldBack,
+      ...counted,
+    };
   }
 
   async newBot(values: FormTexts, more: Partial<NewBotModel> = {}): Promise<NewBotModel> {

@@ -6,7 +6,14 @@ import { fixed, signAt } from '../number.js';
 import { absent, explained, inFolder, pnl, sparkline } from '../parts.js';
 
 /** What all bots together are worth and do; pushed with target `#totals`. */
-export function totals({ paper, live, counts, alerts = [] }: TotalsModel): Html {
+export function totals({
+  paper,
+  live,
+  counts,
+  halted = false,
+  heldBack = 0,
+  alerts = [],
+}: TotalsModel): Html {
   const part = (count: number, word: string): Html =>
     html`<span class="count${count > 0 ? '' : ' none'}"><b class="num">${count}</b> ${word}</span>`;
   return html`
@@ -14,13 +21,23 @@ export function totals({ paper, live, counts, alerts = [] }: TotalsModel): Html 
       ${moneyLine('PAPER', paper, 'no paper bots')} ${moneyLine('LIVE', live, 'no live bots')}
       <div class="counts">
         <p>
-          ${part(counts.running, 'running')}${part(counts.holding, 'holding')}${counts.stopped > 0 ? part(counts.stopped, 'stopped') : NOTHING}
-          ${needsYou(counts.needsYou, alerts)}
+          ${part(counts.running, halted && counts.running > 0 ? 'running, none buys' : 'running')}${part(counts.holding, 'holding')}${counts.stopped > 0 ? part(counts.stopped, 'stopped') : NOTHING}
+          ${held(heldBack)}${needsYou(counts.needsYou, alerts)}
         </p>
         <a class="button primary for-traders" href="/bots/new">${icon('plus')}New bot</a>
       </div>
     </section>
   `;
+}
+
+/** With those that need you they are what the badge of Why counts. */
+function held(count: number): Html {
+  if (count === 0) return NOTHING;
+  return html`<span
+    class="count"
+    title="Something keeps these from acting: a limit, a pause, a halt, a setting"
+    ><a href="/why"><b class="num">${count}</b> held back</a></span
+  >`;
 }
 
 /** On one line whatever happens: what stands below must not move because a bot needs somebody. */
