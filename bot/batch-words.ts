@@ -1,5 +1,5 @@
 /** What became of a batch, a cycle and the wallet, in words, for the log; amounts are rounded for reading. */
-import { dec, rounded } from '../core/decimal.js';
+import { dec, rounded, text } from '../core/decimal.js';
 import type { BotState } from '../core/state.js';
 import { grouped, reasonWords } from './files/words.js';
 
@@ -13,9 +13,9 @@ const BATCHES: Record<string, (values: Values, quote: string) => string> = {
   'batch-stopped': (v, quote) =>
     `Batch ${v['batch']} of ${v['market']} met its stop loss: ${v['percent']} % sold @ ${short(v['price'])}, ${result(v, quote)}`,
   'batch-completed': (v, quote) =>
-    `Batch ${v['batch']} of ${v['market']} is completed: ${money(v['received'])} ${quote} received for ${money(v['cost'])}, profit ${money(v['pnl'])}${restWords(v)}`,
+    `Batch ${v['batch']} of ${v['market']} is completed: ${money(v['received'])} ${quote} received for ${money(v['cost'])}, profit ${money(v['pnl'])}${restWords(v)}${keptWords(v)}`,
   'cycle-ended': (v, quote) =>
-    `Cycle ${v['cycle']} of ${v['market']} has ended${endWords(v)}: ${money(v['received'])} ${quote} received for ${money(v['cost'])}, profit ${money(v['pnl'])}`,
+    `Cycle ${v['cycle']} of ${v['market']} has ended${endWords(v)}: ${money(v['received'])} ${quote} received for ${money(v['cost'])}, profit ${money(v['pnl'])}${keptWords(v)}`,
   'wallet-changed': (v) =>
     `Wallet: ${money(v['cash'])} ${v['quote']} of cash, ${v['quantity']} ${v['base']} held`,
 };
@@ -39,6 +39,17 @@ function stepWords({ slot }: Values): string {
 
 function restWords({ rest }: Values): string {
   return dec(rest ?? 0).eq(0) ? '' : `, ${rest} left as dust`;
+}
+
+/** Why the profit is not what was received less the cost: dust keeps its cost, until it is sold with what comes later. */
+function keptWords({ cost, received, pnl }: Values): string {
+  const kept = dec(cost ?? 0)
+    .minus(dec(received ?? 0))
+    .plus(dec(pnl ?? 0));
+  if (dec(rounded(kept, 2)).eq(0)) return '';
+  return kept.gt(0)
+    ? `; ${money(text(kept))} of the cost stays in what was too small to sell`
+    : `; what was left from before and sold with it had cost ${money(text(kept.abs()))}`;
 }
 
 function endWords({ end }: Values): string {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { CAUSES } from '../bot/compare/causes.js';
+import { countWords } from '../bot/compare/count-words.js';
 import type { Difference, Side } from '../bot/compare/compare.js';
 import type { Comparison } from '../bot/compare/run.js';
 import { parseConfig, type BotConfig } from '../bot/config.js';
@@ -117,9 +118,8 @@ function words(comparison: Comparison): string {
   if (differences.length === 0)
     return `${bot} did what its backtest does: ${orders}, equal in time (to a second), price, quantity and commission (${span}).\n${assumed}`;
   const head = ['time (UTC)', 'order', 'bot', 'backtest', 'cause', 'because'];
-  const count = differences.length === 1 ? '1 order differs' : `${differences.length} orders differ`;
   return [
-    `${bot} and its backtest (${span}): ${count}, ${equal} are equal.`,
+    `${bot} and its backtest (${span}): ${countWords(comparison)}.`,
     '',
     table([head, ...differences.map(rowOf)]),
     '',

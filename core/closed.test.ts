@@ -1,4 +1,5 @@
 import t from 'tap';
+import { batchWords } from '../bot/batch-words.js';
 import { Rehearsal, settings } from '../test/bot-kit.js';
 import type { Effect } from './events.js';
 
@@ -54,7 +55,15 @@ t.test(
       end: 'take-profit',
       sales: [],
     });
-    t.match(notice(second, 'cycle-ended'), { cycle: 1, cost: '500' });
+    const ended = notice(second, 'cycle-ended')!;
+    t.match(ended, { cycle: 1, cost: '500' });
+    const words = (came: object) => batchWords(bot.state, 'cycle-ended', { ...ended, ...came });
+    t.match(words({}), /: 506\.49 USDT received for 500\.00, profit 6\.49$/, 'nothing is left');
+    t.match(
+      words({ cost: '993.92', received: '992.01', pnl: '-1.74' }),
+      /992\.01 USDT received for 993\.92, profit -1\.74; 0\.17 of the cost stays in what was too small to sell$/,
+    );
+    t.match(words({ pnl: '6.2' }), /; what was left from before and sold with it had cost 0\.29$/);
   },
 );
 

@@ -461,6 +461,14 @@ t.test('the history tells what came of batches and cycles, and figures over all'
   t.match(read, /50\.00 USDT @ 104,500\.00 target 33 %/);
   t.match(page, /steps sold<\/th>.*4.*75 %.*\+1\.60.*\+0\.40/s);
   t.notMatch(page, /cycles<\/th>/, 'none has ended');
+  const came = (received: string, pnl: string): string =>
+    String(pastSection(sampleBot({ past: { ...past, batches: [{ ...closed, received, pnl }] } })));
+  t.match(came('51.2', '1.2'), /title="51\.20 USDT received"/);
+  t.match(
+    came('48.09', '-1.74'),
+    /title="48\.09 USDT received; 0\.17 of the cost stays in what was too small to sell"/,
+  );
+  t.match(came('51.2', '1'), /; what was left from before and sold with it had cost 0\.20"/);
 });
 
 t.test('the timeline shows events with their marks, as text whatever they say', async (t) => {

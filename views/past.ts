@@ -4,7 +4,7 @@ import type { PastFigures, PastView } from '../bot/files/past.js';
 import type { BotView } from '../bot/files/view.js';
 import type { Closed } from '../core/closed.js';
 import { html, NOTHING, type Html } from './html.js';
-import { fixed, isZero, sum } from './number.js';
+import { fixed, isZero, MINUS, signAt, sum } from './number.js';
 import { absent, explained, moment, feeDigits, money, pnl } from './parts.js';
 import { nothing, panel, rowIds, tradeClock } from './tables.js';
 
@@ -92,8 +92,21 @@ function row(id: string, bot: BotView, closed: Closed): Html {
     <td>${money(cost, digits)} <i class="unit">${quote}</i> @ ${money(price, pricePrecision)}</td>
     <td>${end === null ? absent : ENDS[end]}${stepsOf(sales)}</td>
     ${closed.part === 'cycle' ? html`<td class="r">${feesOf(bot, closed)}</td>` : NOTHING}
-    <td class="r" title="${fixed(received, digits)} ${quote} received">${pnl(closed.pnl, digits)}</td>
+    <td class="r" title="${fixed(received, digits)} ${quote} received${keptWords(closed, digits)}">
+      ${pnl(closed.pnl, digits)}
+    </td>
   </tr>`;
+}
+
+/** Why the profit is not what was received less the cost: dust keeps its cost, until it is sold with what comes later. */
+function keptWords({ cost, received, pnl }: Closed, digits: number): string {
+  const kept = sum(sum(cost, pnl), `-${received}`);
+  const amount = fixed(kept, digits).replace(MINUS, '');
+  const sign = signAt(kept, digits);
+  if (sign === 0) return '';
+  return sign > 0
+    ? `; ${amount} of the cost stays in what was too small to sell`
+    : `; what was left from before and sold with it had cost ${amount}`;
 }
 
 /** How it was sold, step by step: `33 % · 33 % · 34 %`. */

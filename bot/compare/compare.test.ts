@@ -3,6 +3,7 @@ import type { ReportedFill } from '../../core/events.js';
 import { beginningOf } from './beginning.js';
 import { commissionOf } from './commission.js';
 import { compareOrders, type Sides } from './compare.js';
+import { countWords } from './count-words.js';
 import type { Diary, Heard } from './diary.js';
 import { filledOrders } from './fill-orders.js';
 
@@ -53,13 +54,13 @@ const causes = (...given: Parameters<typeof compared>) =>
 const round = [fill(5, 'entry', 100), fill(9, 'exit', 101)];
 
 t.test('what is equal is counted, and nothing else is said', async (t) => {
-  t.same(compared(round, round), { equal: 2, differences: [] });
+  t.same(compared(round, round), { equal: 2, equalButTime: 0, differences: [] });
   const halves = [fill(5, 'entry', 100, 0.5), fill(5, 'entry', 100, 0.5, { tradeId: 'b' }), round[1]!];
   t.equal(compared(halves, round).equal, 2, 'in however many fills, if they add up');
   const soon = fill(5, 'entry', 100, 1, { time: START + 5 * MINUTE + 18 });
   t.same(
     compared([soon, round[1]!], round),
-    { equal: 2, differences: [] },
+    { equal: 2, equalButTime: 0, differences: [] },
     '18 ms are the way to the exchange',
   );
   const cheaper = fill(5, 'entry', 100, 1, { time: START + 5 * MINUTE + 18, fee: '0.00075' });
@@ -75,6 +76,14 @@ t.test('a worse price, a later time, parts, and another commission', async (t) =
   t.match(compared([late], [round[0]!]).differences, [
     { cause: 'latency', because: 'it was filled 1.5 s later' },
   ]);
+  const slow = fill(5, 'entry', 100, 1, { time: START + 5 * MINUTE + 1_800 });
+  const timed = compared([slow, round[1]!], round);
+  t.match(timed, { equal: 1, equalButTime: 1, differences: [{ cause: 'latency' }] });
+  t.equal(countWords(timed), 'no order differs, 1 is equal and 1 equal but for its time');
+  const both = compared([slow, fill(9, 'exit', 101.5)], round);
+  t.match(both, { equal: 0, equalButTime: 1, differences: [{ cause: 'latency' }, { cause: 'slippage' }] });
+  t.equal(countWords(both), '1 order differs, 0 are equal and 1 equal but for its time');
+  t.equal(compared([late], [round[0]!]).equalButTime, 0, 'another price is more than another time');
   const parts = [fill(5, 'entry', 100, 0.5), fill(5, 'entry', 100.4, 0.5, { tradeId: 'b' })];
   t.same(causes(parts, [round[0]!]), ['partial-fill']);
   t.same(causes([fill(5, 'entry', 100, 1, { fee: '0.00075' })], [round[0]!]), ['commission']);

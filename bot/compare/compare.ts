@@ -29,6 +29,8 @@ export interface Side {
 export interface Compared {
   /** Orders that are the same in both: time (to a second), price, quantity and commission. */
   readonly equal: number;
+  /** Of `differences`, pairs that are the same but for a time that latency explains. */
+  readonly equalButTime: number;
   readonly differences: readonly Difference[];
 }
 
@@ -50,12 +52,15 @@ const SLACK_MS = 60_000;
 export function compareOrders(sides: Sides): Compared {
   const { live, tested, interval } = sides;
   const judge = new Judge(sides);
-  const differences = paired(live, tested, INTERVAL_MS[interval] + SLACK_MS).flatMap((pair) =>
-    judge.look(pair),
-  );
+  let equalButTime = 0;
+  const differences = paired(live, tested, INTERVAL_MS[interval] + SLACK_MS).flatMap((pair) => {
+    const found = judge.look(pair);
+    if (found[0]?.cause === 'latency' && isSameTrade(pair.live!, pair.tested!)) equalButTime += 1;
+    return found;
+  });
   const both = live.length + tested.length;
   const unequal = differences.reduce((sum, each) => sum + (each.live ? 1 : 0) + (each.backtest ? 1 : 0), 0);
-  return { equal: (both - unequal) / 2, differences };
+  return { equal: (both - unequal) / 2, equalButTime, differences };
 }
 
 /** Goes along both runs, and knows how their books stand before each order. */
@@ -229,9 +234,13 @@ const PATH: Because = {
 };
 
 function isEqual(live: FilledOrder, tested: FilledOrder): boolean {
+  return apart(live, tested) === 0 && isSameTrade(live, tested);
+}
+
+/** Price, quantity and commission, at whatever time. */
+function isSameTrade(live: FilledOrder, tested: FilledOrder): boolean {
   const assets = new Set([...Object.keys(live.fees), ...Object.keys(tested.fees)]);
   return (
-    apart(live, tested) === 0 &&
     dec(live.quantity).eq(tested.quantity) &&
     dec(live.quote).eq(tested.quote) &&
     [...assets].every((asset) => dec(live.fees[asset] ?? '0').eq(tested.fees[asset] ?? '0'))
