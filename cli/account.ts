@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { grouped } from '../bot/files/words.js';
-import { dec, rounded } from '../core/decimal.js';
+import { dec, rounded, text } from '../core/decimal.js';
 import { FlotillaError } from '../server/fleet/errors.js';
 import type { AccountView } from '../views/account-model.js';
 import { botsOnDisk } from './bots-on-disk.js';
@@ -15,9 +15,7 @@ export function accountCommand(program: Command): void {
   define(
     program
       .command('account [name]')
-      .description(
-        'balances, what bots hold and have set aside, what is free, orders of others, and fees paid',
-      ),
+      .description('balances, what bots hold and may spend, what is free, orders of others, and fees paid'),
     async ({ data, output, fleet }, _options, [name]) => {
       // Loaded here: other commands speak to no exchange.
       const [{ accountsSeen, refreshAccounts }, { AccountLooks }, { Reserved }] = await Promise.all([
@@ -44,11 +42,20 @@ export function accountCommand(program: Command): void {
   );
 }
 
-/** Small amounts whole, large ones at two digits. */
-const amount = (value: string | null): string =>
-  value === null ? '?' : grouped(dec(value).abs().gte(1_000) ? rounded(value, 2) : value);
+/** No exchange counts finer; sums that bots made may have more digits, which `--json` tells. */
+const DIGITS = 8;
 
-function accountWords({ account, at, problem, assets, bots, orders, fees }: AccountView): string {
+/** Small amounts at the digits that they have, large ones at two. */
+function amount(value: string | null): string {
+  if (value === null) return '?';
+  if (dec(value).abs().gte(1_000)) return grouped(rounded(value, 2));
+  const short = text(dec(rounded(value, DIGITS)));
+  // What would be shown as nothing is shown whole.
+  return grouped(short === '0' ? value : short);
+}
+
+/** One account as people read it. */
+export function accountWords({ account, at, problem, assets, bots, orders, fees }: AccountView): string {
   const paid = Object.entries(fees).filter(([, fee]) => dec(fee).gt(0));
   const foreign = orders.filter(({ origin }) => origin !== 'bot');
   const reserved = bots.filter((bot) => bot.reserved !== null);
@@ -59,7 +66,7 @@ function accountWords({ account, at, problem, assets, bots, orders, fees }: Acco
       ? ['Nothing is known to be in it.']
       : [
           table([
-            ['asset', 'in all', 'in orders', 'held by bots', 'set aside', 'free'],
+            ['asset', 'in all', 'in orders', 'held by bots', 'bots may spend', 'free'],
             ...assets.map(({ asset, total, locked, inBots, reserved: aside, free }) => [
               asset,
               ...[total, locked, inBots, aside, free].map(amount),
@@ -68,7 +75,10 @@ function accountWords({ account, at, problem, assets, bots, orders, fees }: Acco
         ]),
     ...(reserved.length === 0
       ? []
-      : ['Set aside', table(reserved.map((bot) => [bot.id, `${amount(bot.reserved)} ${bot.quote}`]))]),
+      : [
+          'Set aside for each bot, invested or not',
+          table(reserved.map((bot) => [bot.id, `${amount(bot.reserved)} ${bot.quote}`])),
+        ]),
     ...(foreign.length === 0
       ? []
       : [
@@ -81,6 +91,8 @@ function accountWords({ account, at, problem, assets, bots, orders, fees }: Acco
             ]),
           ),
         ]),
-    ...(paid.length === 0 ? [] : [`Fees paid: ${paid.map(([asset, fee]) => `${fee} ${asset}`).join(', ')}`]),
+    ...(paid.length === 0
+      ? []
+      : [`Fees paid: ${paid.map(([asset, fee]) => `${amount(fee)} ${asset}`).join(', ')}`]),
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { grouped } from '../bot/files/words.js';
 import type { BotView, LogLine } from '../bot/files/view.js';
 import { printable } from '../bot/output.js';
 import { isApart } from '../views/clocks.js';
+import { hasDust, TRADES_ON, tradesOn } from '../views/state.js';
 import type { PlanProgress } from '../core/strategy.js';
 import { table } from './output.js';
 
@@ -82,7 +83,9 @@ export function botWords(bot: BotView): string {
     ? 'not known: its books cannot be read'
     : dec(position.quantity).eq(0)
       ? 'nothing'
-      : `${position.quantity} ${bot.base} bought at ${position.averagePrice ?? '–'}`;
+      : hasDust(bot)
+        ? `${position.quantity} ${bot.base}: dust, too small to be sold; it joins the next exit`
+        : `${position.quantity} ${bot.base} bought at ${position.averagePrice ?? '–'}`;
   const lines: [string, string][] = [
     ['State', stateWords(bot)],
     [
@@ -123,7 +126,9 @@ export function botWords(bot: BotView): string {
     ...handWords(bot),
     ...bookWords(bot),
     ...haltWords(bot),
-    ...(bot.errors.length > 0 ? ['Errors', ...bot.errors.map((error) => `  ${error}`)] : []),
+    ...(bot.errors.length > 0
+      ? ['Errors', ...bot.errors.map((error) => `  ${error}`), ...(tradesOn(bot) ? [`  ${TRADES_ON}`] : [])]
+      : []),
   ].join('\n');
 }
 

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
+import { sampleBot } from '../test/sample-bots.js';
+import { botWords } from './bot-views.js';
 import { commandLine, json } from './testing.js';
 
 const BTC = [
@@ -111,6 +113,16 @@ t.test('a bot is made, shown, checked and deleted without a server', async (t) =
     unreached: [],
   });
   t.same(json(await run('bot', 'list', '--json')), []);
+});
+
+t.test('a bot in words: dust is no position, and one with a faulty config trades on', async (t) => {
+  const dusty = sampleBot({
+    position: { quantity: '0.00000140', averagePrice: null, cost: '0.09', unrealizedPnl: '0' },
+  });
+  t.match(botWords(dusty), /Holds +0\.00000140 BTC: dust, too small to be sold/);
+  const errors = ['/data/bots/a/config.json:9:3: a comma is missing'];
+  const faulty = sampleBot({ desired: 'running', actual: 'online', errors });
+  t.match(botWords(faulty), /a comma is missing\n +It trades on with the settings/);
 });
 
 t.test('bad input ends with 2, says where and why, and changes nothing', async (t) => {

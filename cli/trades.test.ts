@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { seal } from '../bot/files/entry.js';
+import { accountWords } from './account.js';
 import { commandLine, json } from './testing.js';
 
 const HOUR = 3_600_000;
@@ -95,4 +96,27 @@ t.test('trades and account by the command line tell what the pages tell', async 
     accounts: [{ account: 'paper', isOpen: true, bots: [{ id: 'btc' }, { id: 'eth' }] }],
   });
   t.match(await run('account', 'binance/x'), { code: 2, stderr: /no account "binance\/x"/ });
+});
+
+t.test('an account in words has digits that people can read, and names two sums apart', async (t) => {
+  const words = accountWords({
+    ...{ account: 'paper', venue: 'paper', key: null, isOpen: true, at: null, problem: null, orders: [] },
+    assets: [
+      {
+        ...{ asset: 'USDT', total: '10000', locked: '0', inBots: '0.0000000000012' },
+        ...{ reserved: '865.608411057777815868837651823499', free: '134.39' },
+      },
+    ],
+    bots: [
+      {
+        ...{ id: 'btc', name: 'btc', symbol: 'BTCUSDT', base: 'BTC', quote: 'USDT', quantity: '0' },
+        ...{ pricePrecision: 2, quantityPrecision: 5, cost: '0', worth: null, reserved: '1000' },
+        ...{ fees: {}, parked: [] },
+      },
+    ],
+    ...{ fees: { BNB: '0.0012345678901' }, otherBots: 0 },
+  });
+  t.match(words, /bots may spend +free\nUSDT +10,000\.00 +0 +0\.0000000000012 +865\.60841106 +134\.39\n/);
+  t.match(words, /Set aside for each bot, invested or not\nbtc +1,000\.00 USDT/);
+  t.match(words, /Fees paid: 0\.00123457 BNB/);
 });

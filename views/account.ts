@@ -153,7 +153,7 @@ function assets(account: AccountView): Html {
     </tr>`;
   return table(
     'Balances',
-    html`${head('asset')}${right(explained('in all', 'Free and locked, as the exchange says'))}${right(explained('in orders', 'Locked in orders that rest'))}${right(explained('held by bots', 'Coins in the books of all bots on this account'))}${right(explained('set aside', 'What bots may still spend'))}${right(explained('free', 'What no bot holds or may spend'))}`,
+    html`${head('asset')}${right(explained('in all', 'Free and locked, as the exchange says'))}${right(explained('in orders', 'Locked in orders that rest'))}${right(explained('held by bots', 'Coins in the books of all bots on this account'))}${right(explained('bots may spend', 'What is set aside for bots and not spent yet'))}${right(explained('free', 'What no bot holds or may spend'))}`,
     all.map(row),
   );
 }
@@ -202,7 +202,7 @@ function bots({ bots: all, otherBots }: AccountView, model: AccountModel): Html 
       ${bot.parked.map((book) => parkedRow(bot, book))}`;
   return html`${table(
     `Bots`,
-    html`${head('bot')}${head('symbol')}${right('holds')}${right('worth')}${right(explained('reserved', 'Set aside for it when it was started, invested or not'))}${right('fees paid')}`,
+    html`${head('bot')}${head('symbol')}${right('holds')}${right('worth')}${right(explained('set aside', 'For this bot when it was started, invested or not'))}${right('fees paid')}`,
     shownOf(all, model).map(row),
   )}${more(all, 'bots', model)}${others}`;
 }

@@ -59,6 +59,44 @@ const WORDS: Readonly<Record<string, (it: string, details: Details) => string>> 
   'audit.mended': (_, { tornBytes }) => `took ${plain(tornBytes)} torn bytes off this log`,
 };
 
+/** By action, what was tried and came to nothing: who tried it, and why not, stand beside it. */
+const TRIED: Readonly<Record<string, (it: string) => string>> = {
+  'fleet.down': () => 'end everything with down',
+  'fleet.halt': () => 'halt the fleet',
+  'fleet.resume': () => 'let the fleet go on',
+  'fleet.caps': () => 'change caps',
+  'fleet.release': (it) => `give back what is set aside for ${it}`,
+  'bot.create': (it) => `make the bot ${it}`.trim(),
+  'bot.config': (it) => `change the settings of ${it}`,
+  'bot.start': (it) => `start ${it}`,
+  'bot.stop': (it) => `stop ${it}`,
+  'bot.restart': (it) => `restart ${it}`,
+  'bot.delete': (it) => `delete the bot ${it}`,
+  'bot.access': (it) => `change who may see ${it}`,
+  'bot.buy': (it) => `have ${it} buy`,
+  'bot.sell': (it) => `have ${it} sell`,
+  'bot.flatten': (it) => `have ${it} sell all and pause`,
+  'bot.cancel': (it) => `have ${it} cancel an order`,
+  'bot.pause': (it) => `pause ${it}`,
+  'bot.resume': (it) => `let ${it} go on`,
+  'bot.adopt': (it) => `have ${it} take over what the account has`,
+  'bot.ignore': (it) => `have ${it} ignore what the account lacks`,
+  'key.add': (it) => `store the key ${it}`,
+  'key.replace': (it) => `replace the key ${it}`,
+  'key.remove': (it) => `remove the key ${it}`,
+  'key.unlock': () => 'unlock the stored keys',
+  'key.lock': () => 'lock the stored keys',
+  'key.master': () => 'change the master key',
+  'user.add': (it) => `add the user ${it}`,
+  'user.password': (it) => `set the password of ${it}`,
+  'user.role': (it) => `change the role of ${it}`,
+  'user.disable': (it) => `disable ${it}`,
+  'user.enable': (it) => `enable ${it}`,
+  'user.totp': (it) => `turn one-time codes of ${it} on or off`,
+  'token.add': (it) => `make the API token ${it}`,
+  'token.revoke': () => 'revoke an API token',
+};
+
 /** A sentence without its subject: `changed the settings of btc-dip: budget 1000 → 1200`. */
 export function auditWords(line: AuditLine): string {
   // What others wrote stays on the one line.
@@ -72,9 +110,22 @@ function sentence({ action, about, outcome, details }: AuditLine): string {
   if (outcome === 'done') return done;
   if (action === 'login') return done === 'signed in' ? 'tried to sign in' : done;
   if (action === 'password.again') return 'gave a wrong password when asked once more';
-  const { message } = details as Details;
-  return `not done: ${done}${typeof message === 'string' ? `. ${message}` : ''}`;
+  return `${attempt(action, it, details as Details)}${reasonOf(details as Details)}`;
 }
+
+/** What was not done; of what it would have been, only what is known of an attempt. */
+function attempt(action: string, it: string, details: Details): string {
+  if (action === 'bot.config' && details['fileOwner'] !== undefined)
+    return `wrote settings of ${it} by hand, which are refused${noChange(details) ? '' : changesOf(details)}`;
+  if (action === 'bot.create' && details['fileOwner'] !== undefined)
+    return `made the bot ${it} by hand, whose config is refused`;
+  const tried = Object.hasOwn(TRIED, action) ? TRIED[action] : undefined;
+  return `tried to ${tried?.(it) ?? `${action.replaceAll('.', ' ')} ${it}`.trim()}`;
+}
+
+const noChange = ({ changes }: Details): boolean => Array.isArray(changes) && changes.length === 0;
+
+const reasonOf = ({ message }: Details): string => (typeof message === 'string' ? `: ${message}` : '');
 
 /** Whose the file is, for what was written by hand; null for all else. */
 export function fileWords(details: object): string | null {

@@ -23,6 +23,7 @@ import { parkedPanel } from './parked.js';
 import { progressSection } from './progress.js';
 import { equityPlace } from './equity-line.js';
 import { logTail, timeline } from './log-panel.js';
+import { TRADES_ON, tradesOn } from './state.js';
 import { ordersTable, tradesTable } from './tables.js';
 
 export { configEditor } from './config-editor.js';
@@ -106,6 +107,7 @@ export function botHeader(bot: BotView, _now: number, note?: Note, token?: strin
           ? NOTHING
           : html`<ul class="problems" role="alert">
               ${bot.errors.map((error) => html`<li>${inFolder(error)}</li>`)}
+              ${tradesOn(bot) ? html`<li>${TRADES_ON}</li>` : NOTHING}
             </ul>`
       }
       ${difference(bot, token)}

@@ -252,6 +252,14 @@ t.test('on an account no rest of a coin is shown as nothing', async (t) => {
   t.match(page, '100.00');
 });
 
+t.test('a bot that runs with a config that became faulty says that it trades on', async (t) => {
+  const errors = ['/data/bots/a/config.json:9:3: a comma is missing'];
+  const faulty = { desired: 'running', actual: 'online', errors } as const;
+  t.match(String(botHeader(sampleBot(faulty), now)), /a comma is missing[^]*It trades on with the settings/);
+  t.notMatch(String(botHeader(sampleBot({ ...faulty, actual: 'refused' }), now)), 'It trades on');
+  t.notMatch(String(botHeader(sampleBot({ ...faulty, errors: ['the disk is full'] }), now)), 'It trades on');
+});
+
 t.test('a rest too small to sell is dust: shown, and no holding', async (t) => {
   const dusty = sampleBot({
     position: { quantity: '0.00000140', averagePrice: '64210.5', cost: '0.09', unrealizedPnl: '0' },

@@ -200,9 +200,14 @@ export function mePage(model: MeModel): Html {
       <form method="post" action="/me/tokens" class="inline">
         ${tokenField(token)}
         <label>Name <input name="name" required maxlength="60" autocomplete="off" /></label>
-        <label>May at most ${roleMenu('viewer')}</label>
+        <label>May at most ${roleMenu(model.user?.role ?? 'viewer')}</label>
         <label>Days <input name="days" value="90" inputmode="numeric" required maxlength="3" /></label>
         <button class="button">Make a token</button>
-      </form>`,
+      </form>
+      <p class="help">
+        A token sees and does what its role says, and never more than you may. A viewer’s and a trader’s token
+        sees only bots that are yours by name or shared with you; bots made at the command line belong to the
+        admins, so only an admin’s token sees them. A viewer’s token changes nothing.
+      </p>`,
   );
 }

@@ -41,6 +41,15 @@ export function needsEdit(bot: BotView): boolean {
   return !isOn(bot) && bot.errors.some((error) => CONFIG_FAULT.test(error));
 }
 
+/** Whether its config became faulty while it runs: it goes on with what it read before. */
+export function tradesOn(bot: BotView): boolean {
+  return isOn(bot) && bot.actual === 'online' && bot.errors.some((error) => CONFIG_FAULT.test(error));
+}
+
+/** What follows of a fault in the config of a bot that runs. */
+export const TRADES_ON =
+  'It trades on with the settings that it had before, until this is mended; should it be started anew, it does nothing until then.';
+
 const CONFIG_FAULT = /config\.json(:\d|\b.* cannot be read)/;
 
 export function stateOf(bot: BotView): State {

@@ -113,6 +113,13 @@ t.test('a lost connection and an unreadable answer leave an order unknown, a que
     t.match(unreadable(method, '/api/v3/order'), { kind: 'venue', execution: 'unknown' });
   }
   t.equal(transportError('GET', '/api/v3/order', reset).execution, 'none');
+  const lost = new Error(
+    'request to https://api.binance.com/x failed, reason: getaddrinfo ENOTFOUND api.binance.com',
+  );
+  t.equal(
+    transportError('GET', '/api/v3/time', lost).message,
+    'api.binance.com cannot be found: there may be no network',
+  );
   t.equal(unreadable('GET', '/api/v3/order').execution, 'none');
 });
 

@@ -69,7 +69,12 @@ export function errorOf(failure: Failure): ExchangeError {
 /** No reply, or none that can be read: timeout, reset, refused, truncated. Only asking can tell what an order did. */
 export function transportError(method: string, path: string, cause: unknown): ExchangeError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ExchangeError(redact(`${method} ${path}: ${reason}`), {
+  const [, unknownHost] = /getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (\S+)/.exec(reason) ?? [];
+  const message =
+    unknownHost === undefined
+      ? `${method} ${path}: ${reason}`
+      : `${unknownHost} cannot be found: there may be no network`;
+  return new ExchangeError(redact(message), {
     kind: 'network',
     execution: changes(method) ? 'unknown' : 'none',
     cause,

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { parseConfig } from '../../bot/config.js';
 import { capEntries, parseCaps } from '../../bot/config/caps.js';
 import { differencesOf } from '../../bot/config/differences.js';
 import { capsFile } from '../../bot/files/caps-file.js';
@@ -20,7 +21,7 @@ import { ownName } from './actor.js';
 import type { AuditEvent, AuditLog } from './log.js';
 
 /** Nobody that is known: who may write into the folder. */
-const BY_HAND = { user: 'by hand', userId: null, via: 'file', address: null, outcome: 'done' } as const;
+const BY_HAND = { user: 'by hand', userId: null, via: 'file', address: null } as const;
 
 type By = ConfigEdition['by'];
 
@@ -40,8 +41,21 @@ export async function noteConfigByHand(data: string, id: string, audit: AuditLog
   const { config } = botFolder(data, id);
   const text = await readFile(config, 'utf8').catch(() => '');
   const file = await fileFacts(config);
-  if (noted.before === null) return record(audit, 'bot.create', id, file);
-  await record(audit, 'bot.config', id, { ...changed(differencesOf(noted.before, text)), ...file });
+  const refused = refusalOf(text, id);
+  const told = refused === null ? file : { ...file, message: refused };
+  const outcome = refused === null ? 'done' : 'failed';
+  if (noted.before === null) return record(audit, 'bot.create', id, told, outcome);
+  await record(audit, 'bot.config', id, { ...changed(differencesOf(noted.before, text)), ...told }, outcome);
+}
+
+/** Why no bot takes a config; null where it is sound. */
+function refusalOf(text: string, id: string): string | null {
+  try {
+    parseConfig(text, 'config.json', { id });
+    return null;
+  } catch (error) {
+    return cut((error as Error).message);
+  }
 }
 
 /** A bot whose folder was taken away without being kept in `.deleted/`, where ours put it; or its config alone. */
@@ -134,10 +148,16 @@ function changed(all: readonly Change[]): object {
   return { changes, ...(all.length > MOST_CHANGES ? { more: all.length - MOST_CHANGES } : {}) };
 }
 
-const cut = (text: string | null): string | null =>
+const cut = <Text extends string | null>(text: Text): Text | string =>
   text === null || text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}…`;
 
-async function record(audit: AuditLog, action: string, about: string | null, details: object): Promise<void> {
-  const event: AuditEvent = { ...BY_HAND, action, about, details: { ...details } };
+async function record(
+  audit: AuditLog,
+  action: string,
+  about: string | null,
+  details: object,
+  outcome: AuditEvent['outcome'] = 'done',
+): Promise<void> {
+  const event: AuditEvent = { ...BY_HAND, action, about, outcome, details: { ...details } };
   await audit.note(event);
 }

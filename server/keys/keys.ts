@@ -192,12 +192,16 @@ export class Keys {
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       if (error.kind === 'auth')
-        throw new FlotillaError('KEY_REFUSED', `${venue} refuses this key: ${error.message}`, {
-          field: 'key',
-        });
+        throw new FlotillaError(
+          'KEY_REFUSED',
+          `${venue} refuses this key: ${error.message.replace(/\.$/, '')}.`,
+          {
+            field: 'key',
+          },
+        );
       throw new FlotillaError(
         'VENUE_UNREACHED',
-        `${venue} cannot be asked now what this key may do, so it is not stored: ${error.message} Try again.`,
+        `${venue} cannot be asked now what this key may do, so it is not stored: ${error.message.replace(/\.$/, '')}. Try again later.`,
       );
     }
   }

@@ -32,7 +32,7 @@ async function watching(t: Test) {
   const edit = (id: string, budget: string): void =>
     writeFileSync(
       file(id),
-      readFileSync(file(id), 'utf8').replace(/"budget": "\d+"/, `"budget": "${budget}"`),
+      readFileSync(file(id), 'utf8').replace(/"budget": "-?\d+"/, `"budget": "${budget}"`),
     );
   return { data, fleet, audit, failures, watcher, file, byHand, edit };
 }
@@ -82,12 +82,20 @@ t.test(
     second.look('new');
     t.match((await byHand(7))[6], { words: 'deleted the bot new' });
 
+    edit('btc-dip', '-1');
+    second.look('btc-dip');
+    t.match((await byHand(8))[7], {
+      outcome: 'failed',
+      words:
+        /^wrote settings of btc-dip by hand, which are refused: budget 1400 → -1: config\.json:\d+:\d+: budget: /,
+    });
+
     await fleet.resume();
     await fleet.delete('btc-dip');
     second.look('btc-dip');
     writeFileSync(join(data, 'caps.json'), 'rubbish');
-    t.match((await byHand(8))[7], { words: /caps\.json is now unreadable/ });
-    t.equal((await byHand(8)).length, 8, 'nothing of ours among them');
+    t.match((await byHand(9))[8], { words: /caps\.json is now unreadable/ });
+    t.equal((await byHand(9)).length, 9, 'nothing of ours among them');
     t.match(await audit.verify(), { fault: null });
     t.same(failures, []);
   },

@@ -195,6 +195,9 @@ t.test('a form whose sender must give the password first is kept, and done with 
   const page = await app.inject({ url: address, headers });
   t.match(page.body, /waits ten minutes/);
   t.match(page.body, /class="button quiet" href="\/users">Cancel/);
+  const me = (await app.inject({ url: '/me', headers })).body;
+  t.match(me, /May at most[^]*value="admin" selected[^]*Make a token/, 'a token may do what its user may');
+  t.match(me, /only bots that are yours by name or shared with you/);
   t.notMatch(page.body, typed.password, 'and is written into no page');
   t.match(await post('/sure', { password: 'not it', kept }), { statusCode: 401, body: kept });
   t.equal(auth.users.named('nina'), undefined);
