@@ -21,6 +21,11 @@ export async function botPageSteps({ page, fleet, config, step, quiet }: BotPage
     await page.goto(`${fleet.url}/bots/btc-dip`);
     await page.locator('[name="signal.buyBelow"]').fill('85');
     await page.locator('#settings-preview').getByText('signal.buyBelow').waitFor();
+    await page.locator('form.as-form').getByRole('button', { name: 'What would it do?' }).click();
+    const answer = page.locator('#config .preview:focus');
+    await answer.getByText('signal.buyBelow').waitFor();
+    const below = 'document.activeElement.getBoundingClientRect().bottom - innerHeight';
+    t.ok(Number(await page.evaluate(below)) <= 0, 'it is in sight');
     const byHand = readFileSync(config, 'utf8').replace('"budget": "1000"', '"budget": "1100"');
     writeFileSync(config, byHand);
     await page.getByRole('button', { name: 'Check and save' }).click();

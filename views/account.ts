@@ -99,10 +99,11 @@ function freshness({ account, at }: AccountView, { now, token, whole = false }: 
   </div>`;
 }
 
-const table = (title: string, head: Html, rows: Html[]): Html =>
+/** `kind`: by which account.css names the cells of a row that is a card on a phone. */
+const table = (title: string, kind: string, head: Html, rows: Html[]): Html =>
   html`<h3>${title}</h3>
     <div class="scroll" tabindex="0" role="group" aria-label="${title}, a table that scrolls">
-      <table class="list">
+      <table class="list cards ${kind}">
         <thead>
           <tr>
             ${head}
@@ -126,9 +127,9 @@ function amount(value: string | null, precision: number): Html {
   return html`<td class="r" ${exact}>${money(value, digits)}</td>`;
 }
 
-/** What would be shown as nothing, and is not, is shown at all that exchanges count in, or whole. */
+/** What is less than one of the last digit, and would be shown as nothing or as one, has all that exchanges count in, or is whole. */
 function seenDigits(value: string | null, precision: number): number {
-  if (value === null || isZero(value) || signAt(value, precision) !== 0) return precision;
+  if (value === null || isZero(value) || Math.abs(Number(value)) >= 10 ** -precision) return precision;
   const whole = decimalsOf(value);
   return signAt(value, 8) === 0 ? whole : Math.min(8, whole);
 }
@@ -153,6 +154,7 @@ function assets(account: AccountView): Html {
     </tr>`;
   return table(
     'Balances',
+    'balances',
     html`${head('asset')}${right(explained('in all', 'Free and locked, as the exchange says'))}${right(explained('in orders', 'Locked in orders that rest'))}${right(explained('held by bots', 'Coins in the books of all bots on this account'))}${right(explained('bots may spend', 'What is set aside for bots and not spent yet'))}${right(explained('free', 'What no bot holds or may spend'))}`,
     all.map(row),
   );
@@ -201,7 +203,8 @@ function bots({ bots: all, otherBots }: AccountView, model: AccountModel): Html 
       </tr>
       ${bot.parked.map((book) => parkedRow(bot, book))}`;
   return html`${table(
-    `Bots`,
+    'Bots',
+    'holders',
     html`${head('bot')}${head('symbol')}${right('holds')}${right('worth')}${right(explained('set aside', 'For this bot when it was started, invested or not'))}${right('fees paid')}`,
     shownOf(all, model).map(row),
   )}${more(all, 'bots', model)}${others}`;
@@ -257,6 +260,7 @@ function orders({ orders: all, isOpen, at, bots }: AccountView, model: AccountMo
   const own = all.filter(({ origin }) => origin === 'bot');
   return html`${table(
     'Open orders',
+    'resting',
     html`${head('whose')}${head('symbol')}${head('order')}${right('price')}${right('quantity')}${right('filled')}`,
     shownOf([...foreign, ...own], model).map(row),
   )}${more(all, 'orders', model)}`;

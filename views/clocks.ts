@@ -17,5 +17,5 @@ export function isApart({ lastKline, lastActivity }: Pick<BotView, 'lastKline' |
 /** The head of a column of times by the market's clock where that is another one. */
 export const MARKET_TIME: Html = explained(
   'market time',
-  'By the market’s own clock, which is not that of the wall; the log has wall time.',
+  'By the market’s own clock, which is not that of the wall; events and log have wall time.',
 );

@@ -39,6 +39,7 @@ export function decisionsTable(decisions: readonly ShownDecision[], _now: number
       nothing('It decides each time a kline closes. None has closed yet.'),
     );
   const ids = rowIds('decision');
+  const clock = clockOf(decisions);
   return panel(
     'decisions',
     'Decisions',
@@ -47,13 +48,13 @@ export function decisionsTable(decisions: readonly ShownDecision[], _now: number
       <table class="list">
         <thead>
           <tr>
-            <th scope="col">${clockOf(decisions)}</th>
+            <th scope="col">${clock}</th>
             <th scope="col">decision</th>
             <th scope="col">why</th>
           </tr>
         </thead>
         <tbody>
-          ${decisions.map((each) => decision(ids(each.time), each))}
+          ${decisions.map((each) => decision(ids(each.time), each, clock === MARKET_TIME))}
         </tbody>
       </table>
     </div>`,
@@ -69,7 +70,12 @@ function clockOf(decisions: readonly ShownDecision[]): Html | string {
   return MARKET_TIME;
 }
 
-function decision(id: string, { time, verdict, outcome, reasoning, indicators }: DecisionView): Html {
+/** `apart`: the market's clock is not the wall's; both stand there, so that the lines of events and log are found. */
+function decision(
+  id: string,
+  { time, wall, verdict, outcome, reasoning, indicators }: ShownDecision,
+  apart: boolean,
+): Html {
   const { word, mark, look, aside } = said(verdict, outcome);
   const readings = Object.entries(indicators).map(
     ([name, value]) =>
@@ -78,7 +84,9 @@ function decision(id: string, { time, verdict, outcome, reasoning, indicators }:
       >`,
   );
   return html`<tr id="${id}" class="v-${look}">
-    <td>${moment(time)}</td>
+    <td>
+      ${moment(time)}${apart && wall !== undefined ? html`<small class="aside">wall ${moment(wall)}</small>` : NOTHING}
+    </td>
     <td>
       <span class="verdict">${icon(mark)}${word}</span
       >${aside === '' ? NOTHING : html` <small class="aside">${aside}</small>`}

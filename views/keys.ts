@@ -185,7 +185,7 @@ function identity(model: KeyFormModel): Html {
   const option = (name: string, text: string): Html =>
     html`<option value="${name}" ${venue === name ? html`selected` : NOTHING}>${text}</option>`;
   return html`
-    ${field(model, 'id', 'Name', html`<input name="id" value="${values['id'] ?? ''}" required maxlength="40" pattern="[a-z0-9][a-z0-9_\\-]*" autocapitalize="none" spellcheck="false" />`, 'Lower-case letters, digits, - and _; bots name their key with it.')}
+    ${field(model, 'id', 'Name', html`<input name="id" value="${values['id'] ?? ''}" required maxlength="40" pattern="[a-z0-9][a-z0-9_\\-]*" data-wrong="A name has lower-case letters, digits, - and _, begins with a letter or digit, and has no spaces." autocapitalize="none" spellcheck="false" />`, 'Lower-case letters, digits, - and _; bots name their key with it.')}
     ${field(
       model,
       'venue',

@@ -61,6 +61,10 @@ const LEVELS = [
   ['error', 'errors'],
 ] as const;
 
+const WALL_TIME: Html = html`<span class="muted clock"
+  >${explained('wall time', 'Events and log are written by the clock on the wall; trades carry the market’s own time, and decisions say both where they differ')}</span
+>`;
+
 function searchForm(id: string, { text, level }: LogQueryModel): Html {
   const address = `/bots/${encodeURIComponent(id)}/log`;
   return html`<form
@@ -92,9 +96,7 @@ function searchForm(id: string, { text, level }: LogQueryModel): Html {
       ${LEVELS.map(([value, title]) => html`<option value="${value}" ${value === level ? html` selected` : NOTHING}>${title}</option>`)}
     </select>
     <noscript><button class="button">Search</button></noscript>
-    <span class="muted clock"
-      >${explained('wall time', 'The log is written by the clock on the wall; trades and decisions carry the market’s own time')}</span
-    >
+    ${WALL_TIME}
   </form>`;
 }
 

@@ -250,6 +250,8 @@ t.test('on an account no rest of a coin is shown as nothing', async (t) => {
   t.match(page, '0.00000310');
   t.match(page, '0.0019');
   t.match(page, '100.00');
+  const doge = { ...bot, ...more, base: 'DOGE', quantity: '0.64', quantityPrecision: 0 };
+  t.match(String(accountList({ now, health, accounts: [{ ...account, ...rest, bots: [doge] }] })), '0.64');
 });
 
 t.test('a bot that runs with a config that became faulty says that it trades on', async (t) => {
@@ -352,7 +354,13 @@ t.test('a market with a clock of its own is told from the wall', async (t) => {
   const at = (wall?: number) =>
     String(decisionsTable([{ ...one!, ...(wall === undefined ? {} : { wall }) }], now));
   t.match(at(one!.time + 90_000), 'market time');
+  t.match(
+    at(one!.time + 90_000),
+    `wall <time class="moment" data-local="${one!.time + 90_000}"`,
+    'and which it was',
+  );
   t.notMatch(at(one!.time + 900), 'market time');
+  t.notMatch(at(one!.time + 900), 'wall <time');
   t.notMatch(at(), 'market time');
 });
 

@@ -39,6 +39,20 @@
     text.setSelectionRange(at, at + 1);
   });
 
+  // The answer to "What would it do?" is seen and heard where it was asked for.
+  let asked = false;
+  document.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('#config button[formaction$="/preview"]')) asked = true;
+  });
+  document.addEventListener('htmx:after:swap', () => {
+    const answer = asked && document.querySelector('#config :is(.conflict, .problems, .preview)');
+    if (!answer) return;
+    asked = false;
+    answer.tabIndex = -1;
+    answer.focus({ preventScroll: true });
+    answer.scrollIntoView({ block: 'center' });
+  });
+
   document.addEventListener('DOMContentLoaded', () => {
     const log = document.getElementById('log');
     if (log) new MutationObserver(heard).observe(log, { subtree: true, childList: true });

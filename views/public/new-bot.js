@@ -5,6 +5,16 @@
   const form = document.querySelector('form.new-bot');
   if (!form) return;
 
+  // The server says at each field what is wrong with it, in better words than the browser's; the browser alone knows what is
+  // no number at all, for nothing of that is sent.
+  form.noValidate = true;
+  form.addEventListener('submit', (event) => {
+    const unread = [...form.elements].find((input) => input.validity?.badInput);
+    if (!unread || event.submitter?.formNoValidate) return;
+    event.preventDefault();
+    unread.reportValidity();
+  });
+
   // What the server says of a field, its input says too.
   function tellFields() {
     for (const slot of form.querySelectorAll('.error[id]')) {

@@ -171,6 +171,34 @@
     }
   });
 
+  // A field that has words of its own for what does not fit says them where the server would, instead of the browser's.
+  document.addEventListener(
+    'invalid',
+    (event) => {
+      const { target: input } = event;
+      if (!input.dataset.wrong || !input.validity.patternMismatch) return;
+      event.preventDefault();
+      const field = input.closest('.field');
+      const slot = field.querySelector('.error') ?? document.createElement('p');
+      slot.className = 'error';
+      slot.id = `e-${input.name}`;
+      slot.setAttribute('role', 'alert');
+      slot.textContent = input.dataset.wrong;
+      field.append(slot);
+      field.classList.add('wrong');
+      input.setAttribute('aria-invalid', 'true');
+      input.setAttribute('aria-errormessage', slot.id);
+      if (input.form.querySelector(':invalid') === input) input.focus();
+    },
+    true,
+  );
+  document.addEventListener('input', ({ target: input }) => {
+    if (!input.dataset.wrong || !input.validity.valid || !input.hasAttribute('aria-errormessage')) return;
+    document.getElementById(input.getAttribute('aria-errormessage'))?.remove();
+    input.closest('.field').classList.remove('wrong');
+    for (const name of ['aria-invalid', 'aria-errormessage']) input.removeAttribute(name);
+  });
+
   // Questions open as a dialog, and close when they are answered.
   document.addEventListener('submit', (event) => {
     if (event.target.matches('[data-closes]')) event.target.closest('dialog')?.close();
