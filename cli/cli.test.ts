@@ -1,8 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { sampleBot } from '../test/sample-bots.js';
 import { botWords } from './bot-views.js';
+import { withEndedByServer } from './down.js';
 import { commandLine, json } from './testing.js';
 
 const BTC = [
@@ -123,6 +126,49 @@ t.test('a bot in words: dust is no position, and one with a faulty config trades
   const errors = ['/data/bots/a/config.json:9:3: a comma is missing'];
   const faulty = sampleBot({ desired: 'running', actual: 'online', errors });
   t.match(botWords(faulty), /a comma is missing\n +It trades on with the settings/);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+t.test('of a demo whose server was killed, doctor says the command that starts it again', async (t) => {
+  const { run, data } = await commandLine(t);
+  const server = async (folder: string, text: object) => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(join(folder, 'server.json'), JSON.stringify(text));
+  };
+  const port = await freePort();
+  const left = { pid: 1, url: `http://127.0.0.1:${port}`, options: ['--demo', '--port', String(port)] };
+  await server(join(data, 'demo'), left);
+  t.match(
+    (await run('doctor', '--data', join(data, 'demo'))).stdout,
+    `→ flotilla up --demo --port ${port}\n`,
+  );
+  await server(join(data, 'my own'), { ...left, options: [] });
+  const own = (await run('doctor', '--data', join(data, 'my own'))).stdout;
+  t.match(own, `→ flotilla up --data '${join(data, 'my own')}' --port ${port}\n`);
+});
+
+t.test('down tells what the server of a demo ended itself', async (t) => {
+  const status = {
+    status: 'online' as const,
+    cpuPercent: 0,
+    script: 'x',
+    pid: 1,
+    uptimeMs: 1,
+    memoryBytes: 1,
+    restarts: 0,
+    dataFolder: '/d',
+  };
+  const before = ['bot-a', 'bot-b', 'flotilla-paper'].map((name) => ({ ...status, name }));
+  const after = { bots: ['b'], paper: false, keys: false, openEntries: [] };
+  t.match(withEndedByServer(before, after), { bots: ['a', 'b'], paper: true, keys: false });
 });
 
 t.test('bad input ends with 2, says where and why, and changes nothing', async (t) => {

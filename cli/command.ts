@@ -24,6 +24,10 @@ export function dataFolder({ data }: CommonOptions, within: string | null = null
   return resolve(process.env.FLOTILLA_DATA || 'data', within ?? '.');
 }
 
+/** A word of a command as a shell takes it. */
+export const commandWord = (word: string): string =>
+  /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
 /**
  * Adds the options of every command and runs `work`, whose answer is the exit code. The connection to PM2 is closed
  * at the end: it would keep the program alive. A look at the fleet leaves no daemon behind where there was none.

@@ -30,6 +30,8 @@ t.test('the demo: four bots trade by themselves, and Ctrl-C ends everything', as
   t.ok(new Set(bots?.map((bot) => bot.interval)).size >= 3, 'at different intervals');
   t.ok(new Set(bots?.map((bot) => bot.signal)).size >= 3, 'by different signals');
   t.ok(bots?.every((bot) => bot.id.startsWith('demo-') && bot.errors.length === 0));
+  const elsewhere = (await run('down')).stdout;
+  t.match(elsewhere, `The fleet that runs is in ${join(data, 'demo')}; end it with: flotilla down --data `);
   up.child.kill('SIGINT');
   t.equal(await up.ended, 0);
   t.ok((await list()).every((bot) => bot.actual === 'stopped'));

@@ -12,10 +12,10 @@ import { readCaps } from '../bot/files/caps-file.js';
 import { readConfig } from '../server/fleet/configs.js';
 import { staleReservations } from '../server/fleet/reserving.js';
 import { problemsOf } from './check.js';
-import { define, type CommonOptions } from './command.js';
+import { commandWord, dataFolder, define, type CommonOptions } from './command.js';
 import { marketState } from './market-state.js';
 import { DONE, FAILED } from './output.js';
-import { readServerFile } from './server-file.js';
+import { readServerFile, type ServerFile } from './server-file.js';
 import { portProblem } from './up.js';
 
 /** One thing looked at. `next` is what to do about it. */
@@ -45,8 +45,8 @@ export function doctorCommand(program: Command): void {
   const command = program
     .command('doctor')
     .description('looks for what is wrong here and says the next step')
-    .option('--port <port>', 'the port the dashboard would use', port, 3000);
-  define<CommonOptions & { port: number }>(command, async ({ data, fleet, output }, options) => {
+    .option('--port <port>', 'the port the dashboard would use (default: that of before, else 3000)', port);
+  define<CommonOptions & { port?: number }>(command, async ({ data, fleet, output }, options) => {
     const server = await serverState(data, options.port);
     const configs = await configStates(data);
     const findings = [
@@ -105,20 +105,45 @@ async function supervisorState(fleet: () => Fleet): Promise<Finding> {
   }
 }
 
-async function serverState(data: string, wanted: number): Promise<Finding> {
-  const holder = await lockHolder(data);
+async function serverState(data: string, asked: number | undefined): Promise<Finding> {
+  const [holder, before] = await Promise.all([lockHolder(data), readServerFile(data)]);
   if (holder?.purpose === 'server') {
-    const url = (await readServerFile(data))?.url;
+    const url = before?.url;
     return ok('server', `The server runs (process ${holder.pid})${url === undefined ? '' : ` at ${url}`}`);
   }
+  // A server that was killed has left its address; one that ended has taken it along.
+  const wanted = asked ?? portOf(before) ?? 3000;
   const problem = await portProblem('127.0.0.1', wanted);
   if (problem === null)
-    return note('server', `The server does not run; port ${wanted} is free.`, 'flotilla up');
+    return note(
+      'server',
+      `The server does not run; port ${wanted} is free.`,
+      upCommandOf(data, wanted, before),
+    );
   return wrong(
     'server',
     `The server does not run, and port ${wanted} cannot be used (${problem}).`,
-    'flotilla up --port with another one',
+    `${upCommandOf(data, null, before)} --port N, with a free one`,
   );
+}
+
+/** The command that starts the server again as it was; `wanted`: its port, null to leave that to be said. */
+function upCommandOf(data: string, wanted: number | null, before: ServerFile | null): string {
+  const demo = before?.options?.includes('--demo') === true;
+  const known = data === dataFolder({}, demo ? 'demo' : null);
+  const words = [
+    'flotilla up',
+    ...(demo ? ['--demo'] : []),
+    ...(known ? [] : ['--data', commandWord(data)]),
+    ...(wanted === null || wanted === 3000 ? [] : ['--port', String(wanted)]),
+  ];
+  const others = before !== null && before.options === undefined ? ' (and its options of before)' : '';
+  return `${words.join(' ')}${others}`;
+}
+
+function portOf(before: ServerFile | null): number | null {
+  const text = before !== null && URL.canParse(before.url) ? new URL(before.url).port : '';
+  return text === '' ? null : Number(text);
 }
 
 async function paperState(data: string): Promise<Finding> {

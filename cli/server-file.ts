@@ -7,6 +7,8 @@ export const serverFile = (data: string): string => join(data, 'server.json');
 export interface ServerFile {
   readonly pid: number;
   readonly url: string;
+  /** The options it was started with, as `flotilla up` takes them again. Absent in older files. */
+  readonly options?: readonly string[];
 }
 
 /** Null when there is none, or it cannot be read; whether the server lives, its lock tells. */

@@ -20,7 +20,7 @@ import {
 } from './market-options.js';
 import { watchMarket } from './market-state.js';
 import type { Output } from './output.js';
-import { readServerFile, serverFile } from './server-file.js';
+import { readServerFile, serverFile, type ServerFile } from './server-file.js';
 
 interface Options extends CommonOptions, MarketOptions {
   readonly port: number;
@@ -123,7 +123,7 @@ async function serve(context: Context, fleet: Fleet, paper: PaperAddress, option
     livePrices: market.livePrices,
     demo: options.demo ?? false,
   });
-  await writeFileAtomic(serverFile(data), `${JSON.stringify({ pid: process.pid, url: server.url })}\n`, {
+  await writeFileAtomic(serverFile(data), `${JSON.stringify(factsOf(server.url, options))}\n`, {
     mode: 0o600,
   });
   const { rest, ws, wsApi, control, key, secret } = paper;
@@ -149,6 +149,20 @@ async function serve(context: Context, fleet: Fleet, paper: PaperAddress, option
   await server.close();
   await rm(serverFile(data), { force: true });
   if (options.demo) await fleet.downAll();
+}
+
+/** What doctor says of a server that was killed: how it is started again. */
+function factsOf(url: string, { demo, host, tlsCert, publicUrl }: Options): ServerFile {
+  const plain = host === '127.0.0.1' && tlsCert === undefined && publicUrl === undefined;
+  const { port } = new URL(url);
+  // A server that others reach has options that are its owner's to say again; the paper exchange remembers its market.
+  return {
+    pid: process.pid,
+    url,
+    ...(plain
+      ? { options: [...(demo ? ['--demo'] : []), ...(port === '3000' ? [] : ['--port', port])] }
+      : {}),
+  };
 }
 
 /**

@@ -323,6 +323,14 @@ export class Fleet {
     if (present !== undefined) refuseForeign(present, { name: PAPER_PROCESS, dataFolder: this.data });
   }
 
+  /** The data folder of another fleet that runs under this supervisor; null where there is none. */
+  async otherFleet(): Promise<string | null> {
+    const others = (await this.#supervisor.list()).filter(
+      ({ dataFolder, status }) => dataFolder !== null && dataFolder !== this.data && status === 'online',
+    );
+    return others[0]?.dataFolder ?? null;
+  }
+
   /** Finds the paper exchange running, or starts it. `market`: arguments of `flotilla paper`; the last ones if left out. */
   async upPaper(options: { market?: readonly string[] } = {}): Promise<PaperAddress> {
     const turn = this.#turn(PAPER_PROCESS);

@@ -8,7 +8,13 @@ export const KEYS_PROCESS = 'flotilla-keys';
 /** In the environment of every process that a supervisor of ours started. */
 export const SUPERVISED_MARK = 'FLOTILLA_SUPERVISED';
 
-export const botProcess = (id: string): string => `bot-${id}`;
+const BOT = 'bot-';
+
+export const botProcess = (id: string): string => `${BOT}${id}`;
+
+/** The bot whose process has this name; null for what is no bot's. */
+export const botOfProcess = (name: string): string | null =>
+  name.startsWith(BOT) ? name.slice(BOT.length) : null;
 
 /** Errors: NAME_TAKEN when the process belongs to another data folder (or to no fleet at all). */
 export function refuseForeign(present: ProcessStatus, spec: Pick<ProcessSpec, 'name' | 'dataFolder'>): void {
