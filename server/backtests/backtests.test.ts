@@ -69,6 +69,19 @@ t.test('a run in a thread gives what the engine gives, in files of its own', asy
   t.match(csv.headers['content-type'], /text\/csv/);
   t.equal(csv.body.trim().split('\n').length, direct.trades.length + 1);
   t.match((await server.app.inject('/api/backtests')).json(), { runs: [{ id, state: 'done' }] });
+
+  const [head, ...rows] = swinging(1_000).trim().split('\n');
+  const files = { 'BTCUSDT-1m.csv': rows.slice(0, 100), 'BTCUSDT-1m-b.csv': rows.slice(300) };
+  for (const [name, part] of Object.entries(files))
+    writeFileSync(join(server.data, 'klines', name), [head, ...part, ''].join('\n'));
+  const holed = (await post(server, '/backtests', { ...SETTINGS, name: 'holes' })).body.run as Run;
+  t.match((await ended(server, holed.id)).summary, { klines: 700 }, 'the longest stretch without a hole');
+  const told = (await server.app.inject(`/api/backtests/${holed.id}`)).json();
+  t.match(
+    told.report.unused,
+    [/^BTCUSDT: not used: .*; begin there with From 20/],
+    'in the words of the form',
+  );
 });
 
 t.test('one runs, the next waits, either is cancelled, and the server answers meanwhile', async (t) => {
