@@ -100,6 +100,7 @@ t.test(
     t.same(outcome(halted), ['buy-denied', 'fleet-halted']);
     const early = new Rehearsal();
     t.same(outcome(early), ['buy-no-price', undefined]);
+    t.match(last(early), { values: { interval: /^\d+m$/ } });
     const late = new Rehearsal();
     late.kline(100);
     late.command('l', { name: 'buy', ageMs: 300_001 });

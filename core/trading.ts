@@ -54,7 +54,7 @@ function buyRefused(bot: Bot, state: BotState, amount: DecimalText | null, ageMs
   if (phase === 'entering' || entry !== null) return refused('buy-entering');
   if (phase === 'holding' && (plan.entries?.(parameters) ?? 1) < 2)
     return refused('buy-holding', { quantity: books.quantity, base });
-  if (price === null) return refused('buy-no-price');
+  if (price === null) return refused('buy-no-price', { interval: state.settings.interval });
   if (amount === null) return null;
   if (plan.takesAmount?.(parameters) !== true) return refused('buy-no-amount', { plan: plan.name });
   const cash = availableFor(state, 'BUY', null);

@@ -53,7 +53,13 @@ export function botPage(model: BotPageModel): Html {
     health: model.health,
     user: model.user,
     events: `/events?bot=${encodeURIComponent(bot.id)}`,
-    scripts: ['/vendor/lightweight-charts.js', '/public/chart-kit.js', '/public/chart.js', '/public/bot.js'],
+    scripts: [
+      '/public/countdown.js',
+      '/vendor/lightweight-charts.js',
+      '/public/chart-kit.js',
+      '/public/chart.js',
+      '/public/bot.js',
+    ],
     body: html`
       ${botHeader(bot, now, undefined, model.token)}
       <div id="outcome" role="status">${outcome(model.note)}</div>

@@ -3,6 +3,7 @@ import type { CapView } from '../bot/files/caps-view.js';
 import type { BotView } from '../bot/files/view.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon } from './icons.js';
+import { nextKline } from './next-kline.js';
 import { isZero, megabytes, readable, sum } from './number.js';
 import { absent, ago, explained, moment, feeDigits, money, pnl } from './parts.js';
 import { isApart, MARKET_TIME } from './clocks.js';
@@ -184,7 +185,7 @@ function processOf(bot: BotView, now: number): Html {
       <dl>
         ${row(explained('books', 'Whether its books agree with the exchange to the last digit'), books)}
         ${process === null ? row('process', html`<span class="muted">none</span>`) : html`${row('up', html`<span class="num">${duration(process.uptimeMs)}</span>`)}${row('memory', html`<span class="num">${megabytes(process.memoryBytes)}</span>`)}${row('restarts', html`<span class="num">${process.restarts}</span>`)}`}
-        ${lastKline(bot, now)}
+        ${lastKline(bot, now)}${isOn(bot) ? row('next kline', html`<span class="num">${nextKline(bot)}</span>`) : NOTHING}
       </dl>
     </section>
   `;

@@ -22,7 +22,7 @@ export function overviewPage(model: OverviewModel): Html {
     health: model.health,
     user: model.user,
     events: model.position === undefined ? '/events' : `/events?after=${model.position}`,
-    scripts: ['/public/fleet.js', '/public/select.js'],
+    scripts: ['/public/countdown.js', '/public/fleet.js', '/public/select.js'],
     body: model.bots.length === 0 ? emptyFleet(model) : html`${totals(model.totals)}${fleet(model)}`,
   });
 }

@@ -254,6 +254,13 @@ t.test('on an account no rest of a coin is shown as nothing', async (t) => {
   t.match(String(accountList({ now, health, accounts: [{ ...account, ...rest, bots: [doge] }] })), '0.64');
 });
 
+t.test('before its first kline the countdown is to the next close of its interval', async (t) => {
+  const fresh = sampleBot({ lastKline: null, interval: '1h' });
+  for (const part of [String(botRow(fresh, now)), String(nowPanel(fresh, now))])
+    t.match(part, 'data-every="3600000" data-venue="paper"');
+  t.notMatch(String(nowPanel(sampleBot({ lastKline: null, desired: 'stopped' }), now)), 'data-every');
+});
+
 t.test('a bot that runs with a config that became faulty says that it trades on', async (t) => {
   const errors = ['/data/bots/a/config.json:9:3: a comma is missing'];
   const faulty = { desired: 'running', actual: 'online', errors } as const;

@@ -14,6 +14,8 @@ export interface Foresight {
   readonly done: boolean;
   /** Sentences, with the numbers of now. */
   readonly words: readonly string[];
+  /** It would not be done because the bot has seen no kline yet. */
+  readonly knowsNoPrice: boolean;
   /** What a buy may be told to spend at most (quote); null where the plan says itself how much. */
   readonly most: string | null;
 }
@@ -38,5 +40,11 @@ export async function foresee(data: string, id: string, asked: Asked): Promise<F
   if (asked.name !== 'cancel' && cancels.length > 0) words.push(`Taken back first: ${cancels.join(', ')}.`);
   const { plan } = state.terms ?? state.settings.terms;
   const chosen = planNamed(plan.name).takesAmount?.(plan) === true;
-  return { done: answer.done, words, most: chosen ? text(availableFor(state, 'BUY', null)) : null };
+  const knowsNoPrice = answer.code === 'buy-no-price';
+  return {
+    done: answer.done,
+    words,
+    knowsNoPrice,
+    most: chosen ? text(availableFor(state, 'BUY', null)) : null,
+  };
 }

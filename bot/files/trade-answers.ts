@@ -14,7 +14,8 @@ export const tradeAnswers: Readonly<Record<string, (values: Values) => string>> 
   'buy-holding': (v) =>
     `Not bought: it holds ${v['quantity']} ${v['base']} already, and its plan holds one position at a time`,
   'buy-follows': () => 'Not bought: its plan answers your own trades. Buy at the exchange, and it follows',
-  'buy-no-price': () => 'Not bought: it knows no price yet. Repeat it when its first kline has closed',
+  'buy-no-price': (v) =>
+    `Not bought: it knows no price yet. Repeat it when its first kline${v['interval'] === undefined ? '' : ` of ${v['interval']}`} has closed`,
   'buy-no-amount': (v) =>
     `Not bought: with these settings the plan ${v['plan']} says itself how much it buys. Repeat it without an amount`,
   'buy-too-much': (v) => `Not bought: ${v['amount']} ${v['quote']} is more than its cash of ${v['cash']}`,

@@ -3,7 +3,9 @@ import type { Seen } from '../../core/commands.js';
 import { writeCommand, type Asked } from '../../bot/files/command-files.js';
 import { loadBotView } from '../../bot/files/load.js';
 import type { BotView, CommandView } from '../../bot/files/view.js';
+import { answerWords } from '../../bot/files/answers.js';
 import { FlotillaError } from './errors.js';
+import { firstCloseWords } from './first-close.js';
 import { tradedWords } from './traded.js';
 
 const ANSWERED_WITHIN_MS = 8_000;
@@ -50,7 +52,11 @@ export async function giveCommand(data: string, bot: BotView, wanted: Wanted): P
     const message = `${bot.id} has it, but has not answered yet: it waits for its exchange, or is busy. It does it as soon as it can, and its page and log then say what came of it.`;
     return { uuid, answer, message };
   }
-  if (!answer.done) throw new FlotillaError('COMMAND_REFUSED', `${bot.id}: ${answer.answer}.`);
+  if (!answer.done) {
+    const noPrice = answer.answer === answerWords('buy-no-price', { interval: bot.interval });
+    const when = noPrice ? await firstCloseWords(data, bot) : '';
+    throw new FlotillaError('COMMAND_REFUSED', `${bot.id}: ${answer.answer}.${when}`);
+  }
   const traded = 'symbol' in wanted ? '' : await waitForTrades(data, bot, name);
   return { uuid, answer, message: `${bot.id}: ${answer.answer}.${traded}` };
 }

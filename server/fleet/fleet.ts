@@ -65,6 +65,7 @@ import { bringAgentUp, type AgentHost } from '../keys/key-process.js';
 import { Keys } from '../keys/keys.js';
 import type { Preflight } from '../../exchange/keys/shown.js';
 import { isLiveConfig, preflight, refuseRealMoney, refuseUnfit } from '../keys/preflight.js';
+import { firstCloseWords } from './first-close.js';
 import { inTurn } from './turns.js';
 import { checkKey, checkVenue, worstCaseOf } from './venue-check.js';
 import { cancelEntries } from './withdraw.js';
@@ -272,7 +273,10 @@ export class Fleet {
   /** What a command would do now; null for a bot that has never run. Errors: BOT_NOT_FOUND. */
   async foresee(id: string, asked: Asked): Promise<Foresight | null> {
     await refuseMissing(this.data, id);
-    return foresee(this.data, id, asked);
+    const foresight = await foresee(this.data, id, asked);
+    if (foresight?.knowsNoPrice !== true) return foresight;
+    const when = await firstCloseWords(this.data, await this.show(id));
+    return { ...foresight, words: foresight.words.map((each, at) => (at === 0 ? `${each}${when}` : each)) };
   }
 
   /**

@@ -3,10 +3,10 @@ import type { BotView } from '../../bot/files/view.js';
 import { pauseOrResume, startOrStop } from '../actions.js';
 import { html, NOTHING, type Html } from '../html.js';
 import type { Note } from '../model.js';
+import { nextKline } from '../next-kline.js';
 import { fixed, sum } from '../number.js';
 import { absent, ago, inFolder, money, pnl, price, stateMark, strategyOf } from '../parts.js';
 import { hasDust, isHolding, isOn, stateOf } from '../state.js';
-import { iso, utc } from '../time.js';
 import { trendLine } from './trend.js';
 
 /** Words by which the filter finds a row. */
@@ -106,37 +106,9 @@ function why(bot: BotView, note?: Note): Html {
   return html`<span class="why" title="${text}">${text}</span>`;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
-
-/** How long a kline of an interval such as `5m` is (ms); null for what is none. */
-function lengthOf(interval: string): number | null {
-  const [, many, unit = ''] = /^(\d{1,2})([smhdw])$/.exec(interval) ?? [];
-  const ms = UNIT_MS[unit];
-  return many === undefined || ms === undefined ? null : Number(many) * ms;
-}
-
 /** Before the name, so that it is seen in dense rows and on a phone too, however long the name is. */
 function liveMark({ venue }: BotView): Html {
   return venue === 'binance'
     ? html`<span class="venue live" title="Real money, on ${venue}.">LIVE</span> `
     : NOTHING;
-}
-
-/**
- * When the kline after the last one closes, in its market's time. A script counts down to it by that market's clock,
- * which in a replay is not ours.
- */
-function nextKline({ lastKline, interval, venue, desired }: BotView): Html {
-  const length = lengthOf(interval);
-  if (lastKline === null || length === null || desired === 'stopped') return absent;
-  const closes = lastKline + 2 * length;
-  return html`<time class="next" data-next="${closes}" data-venue="${venue}" datetime="${iso(closes)}"
-    >${utc(closes).slice(11, 16)}</time
-  >`;
 }

@@ -213,34 +213,6 @@
     search.focus();
   });
 
-  // The clock of each market: its time and pace as the header says, and when we heard of it.
-  const clocks = new Map();
-  const hearClocks = () => {
-    for (const each of (document.getElementById('health')?.dataset.clocks ?? '').split(', ')) {
-      const [venue, market, rate] = each.split(' ');
-      if (market) clocks.set(venue, { market: Number(market), rate: Number(rate), at: performance.now() });
-    }
-  };
-  const pad = (number) => String(number).padStart(2, '0');
-  const left = (ms) => {
-    const seconds = Math.ceil(ms / 1000);
-    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-    if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
-    return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
-  };
-  const GRACE_MS = 5000;
-  function countDown() {
-    const now = performance.now();
-    for (const element of document.querySelectorAll('time[data-next]')) {
-      const clock = clocks.get(element.dataset.venue);
-      if (!clock || !(clock.rate > 0)) continue;
-      const rest = (Number(element.dataset.next) - clock.market) / clock.rate - (now - clock.at);
-      const said = rest > 0 ? left(rest) : rest > -GRACE_MS ? '0:00' : `late ${left(-rest)}`;
-      if (element.textContent !== said) element.textContent = said;
-      element.classList.toggle('late', rest <= -GRACE_MS);
-    }
-  }
-
   const whole = () => {
     offer();
     filter();
@@ -259,9 +231,6 @@
   document.addEventListener('DOMContentLoaded', () => {
     whole();
     widen();
-    hearClocks();
-    countDown();
-    setInterval(countDown, 1000);
     new MutationObserver((mutations) => {
       const nodes = mutations.flatMap(({ addedNodes, removedNodes }) => [...addedNodes, ...removedNodes]);
       const came = nodes.some(
@@ -269,8 +238,6 @@
           node.id?.startsWith('bot-') || node.querySelector?.('#fleet-rows') || node.id === 'fleet-rows',
       );
       const facets = mutations.some(({ type }) => type === 'attributes');
-      if (nodes.some((node) => node.querySelector?.('time[data-next]') || node.matches?.('time[data-next]')))
-        countDown();
       if (!came && !facets) return;
       if (isBusy() && !fewRowsNow()) waiting = true;
       else if (came) {
@@ -282,12 +249,6 @@
       childList: true,
       attributes: true,
       attributeFilter: ['data-facets', 'hidden'],
-    });
-    new MutationObserver(hearClocks).observe(document.querySelector('header.bar'), {
-      subtree: true,
-      childList: true,
-      attributes: true,
-      attributeFilter: ['data-clocks'],
     });
   });
 })();
