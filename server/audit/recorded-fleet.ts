@@ -111,24 +111,15 @@ export class RecordedFleet extends Fleet {
   }
 
   override halt(options: { flatten?: boolean } = {}): Promise<Halted> {
-    const halt = async (): Promise<Halted> => {
-      const halted = await super.halt(options);
-      await this.#noteHalt();
-      return halted;
-    };
-    return this.#recorded('fleet.halt', null, halt, options);
+    return this.#recorded('fleet.halt', null, () => super.halt(options), options);
   }
 
   override resume(): Promise<boolean> {
-    const resume = async (): Promise<boolean> => {
-      const was = await super.resume();
-      await this.#noteHalt();
-      return was;
-    };
-    return this.#recorded('fleet.resume', null, resume);
+    return this.#recorded('fleet.resume', null, () => super.resume());
   }
 
-  async #noteHalt(): Promise<void> {
+  /** At once: a halt waits for its bots longer than a change by hand is waited with. */
+  protected override async switched(): Promise<void> {
     const { user, via } = actor();
     await noteHalt(this.data, { user, via }).catch(untold);
   }

@@ -285,15 +285,21 @@ export class Fleet {
    */
   async halt({ flatten = false }: { flatten?: boolean } = {}): Promise<Halted> {
     const halt = await writeHalt(this.data, { flatten });
+    await this.switched();
     const processes = await this.processes().catch(() => []);
     const ids = await listBotIds(this.data);
     return afterHalt(this.data, halt, await Promise.all(ids.map((id) => this.#view(id, processes))));
   }
 
   /** Takes the kill switch back; whether it was thrown. */
-  resume(): Promise<boolean> {
-    return removeHalt(this.data);
+  async resume(): Promise<boolean> {
+    const was = await removeHalt(this.data);
+    await this.switched();
+    return was;
   }
+
+  /** The kill switch was thrown or taken back: for whoever writes down who did, before anything is waited for. */
+  protected async switched(): Promise<void> {}
 
   /** The kill switch as it is; null while it is not thrown. */
   halted(): Halt | null {

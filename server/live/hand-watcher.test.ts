@@ -16,7 +16,8 @@ async function watching(t: Test) {
     const made = new HandWatcher(data, {
       audit,
       log: (error) => failures.push(error),
-      afterMs: 30,
+      // Longer than ours take to note what they wrote, on a busy machine too.
+      afterMs: 200,
       everyMs: 50,
     });
     t.teardown(() => made.close());
