@@ -293,7 +293,7 @@ t.test('commands and repair, through real processes', async (t) => {
     });
     t.match(
       (await fleet.cli('bot', 'why', 'btc')).stdout,
-      /The market of BTCUSDT is halted; it waits and goes on by itself\. \(for \d+ s\)/,
+      /The market of BTCUSDT is halted; it waits and goes on by itself\. \(for [\d.]+ s\)/,
     );
     t.match(await (await fleet.ask(`/bots/btc`)).text(), /halted, holding/);
     await status('TRADING');
