@@ -3,6 +3,7 @@ import { grouped } from '../bot/files/words.js';
 import { dec, rounded, text } from '../core/decimal.js';
 import { FlotillaError } from '../server/fleet/errors.js';
 import type { AccountView } from '../views/account-model.js';
+import { amountDigits } from '../views/amount-digits.js';
 import { botsOnDisk } from './bots-on-disk.js';
 import { define } from './command.js';
 import { table } from './output.js';
@@ -77,7 +78,12 @@ export function accountWords({ account, at, problem, assets, bots, orders, fees 
       ? []
       : [
           'Set aside for each bot, invested or not',
-          table(reserved.map((bot) => [bot.id, `${amount(bot.reserved)} ${bot.quote}`])),
+          table(
+            reserved.map((bot) => [
+              bot.id,
+              `${grouped(rounded(bot.reserved ?? '0', amountDigits(bot.quote)))} ${bot.quote}`,
+            ]),
+          ),
         ]),
     ...(foreign.length === 0
       ? []

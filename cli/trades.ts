@@ -15,14 +15,7 @@ import { botsOnDisk } from './bots-on-disk.js';
 import { define, type CommonOptions, type Context } from './command.js';
 import { table } from './output.js';
 
-interface Options extends CommonOptions {
-  readonly bot?: string;
-  readonly symbol?: string;
-  readonly venue?: string;
-  readonly tag?: string;
-  readonly side?: 'BUY' | 'SELL';
-  readonly from?: number;
-  readonly to?: number;
+interface Options extends CommonOptions, TradeFilter {
   readonly last: number;
   readonly lots?: 'fifo';
   readonly pnl?: 'daily' | 'monthly';
@@ -116,7 +109,7 @@ function tellLots(rows: readonly LotRow[], output: Context['output']): void {
 /** Sums are of one venue and one quote asset; what else there is, is said. */
 function pnlWords({ venue, venues, currency, currencies, ...sums }: TradesSummary, by: string): string {
   const spans = by === 'daily' ? sums.days : sums.months;
-  const row = ({ name, buys, sells, pnl }: Omit<Span, never>): string[] => [
+  const row = ({ name, buys, sells, pnl }: Span): string[] => [
     ...[name, `${buys} bought`, `${sells} sold`],
     inQuote(pnl, currency ?? ''),
   ];

@@ -2,8 +2,8 @@ import t from 'tap';
 import { ZERO, dec, max, text, type Decimal } from '../../../core/decimal.js';
 import { createEngine, restoreEngine } from './engine.js';
 import { portionsOf, type Finished } from './finished.js';
-import { ACCOUNTS, ASSETS, Dice, SYMBOLS, randomAction, type Action } from './testing-random.js';
-import { PaperError, type Engine, type EngineEvent, type EngineOptions, type OrderRecord } from './types.js';
+import { ACCOUNTS, ASSETS, Dice, SYMBOLS, attempt, randomAction, type Action } from './testing-random.js';
+import type { Engine, EngineEvent, EngineOptions, OrderRecord } from './types.js';
 
 /*
  * Random requests, valid and not, of two accounts on two symbols while the market walks and gaps. A failing seed is in
@@ -11,14 +11,6 @@ import { PaperError, type Engine, type EngineEvent, type EngineOptions, type Ord
  */
 const SEEDS = 360;
 const STEPS = 60;
-function attempt(engine: Engine, action: Action): unknown {
-  try {
-    return action.run(engine);
-  } catch (error) {
-    if (error instanceof PaperError) return `${error.code} ${error.message}`;
-    throw error;
-  }
-}
 
 function start(options: EngineOptions): Engine {
   const engine = createEngine(options);

@@ -1,9 +1,8 @@
 import t from 'tap';
 import { createEngine } from './engine.js';
-import { ACCOUNTS, ASSETS, Dice, SYMBOLS, randomAction, type Action } from './testing-random.js';
+import { ACCOUNTS, ASSETS, Dice, SYMBOLS, attempt, randomAction } from './testing-random.js';
 import { market, order, stop, story } from './testing.js';
 import {
-  PaperError,
   type Engine,
   type EngineEvent,
   type EngineOptions,
@@ -24,15 +23,6 @@ function start(telling: 'all' | 'news', more: Partial<EngineOptions>): Engine {
   for (const { symbol } of SYMBOLS) engine.moveTo(symbol, 1, '100');
   engine.drain();
   return engine;
-}
-
-function attempt(engine: Engine, action: Action): unknown {
-  try {
-    return action.run(engine);
-  } catch (error) {
-    if (error instanceof PaperError) return `${error.code} ${error.message}`;
-    throw error;
-  }
 }
 
 /** The orders and trades anywhere in a reply. */

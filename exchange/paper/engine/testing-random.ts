@@ -1,5 +1,6 @@
 /** Random requests, valid and not, for the property test. */
 import { symbolInfo } from './exchange-info.js';
+import { PaperError } from './types.js';
 import type { CancelReplace, Engine, Leg, NewOco, NewOrder, NewOto, NewOtoco, WorkingLeg } from './types.js';
 
 export const ACCOUNTS = ['a', 'b'];
@@ -219,4 +220,14 @@ function randomRequest(dice: Dice, engine: Engine, account: string, time: number
   }
   if (kind < 0.96) return (e) => e.cancelList(account, { symbol, listClientOrderId: 'list1' }, time);
   return (e) => e.cancelAll(account, symbol, time);
+}
+
+/** What came of it: a refusal is an answer too. */
+export function attempt(engine: Engine, action: Action): unknown {
+  try {
+    return action.run(engine);
+  } catch (error) {
+    if (error instanceof PaperError) return `${error.code} ${error.message}`;
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 /** How orders are read from a request's parameters (BINANCE.md 2.4). */
 import {
+  ORDER_TYPES,
   PaperError,
   type CancelRestrictions,
   type NewOrder,
@@ -11,15 +12,6 @@ import type { ResponseType } from '../order-json.js';
 import { mandatory, type Params } from '../params.js';
 import { names } from './route.js';
 
-const TYPES = [
-  'LIMIT',
-  'MARKET',
-  'STOP_LOSS',
-  'STOP_LOSS_LIMIT',
-  'TAKE_PROFIT',
-  'TAKE_PROFIT_LIMIT',
-  'LIMIT_MAKER',
-] as const satisfies readonly OrderType[];
 const TIMES = ['GTC', 'IOC', 'FOK'] as const;
 const MODES = [
   'NONE',
@@ -45,7 +37,7 @@ export function side(params: Params, name = 'side'): 'BUY' | 'SELL' {
 
 export function orderType(params: Params, name = 'type'): OrderType {
   params.required(name);
-  return params.oneOf(name, TYPES, -1116, 'Invalid orderType.')!;
+  return params.oneOf(name, ORDER_TYPES, -1116, 'Invalid orderType.')!;
 }
 
 export function timeInForce(params: Params, name = 'timeInForce'): 'GTC' | 'IOC' | 'FOK' | undefined {
