@@ -2,12 +2,13 @@
 import type { BotView } from '../../bot/files/view.js';
 import { closeTimeAt, isInterval } from '../../core/kline.js';
 import { readPaperAddress } from '../../exchange/connect.js';
+import { duration } from '../../views/time.js';
 
 const ANSWERS_WITHIN_MS = 2_000;
 /** A market whose clock is further from ours has a time of its own. */
 const APART_MS = 120_000;
 
-/** ` That is at 15:00 UTC, in 35 min.`; nothing where the market's clock is not known. */
+/** ` That is at 15:00 UTC, in 35 m.`; nothing where the market's clock is not known. */
 export async function firstCloseWords(
   data: string,
   { venue, interval }: Pick<BotView, 'venue' | 'interval'>,
@@ -25,17 +26,8 @@ export function closeWords(time: number, interval: string, now: number): string 
   const isApart = Math.abs(time - now) > APART_MS;
   const at = `${isFar || isApart ? `${day} ` : ''}${clock.slice(0, 5)}`;
   return isApart
-    ? ` That is at ${at} by its market’s own clock, ${span(closes - time)} from now there.`
-    : ` That is at ${at} UTC, in ${span(closes - time)}.`;
-}
-
-function span(ms: number): string {
-  const seconds = Math.ceil(ms / 1_000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.ceil(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  return hours < 48 ? `${hours} h ${rest} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+    ? ` That is at ${at} by its market’s own clock, ${duration(closes - time)} from now there.`
+    : ` That is at ${at} UTC, in ${duration(closes - time)}.`;
 }
 
 async function marketTime(data: string, venue: string): Promise<number | null> {
