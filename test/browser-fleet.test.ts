@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { botPageSteps } from './browser-bot.js';
 import { keyboardSteps } from './browser-keyboard.js';
 import { ladderSteps } from './browser-ladder.js';
-import { launchBrowser } from './browser.js';
+import { follow, launchBrowser } from './browser.js';
 import { FleetRun } from './fleet-run.js';
 
 /** A kline closes each second, so a bot that buys at almost any RSI trades within seconds. */
@@ -49,14 +49,19 @@ async function fill(page: Page, fields: Readonly<Record<string, string>>): Promi
     await page.getByLabel(label, { exact: true }).fill(value);
 }
 
+/** The settings are sent, and what is shown is the answer: while one types, a check says much the same. */
+async function answered(page: Page, send: () => Promise<void>): Promise<void> {
+  const form = await page.locator('#config form:visible').elementHandle();
+  await send();
+  await form?.waitForElementState('hidden');
+}
+
 /**
  * The whole form is sent, and the page that answers is there: until then the old one stands, whose own checks say much the
  * same at its fields.
  */
 async function create(page: Page): Promise<void> {
-  const answered = page.waitForEvent('load');
-  await page.getByRole('button', { name: 'Create bot' }).click();
-  await answered;
+  await follow(page.getByRole('button', { name: 'Create bot' }));
 }
 
 /** RSI over two klines is below 90 most of the time: it buys at once, and then holds for long. */
@@ -83,7 +88,14 @@ t.test('a fleet in the browser', async (t) => {
 
   /** Each stands on the one before: after a failure, the rest would only wait. */
   const step = (name: string, work: (t: Test) => Promise<void>): Promise<unknown> =>
-    t.test(name, { skip: t.passing() ? false : 'a step before it failed' }, work);
+    t.test(name, { skip: t.passing() ? false : 'a step before it failed' }, async (t) => {
+      try {
+        await work(t);
+      } catch (error) {
+        t.comment(`${page.url()} says: ${(await page.locator('body').innerText()).slice(0, 3_000)}`);
+        throw error;
+      }
+    });
 
   await step('the first one chooses a name and a password; nothing is shown before', async (t) => {
     await page.goto(`${fleet.url}/bots/new`);
@@ -105,7 +117,7 @@ t.test('a fleet in the browser', async (t) => {
   await step('the empty fleet offers the demo and a new bot', async (t) => {
     await page.goto(fleet.url);
     await page.getByText('npm run demo').waitFor();
-    await page.getByRole('link', { name: 'New bot' }).last().click();
+    await follow(page.getByRole('link', { name: 'New bot' }).last());
     await page.waitForURL('**/bots/new');
     const { width } = (await page.getByRole('heading', { name: 'New bot' }).boundingBox())!;
     t.ok(width > 0, 'text has a width');
@@ -243,7 +255,7 @@ t.test('a fleet in the browser', async (t) => {
   });
 
   await step('its row on the overview changes by itself', async (t) => {
-    await page.getByRole('link', { name: 'Fleet', exact: true }).click();
+    await follow(page.getByRole('link', { name: 'Fleet', exact: true }));
     await page.locator('#bot-btc-dip .state').getByText('holding').waitFor();
     const before = user.visits.length;
     await page.getByTitle('Which columns are shown').click();
@@ -269,14 +281,14 @@ t.test('a fleet in the browser', async (t) => {
   await step(
     'an invalid edit is refused at its line and column, and changes nothing; a valid one is saved',
     async (t) => {
-      await page.getByRole('link', { name: 'BTC dip' }).click();
+      await follow(page.getByRole('link', { name: 'BTC dip' }));
       await page.waitForURL('**/bots/btc-dip');
       const present = readFileSync(config, 'utf8');
       const text = page.locator('#config-text');
       await page.getByText('JSON', { exact: true }).click();
       t.equal(await text.inputValue(), present, 'the file as it is');
       await text.fill(present.replace('"period": 2', '"period": -2'));
-      await page.getByRole('button', { name: 'Check and save' }).click();
+      await answered(page, () => page.getByRole('button', { name: 'Check and save' }).click());
       await page.locator('#config-problems').waitFor();
       t.match(await page.locator('#config-problems').textContent(), /config\.json:\d+:\d+: .*-2/);
       t.match(await text.inputValue(), /"period": -2/, 'what was typed is still there');
@@ -313,7 +325,7 @@ t.test('a fleet in the browser', async (t) => {
   await step(
     'several bots: copied, started and stopped at once; a setting changed and taken back',
     async (t) => {
-      await page.getByRole('link', { name: 'Fleet', exact: true }).click();
+      await follow(page.getByRole('link', { name: 'Fleet', exact: true }));
       const select = async (...ids: string[]): Promise<void> => {
         for (const id of ids) await page.locator(`#bot-${id} .c-pick input`).check();
       };
@@ -400,7 +412,7 @@ t.test('a fleet in the browser', async (t) => {
       user.complaints.splice(0).filter((said) => !/net::ERR|network error|Failed to fetch/i.test(said)),
       [],
     );
-    await page.getByRole('link', { name: 'BTC dip again' }).click();
+    await follow(page.getByRole('link', { name: 'BTC dip again' }));
   });
 
   await step('deleted, it leaves the fleet, and what it held is named before', async (t) => {
@@ -452,7 +464,7 @@ t.test('a fleet in the browser', async (t) => {
     t.equal(path(page), '/bots/plain-sol');
     t.match(await fleet.show('plain-sol'), { desired: 'running', actual: 'online' });
     await page.goto(fleet.url);
-    await page.getByRole('link', { name: 'Plain SOL' }).click();
+    await follow(page.getByRole('link', { name: 'Plain SOL' }));
     // A link that asks where it holds something, a button where it does not.
     await page.locator('#bot-header').getByText('Stop', { exact: true }).click();
     const yes = page.getByRole('button', { name: 'Stop it' });

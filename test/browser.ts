@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium as playwright, type Browser } from 'playwright-core';
+import { chromium as playwright, type Browser, type Locator } from 'playwright-core';
 
 const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -25,6 +25,13 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
     return { browser, close: () => browser.close() };
   }
   return launchBundled();
+}
+
+/** Goes where this leads, until the page there is whole and its scripts listen: on the page before nothing is done by mistake. */
+export async function follow(link: Locator): Promise<void> {
+  const there = link.page().waitForEvent('load');
+  await link.click();
+  await there;
 }
 
 async function launchBundled(): Promise<LaunchedBrowser> {

@@ -40,14 +40,13 @@
   });
 
   // The answer to "What would it do?" is seen and heard where it was asked for.
-  let asked = false;
-  document.addEventListener('click', ({ target }) => {
-    if (target instanceof Element && target.closest('#config button[formaction$="/preview"]')) asked = true;
+  const asking = new WeakSet();
+  document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.matches('#config button[formaction$="/preview"]')) asking.add(ctx);
   });
-  document.addEventListener('htmx:after:swap', () => {
-    const answer = asked && document.querySelector('#config :is(.conflict, .problems, .preview)');
+  document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+    const answer = asking.has(ctx) && document.querySelector('#config :is(.conflict, .problems, .preview)');
     if (!answer) return;
-    asked = false;
     answer.tabIndex = -1;
     answer.focus({ preventScroll: true });
     answer.scrollIntoView({ block: 'center' });

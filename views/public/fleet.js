@@ -229,6 +229,9 @@
   }, CALM_MS);
   const fewRowsNow = () => rowsOf().length === 0;
   document.addEventListener('DOMContentLoaded', () => {
+    // What was ticked and typed before this was loaded counts as well.
+    for (const box of document.querySelectorAll('[data-column]:checked')) columns.add(box.dataset.column);
+    wanted = document.getElementById('search')?.value.trim().toLowerCase() ?? '';
     whole();
     widen();
     new MutationObserver((mutations) => {

@@ -74,6 +74,9 @@
   });
   document.addEventListener('fleet:filtered', show);
   document.addEventListener('DOMContentLoaded', () => {
+    // Ticked before this was loaded.
+    for (const row of rows()) if (boxOf(row)?.checked) pick(row, true);
+    if (picked.size > 0) show();
     new MutationObserver((mutations) => {
       if (picked.size > 0 && mutations.some(({ type }) => type === 'childList')) show();
     }).observe(document.getElementById('main'), { subtree: true, childList: true });

@@ -135,12 +135,13 @@
     if (menu && !menu.contains(target)) menu.open = false;
   });
 
-  // A button that asks the server is disabled until it is answered, and may be another one then: the focus comes back to
-  // where it was pressed, unless somebody has moved it.
+  // A button that asks the server is disabled until it is answered, or all of its form, and may be another one then: the
+  // focus comes back to where it was, unless somebody has moved it.
   let pressed = null;
-  const CONTROLS = 'a[href], button';
+  const CONTROLS = 'a[href], button, input, select, textarea';
   document.addEventListener('focusout', ({ target: control }) => {
-    const place = control.disabled ? control.closest('tr[id], header[id], section[id], div[id]') : null;
+    const off = control.disabled || control.closest('[inert]');
+    const place = off ? control.closest('tr[id], header[id], section[id], div[id]') : null;
     if (!place) return;
     const index = [...place.querySelectorAll(CONTROLS)].indexOf(control);
     pressed = { control, place: place.id, index };
@@ -156,6 +157,17 @@
   };
   for (const name of ['htmx:after:swap', 'htmx:finally:request'])
     document.addEventListener(name, () => setTimeout(focusAgain));
+
+  // A form that its own answer will replace takes nothing more until then: what is typed or sent meanwhile would be lost.
+  document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+    const { form } = ctx.request;
+    if (!form || !ctx.target?.contains?.(form)) return;
+    ctx.sent = form;
+    form.inert = true;
+  });
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+    if (ctx.sent) ctx.sent.inert = false;
+  });
 
   document.addEventListener('input', (event) => {
     const { target } = event;
