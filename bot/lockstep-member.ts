@@ -8,6 +8,8 @@ const REJOIN_MS = 500;
 export class LockstepMember {
   private connection: Lockstep | null = null;
   private left = false;
+  /** What was last said of a failure: it is tried twice a second, and once said is enough. */
+  private said: string | null = null;
 
   constructor(
     private readonly options: {
@@ -24,11 +26,14 @@ export class LockstepMember {
     try {
       const { control, key } = readPaperAddress(data);
       this.connection = await connectLockstep({ control, bot, account: key });
+      this.said = null;
       this.connection.onClose(() => this.rejoin());
       again();
     } catch (error) {
       if (this.left) return;
-      output.line('warn', 'lockstep', (error as Error).message);
+      const { message } = error as Error;
+      if (message !== this.said) output.line('warn', 'lockstep', message);
+      this.said = message;
       this.rejoin();
     }
   }

@@ -3,17 +3,18 @@ import type { AuditEntry } from '../server/audit/chain.js';
 import { withWords } from '../server/audit/shown.js';
 import { AuditLog } from '../server/audit/log.js';
 import { auditWords } from '../views/audit-words.js';
+import { count } from './bot/look.js';
 import { define, type CommonOptions } from './command.js';
 import { DONE, FAILED, table } from './output.js';
 
 /** `flotilla audit list|verify`: who did what, and whether the log is as it was written. */
 export function auditCommands(program: Command): void {
   const audit = program.command('audit').description('who did what, from where');
-  define<CommonOptions & { last: string; user?: string; action?: string; about?: string }>(
+  define<CommonOptions & { last: number; user?: string; action?: string; about?: string }>(
     audit
       .command('list')
       .description('the last entries, newest first, and the head of the chain')
-      .option('--last <n>', 'how many', '20')
+      .option('--last <n>', 'how many', count, 20)
       .option('--user <name>', 'only what this user did')
       .option('--action <name>', 'only such as bot.start, or all of bot')
       .option('--about <id>', 'only what was done to this bot or user'),
@@ -24,7 +25,7 @@ export function auditCommands(program: Command): void {
         ...(action === undefined ? {} : { action }),
         ...(about === undefined ? {} : { about }),
       };
-      const entries = await log.list(filter, Math.min(10_000, Math.max(1, Number(last) || 20)));
+      const entries = await log.list(filter, Math.min(10_000, last));
       const head = await log.head();
       const words = entries.length === 0 ? 'Nothing fits.' : table(entries.map(row));
       output.result({ head, entries: entries.map(withWords) }, `${words}\nhead ${head}`);

@@ -85,7 +85,7 @@ export function botWords(bot: BotView): string {
       ? 'nothing'
       : hasDust(bot)
         ? `${position.quantity} ${bot.base}: dust, too small to be sold; it joins the next exit`
-        : `${position.quantity} ${bot.base} bought at ${position.averagePrice ?? '–'}`;
+        : `${position.quantity} ${bot.base} bought at ${position.averagePrice === null ? '–' : priceOf(bot, position.averagePrice)}`;
   const lines: [string, string][] = [
     ['State', stateWords(bot)],
     [
@@ -97,10 +97,7 @@ export function botWords(bot: BotView): string {
     ['Cash', bot.booksUnread ? 'not known' : money(bot.cash)],
     ['Equity', bot.booksUnread ? 'not known' : money(bot.equity)],
     ['Unrealized', money(position.unrealizedPnl)],
-    [
-      'Realized',
-      `${money(bot.realizedPnl)} in ${bot.tradeCount === 1 ? '1 trade' : `${bot.tradeCount} trades`}`,
-    ],
+    ['Realized', `${money(bot.realizedPnl)} in ${counted(bot.tradeCount, 'fill')}`],
     ...capLines(bot),
     ['Waits for', bot.waitingFor ?? '–'],
     [
@@ -228,11 +225,19 @@ function bookWords({ difference, adjustments, waitingCommands, base, quote }: Bo
 
 const MARKS = { done: '✓', active: '◌', pending: '·', rolled: '↷' } as const;
 
+/** At the symbol's decimals: an average may have many more. */
+const priceOf = ({ pricePrecision }: BotView, price: string): string =>
+  grouped(rounded(price, pricePrecision));
+
+const counted = (count: number, what: string, many = `${what}s`): string =>
+  `${count} ${count === 1 ? what : many}`;
+
 /** `Batch 1: 250 USDT @ 104,500, stop 88,825` and a line for each of its steps. */
-function progressWords(part: PlanProgress, { quote, openOrders }: BotView): string[] {
+function progressWords(part: PlanProgress, bot: BotView): string[] {
+  const { quote, openOrders } = bot;
   const { name, cost, price, stop, steps } = part;
-  const amounts = cost === null || price === null ? [] : [`${money(cost)} ${quote} @ ${money(price)}`];
-  const about = [...amounts, ...(stop === null ? [] : [`stop ${money(stop)}`])].join(', ');
+  const amounts = cost === null || price === null ? [] : [`${money(cost)} ${quote} @ ${priceOf(bot, price)}`];
+  const about = [...amounts, ...(stop === null ? [] : [`stop ${priceOf(bot, stop)}`])].join(', ');
   const resting = new Set(openOrders.map(({ slot }) => slot));
   const lines = steps.map(({ name: step, slot, quantity, price: at, state }) => {
     const rests = slot !== undefined && resting.has(slot) ? ', on exchange' : '';
@@ -245,11 +250,11 @@ function progressWords(part: PlanProgress, { quote, openOrders }: BotView): stri
 function pastWords({ past, quote }: BotView): string[] {
   if (past === undefined) return [];
   const { cycles, batches, steps } = past.figures;
-  const said = (what: string, { count, winRatePercent, pnl, averagePnl }: typeof cycles) =>
+  const said = (what: string, many: string, { count, winRatePercent, pnl, averagePnl }: typeof cycles) =>
     count === 0
       ? []
       : [
-          `  ${count} ${what}, ${winRatePercent} % with a profit, ${money(pnl)} ${quote} in all, ${money(averagePnl)} on average`,
+          `  ${counted(count, what, many)}, ${winRatePercent} % with a profit, ${money(pnl)} ${quote} in all, ${money(averagePnl)} on average`,
         ];
   const last = past.cycles
     .slice(0, 3)
@@ -259,9 +264,9 @@ function pastWords({ past, quote }: BotView): string[] {
     );
   return [
     'Past',
-    ...said('cycles', cycles),
-    ...said('batches', batches),
-    ...said('steps sold', steps),
+    ...said('cycle', 'cycles', cycles),
+    ...said('batch', 'batches', batches),
+    ...said('step sold', 'steps sold', steps),
     ...last,
   ];
 }

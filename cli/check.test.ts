@@ -63,6 +63,13 @@ t.test('the doctor says what is wrong and the next step', async (t) => {
   t.equal(faulty.stdout.match(/budget/g)?.length, 1, faulty.stdout);
   t.match(await run('bot', 'show', 'idle'), { stdout: /on paper, / });
   t.match((await run('bot', 'set', 'idle', 'budget=5')).stderr, /^idle\n +budget +none → 5\n/);
+  t.match(await run('bot', 'logs', 'idle'), { code: 0, stdout: '', stderr: /idle has logged nothing yet/ });
+  t.match(await run('bot', 'preflight', 'idle'), { code: 0, stdout: /trades on paper: there is nothing/ });
+  t.match(await run('audit', 'list', '--last', 'many'), { code: 2, stderr: /a whole number from 1/ });
+  await writeFile(join(data, 'users.json'), '{ "users": [');
+  const shut = await run('doctor', '--port', '0');
+  t.equal(shut.code, 1);
+  t.match(shut.stdout, /WRONG {2}users\.json:1:13: the file ends too early: a closing bracket \] is missing/);
 });
 
 t.test('down where nothing runs is no failure, and a look leaves no daemon behind', async (t) => {

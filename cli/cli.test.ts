@@ -63,6 +63,36 @@ t.test('all that a new bot lacks is named at once, and a symbol may be written s
   });
 });
 
+t.test('all that is wrong with a new bot is named at once, by the options that say it', async (t) => {
+  const { run } = await commandLine(t);
+  const create = async (id: string, plan: string, ...set: string[]) => {
+    const market = ['--symbol', 'BTCUSDT', '--interval', '2m', '--budget', '-5'];
+    const settings = set.flatMap((pair) => ['--set', pair]);
+    const { code, stderr } = await run(
+      ...['bot', 'create', id, ...market, '--signal', 'rsj', '--plan', plan, ...settings],
+    );
+    t.equal(code, 2);
+    return stderr;
+  };
+  const misspelt = await create('Bad Id', 'ladder', 'plan.maxBatches=x', 'plan.foo=1', 'signal.buyBelow=3');
+  const said = ['--set: plan.maxBatches:', '--set: plan.foo: unknown setting', 'id: must be 1 to 40'];
+  for (const part of [
+    ...said,
+    '--interval: must be one of',
+    '--budget: must be above 0',
+    '--signal: there is',
+  ])
+    t.match(misspelt, part);
+  t.notMatch(misspelt, /buyBelow/, 'of a signal that is misspelt no setting can be judged');
+  const whole = await create('x', 'ladder', 'plan.steps=50@1,40@2');
+  t.match(whole, '--set plan.steps: must sum to 100 per cent, is 50 + 40 = 90');
+  t.match(
+    await create('x', 'martingale', 'plan.levels=20'),
+    /--set plan\.stopLossPercent: must be above 31\.88.* is 15\n/,
+    'with the default that the levels contradict',
+  );
+});
+
 t.test('a bot is made, shown, checked and deleted without a server', async (t) => {
   const { run, data } = await commandLine(t);
   const made = await run(
@@ -123,6 +153,17 @@ t.test('a bot in words: dust is no position, and one with a faulty config trades
     position: { quantity: '0.00000140', averagePrice: null, cost: '0.09', unrealizedPnl: '0' },
   });
   t.match(botWords(dusty), /Holds +0\.00000140 BTC: dust, too small to be sold/);
+  const averagePrice = '3498.866423316355404640633842671194';
+  const position = { quantity: '0.1', averagePrice, cost: '349.89', unrealizedPnl: '0' };
+  const level = { name: 'Level 0', slot: 'so0', price: '0.14439', quantity: '9', state: 'done' } as const;
+  const levels = { name: 'Levels', price: null, cost: null, quantity: null, remaining: null };
+  const progress = [{ ...levels, stop: '0.14151', steps: [level] }];
+  const words = botWords(
+    sampleBot({ phase: 'holding', position, pricePrecision: 5, tradeCount: 1, progress }),
+  );
+  t.match(words, /Holds +0\.1 BTC bought at 3,498\.86642\n/);
+  t.match(words, /Realized +0\.00 in 1 fill\n/);
+  t.match(words, /Levels: stop 0\.14151\n/, 'prices at the decimals of the symbol');
   const errors = ['/data/bots/a/config.json:9:3: a comma is missing'];
   const faulty = sampleBot({ desired: 'running', actual: 'online', errors });
   t.match(botWords(faulty), /a comma is missing\n +It trades on with the settings/);

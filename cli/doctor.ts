@@ -6,6 +6,9 @@ import { ID_RULE, problemLine } from '../bot/config.js';
 import { lockHolder } from '../exchange/lock.js';
 import type { PaperAddress } from '../exchange/venues.js';
 import type { Fleet } from '../server/fleet/fleet.js';
+import { Passwords } from '../server/auth/passwords.js';
+import { Owners } from '../server/auth/owners.js';
+import { Users } from '../server/auth/users.js';
 import { answeringPaper } from '../server/fleet/paper.js';
 import { needsUser } from './bot-views.js';
 import { readCaps } from '../bot/files/caps-file.js';
@@ -56,6 +59,7 @@ export function doctorCommand(program: Command): void {
       server,
       await paperState(data),
       ...(await nameStates(data)),
+      ...recordStates(data),
       ...configs,
       ...(await reservationStates(data)),
       ...(await botStates(fleet, server.state === 'ok', saidOf(configs))),
@@ -98,8 +102,15 @@ async function dataFolderState(data: string): Promise<Finding> {
 
 async function supervisorState(fleet: () => Fleet): Promise<Finding> {
   try {
-    const processes = await fleet().processes();
-    return ok('pm2', `PM2 runs ${processes.length} processes of this data folder`);
+    const { length } = await fleet().processes();
+    const runs = `PM2 runs ${length === 1 ? '1 process' : `${length} processes`} of this data folder`;
+    const other = await fleet().otherFleet();
+    if (other === null) return ok('pm2', runs);
+    return note(
+      'pm2',
+      `${runs}, and the fleet in ${other}. One PM2 keeps one fleet.`,
+      `To start this one: flotilla down --data ${commandWord(other)}, or a PM2_HOME of its own.`,
+    );
   } catch (error) {
     return wrong('pm2', (error as Error).message, 'npx pm2 ping, and look into ~/.pm2/pm2.log');
   }
@@ -164,6 +175,20 @@ async function paperMarketState({ rest, control }: PaperAddress): Promise<Findin
     `The live prices of the paper exchange stand still since ${since}: ${standing.reason}`,
     `See whether ${from} can be reached from here; what was missed is fetched as soon as it can.`,
   );
+}
+
+/** Who may look and whose the bots are: while one of these cannot be read, nobody is let in. */
+function recordStates(data: string): Finding[] {
+  const reads = [() => new Users(data, new Passwords()).all(), () => new Owners(data).state()];
+  return reads.flatMap((read) => {
+    try {
+      read();
+      return [];
+    } catch (error) {
+      const { message } = error as Error;
+      return [wrong('records', message, 'Until then the dashboard lets nobody in.')];
+    }
+  });
 }
 
 /** A folder that is no bot is easily taken for one that does not show up. */

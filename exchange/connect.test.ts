@@ -1,6 +1,8 @@
+import { realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { ENDPOINTS } from './binance/addresses.js';
-import { exchangeFor, marketOf } from './connect.js';
+import { exchangeFor, marketOf, readPaperAddress } from './connect.js';
 import { isRedirected } from './endpoints.js';
 import { folderOf } from '../test/folder.js';
 
@@ -46,6 +48,18 @@ t.test('paper is reached where its address file says', async (t) => {
   const exchange = await exchangeFor({ venue: 'paper' }, folder);
   t.equal(exchange.venue, 'paper');
   await exchange.close();
+});
+
+t.test('the address file of another folder, of which this one is a copy, leads to no exchange', async (t) => {
+  const address = { ...ELSEWHERE, control: 'http://x', key: 'k', secret: 's' };
+  const folder = folderOf(t, { original: { paper: {} }, copy: { paper: {} } });
+  const inside = (name: string): string => join(folder, name, 'paper');
+  const text = JSON.stringify({ ...address, folder: realpathSync(inside('original')) });
+  for (const name of ['original', 'copy']) writeFileSync(join(inside(name), 'address.json'), text);
+  t.equal(readPaperAddress(join(folder, 'original')).key, 'k');
+  await t.rejects(exchangeFor({ venue: 'paper' }, join(folder, 'copy')), {
+    message: /copied or moved, and that exchange is not its own\. Start its own with "flotilla up"/,
+  });
 });
 
 t.test('a missing or broken address file names the file and the way out', async (t) => {

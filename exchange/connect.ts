@@ -1,6 +1,6 @@
 /** Which exchange a venue is, for a data folder. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { binanceExchange } from './binance/adapter.js';
 import type { AdapterLogger } from './binance/logger.js';
 import { endpointsOf } from './endpoints.js';
@@ -12,7 +12,11 @@ export function paperAddressFile(dataFolder: string): string {
   return join(dataFolder, 'paper', 'address.json');
 }
 
-/** Errors: a sentence when there is no paper exchange, or its address cannot be read. */
+/**
+ * Errors: a sentence when there is no paper exchange, its address cannot be read, or it is that of another data folder:
+ * a copy of one has the address and the key of the original's exchange, and two fleets of the same bots would trade on
+ * one account.
+ */
 export function readPaperAddress(dataFolder: string): PaperAddress {
   const file = paperAddressFile(dataFolder);
   let text: string;
@@ -21,6 +25,15 @@ export function readPaperAddress(dataFolder: string): PaperAddress {
   } catch {
     throw new Error(`No paper exchange is set up here: ${file} is missing. Start it with "flotilla up".`);
   }
+  const address = parseAddress(file, text);
+  if (address.folder !== undefined && address.folder !== realpathSync(dirname(file)))
+    throw new Error(
+      `${file} is from ${address.folder}: this data folder was copied or moved, and that exchange is not its own. Start its own with "flotilla up".`,
+    );
+  return address;
+}
+
+function parseAddress(file: string, text: string): PaperAddress {
   try {
     const address = JSON.parse(text) as PaperAddress;
     for (const name of ['rest', 'ws', 'wsApi', 'control', 'key', 'secret'] as const) {

@@ -15,4 +15,6 @@ export interface VenueAddress {
 /** What the paper exchange prints on one line and keeps in `data/paper/address.json`. */
 export interface PaperAddress extends VenueAddress {
   readonly control: string;
+  /** In the file: the real path of the exchange's own folder, by which a copied data folder is known as one. */
+  readonly folder?: string;
 }

@@ -47,11 +47,13 @@ export function problemLine({ file, line, column, path, message }: ConfigProblem
 /** The origin of a config that options of a command spell. */
 export const OPTIONS = 'options';
 
+/** What says them; the id is an argument. */
 const OWN_OPTIONS = ['symbol', 'interval', 'signal', 'plan', 'budget', 'venue', 'key', 'name'];
 
 /** The option that says what lies at `path`: `--interval`, or `--set signal.rsiPeriod` for what has none of its own. */
 function optionOf(path: string): string {
   if (path === '') return OPTIONS;
+  if (path === 'id') return path;
   const own = path.replace(/^(signal|plan)\.name$/, '$1');
   return OWN_OPTIONS.includes(own) ? `--${own}` : `--set ${path}`;
 }

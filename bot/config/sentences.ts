@@ -30,7 +30,9 @@ export function sentence(issue: Issue, value: unknown, path: readonly PropertyKe
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}, is ${shown(value)}${typeof value === 'string' ? meant(value, issue.values.map(String)) : ''}`;
     case 'custom':
-      return /[,;] is /.test(issue.message) ? issue.message : `${issue.message}, is ${shown(value)}`;
+      // What a config leaves to its default says nothing that could be shown.
+      if (value === undefined || /[,;] is /.test(issue.message)) return issue.message;
+      return `${issue.message}, is ${shown(value)}`;
     default:
       return `${path.length > 0 ? 'is not valid' : 'the config is not valid'}: ${issue.message}`;
   }

@@ -83,7 +83,8 @@ const SENTENCES: Record<string, string> = {
   EndOfFileExpected: 'nothing may follow the closing brace',
 };
 
-function syntaxFinding(text: string, error: ParseError | undefined): Finding {
+/** What is wrong with a text that is not JSON, in words, and where. */
+export function syntaxFinding(text: string, error: ParseError | undefined): Finding {
   if (error === undefined) return { offset: 0, path: [], message: 'the file holds no value' };
   const { offset } = error;
   const usual = SENTENCES[printParseErrorCode(error.error)] ?? 'this is not JSON';

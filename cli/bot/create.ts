@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { configOf, parseSet, type SettingTree } from '../../bot/config.js';
+import { configOf, ConfigError, parseSet, type ConfigProblem } from '../../bot/config.js';
 import { plans, signals } from '../../strategies/registry.js';
 import { checkId } from '../../server/fleet/configs.js';
 import { FlotillaError } from '../../server/fleet/errors.js';
@@ -43,10 +43,9 @@ export function createCommand(bot: Command): void {
     .option('--dry-run', 'decide and record, but send no order')
     .option('--set <name=value>', 'a setting, such as signal.rsiPeriod=14; may be repeated', each, [])
     .option('--start', 'start it at once');
-  define<Options>(command, async (context, options, [id]) => {
-    refuseIncomplete(id, options);
-    checkId(id);
-    const config = configFrom(id, options);
+  define<Options>(command, async (context, options, [given]) => {
+    const { id, ...whole } = refuseIncomplete(given, options);
+    const config = configFrom(id, whole);
     await context.fleet().create(config);
     const { start: started = false } = options;
     if (started) await startMade(context, id);
@@ -55,10 +54,10 @@ export function createCommand(bot: Command): void {
 }
 
 /** Everything that is missing in one sentence: nobody should have to ask again and again. */
-function refuseIncomplete(id: string | undefined, options: Options): asserts options is Whole {
+function refuseIncomplete(id: string | undefined, options: Options): Whole & { readonly id: string } {
   const missing = NEEDED.filter((name) => options[name] === undefined).map((name) => `--${name}`);
   const lacks = [...(id === undefined ? ['its id'] : []), ...missing];
-  if (lacks.length === 0) return;
+  if (id !== undefined && lacks.length === 0) return { ...(options as Whole), id };
   const example =
     'flotilla bot create btc-dip --symbol BTCUSDT --interval 5m --signal rsi --plan single --budget 1000';
   const last = lacks.at(-1) ?? '';
@@ -66,21 +65,44 @@ function refuseIncomplete(id: string | undefined, options: Options): asserts opt
   throw new FlotillaError('USAGE', `A new bot needs ${named}, as in: ${example}`);
 }
 
-/** The config that the options spell; only what was said, so that defaults remain defaults. */
+/**
+ * The config that the options spell; only what was said, so that defaults remain defaults. Errors: CONFIG_INVALID with
+ * all that is wrong, by the names of the options.
+ */
 function configFrom(id: string, options: Whole): Record<string, unknown> {
   const { symbol, interval, signal, plan, budget, venue, key, name, dryRun } = options;
-  const choices = { signal: { name: signal }, plan: { name: plan } };
-  const market = { symbol: symbol.toUpperCase(), interval, budget, venue };
-  const base = { id, ...market, ...(key === undefined ? {} : { key }), ...choices };
-  // A misspelt signal is told before the settings that would only be right for the one meant.
-  configOf(base, 'options');
-  const settings: SettingTree = parseSet(options.set, { signal, plan });
-  return {
-    ...base,
+  const problems: ConfigProblem[] = [];
+  // Under a misspelt name no setting can be judged: the name alone is wrong, until it is right.
+  const misspelt = [...(signals.has(signal) ? [] : ['signal.']), ...(plans.has(plan) ? [] : ['plan.'])];
+  const pairs = options.set.filter((pair) => !misspelt.some((section) => pair.trim().startsWith(section)));
+  const settings = collected(problems, () => parseSet(pairs, { signal, plan })) ?? {};
+  const config = {
+    id,
+    symbol: symbol.toUpperCase(),
+    interval,
+    budget,
+    venue,
+    ...(key === undefined ? {} : { key }),
     ...(name === undefined ? {} : { name }),
     ...(dryRun === undefined ? {} : { dryRun }),
     ...settings,
     signal: { name: signal, ...(settings.signal as object | undefined) },
     plan: { name: plan, ...(settings.plan as object | undefined) },
   };
+  collected(problems, () => configOf(config, 'options'));
+  // The id alone has a code of its own.
+  if (problems.every(({ path }) => path === 'id')) checkId(id);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** The answer; undefined where there are problems, which are kept. */
+function collected<Answer>(problems: ConfigProblem[], read: () => Answer): Answer | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
 }

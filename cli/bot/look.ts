@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { readLog } from '../../bot/files/log.js';
 import type { BotView } from '../../bot/files/view.js';
+import { FlotillaError } from '../../server/fleet/errors.js';
 import { readDecisions } from '../../server/store/decisions.js';
 import { whyOf } from '../../server/why/seen.js';
 import type { WhyBot } from '../../views/why-model.js';
@@ -59,9 +60,16 @@ export function lookCommands(bot: Command): void {
   define(
     bot.command('preflight <id>').description('what stands between a bot and its live venue, line by line'),
     async ({ fleet, output }, _options, [id = '']) => {
-      const checked = await fleet().preflight(id);
-      output.result(checked, preflightWords(checked));
-      return checked.ok ? DONE : FAILED;
+      try {
+        const checked = await fleet().preflight(id);
+        output.result(checked, preflightWords(checked));
+        return checked.ok ? DONE : FAILED;
+      } catch (error) {
+        // A script asks before it starts any bot: on paper nothing stands in between.
+        if (!(error instanceof FlotillaError) || error.code !== 'LIVE_ONLY') throw error;
+        output.result({ ok: true, lines: [] }, error.message);
+        return DONE;
+      }
     },
   );
   define<CommonOptions & { last: number; follow?: boolean }>(
@@ -73,6 +81,7 @@ export function lookCommands(bot: Command): void {
     async ({ fleet, output, data }, options, [id = '']) => {
       const clocks = clockWords(await fleet().show(id));
       let last = await readLog(data, id, options.last);
+      if (last.length === 0 && !output.json) output.say(`${id} has logged nothing yet.`);
       for (const line of last) output.result(line, logWords(line));
       if (clocks !== null && !output.json) output.say(clocks);
       while (options.follow) {

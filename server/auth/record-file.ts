@@ -1,15 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  parseTree,
-  printParseErrorCode,
-  type Node,
-  type ParseError,
-} from 'jsonc-parser';
+import { findNodeAtLocation, getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
+import { syntaxFinding } from '../../bot/config/syntax.js';
 import { FlotillaError } from '../fleet/errors.js';
 import { inTurn } from '../fleet/turns.js';
 
@@ -66,8 +60,10 @@ function parsed<T>(file: string, schema: z.ZodType<T>): T {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
   const [error] = errors;
-  if (error !== undefined || root === undefined)
-    throw damaged(file, text, error?.offset ?? 0, printParseErrorCode(error?.error ?? 4));
+  if (error !== undefined || root === undefined) {
+    const { offset, message } = syntaxFinding(text, error);
+    throw damaged(file, text, offset, message);
+  }
   const result = schema.safeParse(getNodeValue(root));
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -2,11 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Seen } from '../../core/commands.js';
 import { writeCommand, type Asked } from '../../bot/files/command-files.js';
 import { loadBotView } from '../../bot/files/load.js';
+import { readLog } from '../../bot/files/log.js';
 import type { BotView, CommandView } from '../../bot/files/view.js';
 import { answerWords } from '../../bot/files/answers.js';
 import { FlotillaError } from './errors.js';
 import { firstCloseWords } from './first-close.js';
-import { tradedWords } from './traded.js';
+import { refusedSince, refusedWords, tradedWords } from './traded.js';
 
 const ANSWERED_WITHIN_MS = 8_000;
 /** Market orders are filled at once, or else soon: so long their fills are waited for. */
@@ -114,11 +115,23 @@ async function answered(data: string, id: string, uuid: string): Promise<Command
   return null;
 }
 
+/** The order was sent and is not taken: why, as a sentence; null while it is under way. */
+async function refusal(
+  data: string,
+  before: BotView,
+  after: BotView,
+  name: 'buy' | 'sell' | 'flatten',
+): Promise<string | null> {
+  if (refusedSince(before, after, name) === null) return null;
+  return refusedWords(before, after, name, await readLog(data, before.id, 20));
+}
+
 /** What was traded for it within a moment, as a sentence; empty where it trades nothing. */
 async function waitForTrades(data: string, before: BotView, name: Wanted['name']): Promise<string> {
   if (name !== 'buy' && name !== 'sell' && name !== 'flatten') return '';
   for (const deadline = Date.now() + TRADED_WITHIN_MS; ; await pause(LOOK_EVERY_MS)) {
-    const words = tradedWords(before, await loadBotView(data, before.id, null, null), name);
+    const after = await loadBotView(data, before.id, null, null);
+    const words = tradedWords(before, after, name) ?? (await refusal(data, before, after, name));
     if (words !== null) return words;
     if (Date.now() >= deadline) return ' Not filled yet: its page and log say what becomes of it.';
   }

@@ -10,7 +10,7 @@ export function haltWords({ halt, unreached, holding }: Halted): string[] {
     'The fleet is halted: no bot buys until flotilla resume.',
     unreached.length === 0
       ? 'No buy order of a bot is open any more.'
-      : `${unreached.length} buy orders may still be open:`,
+      : `${unreached.length === 1 ? 'One buy order' : `${unreached.length} buy orders`} may still be open:`,
     ...unreached.map(({ id, order, reason }) => `${id}: the entry ${order.clientOrderId}: ${reason}.`),
     ...(sells.length > 0 ? [`Still selling at market: ${list(sells)}.`] : []),
     ...(keeps.length > 0 ? [keptWords(list(keeps), halt.flatten)] : []),

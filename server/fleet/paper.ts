@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import { tail } from '../../bot/files/log.js';
 import { readPaperAddress } from '../../exchange/connect.js';
+import { lockHolder } from '../../exchange/lock.js';
 import type { PaperAddress } from '../../exchange/venues.js';
 import { FlotillaError } from './errors.js';
 import { versionedCopy } from './bundles.js';
@@ -91,10 +92,14 @@ async function rememberMarket(data: string, market: readonly string[]): Promise<
 export const sameMarket = (a: readonly string[] | null, b: readonly string[] | null): boolean =>
   isDeepStrictEqual(a, b);
 
-/** Its address when it answers now; else null. */
+/**
+ * Its address when it answers now; else null. Whose folder no exchange holds, what answers there is the exchange of
+ * another one, of which this one is a copy.
+ */
 export async function answeringPaper(data: string): Promise<PaperAddress | null> {
   try {
     const address = readPaperAddress(data);
+    if ((await lockHolder(paperFolder(data))) === null) return null;
     const answer = await fetch(`${address.rest}/api/v3/ping`, { signal: AbortSignal.timeout(ONE_ANSWER_MS) });
     return answer.ok ? address : null;
   } catch {

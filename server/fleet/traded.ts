@@ -1,12 +1,37 @@
 import { dec, rounded, text, ZERO } from '../../core/decimal.js';
-import type { BotView } from '../../bot/files/view.js';
+import type { HoldUps } from '../../bot/files/hold-ups.js';
+import type { BotView, LogLine } from '../../bot/files/view.js';
 
-/** What was traded since `before`, as a sentence; null while it is under way. */
-export function tradedWords(
+type Trading = 'buy' | 'sell' | 'flatten';
+
+/** A refusal of what buys (or sells) that came after `before`; null where there is none. */
+export function refusedSince(
   before: BotView,
   after: BotView,
-  name: 'buy' | 'sell' | 'flatten',
+  name: Trading,
+): HoldUps['backOff'][number] | null {
+  const waits = (bot: BotView) =>
+    bot.holdUps?.backOff.find(({ side }) => side === (name === 'buy' ? 'BUY' : 'SELL'));
+  const [was, is] = [waits(before), waits(after)];
+  return is === undefined || is.until === was?.until ? null : is;
+}
+
+/** That refusal as a sentence, in the words of the log; null where there is none. */
+export function refusedWords(
+  before: BotView,
+  after: BotView,
+  name: Trading,
+  log: readonly LogLine[],
 ): string | null {
+  const refused = refusedSince(before, after, name);
+  if (refused === null) return null;
+  const said = log.findLast(({ code }) => code === 'order-refused')?.message;
+  const why = said ?? `The exchange refused the order (${refused.code})`;
+  return ` Not ${name === 'buy' ? 'bought' : 'sold'} yet: ${why}. It tries again by itself; its page and log say what becomes of it.`;
+}
+
+/** What was traded since `before`, as a sentence; null while it is under way. */
+export function tradedWords(before: BotView, after: BotView, name: Trading): string | null {
   const side = name === 'buy' ? 'BUY' : 'SELL';
   if (after.phase === 'entering' || after.phase === 'exiting') return null;
   const trades = after.trades.slice(before.tradeCount).filter((trade) => trade.side === side);

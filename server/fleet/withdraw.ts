@@ -3,6 +3,7 @@ import { botFolder } from '../../bot/files/folder.js';
 import { exchangeFor, type Account } from '../../exchange/connect.js';
 import { acquireLock } from '../../exchange/lock.js';
 import type { Exchange } from '../../exchange/port.js';
+import { answeringPaper } from './paper.js';
 import type { Unreached } from './outcomes.js';
 
 /**
@@ -32,6 +33,9 @@ export function entriesOf({ symbol, openOrders, parked = [] }: BotView): EntryVi
   );
 }
 
+/** Where nothing is matched, nothing is bought. */
+const PAPER_DOWN = new Error('the paper exchange does not run, and nothing is bought there until it does');
+
 async function cancelAll(data: string, bot: BotView, entries: readonly EntryView[]): Promise<Unreached[]> {
   const missed = (order: EntryView, error: unknown): Unreached => ({
     id: bot.id,
@@ -43,7 +47,8 @@ async function cancelAll(data: string, bot: BotView, entries: readonly EntryView
     exchange = await exchangeFor(bot as Account, data);
     await exchange.connect();
   } catch (error) {
-    return entries.map((order) => missed(order, error));
+    const down = bot.venue === 'paper' && (await answeringPaper(data)) === null;
+    return entries.map((order) => missed(order, down ? PAPER_DOWN : error));
   }
   try {
     const outcomes = await Promise.all(

@@ -68,6 +68,6 @@ export const martingaleParameters = z
     context.addIssue({
       code: 'custom',
       path: ['stopLossPercent'],
-      message: `must be above ${rounded(deepest, 2)}, so that the stop is below the last of ${levels} levels ${priceDropPercent} % apart`,
+      message: `must be above ${rounded(deepest, 2)}, so that the stop is below the last of ${levels} levels ${priceDropPercent} % apart, is ${stopLossPercent}`,
     });
   });

@@ -219,7 +219,7 @@ t.test('what cannot work is refused with a sentence', async (t) => {
     martingale.parameters.safeParse(given).error?.issues[0]?.message;
   t.equal(
     problem({ stopLossPercent: 7 }),
-    'must be above 7.76, so that the stop is below the last of 5 levels 2 % apart',
+    'must be above 7.76, so that the stop is below the last of 5 levels 2 % apart, is 7',
   );
   t.equal(problem({ stopLossPercent: 8 }), undefined);
   const check = (given: Record<string, unknown>, budget: string) =>

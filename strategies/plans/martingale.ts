@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Decimal } from '../../core/decimal.js';
-import { ONE, ZERO, dec, max, percent, rounded, text } from '../../core/decimal.js';
-import { breachOf, sellable } from '../../core/rules.js';
+import { ONE, ZERO, dec, floorTo, max, percent, rounded, text } from '../../core/decimal.js';
+import { breachOf, limitsOf, sellable } from '../../core/rules.js';
 import type {
   DesiredOrder,
   Lot,
@@ -137,7 +137,9 @@ function progress(view: PlanView, plan: Parameters): readonly PlanProgress[] {
         : ('pending' as const),
   }));
   const rest = { price: null, cost: null, quantity: null, remaining: null };
-  return [{ name: 'Levels', ...rest, stop: text(stopPrice(plan, initialOf(view, plan))), steps }];
+  // At the price that its order gets: a stop goes down to the tick (core/shape.ts).
+  const stop = floorTo(stopPrice(plan, initialOf(view, plan)), limitsOf(view.instrument).tickSize);
+  return [{ name: 'Levels', ...rest, stop: text(stop), steps }];
 }
 
 function startOf({ initialPrice }: Parameters, { price, budget }: PlanStake) {

@@ -1,4 +1,5 @@
 /** The paper exchange as a running server: everything put together, in this process. */
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from 'node:http';
@@ -142,7 +143,9 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
     throw error;
   });
   const address = addressOf(port, account);
-  await writeFileAtomic(join(folder, 'address.json'), `${JSON.stringify(address)}\n`, { mode: 0o600 });
+  // A copy of the folder has this file too: it must not lead the copy's bots to this exchange.
+  const kept: PaperAddress = { ...address, folder: await realpath(folder) };
+  await writeFileAtomic(join(folder, 'address.json'), `${JSON.stringify(kept)}\n`, { mode: 0o600 });
   if (!follower) runner.start();
   return { address, notes, stop, step: (klines) => runner.step(klines), stopped };
 }
