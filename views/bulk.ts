@@ -1,5 +1,5 @@
 /** Doing something with several bots: what is asked for, what it will do in numbers, how far it is, what came of it. */
-import { DIALOG, PAGE, type Frame } from './bulk-frame.js';
+import { DIALOG, type Frame } from './bulk-frame.js';
 import { html, NOTHING, type Html } from './html.js';
 import { partial, tokenField } from './parts.js';
 
@@ -198,7 +198,7 @@ function bulkProgress({ key, total, lines }: BulkOutcome, frame: Frame): Html {
   const asks = html` hx-get="/bulk/${key}" hx-trigger="load delay:400ms" hx-target="#dialog"
   hx-swap="innerHTML"`;
   // A page is loaded anew instead.
-  return html`<div id="bulk-progress" ${frame === PAGE ? NOTHING : asks}>
+  return html`<div id="bulk-progress" ${frame.isPage ? NOTHING : asks}>
     <p role="status">${lines.length} of ${total}…</p>
     <progress max="${total}" value="${lines.length}"></progress>
   </div>`;
@@ -221,7 +221,7 @@ export function bulkOutcome(outcome: BulkOutcome, token: string | undefined, fra
     <h2 id="bulk-title" role="status">${summary}</h2>
     ${table(lines)}
     <div class="answers">${canUndo ? undoForm(key, token, frame) : NOTHING}${frame.away('Close')}</div>
-  `)}${canUndo && frame === DIALOG ? partial('#undo', 'innerHTML', undoNote(key, summary, token)) : NOTHING}`;
+  `)}${canUndo && !frame.isPage ? partial('#undo', 'innerHTML', undoNote(key, summary, token)) : NOTHING}`;
 }
 
 function summaryOf(done: number, failed: number, skipped: number, word: string): string {
@@ -254,5 +254,5 @@ export function bulkUndone(lines: readonly BulkLine[], frame = DIALOG): Html {
     <h2 id="bulk-title" role="status">${title}</h2>
     ${table(lines)}
     <div class="answers">${frame.away('Close')}</div>
-  `)}${frame === DIALOG ? partial('#undo', 'innerHTML', NOTHING) : NOTHING}`;
+  `)}${frame.isPage ? NOTHING : partial('#undo', 'innerHTML', NOTHING)}`;
 }

@@ -55,7 +55,7 @@ function fleet({ bots, now, token }: OverviewModel): Html {
         </table>
       </form>
       <p class="nothing-matches" role="status" hidden>No bot matches the filter.</p>
-      ${bulkBar()}
+      ${bulkBar(token)}
     </section>
   `;
 }

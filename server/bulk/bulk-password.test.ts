@@ -98,6 +98,16 @@ t.test(
       'still a question',
     );
 
+    const cancel = /class="button quiet" href="([^"]+)"/.exec(
+      (await app.inject({ url: address, headers })).body,
+    );
+    t.equal(cancel?.[1], `/bulk/${fields['key']}`, 'who cancels is back at the question');
+    t.match(
+      (await app.inject({ url: `/bulk/${fields['key']}`, headers })).body,
+      /href="\/\?picked=flat,real"/,
+      'and from there at the fleet, with the two selected',
+    );
+
     const { sent, done, given } = await giving(address, headers);
     t.match(sent, { statusCode: 307, headers: { location: '/bulk/do' } });
     t.match(done, { statusCode: 303, headers: { location: `/bulk/${fields['key']}` } });
@@ -147,6 +157,7 @@ t.test(
     });
     t.match(api.json(), { error: { code: 'PASSWORD_REQUIRED' } });
     const undo = await post('/bulk/undo', key, { ...two, 'hx-request': 'true' });
+    t.match(undo.headers['hx-redirect'], new RegExp(`then=%2Fbulk%2F${key['key']}&`));
     t.equal(await stop(), 1);
     const back = await giving(String(undo.headers['hx-redirect']), two);
     t.match(back.done, { statusCode: 200, body: /<html.*Taken back for 2 bots/s });

@@ -159,6 +159,54 @@ t.test('the page asks once, with numbers, and does it once however often it is p
   t.equal((await page('/bulk/do', { key: 'forged' })).statusCode, 404);
 });
 
+t.test(
+  'without scripts the boxes of the table are a form, and every way back keeps what was selected',
+  async (t) => {
+    const { server } = await three(t);
+    const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
+    const look = async (url: string) =>
+      (await server.app.inject({ url, headers: { accept: 'text/html' } })).body;
+    const fleet = await look('/');
+    const names = [...fleet.matchAll(/name="(pick\.[^"]+)"\s+form="bulk"/g)].map(([, name = '']) => name);
+    t.same(names, ['pick.a', 'pick.b', 'pick.c']);
+    const bar = /<form\s+id="bulk".*?<\/form>/s.exec(fleet)?.[0] ?? '';
+    t.notMatch(bar, /^<form[^>]* hidden/);
+    const token = /name="token" value="([^"]+)"/.exec(bar)?.[1] ?? '';
+    const send = (url: string, fields: Record<string, string>) =>
+      server.app.inject({
+        method: 'POST',
+        url,
+        headers,
+        payload: String(new URLSearchParams({ token, ...fields })),
+      });
+    const picked = { 'pick.a': 'on', 'pick.c': 'on' };
+    t.equal((await send('/bulk/ask', { ...picked, token: '', verb: 'stop' })).statusCode, 403);
+    t.match(await send('/bulk/ask', { verb: 'stop' }), { statusCode: 422, body: /Select bots/ });
+
+    for (const verb of ['start', 'stop', 'pause', 'resume', 'edit', 'tag', 'clone', 'delete']) {
+      t.match(bar, new RegExp(`name="verb" value="${verb}"`));
+      const asked = await send('/bulk/ask', { ...picked, verb });
+      t.match(asked, { statusCode: 200, body: /<!doctype html>/ }, verb);
+      t.match(asked.body, /<a class="button" href="\/\?picked=a,c">/, `${verb}: the way back`);
+    }
+    const back = await look('/?picked=a,c');
+    t.same(
+      [...back.matchAll(/name="pick\.(\w+)" checked/g)].map(([, id]) => id),
+      ['a', 'c'],
+    );
+
+    const form = await send('/bulk/ask', { ...picked, verb: 'tag' });
+    const ids = /name="ids" value="([^"]+)"/.exec(form.body)?.[1] ?? '';
+    const asked = await send('/bulk/ask', { ids, verb: 'tag', tag: 'swing' });
+    t.match(asked.body, /href="\/\?picked=a,c"/);
+    const key = /name="key" value="([^"]+)"/.exec(asked.body)?.[1] ?? '';
+    const done = await send('/bulk/do', { key });
+    t.match(done, { statusCode: 303 });
+    t.match(await look(String(done.headers.location)), /2 bots tagged/);
+    t.same(server.store.get('a')?.tags, ['swing']);
+  },
+);
+
 t.test('ids of copies are free, short enough, and say their symbol', async (t) => {
   const bot = { id: 'btc-dip-2', symbol: 'BTCUSDT' };
   t.same(cloneIds(bot, undefined, new Set(['btc-dip-2', 'btc-dip-3'])), [{ id: 'btc-dip-4' }]);

@@ -6,6 +6,7 @@ import { whyCount as countWhy } from '../why/judge.js';
 import { healthMarks, whyCount } from '../../views/layout.js';
 import type { Health, OverviewModel, PageModel, TotalsModel } from '../../views/model.js';
 import { botRow, overviewPage, totals } from '../../views/overview.js';
+import { PICK } from '../../views/fleet/row.js';
 import type { BotDrawing } from './bot-feed.js';
 import type { BotLines } from './bot-lines.js';
 import type { OverviewDrawing } from './overview-feed.js';
@@ -35,6 +36,14 @@ export function overviewDocument(
   if (start < open.length) return [Buffer.from(page)];
   const end = page.indexOf('</tbody>', start);
   return [Buffer.from(page.slice(0, start)), ...rows, Buffer.from(page.slice(end))];
+}
+
+/** The rows with the boxes of these bots checked. */
+export function rowsPicking(ids: ReadonlySet<string>, rows: readonly Buffer[]): readonly Buffer[] {
+  if (ids.size === 0) return rows;
+  const box = new RegExp(`name="${PICK.replace('.', '\\.')}([^"]+)"`, 'g');
+  const checked = (whole: string, id: string): string => (ids.has(id) ? `${whole} checked` : whole);
+  return rows.map((row) => Buffer.from(row.toString().replace(box, checked)));
 }
 
 /** What stands inside `<main>` of a page. */

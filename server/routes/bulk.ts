@@ -1,23 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { byBotId } from '../../bot/config/id.js';
 import type { Who } from '../auth/context.js';
+import { formOf, formWish, idsOf } from '../bulk/form.js';
 import type { Jobs } from '../bulk/jobs.js';
 import { type Job } from '../bulk/jobs.js';
-import { editOf, parametersFor } from '../bulk/parameters.js';
-import { VERBS, WISH, type Result, type Verb, type Wish } from '../bulk/wish.js';
+import { VERBS, WISH, type Result, type Wish } from '../bulk/wish.js';
 import type { ServerDeps } from '../deps.js';
 import type { PageKit } from '../page-kit.js';
-import { bulkPage, DIALOG, PAGE, type Frame } from '../../views/bulk-frame.js';
-import { bulkForm, bulkOutcome, bulkQuestion, bulkUndone, type BulkForm } from '../../views/bulk.js';
+import { bulkPage, DIALOG, pageFrame, type Frame } from '../../views/bulk-frame.js';
+import { bulkForm, bulkOutcome, bulkQuestion, bulkUndone } from '../../views/bulk.js';
 import type { Html } from '../../views/html.js';
 import { check, NO_QUERY } from '../web/check.js';
 import { RequestError } from '../web/errors.js';
-import { fieldsOf, isHtmx, type FormFields } from '../web/forms.js';
+import { fieldsOf, isHtmx } from '../web/forms.js';
 import { passwordRequired } from '../web/gate.js';
 import { needs } from '../web/needs.js';
 import { changesOf } from '../web/patch.js';
 import { sendHtml } from './pages.js';
 import { z } from 'zod';
+
+/** Where a question, or what came of it, is a page of its own. */
+const addressOf = (key: string): string => `/bulk/${encodeURIComponent(key)}`;
 
 const KEY = z.strictObject({ key: z.string().max(80) });
 
@@ -74,6 +77,8 @@ export function apiBulk(app: FastifyInstance, deps: ServerDeps, jobs: Jobs): voi
 function undoing({ auth }: Pick<ServerDeps, 'auth'>, jobs: Jobs) {
   return async (request: FastifyRequest, key: string): Promise<readonly Result[]> => {
     const job = jobs.get(whoOf(request), key);
+    // Whoever does not give the password is back at what they were asked.
+    request.cancelTo = addressOf(key);
     if (!auth.isSure(whoOf(request)) && (await jobs.undoAsksPassword(job))) throw passwordRequired();
     return jobs.undo(job);
   };
@@ -99,15 +104,19 @@ export function bulkPages(app: FastifyInstance, kit: PageKit, jobs: Jobs): void 
   const { deps } = kit;
   const undone = undoing(deps, jobs);
 
-  /** In the dialog that asked, or as a page. */
-  const send = (request: FastifyRequest, reply: FastifyReply, draw: (frame: Frame) => Html, status = 200) =>
+  /** In the dialog that asked, or as a page, from which the way back leads to where `ids` are selected. */
+  const send = (
+    { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+    draw: (frame: Frame) => Html,
+    { status = 200, ids = [] }: { status?: number; ids?: readonly string[] } = {},
+  ): FastifyReply =>
     isHtmx(request)
       ? sendHtml(reply, draw(DIALOG), status)
-      : sendHtml(reply, bulkPage(kit.models.page(), draw(PAGE)), status);
+      : sendHtml(reply, bulkPage(kit.models.page(), draw(pageFrame(ids))), status);
 
   app.post('/bulk/ask', needs('trader'), async (request, reply) => {
     const fields = fieldsOf(request);
-    const ids = (fields['ids'] ?? '').split(',').filter(Boolean);
+    const ids = idsOf(fields);
     const action = VERBS.find((verb) => verb === fields['verb']);
     if (action === undefined || ids.length === 0)
       throw new RequestError(
@@ -118,9 +127,13 @@ export function bulkPages(app: FastifyInstance, kit: PageKit, jobs: Jobs): void 
       );
     const form = formOf(deps, action, ids, fields, kit.token);
     const status = form?.problem === undefined ? 200 : 422;
-    if (form !== null) return send(request, reply, (frame) => bulkForm(form, frame), status);
+    if (form !== null) return send({ request, reply }, (frame) => bulkForm(form, frame), { status, ids });
     const live = action === 'start' && ids.some((id) => deps.store.get(id)?.venue === 'binance');
-    return question(request, reply, await jobs.ask(whoOf(request), wishOf(deps, action, ids, fields, live)));
+    return question(
+      request,
+      reply,
+      await jobs.ask(whoOf(request), formWish(deps, action, ids, fields, live)),
+    );
   });
 
   const question = (request: FastifyRequest, reply: FastifyReply, job: Job): FastifyReply => {
@@ -131,7 +144,7 @@ export function bulkPages(app: FastifyInstance, kit: PageKit, jobs: Jobs): void 
     const count = items.filter(({ outcome }) => outcome === 'would').length;
     const danger = action === 'stop' || action === 'delete' || live;
     const asked = { key, action, facts, lines: items, count, danger, realMoney: live };
-    return send(request, reply, (frame) => bulkQuestion(asked, kit.token, frame));
+    return send({ request, reply }, (frame) => bulkQuestion(asked, kit.token, frame), { ids: wish.ids });
   };
 
   const outcome = (request: FastifyRequest, reply: FastifyReply, job: Job): FastifyReply => {
@@ -140,7 +153,7 @@ export function bulkPages(app: FastifyInstance, kit: PageKit, jobs: Jobs): void 
     const shown = { key, action: wish.action, state, total: items.length, lines: results };
     const canUndo = undo.length > 0 && job.undone === null;
     if (state === 'running' && !isHtmx(request)) void reply.header('refresh', '1');
-    return send(request, reply, (frame) => bulkOutcome({ ...shown, canUndo }, kit.token, frame));
+    return send({ request, reply }, (frame) => bulkOutcome({ ...shown, canUndo }, kit.token, frame));
   };
 
   app.post('/bulk/do', needs('trader'), async (request, reply) => {
@@ -148,11 +161,12 @@ export function bulkPages(app: FastifyInstance, kit: PageKit, jobs: Jobs): void 
     const job = jobs.get(whoOf(request), key);
     const isSure = deps.auth.isSure(whoOf(request));
     // The form waits, and the question with all that it named, and is answered once.
+    request.cancelTo = addressOf(key);
     if (jobs.asksPassword(job) && !isSure) throw passwordRequired();
     jobs.begin(job, realMoney === 'yes' && isSure);
     // What is quick answers at once; what is not tells how far it is.
     await Promise.race([job.working, new Promise((resolve) => setTimeout(resolve, QUICK_MS).unref())]);
-    if (!isHtmx(request)) return reply.redirect(`/bulk/${encodeURIComponent(key)}`, 303);
+    if (!isHtmx(request)) return reply.redirect(addressOf(key), 303);
     return outcome(request, reply, job);
   });
 
@@ -163,67 +177,8 @@ export function bulkPages(app: FastifyInstance, kit: PageKit, jobs: Jobs): void 
 
   app.post('/bulk/undo', needs('trader'), async (request, reply) => {
     const lines = await undone(request, fieldsOf(request)['key'] ?? '');
-    return send(request, reply, (frame) => bulkUndone(lines, frame));
+    return send({ request, reply }, (frame) => bulkUndone(lines, frame));
   });
 }
 
 const QUICK_MS = 300;
-
-/** The form that asks for what is missing; null where all is said. */
-function formOf(
-  { store }: Pick<ServerDeps, 'store'>,
-  action: Verb,
-  ids: readonly string[],
-  fields: FormFields,
-  token: string,
-): BulkForm | null {
-  const bots = ids.flatMap((id) => store.get(id) ?? []);
-  const shared = { ids, token, typed: fields };
-  if (action === 'edit') {
-    const parameters = parametersFor(bots);
-    const known = parameters.some(({ key }) => key === fields['parameter']);
-    return known ? null : { ...shared, action, parameters };
-  }
-  if (action === 'clone') {
-    if (fields['symbols'] === undefined) return { ...shared, action };
-    const wrong = symbolsOf(fields).find((symbol) => !/^[A-Z0-9]{2,20}$/.test(symbol));
-    return wrong === undefined
-      ? null
-      : {
-          ...shared,
-          action,
-          problem: `"${wrong.slice(0, 40)}" is no symbol; write them such as ETHUSDT, SOLUSDT.`,
-        };
-  }
-  if (action !== 'tag' && action !== 'untag') return null;
-  if ((fields['tag'] ?? '').trim() !== '') return null;
-  return { ...shared, action: 'tag', tags: [...new Set(store.all().flatMap(({ tags }) => tags))].sort() };
-}
-
-function symbolsOf({ symbols = '' }: FormFields): string[] {
-  return [...new Set(symbols.toUpperCase().split(/[\s,;]+/))].filter(Boolean);
-}
-
-function wishOf(
-  { store }: Pick<ServerDeps, 'store'>,
-  action: Verb,
-  ids: readonly string[],
-  fields: FormFields,
-  live: boolean,
-): Wish {
-  const bots = ids.flatMap((id) => store.get(id) ?? []);
-  const parameter = parametersFor(bots).find(({ key }) => key === fields['parameter']);
-  const symbols = symbolsOf(fields);
-  return {
-    action,
-    ids,
-    // The question names what is held.
-    force: true,
-    realMoney: live,
-    ...(action === 'tag' || action === 'untag' ? { tag: (fields['tag'] ?? '').trim().slice(0, 40) } : {}),
-    ...(action === 'edit' && parameter !== undefined
-      ? editOf(parameter, fields['value'] ?? '', fields['appliesTo'])
-      : {}),
-    ...(action === 'clone' && symbols.length > 0 ? { symbols } : {}),
-  };
-}

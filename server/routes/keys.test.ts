@@ -251,6 +251,10 @@ t.test('taking protection from real money asks for the password, by whatever doo
   const address = String(kept.headers['hx-redirect']);
   t.match(address, /^\/sure\?then=%2F&kept=/, 'what was typed waits for the password');
   t.equal(await text(), before);
+  const anew = form({ confirmed });
+  const referer = 'http://localhost:80/bots/held/config';
+  const third = await app.inject({ ...anew, headers: { ...anew.headers, referer } });
+  t.match(third.headers['hx-redirect'], /then=%2Fbots%2Fheld&/, 'an answer is no page to go back to');
 
   const other = await auth.sessions.open(user, { address: '127.0.0.1', agent: 'test', sure: false });
   const headers = { cookie: `${cookieName(80, false)}=${other}`, accept: 'text/html', ...PLAIN };

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { PageKit } from '../page-kit.js';
-import { overviewDocument } from '../live/drawing.js';
+import { overviewDocument, rowsPicking } from '../live/drawing.js';
 import { RequestError } from '../web/errors.js';
 import { acceptForms, fieldsOf, refuseForgedForm, type FormFields } from '../web/forms.js';
 import { needs } from '../web/needs.js';
@@ -67,9 +67,10 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
     if (request.body === null) throw notKept();
   });
 
-  app.get('/', needs('viewer'), async (_request, reply) => {
+  app.get('/', needs('viewer'), async (request, reply) => {
     const { overview } = kit.audience();
-    const rows = overview.rows();
+    const { picked = '' } = texts(request.query);
+    const rows = rowsPicking(new Set(picked.split(',').filter(Boolean)), overview.rows());
     const model = { ...models.page(), totals: models.totals(), position: overview.position() };
     return sendPieces(reply, overviewDocument(model, deps.store.all(), rows));
   });

@@ -3,6 +3,13 @@ import { newSecret } from '../auth/secrets.js';
 import type { Who } from '../auth/context.js';
 import { fieldsOf, refuseForgedForm, type FormFields } from './forms.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where who does not give the password goes on; absent: at the page it was sent from. */
+    cancelTo?: string;
+  }
+}
+
 /** As long as a password that was just given counts: who comes later begins anew. */
 const KEPT_MS = 10 * 60_000;
 const MOST = 200;
@@ -73,12 +80,22 @@ export class KeptForms {
 /** By the route that answers, not by how the address is written. */
 export const isOfApi = (route: string | undefined): boolean => route?.startsWith('/api/') ?? false;
 
-/** The page it was sent from, for who does not go on. */
-function backOf({ headers }: FastifyRequest): string {
+/** Where who does not go on is led. */
+function backOf(request: FastifyRequest): string {
+  const { headers, cancelTo, params } = request;
+  if (cancelTo !== undefined) return cancelTo;
   try {
     const { pathname, search } = new URL(headers['hx-current-url']?.toString() ?? headers.referer ?? '');
-    return pathname + search;
+    if (!isAnswer(request, pathname)) return pathname + search;
+    const { id } = params as { id?: string };
+    return id === undefined ? '/' : `/bots/${encodeURIComponent(id)}`;
   } catch {
     return '/';
   }
+}
+
+/** The page was what a form before was answered with, and there is no such page to go to. */
+function isAnswer({ url, routeOptions, server }: FastifyRequest, pathname: string): boolean {
+  const isOwn = url.split('?')[0] === pathname;
+  return isOwn && !server.hasRoute({ method: 'GET', url: routeOptions.url ?? '' });
 }

@@ -9,6 +9,9 @@ import { absent, ago, inFolder, money, pnl, price, stateMark, strategyOf } from 
 import { hasDust, isHolding, isOn, stateOf } from '../state.js';
 import { trendLine } from './trend.js';
 
+/** A selected bot's box is a field of the form around the bar, by this name and its id. */
+export const PICK = 'pick.';
+
 /** Words by which the filter finds a row. */
 function facets(bot: BotView): string {
   const all = [
@@ -38,7 +41,15 @@ export function botRow(bot: BotView, now: number, note?: Note, line: readonly nu
       data-plan="${bot.plan}"
       data-tag="${bot.tags.join('\n')}"
     >
-      <td class="c-pick"><input type="checkbox" aria-label="Select ${name}" autocomplete="off" /></td>
+      <td class="c-pick">
+        <input
+          type="checkbox"
+          name="${PICK}${bot.id}"
+          form="bulk"
+          aria-label="Select ${name}"
+          autocomplete="off"
+        />
+      </td>
       <th scope="row" class="c-bot">
         <a href="/bots/${encodeURIComponent(bot.id)}" title="${name}">${liveMark(bot)}${name}</a
         ><small>${strategyOf(bot)}</small>

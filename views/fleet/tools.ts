@@ -1,5 +1,6 @@
 import { html, type Html } from '../html.js';
 import { icon } from '../icons.js';
+import { tokenField } from '../parts.js';
 import { COLUMNS } from './columns.js';
 
 const chip = (value: string, text: string): Html =>
@@ -56,8 +57,14 @@ const VERBS: readonly (readonly [verb: string, text: string])[] = [
   ['delete', 'Delete…'],
 ];
 
-/** What is done with all bots that are selected; each asks first. Only scripts can select. */
-export function bulkBar(): Html {
+// Enter in a row's box would press the form's first button.
+const NO_DEFAULT = html`<button disabled hidden></button>`;
+
+/**
+ * What is done with all bots that are selected; each asks first. The rows' boxes are its fields. With scripts it is there
+ * once something is selected.
+ */
+export function bulkBar(token: string | undefined): Html {
   return html`
     <form
       id="bulk"
@@ -68,13 +75,14 @@ export function bulkBar(): Html {
       hx-target="#dialog"
       hx-swap="innerHTML"
       aria-label="Selected bots"
-      hidden
       hx-morph-skip
     >
-      <input type="hidden" name="ids" />
-      <p role="status"><b data-count>0</b> selected</p>
+      ${tokenField(token)}
+      <p role="status" class="js-only"><b data-count>0</b> selected</p>
+      <p class="no-js">With those selected:</p>
+      ${NO_DEFAULT}
       ${VERBS.map(([verb, text]) => html`<button class="button" name="verb" value="${verb}">${text}</button>`)}
-      <button type="button" class="button quiet" data-unselect>Clear</button>
+      <button type="button" class="button quiet js-only" data-unselect>Clear</button>
     </form>
     <div id="undo" class="undo" hx-morph-skip></div>
   `;

@@ -38,8 +38,6 @@
     const said = `${picked.size}${hiddenOnes > 0 ? ` (${hiddenOnes} not shown)` : ''}`;
     const count = form.querySelector('[data-count]');
     if (count.textContent !== said) count.textContent = said;
-    form.elements.ids.value = [...picked].sort().join(',');
-    if (form.hidden !== (picked.size === 0)) form.hidden = picked.size === 0;
     if (picked.size > 0) document.documentElement.dataset.picked = 'yes';
     else delete document.documentElement.dataset.picked;
   }
@@ -74,9 +72,10 @@
   });
   document.addEventListener('fleet:filtered', show);
   document.addEventListener('DOMContentLoaded', () => {
-    // Ticked before this was loaded.
+    // Ticked before this was loaded, or come so from a question: what it was about is selected.
     for (const row of rows()) if (boxOf(row)?.checked) pick(row, true);
     if (picked.size > 0) show();
+    if (location.search.startsWith('?picked=')) history.replaceState(null, '', '/');
     new MutationObserver((mutations) => {
       if (picked.size > 0 && mutations.some(({ type }) => type === 'childList')) show();
     }).observe(document.getElementById('main'), { subtree: true, childList: true });
