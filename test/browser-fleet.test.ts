@@ -160,6 +160,7 @@ t.test('a fleet in the browser', async (t) => {
     await create(page);
     await page.locator('#e-signal-period').waitFor();
     t.match(await page.locator('#e-signal-period').textContent(), /-3/);
+    t.match(await page.locator('#e-symbol').textContent(), /NOSUCHUSDT/, 'in the same round');
     t.equal(await page.locator('[name="signal.period"]').inputValue(), '-3');
     t.equal(await page.locator('[name="signal.buyBelow"]').inputValue(), '90');
     t.equal(
@@ -168,9 +169,6 @@ t.test('a fleet in the browser', async (t) => {
       'the id was made from the name',
     );
     await page.locator('[name="signal.period"]').fill('2');
-    await create(page);
-    await page.locator('#e-symbol').waitFor();
-    t.match(await page.locator('#e-symbol').textContent(), /NOSUCHUSDT/);
     await page.getByLabel('Symbol', { exact: true }).fill('BTCUSDT');
     await create(page);
     await page.locator('#e-budget').waitFor();
@@ -464,6 +462,15 @@ t.test('a fleet in the browser', async (t) => {
     t.equal(path(page), '/bots/plain-sol');
     t.match(await fleet.show('plain-sol'), { desired: 'running', actual: 'online' });
     await page.goto(fleet.url);
+    const bulk = page.locator('#bulk');
+    await page.getByLabel('Select Plain SOL').check();
+    await bulk.getByRole('button', { name: 'Pause…' }).click();
+    await follow(page.getByRole('link', { name: 'Cancel' }));
+    t.ok(await page.getByLabel('Select Plain SOL').isChecked(), 'who does not go on finds it selected');
+    await bulk.getByRole('button', { name: 'Pause…' }).click();
+    await page.getByRole('button', { name: 'Pause one bot' }).click();
+    await page.getByText('One bot paused').waitFor();
+    await follow(page.getByRole('link', { name: 'To the fleet' }));
     await follow(page.getByRole('link', { name: 'Plain SOL' }));
     // A link that asks where it holds something, a button where it does not.
     await page.locator('#bot-header').getByText('Stop', { exact: true }).click();

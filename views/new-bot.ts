@@ -98,7 +98,12 @@ export function checked(fields: readonly string[], report: DraftReport, symbol: 
 
 const FIELD = /^(name|id|symbol|interval|budget|venue|symbols|(signal|plan|risk)(\.[A-Za-z0-9]+)?)$/;
 
-function basics({ values, errors, symbols, intervals, venues }: NewBotModel): Html {
+/** Paper on live prices has the symbols that it follows, and takes up more. */
+const FOLLOWED =
+  'The market it trades. Type to search: on paper, the symbols whose live prices are followed.';
+
+function basics({ values, errors, symbols, intervals, venues, health }: NewBotModel): Html {
+  const markets = health.livePrices == null ? 'The market it trades. Type to search.' : FOLLOWED;
   const field = fieldOf(errors);
   const value = (name: string): string => values[name] ?? '';
   const chosen = symbols.find(({ symbol }) => symbol === value('symbol').toUpperCase()) ?? null;
@@ -110,7 +115,7 @@ function basics({ values, errors, symbols, intervals, venues }: NewBotModel): Ht
         ${field('name', 'Name', 'As you call it.', (a) => html`<input ${a} value="${value('name')}" required maxlength="60" autocomplete="off" ${first} data-id-to="id" placeholder="BTC dip" />`)}
         ${field('id', 'Id', 'Its folder and its process, bot-<id>. Small letters, digits and dashes; empty: made from the name.', (a) => html`<input ${a} value="${value('id')}" pattern="[a-z0-9][a-z0-9_\\-]{0,39}" maxlength="40" autocomplete="off" spellcheck="false" placeholder="btc-dip" />`)}
         <div class="wide">
-          ${field('symbol', 'Symbol', 'The market it trades. Type to search.', (a) => symbolInput(a, value('symbol'), symbols))}
+          ${field('symbol', 'Symbol', markets, (a) => symbolInput(a, value('symbol'), symbols))}
           <p id="symbol-facts" class="facts">${symbolFacts(chosen)}</p>
         </div>
         ${field(

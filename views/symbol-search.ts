@@ -28,11 +28,11 @@ export function symbolInput(attributes: Html, value: string, symbols: readonly S
   </div>`;
 }
 
-/** What the search offers: the options of that list. */
-export function symbolRows(symbols: readonly SymbolOption[]): Html {
+/** What the search offers: the options of that list. `followed`: it is of those whose live prices paper follows. */
+export function symbolRows(symbols: readonly SymbolOption[], followed = false): Html {
   if (symbols.length === 0)
     return html`<li class="none" role="option" aria-disabled="true" aria-selected="false">
-      No symbol of that name.
+      ${followed ? 'No symbol of that name is followed yet; the whole name tells how to add it.' : 'No symbol of that name.'}
     </li>`;
   return html`${symbols.map(
     (one) =>

@@ -6,8 +6,9 @@ import type { Instrument } from '../../core/rules.js';
 import type { VenueName } from '../../exchange/port.js';
 import type { DraftPreview, DraftReport } from '../../views/draft.js';
 import type { ServerDeps } from '../deps.js';
-import { refuseExisting } from '../fleet/configs.js';
-import { checkMarket, symbolUnknown, type MarketNow } from '../fleet/venue-check.js';
+import { refuseExisting } from '../fleet/existing.js';
+import { symbolUnknown } from '../fleet/symbol-unknown.js';
+import { marketMistakes, type MarketNow } from '../fleet/venue-check.js';
 import { configFromForm, formErrors } from '../web/new-bot-form.js';
 import type { FormFields } from '../web/forms.js';
 import { draftLines } from './lines.js';
@@ -29,7 +30,7 @@ export async function checkForm(deps: Deps, fields: FormFields): Promise<DraftRe
 }
 
 /** Which of the further symbols nobody could trade. */
-async function moreSymbols({ markets }: Deps, fields: FormFields, { venue }: Input): Promise<Errors> {
+async function moreSymbols({ data, markets }: Deps, fields: FormFields, { venue }: Input): Promise<Errors> {
   const symbols = symbolsIn(fields['symbols'] ?? '');
   const name = VENUES.find((each) => each === venue);
   if (symbols.length === 0 || name === undefined) return {};
@@ -37,7 +38,9 @@ async function moreSymbols({ markets }: Deps, fields: FormFields, { venue }: Inp
   const known = all?.map(({ symbol }) => symbol);
   const missing = symbols.filter((symbol) => known?.includes(symbol) === false);
   if (missing.length === 0) return {};
-  return { symbols: missing.map((symbol) => symbolUnknown(name, symbol, known ?? []).message).join(' ') };
+  return {
+    symbols: missing.map((symbol) => symbolUnknown(data, name, symbol, known ?? []).message).join(' '),
+  };
 }
 
 /** What cannot be read is told, and left out for the rest to be checked. */
@@ -63,11 +66,7 @@ export async function checkDraft(deps: Deps, config: Input): Promise<DraftReport
   const sound = market === null ? null : soundPart(draft);
   if (market === null || sound === null) return { errors, warnings: [], worstCase: [], preview: null };
   const priced = !blank.includes('budget');
-  if (priced)
-    Object.assign(
-      errors,
-      faultsOf(() => checkMarket(sound, market)),
-    );
+  if (priced) for (const mistake of marketMistakes(sound, market)) Object.assign(errors, formFaults(mistake));
   const cost = priced ? await costOf(deps, sound, errors) : null;
   return {
     errors,
@@ -90,7 +89,7 @@ function soundPart({ venue, key, symbol, interval, budget, plan }: Input): BotCo
 
 /** The symbol's rules and last price; null where the venue does not answer, or does not trade it (which is told). */
 async function marketOf(
-  { markets }: Deps,
+  { data, markets }: Deps,
   { venue = 'paper', symbol }: Input,
   errors: Errors,
 ): Promise<MarketNow | null> {
@@ -101,7 +100,7 @@ async function marketOf(
   const instrument = all.find((each) => each.symbol === symbol);
   if (instrument === undefined) {
     const known = all.map((each) => each.symbol);
-    errors['symbol'] = symbolUnknown(name, symbol, known).message;
+    errors['symbol'] = symbolUnknown(data, name, symbol, known).message;
     return null;
   }
   return { instrument, price: await lastPrice(markets, name, instrument) };

@@ -136,6 +136,21 @@ t.test('every mistake is told at once, at its field, and the preview shows what 
   t.match((await checkForm(deps(data), { ...FIELDS, budget: '2' })).errors, { budget: /at least 5 USDT/ });
 });
 
+t.test(
+  'paper on live prices says of a symbol that it is not followed yet, and what happens then',
+  async (t) => {
+    const data = folderOf(t);
+    mkdirSync(join(data, 'paper', 'live'), { recursive: true });
+    writeFileSync(join(data, 'paper', 'live', 'symbols.json'), '["BTCUSDT"]');
+    const ask = async (fields: object) => (await checkForm(deps(data), { ...FIELDS, ...fields })).errors;
+    const words =
+      /Prices of XRPUSDT are not followed yet.*--live --symbols XRPUSDT: it begins where the market/;
+    t.match(await ask({ symbol: 'XRPUSDT' }), { symbol: words });
+    t.match(await ask({ symbols: 'XRPUSDT' }), { symbols: words });
+    t.match(await ask({ symbol: 'BTCUSD' }), { symbol: /--symbols BTCUSD:.*did you mean BTCUSDT\?/ });
+  },
+);
+
 t.test('what the account refuses is told at its field; a bug is not swallowed', async (t) => {
   const { fleet: _, ...rest } = deps(folderOf(t));
   const refuse = (error: Error) =>

@@ -7,7 +7,6 @@ import {
   configOf,
   configText,
   editConfig,
-  ID_RULE,
   isBotId,
   parseConfig,
   withoutPlaceOfGiven,
@@ -17,8 +16,10 @@ import {
 } from '../../bot/config.js';
 import { readConfigFile } from '../../bot/files/config-text.js';
 import { botFolder, writeDesired } from '../../bot/files/folder.js';
-import { FlotillaError } from './errors.js';
+import { configInvalid, FlotillaError, idInvalid, together } from './errors.js';
+import { refuseExisting } from './existing.js';
 import { refuseMove } from './move-check.js';
+import { newMistakes } from './new-mistakes.js';
 import { checkVenue } from './venue-check.js';
 
 /** A change of a config: single values, or the whole text. */
@@ -33,10 +34,7 @@ export interface ConfigEdit {
 
 /** Errors: BOT_ID_INVALID. */
 export function checkId(id: unknown): asserts id is string {
-  if (isBotId(id)) return;
-  throw new FlotillaError('BOT_ID_INVALID', `The id ${JSON.stringify(id) ?? 'of the bot'} ${ID_RULE}.`, {
-    field: 'id',
-  });
+  if (!isBotId(id)) throw idInvalid(id);
 }
 
 /** The config's text as it stands. Errors: BOT_ID_INVALID, BOT_NOT_FOUND, CONFIG_INVALID for a link. */
@@ -73,11 +71,11 @@ export function configFrom(input: unknown): BotConfig {
   return coded(() => configOf(input, 'request'));
 }
 
-/** Writes a new bot's folder, stopped. Errors: CONFIG_INVALID, BOT_EXISTS and those of `checkVenue`. */
+/** Writes a new bot's folder, stopped. Errors: all of `newMistakes` together. */
 export async function createConfig(data: string, input: unknown): Promise<BotConfig> {
-  checkId((input as { id?: unknown } | null)?.id);
-  const config = configFrom(input);
-  return writeNew(data, config, configText(input as ConfigInput));
+  const [first, ...more] = await newMistakes(data, input);
+  if (first !== undefined) throw together(first, ...more);
+  return writeNew(data, configFrom(input), configText(input as ConfigInput));
 }
 
 /** What a clone changes; the rest, comments too, is as in the bot that it is made from. */
@@ -105,29 +103,18 @@ export async function cloneConfig(
   ];
   const text = coded(() => editConfig(present, [...own, ...changes], file));
   const config = coded(() => given(changes, () => parseConfig(text, file, { id })));
+  await refuseExisting(data, id);
+  await checkVenue(data, config);
   return writeNew(data, config, text);
 }
 
 async function writeNew(data: string, config: BotConfig, text: string): Promise<BotConfig> {
-  await refuseExisting(data, config.id);
-  await checkVenue(data, config);
   const files = botFolder(data, config.id);
   await mkdir(files.folder, { recursive: true, mode: 0o700 });
   await writeSchema(data);
   await writeFileAtomic(files.config, text, { mode: 0o600 });
   await writeDesired(data, config.id, 'stopped');
   return config;
-}
-
-/** Errors: BOT_EXISTS. */
-export async function refuseExisting(data: string, id: string): Promise<void> {
-  const present = await lstat(botFolder(data, id).config).catch(() => null);
-  if (present === null) return;
-  throw new FlotillaError(
-    'BOT_EXISTS',
-    `There is a bot "${id}" already. Choose another id, or delete that one first.`,
-    { field: 'id' },
-  );
 }
 
 /**
@@ -193,13 +180,10 @@ function given<Result>(changes: readonly ConfigChange[], work: () => Result): Re
   }
 }
 
-/** A config's problems as one coded error; the first one's place is the field. */
 function coded<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const field = error.problems[0]?.path;
-    throw new FlotillaError('CONFIG_INVALID', error.message, { cause: error, ...(field ? { field } : {}) });
+    throw error instanceof ConfigError ? configInvalid(error) : error;
   }
 }

@@ -1,3 +1,5 @@
+import { ID_RULE, type ConfigError } from '../../bot/config.js';
+
 /** Every mistake a user can make with the fleet, declared once: its code is stable, its sentence names the way out. */
 const FLEET_ERRORS = {
   BOT_NOT_FOUND: 404,
@@ -77,17 +79,45 @@ export class FlotillaError extends Error {
   readonly httpStatus: number;
   /** The config's key that is at fault, e.g. `budget` or `signal.rsiPeriod`. */
   readonly field: string | undefined;
+  /** Each mistake by itself, where several were found at once. */
+  readonly mistakes: readonly FlotillaError[];
 
-  constructor(code: FleetErrorCode, message: string, details: { field?: string; cause?: unknown } = {}) {
+  constructor(
+    code: FleetErrorCode,
+    message: string,
+    details: { field?: string; cause?: unknown; mistakes?: readonly FlotillaError[] } = {},
+  ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'FlotillaError';
     this.code = code;
     this.httpStatus = FLEET_ERRORS[code];
     this.field = details.field;
+    this.mistakes = details.mistakes ?? [this];
   }
 
   /** Whether the input was at fault (exit code 2) and not the world (exit code 1). */
   get isInput(): boolean {
     return this.httpStatus === 422 || this.httpStatus === 404 || this.code === 'BOT_EXISTS';
   }
+}
+
+/** What may be no bot's id. */
+export function idInvalid(id: unknown): FlotillaError {
+  const text = `The id ${JSON.stringify(id) ?? 'of the bot'} ${ID_RULE}.`;
+  return new FlotillaError('BOT_ID_INVALID', text, { field: 'id' });
+}
+
+/** A config's problems as one coded error; the first one's place is the field. */
+export function configInvalid(error: ConfigError): FlotillaError {
+  const field = error.problems[0]?.path;
+  return new FlotillaError('CONFIG_INVALID', error.message, { cause: error, ...(field ? { field } : {}) });
+}
+
+/** All that was found in one round: code and field are the first one's, its text has a line or more for each. */
+export function together(first: FlotillaError, ...more: readonly FlotillaError[]): FlotillaError {
+  if (more.length === 0) return first;
+  const mistakes = [first, ...more];
+  const text = mistakes.map(({ message }) => message).join('\n');
+  const { code, field, cause } = first;
+  return new FlotillaError(code, text, { mistakes, cause, ...(field === undefined ? {} : { field }) });
 }

@@ -2,7 +2,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { accountOf, type BotConfig } from '../../bot/config.js';
+import { accountOf, isBotId, type BotConfig } from '../../bot/config.js';
 import { byBotId } from '../../bot/config/id.js';
 import {
   botFolder,
@@ -157,12 +157,15 @@ export class Fleet {
     await releaseReservation(this.data, id, exists);
   }
 
-  /** Makes a bot of a config (as the JSON file says it), stopped unless asked to start. Errors: NOT_STARTED, it is made then. */
+  /**
+   * Makes a bot of a config (as the JSON file says it), stopped unless asked to start. Errors: all mistakes at once, each in
+   * `mistakes`; NOT_STARTED, it is made then.
+   */
   async create(config: unknown, options: Making = {}): Promise<BotConfig> {
     const id = (config as { id?: unknown } | null)?.id;
-    checkId(id);
-    const created = await this.#inTurn(id, () => createConfig(this.data, config));
-    await this.startMade(id, options);
+    const create = (): Promise<BotConfig> => createConfig(this.data, config);
+    const created = await (isBotId(id) ? this.#inTurn(id, create) : create());
+    await this.startMade(created.id, options);
     return created;
   }
 

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { suggestion, type BotConfig } from '../../bot/config.js';
+import type { BotConfig } from '../../bot/config.js';
 import { dec, type DecimalText } from '../../core/decimal.js';
 import type { Instrument } from '../../core/rules.js';
 import type { WorstCase } from '../../core/strategy.js';
@@ -9,7 +7,8 @@ import { ExchangeError, type Exchange } from '../../exchange/port.js';
 import { listKeys } from '../../exchange/keys/vault.js';
 import { planNamed } from '../../strategies/registry.js';
 import { whoAsks } from '../auth/context.js';
-import { FlotillaError } from './errors.js';
+import { FlotillaError, together } from './errors.js';
+import { symbolUnknown } from './symbol-unknown.js';
 
 const ANSWER_WITHIN_MS = 3_000;
 
@@ -20,16 +19,39 @@ const ANSWER_WITHIN_MS = 3_000;
  * Errors: KEY_REFUSED, SYMBOL_UNKNOWN, INTERVAL_UNKNOWN, BOT_BUDGET_TOO_SMALL, PLAN_UNFIT.
  */
 export async function checkVenue(data: string, config: BotConfig): Promise<void> {
-  await checkKey(data, config);
-  const market = await askVenue(data, config);
-  if (market === null) return;
-  checkMarket(config, market);
+  const [first, ...more] = await venueMistakes(data, config);
+  if (first !== undefined) throw together(first, ...more);
 }
 
-/** Whether its market takes a bot's money and plan. Errors: BOT_BUDGET_TOO_SMALL, PLAN_UNFIT. */
-export function checkMarket(config: BotConfig, market: MarketNow): void {
-  checkBudget(config, market.instrument);
-  checkPlan(config, market);
+/** All that `checkVenue` would refuse. */
+export async function venueMistakes(data: string, config: BotConfig): Promise<FlotillaError[]> {
+  const { mistakes, market } = await askedVenue(data, config);
+  if (market === null) return mistakes;
+  if (market.unknownInterval !== null) mistakes.push(market.unknownInterval);
+  return [...mistakes, ...marketMistakes(config, market)];
+}
+
+async function askedVenue(
+  data: string,
+  config: BotConfig,
+): Promise<{ mistakes: FlotillaError[]; market: Answer | null }> {
+  const mistakes: FlotillaError[] = [];
+  const noted = (error: unknown): null => {
+    if (!(error instanceof FlotillaError)) throw error;
+    mistakes.push(error);
+    return null;
+  };
+  await checkKey(data, config).catch(noted);
+  return { mistakes, market: await askVenue(data, config).catch(noted) };
+}
+
+/** What its market does not take of a bot's money and plan: BOT_BUDGET_TOO_SMALL, PLAN_UNFIT. */
+export function marketMistakes(config: BotConfig, market: MarketNow): FlotillaError[] {
+  const found = [budgetMistake(config, market.instrument), planMistake(config, market)];
+  // That the budget is too small is said once.
+  return found.flatMap((error, at) =>
+    error === null || (at > 0 && error.field === found[0]?.field) ? [] : [error],
+  );
 }
 
 /** The symbol's rules and its last price. */
@@ -38,19 +60,25 @@ export interface MarketNow {
   readonly price: DecimalText | null;
 }
 
+interface Answer extends MarketNow {
+  /** INTERVAL_UNKNOWN; null where it has klines of the interval, or does not tell. */
+  readonly unknownInterval: FlotillaError | null;
+}
+
 /** What the config may cost on its venue; null where the venue does not answer now. Errors as `checkVenue`. */
 export async function worstCaseOf(data: string, config: BotConfig): Promise<WorstCase | null> {
   await checkKey(data, config);
   const market = await askVenue(data, config);
   if (market === null) return null;
+  if (market.unknownInterval !== null) throw market.unknownInterval;
   return planNamed(config.plan.name).worstCase(config.plan, { ...market, budget: config.budget });
 }
 
-function checkPlan({ plan, budget }: BotConfig, market: MarketNow): void {
+function planMistake({ plan, budget }: BotConfig, market: MarketNow): FlotillaError | null {
   const problem = planNamed(plan.name).check?.(plan, { ...market, budget }) ?? null;
-  if (problem === null) return;
+  if (problem === null) return null;
   const field = problem.parameter === 'budget' ? 'budget' : `plan.${problem.parameter}`;
-  throw new FlotillaError('PLAN_UNFIT', `${field} ${problem.message}.`, { field });
+  return new FlotillaError('PLAN_UNFIT', `${field} ${problem.message}.`, { field });
 }
 
 /** Errors: KEY_REFUSED when the config names no key for its venue that whoever asks may use: an admin any, others their own. */
@@ -73,7 +101,7 @@ export async function checkKey(data: string, { venue, key }: BotConfig): Promise
   throw new FlotillaError('KEY_REFUSED', `${problem} ${way}`, { field: 'key' });
 }
 
-async function askVenue(data: string, config: BotConfig): Promise<MarketNow | null> {
+async function askVenue(data: string, config: BotConfig): Promise<Answer | null> {
   let exchange: Exchange;
   try {
     exchange = marketOf(config.venue, data);
@@ -93,22 +121,25 @@ export async function quoteOf(data: string, config: BotConfig): Promise<string |
   return market?.instrument.quote ?? null;
 }
 
-async function ask(data: string, exchange: Exchange, config: BotConfig): Promise<MarketNow | null> {
+async function ask(data: string, exchange: Exchange, config: BotConfig): Promise<Answer | null> {
   const instrument = await askSymbol(data, exchange, config.symbol);
   if (instrument === null) return null;
-  await askInterval(exchange, config);
-  return { instrument, price: await exchange.price(config.symbol).catch(() => null) };
+  const unknownInterval = await askInterval(exchange, config);
+  return { instrument, unknownInterval, price: await exchange.price(config.symbol).catch(() => null) };
 }
 
 /** A day contains every shorter interval: a market with days, but none of these klines, will never have them. */
-async function askInterval(exchange: Exchange, { symbol, interval }: BotConfig): Promise<void> {
+async function askInterval(
+  exchange: Exchange,
+  { symbol, interval }: BotConfig,
+): Promise<FlotillaError | null> {
   const count = async (of: BotConfig['interval']): Promise<number | null> =>
     exchange.klines({ symbol, interval: of, limit: 1 }).then(
       (klines) => klines.length,
       () => null,
     );
-  if ((await count(interval)) !== 0 || !(await count('1d'))) return;
-  throw new FlotillaError(
+  if ((await count(interval)) !== 0 || !(await count('1d'))) return null;
+  return new FlotillaError(
     'INTERVAL_UNKNOWN',
     `${symbol} cannot be traded every ${interval}: this market has no ${interval} klines. Choose a longer interval.`,
     { field: 'interval' },
@@ -122,40 +153,16 @@ async function askSymbol(data: string, exchange: Exchange, symbol: string): Prom
   } catch (error) {
     if (!(error instanceof ExchangeError) || error.kind !== 'invalid') return null;
     const known = (await exchange.instruments()).map((instrument) => instrument.symbol);
-    throw symbolUnknown(exchange.venue, symbol, known, followsMore(data, exchange.venue, symbol));
+    throw symbolUnknown(data, exchange.venue, symbol, known);
   }
 }
 
-/** `known`: what the venue does trade, one of which may be meant. */
-export function symbolUnknown(
-  venue: string,
-  symbol: string,
-  known: readonly string[],
-  more: string | null = null,
-): FlotillaError {
-  const meant = suggestion(symbol, known);
-  const trades = more ?? `It trades ${listed(known)}.`;
-  const way = meant === null ? trades : `Did you mean ${meant}?`;
-  return new FlotillaError('SYMBOL_UNKNOWN', `${venue} does not trade ${symbol}. ${way}`, {
-    field: 'symbol',
-  });
-}
-
-/** Paper on live prices takes up another symbol when it is asked to; null on any other market. */
-function followsMore(data: string, venue: string, symbol: string): string | null {
-  if (venue !== 'paper' || !existsSync(join(data, 'paper', 'live', 'symbols.json'))) return null;
-  return `It follows no prices of it yet: end the server (Ctrl-C) and start it with flotilla up --live --symbols ${symbol}, which keeps the others.`;
-}
-
-function listed(symbols: readonly string[]): string {
-  return symbols.length <= 8
-    ? symbols.join(', ')
-    : `${symbols.slice(0, 8).join(', ')} and ${symbols.length - 8} more`;
-}
-
-function checkBudget({ symbol, budget }: BotConfig, { minNotional, quote }: Instrument): void {
-  if (dec(budget).gte(dec(minNotional))) return;
-  throw new FlotillaError(
+function budgetMistake(
+  { symbol, budget }: BotConfig,
+  { minNotional, quote }: Instrument,
+): FlotillaError | null {
+  if (dec(budget).gte(dec(minNotional))) return null;
+  return new FlotillaError(
     'BOT_BUDGET_TOO_SMALL',
     `The budget is ${budget} ${quote}, but an order on ${symbol} must be worth at least ${minNotional} ${quote}. Choose a larger budget.`,
     { field: 'budget' },

@@ -50,7 +50,7 @@ export function apiBacktests(
 
   app.post('/backtests', needs('trader'), async (request, reply) => {
     check(NO_QUERY, request.query, 'query');
-    const run = await backtests.start(await refuseUnknownSymbol(markets, settingsOf(request.body)));
+    const run = await backtests.start(await refuseUnknownSymbol({ data, markets }, settingsOf(request.body)));
     return reply.status(201).header('location', `/api/backtests/${run.id}`).send({ run });
   });
 

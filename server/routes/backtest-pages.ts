@@ -54,9 +54,7 @@ export function backtestPages(app: FastifyInstance, kit: PageKit, models: Backte
   app.post('/backtests', needs('trader'), async (request, reply) => {
     const fields = fieldsOf(request);
     try {
-      const run = await backtests.start(
-        await refuseUnknownSymbol(deps.markets, settingsOf(requestFromForm(fields))),
-      );
+      const run = await backtests.start(await refuseUnknownSymbol(deps, settingsOf(requestFromForm(fields))));
       return reply.redirect(`/backtests/${run.id}`, 303);
     } catch (error) {
       const errors = errorsOf(error);

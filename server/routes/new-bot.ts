@@ -89,14 +89,15 @@ export function newBotPages(app: FastifyInstance, kit: PageKit): void {
   app.get('/symbols', needs('viewer'), async (request, reply) => {
     const { search = '', venue = '' } = texts(request.query);
     const wanted = { venue: venueOfForm(venue), search, limit: FOUND };
-    return sendHtml(reply, symbolRows(await searchSymbols(deps.markets, wanted).catch(() => [])));
+    const found = await searchSymbols(deps.markets, wanted).catch(() => []);
+    return sendHtml(reply, symbolRows(found, wanted.venue === 'paper' && deps.livePrices() !== null));
   });
 
   app.post('/bots/new/backtest', needs('trader'), async (request, reply) => {
     const fields = fieldsOf(request);
     try {
       const run = await deps.backtests.start(
-        await refuseUnknownSymbol(deps.markets, settingsOf(draftRequest(fields))),
+        await refuseUnknownSymbol(deps, settingsOf(draftRequest(fields))),
       );
       if (!isHtmx(request)) return reply.redirect(`/backtests/${run.id}`, 303);
       return sendHtml(reply, backtestBrief(run));
@@ -149,6 +150,8 @@ async function make(kit: PageKit, request: FastifyRequest, reply: FastifyReply):
     const errors = formErrors(error);
     if (errors === null) throw error;
     const report: DraftReport | null = await checkForm(deps, fields).catch(() => null);
-    return sendHtml(reply, newBotPage(await models.newBot(fields, { errors, report })), 422);
+    // What could not be read kept the rest from being asked about.
+    const all = { ...report?.errors, ...errors };
+    return sendHtml(reply, newBotPage(await models.newBot(fields, { errors: all, report })), 422);
   }
 }

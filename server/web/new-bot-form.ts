@@ -64,6 +64,8 @@ function riskOf(fields: FormFields): { risk?: Record<string, unknown> } {
 
 /** A sentence for each field at fault, `form` for what belongs to none; null when the failure is not about the form. */
 export function formErrors(error: unknown): Record<string, string> | null {
+  if (error instanceof FlotillaError && error.mistakes.length > 1)
+    return Object.assign({}, ...[...error.mistakes].reverse().map(formErrors)) as Record<string, string>;
   const cause = error instanceof FlotillaError ? error.cause : error;
   if (cause instanceof ConfigError) {
     return Object.fromEntries(cause.problems.map(({ path, message }) => [fieldOf(path), sentence(message)]));
