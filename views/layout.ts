@@ -172,7 +172,7 @@ export function healthMarks(health: Health): Html {
     ${health.halted ? html`<span class="mark bad" title="The fleet is halted: no entry leaves.">${icon('needs-you')}halted</span>` : NOTHING}
     ${health.problem === undefined ? NOTHING : html`<span class="mark bad" title="${health.problem}">${icon('needs-you')}${health.problem}</span>`}
     ${health.livePrices == null ? NOTHING : livePricesMark(health.livePrices)}
-    ${idle && latency === null ? NOTHING : exchangeMark(latency)}
+    ${latency === null && (idle || health.problem !== undefined) ? NOTHING : exchangeMark(latency)}
     ${health.notice == null ? (idle ? idleMark : streamMark(age)) : html`<span class="mark notice">${icon('stopped')}${health.notice}</span>`}
     ${haltLink(health)}
     <span class="mark bad offline" title="This page has lost the server; it tries again by itself."

@@ -94,7 +94,7 @@ function trading(bot: BotView): State {
   if (bot.fleetHalted && (bot.phase === 'flat' || bot.phase === 'holding'))
     return state(
       'stopped',
-      isHolding(bot) ? 'fleet halted, holding' : 'fleet halted',
+      isHolding(bot) ? 'halted, holding' : 'fleet halted',
       'The fleet is halted: it buys nothing until that is over; exits and protection go on.',
     );
   if (bot.paused && (bot.phase === 'flat' || bot.phase === 'holding'))

@@ -40,6 +40,7 @@ export const COLUMNS: readonly Column[] = [
     text: 'equity',
     help: 'What it is worth now: its cash and what it holds at the last price, in the quote asset',
     look: 'r',
+    further: true,
   },
   { key: 'trend', text: 'trend', help: 'Its gain over time: at its last sales, then kline by kline' },
   {

@@ -73,15 +73,15 @@ function moneyLine(label: 'PAPER' | 'LIVE', line: MoneyLine | null, none: string
   return html`
     <div class="line ${look}">
       <span class="venue ${look}">${label}</span>
-      <span class="figure big"
+      <span class="figure big f-equity"
         ><small>equity</small
         ><b><span class="num">${fixed(equity, digits)}</span> <i class="unit">${currency}</i></b></span
       >
-      ${today === null ? NOTHING : figure('today', 'Since the start of the day in UTC', pnl(today, digits, budget))}
-      ${figure('all', "Since each bot's beginning, open positions included", pnl(all, digits, budget))}
-      ${inMarketPercent === null ? NOTHING : figure('in market', 'How much of the equity is in positions', html`<span class="num">${Math.round(inMarketPercent)} %</span>`)}
-      ${others.length === 0 ? NOTHING : figure('beside it', 'Bots that count in other quote assets; in none of the sums before it, because different assets are not added up', html`${others.map(beside)}`)}
-      ${unread === 0 ? NOTHING : figure('not counted', 'Their books cannot be read: they are in none of these sums', html`<span class="num">${unread}</span> ${unread === 1 ? 'bot' : 'bots'}`)}
+      ${today === null ? NOTHING : figure('today', 'today', 'Since the start of the day in UTC', pnl(today, digits, budget))}
+      ${figure('all', 'all', "Since each bot's beginning, open positions included", pnl(all, digits, budget))}
+      ${inMarketPercent === null ? NOTHING : figure('market', 'in market', 'How much of the equity is in positions', html`<span class="num">${Math.round(inMarketPercent)} %</span>`)}
+      ${others.length === 0 ? NOTHING : figure('more', 'beside it', 'Bots that count in other quote assets; in none of the sums before it, because different assets are not added up', html`${others.map(beside)}`)}
+      ${unread === 0 ? NOTHING : figure('more', 'not counted', 'Their books cannot be read: they are in none of these sums', html`<span class="num">${unread}</span> ${unread === 1 ? 'bot' : 'bots'}`)}
       <span class="trend ${trend}"
         >${sparkline(history, `Gain of all ${label.toLowerCase()} bots over time`, 220, 40)}</span
       >
@@ -99,5 +99,5 @@ const beside = ({ currency, equity, gain }: NonNullable<MoneyLine['others']>[num
     <i class="unit">${currency}</i> ${pnl(gain, digitsOf(equity))}</span
   >`;
 
-const figure = (label: string, help: string, value: Html): Html =>
-  html`<span class="figure"><small>${explained(label, help)}</small><b>${value}</b></span>`;
+const figure = (place: string, label: string, help: string, value: Html): Html =>
+  html`<span class="figure f-${place}"><small>${explained(label, help)}</small><b>${value}</b></span>`;
