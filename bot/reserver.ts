@@ -11,8 +11,8 @@ import type { Exchange } from '../exchange/port.js';
 import { inTurnOn } from '../exchange/turn.js';
 import type { BotConfig } from './config.js';
 import { capsFile } from './files/caps-file.js';
-import { claim, type ClaimDeps } from './files/claim.js';
-import { wishOf } from './files/needs.js';
+import { claim, isParkedAlike, type ClaimDeps } from './files/claim.js';
+import { parkedBySymbol, wishOf } from './files/needs.js';
 import { reservationsFolder, reservedIds } from './files/reservations.js';
 
 const TURN_WITHIN_MS = 10_000;
@@ -32,10 +32,13 @@ export interface ReserverPort {
   readonly track: (work: () => Promise<void>) => Promise<void>;
 }
 
+/** What is sold of a former symbol counts where the bot trades from then on. */
+const costsOf = (state: Pick<BotState, 'parked'>) => ({ parked: parkedBySymbol(state) });
+
 export class Reserver {
   private asking: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
-  private seen: { books: BotState['books']; config: BotConfig } | null = null;
+  private seen: (Pick<BotState, 'books' | 'parked'> & { config: BotConfig }) | null = null;
   /** What was there when something was denied last, and when that was. */
   private denied: { readonly stamp: string; readonly at: number } | null = null;
   /** The caps as they stood when it asked last. */
@@ -56,14 +59,17 @@ export class Reserver {
 
   /** After every event: whether it needs more than it has, or less by its user's word. */
   look(): void {
-    const { books, reservation } = this.port.state();
+    const { books, parked, reservation } = this.port.state();
     const config = this.port.config();
-    if (this.timer === null || (this.seen?.books === books && this.seen.config === config)) return;
-    const edited = this.seen?.config !== config;
-    this.seen = { books, config };
+    const { seen } = this;
+    if (this.timer === null || (seen?.books === books && seen.parked === parked && seen.config === config))
+      return;
+    const edited = seen?.config !== config;
+    const moved = seen !== null && !isParkedAlike(costsOf(seen), costsOf({ parked }));
+    this.seen = { books, parked, config };
     // What is denied is asked for again in its time.
     if (!edited && (this.denied !== null || config.dryRun || (reservation ?? null) === null)) return;
-    if (edited || dec(this.wish().amount).gt(reservation?.amount ?? '0'))
+    if (edited || moved || dec(this.wish().amount).gt(reservation?.amount ?? '0'))
       void this.port.track(() => this.ask());
   }
 
@@ -80,7 +86,8 @@ export class Reserver {
 
   private async askNow(): Promise<void> {
     if (this.closed) return;
-    this.seen = { books: this.port.state().books, config: this.port.config() };
+    const { books, parked } = this.port.state();
+    this.seen = { books, parked, config: this.port.config() };
     this.caps = this.capsStamp();
     const given = this.port.config().dryRun ? null : await this.claim();
     this.denied = given?.denied == null ? null : { stamp: await this.stamp(), at: performance.now() };

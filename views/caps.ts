@@ -180,7 +180,9 @@ function setAside(model: CapsModel): Html {
     html`<tr>
       <th scope="row">${whose(each, names)}</th>
       <td>${each.account}</td>
-      <td>${each.symbol}</td>
+      <td>
+        ${each.symbol}${Object.entries(each.parked ?? {}).map(([symbol, cost]) => html`<small class="muted">of it ${money(cost, amountDigits(each.asset))} in ${symbol}</small>`)}
+      </td>
       ${amount(each.amount, each.asset)}
       <td>${moment(each.at)}</td>
       <td class="for-admins">${names.has(each.id) ? NOTHING : release(each.id, model.token)}</td>

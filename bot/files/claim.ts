@@ -12,7 +12,7 @@ import { planNamed } from '../../strategies/registry.js';
 import type { Caps } from '../config/caps.js';
 import { ConfigError } from '../config/problems.js';
 import { readCaps } from './caps-file.js';
-import { ownedAlike } from './owners-look.js';
+import { isAdmins, ownedAlike } from './owners-look.js';
 import { botFolder, readDesired } from './folder.js';
 import { capsOn, deniedOf, type Denied, type Taken, type Wish } from './partition.js';
 import {
@@ -35,6 +35,8 @@ export interface ClaimDeps {
   readonly total: () => Promise<DecimalText>;
   /** Whether a process holds a bot's folder. */
   readonly isHeld: (folder: string) => Promise<boolean>;
+  /** Whether who hears the answer may not know what bots of others have; as its owner may if left out. */
+  readonly discreet?: boolean;
 }
 
 export interface Claim {
@@ -66,7 +68,7 @@ async function tryClaim(data: string, wish: Wish, deps: ClaimDeps): Promise<Clai
   const own = await readReservation(data, wish.id);
   const caps = await readCaps(data);
   const covered = own !== null && covers(own, wish);
-  if (covered && own.amount === wish.amount && capsOn(wish, caps).length === 0)
+  if (covered && own.amount === wish.amount && isParkedAlike(own, wish) && capsOn(wish, caps).length === 0)
     return { amount: own.amount, denied: null };
   if (covered) return deps.inTurn(() => decide(data, wish, { caps, total: null, spendable: whole, deps }));
   const total = await deps.total();
@@ -105,6 +107,14 @@ function isOf(own: ReservationFile, { account, symbol, asset }: Wish): boolean {
   return own.account === account && own.symbol === symbol && own.asset === asset;
 }
 
+/** Whether as much is said to be in former symbols. */
+export function isParkedAlike({ parked: a = {} }: Parked, { parked: b = {} }: Parked): boolean {
+  const symbols = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...symbols].every((symbol) => a[symbol] === b[symbol]);
+}
+
+type Parked = Pick<Wish, 'parked'>;
+
 function covers(own: ReservationFile, wish: Wish): boolean {
   return isOf(own, wish) && dec(own.amount).gte(wish.amount);
 }
@@ -125,15 +135,16 @@ async function decide(data: string, wish: Wish, grounds: Grounds & { rough: true
 async function decide(data: string, wish: Wish, grounds: Grounds): Promise<Claim>;
 async function decide(data: string, wish: Wish, grounds: Grounds): Promise<Claim | null> {
   const isNamed = await ownedAlike(data, wish.id);
+  const discreet = grounds.deps.discreet ?? !(await isAdmins(data, wish.id));
   const taken = async (): Promise<Taken[]> =>
     (await readReservations(data)).map((each) => {
       return { ...each, spendable: grounds.spendable(each), ...(isNamed(each.id) ? {} : { unnamed: true }) };
     });
   let others = await taken();
-  let denied = deniedOf(wish, others, grounds);
+  let denied = deniedOf(wish, others, { ...grounds, discreet });
   if (denied !== null && (await sweep(data, wish.id, others, grounds.deps))) {
     others = await taken();
-    denied = deniedOf(wish, others, grounds);
+    denied = deniedOf(wish, others, { ...grounds, discreet });
   }
   if (denied === null) {
     await set(data, wish, wish.amount);
@@ -167,9 +178,16 @@ async function lesser(
 
 async function set(data: string, wish: Wish, amount: DecimalText): Promise<void> {
   const before = await readReservation(data, wish.id);
-  if (before !== null && before.amount === amount && isOf(before, wish)) return;
-  const { id, venue, account, symbol, asset } = wish;
-  await writeReservation(data, { id, venue, account, symbol, asset, amount, at: Date.now() });
+  if (before !== null && before.amount === amount && isOf(before, wish) && isParkedAlike(before, wish))
+    return;
+  const { id, venue, account, symbol, asset, parked } = wish;
+  const where = { id, venue, account, symbol, asset };
+  await writeReservation(data, {
+    ...where,
+    amount,
+    ...(parked === undefined ? {} : { parked }),
+    at: Date.now(),
+  });
 }
 
 /** What each may still spend by its books: its cash, as far as it is set aside. Whole where the books cannot be read. */

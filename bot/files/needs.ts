@@ -1,5 +1,5 @@
 import { ceilTo, dec, max, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
-import { parkedCost } from '../../core/all-books.js';
+import { parkedBooks, parkedCost } from '../../core/all-books.js';
 import type { Instrument } from '../../core/rules.js';
 import { claimOf } from '../../core/shortage.js';
 import type { BotState } from '../../core/state.js';
@@ -24,10 +24,21 @@ export function wishOf(config: BotConfig, state: BotState | null, market: Market
   if (planNamed(config.plan.name).follows !== undefined)
     return { ...asked, amount: budget, held: '0', wanted: state === null ? '0' : claimOf(state, 'quote') };
   const held = state === null ? ZERO : dec(state.books.cost).plus(parkedCost(state));
+  const parked = state === null ? {} : parkedBySymbol(state);
   const money = max(moneyOf(config, state), held);
   const worst = dec(worstCost(config, text(money), market, state));
   const amount = ceilTo(max(money, worst), SMALLEST);
-  return { ...asked, amount: text(amount), held: text(held), wanted: text(amount.minus(held)) };
+  const wish = { ...asked, amount: text(amount), held: text(held), wanted: text(amount.minus(held)) };
+  return Object.keys(parked).length === 0 ? wish : { ...wish, parked };
+}
+
+/** What is bound in former symbols, at cost. */
+export function parkedBySymbol(state: Pick<BotState, 'parked'>): Record<string, DecimalText> {
+  const costs = parkedBooks(state).map(([symbol, { books }]) => [
+    symbol,
+    text(dec(books.cost).plus(books.cash)),
+  ]);
+  return Object.fromEntries(costs.filter(([, cost = '0']) => dec(cost).gt(0)));
 }
 
 /** A budget that was just edited is not in the books yet. */

@@ -137,6 +137,38 @@ const cases: readonly [string, Partial<Wish>, readonly Taken[], Caps, string | n
     /; own and 1 other bot need 200.00 of it/.source,
   ],
   [
+    'what is parked in a symbol counts there',
+    { symbol: 'ETHUSDT' },
+    [taken('a', '1000', { parked: { ETHUSDT: '600' } })],
+    { symbols: { ETHUSDT: '1500' } },
+    '9999',
+    /; a needs 600.00 of it, so at most 900.00 are left/.source,
+  ],
+  [
+    'and not where the bot trades now',
+    {},
+    [taken('a', '1000', { parked: { ETHUSDT: '600' } })],
+    { symbols: { BTCUSDT: '1400' } },
+    '9999',
+    null,
+  ],
+  [
+    'nor where the bot that asks trades now',
+    { parked: { ETHUSDT: '600' }, held: '600', wanted: '400' },
+    [],
+    { symbols: { BTCUSDT: '400', ETHUSDT: '1' } },
+    '9999',
+    null,
+  ],
+  [
+    'the fleet has it wherever it is',
+    {},
+    [taken('a', '1000', { parked: { ETHUSDT: '600' } })],
+    { fleet: { USDT: '1500' } },
+    '9999',
+    /; a needs 1,000.00 of it/.source,
+  ],
+  [
     'many are counted, not named',
     {},
     'abcdef'.split('').map((id) => taken(id, '1')),
@@ -155,3 +187,29 @@ t.test('money is given once: accounts cover what may be spent, caps all that is 
     else t.match(words, new RegExp(says), what);
   }
 });
+
+t.test(
+  'who is no admin is told nothing of what others have under a cap, and all of what is theirs',
+  async (t) => {
+    const caps: Caps = { fleet: { USDT: '1500' } };
+    const asked = (others: readonly Taken[], discreet: boolean) => {
+      const denied = deniedOf(wish(), others, { caps, total: '9999', discreet })!;
+      return { values: JSON.stringify(denied.values), words: reservationWords(denied.code, denied.values) };
+    };
+    const theirs = [taken('own', '100'), taken('theirs', '633', { unnamed: true })];
+    const told = asked(theirs, true);
+    t.equal(
+      told.words,
+      'The cap on the fleet is 1,500.00 USDT, and what other bots leave of it is less than the 1,000.00 that this bot would reserve: lower its budget, stop another of yours, or ask an admin to raise the cap',
+    );
+    t.notMatch(told.values, /633|733|767|theirs/, 'nor is it kept');
+    t.match(asked(theirs, false).words, /own and 1 other bot need 733.00 of it, so at most 767.00 are left/);
+    t.match(asked([taken('own', '733')], true).words, /own needs 733.00 of it, so at most 767.00 are left/);
+    const elsewhere = taken('theirs', '9', { unnamed: true, venue: 'binance', account: 'binance/x' });
+    t.match(
+      asked([taken('own', '733'), elsewhere], true).words,
+      /own needs 733.00/,
+      'it counts for nothing here',
+    );
+  },
+);

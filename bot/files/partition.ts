@@ -3,7 +3,7 @@ import type { Values } from '../../core/answer.js';
 import type { Decimal, DecimalText } from '../../core/decimal.js';
 import { ZERO, dec, max, text } from '../../core/decimal.js';
 import type { Caps } from '../config/caps.js';
-import type { ReservationFile } from './reservations.js';
+import { amountUnder, type ReservationFile } from './reservations.js';
 
 /** What a bot wants set aside, in the quote asset of its symbol. */
 export interface Wish {
@@ -16,6 +16,8 @@ export interface Wish {
   readonly amount: DecimalText;
   /** What of that is in the market already, at cost: coins, no longer quote. */
   readonly held: DecimalText;
+  /** What of that is in former symbols, by symbol; absent: nothing. */
+  readonly parked?: Readonly<Record<string, DecimalText>>;
   /** What of it the account must have in quote. */
   readonly wanted: DecimalText;
 }
@@ -32,23 +34,24 @@ export interface Denied {
   readonly values: Values;
 }
 
-/** Why it cannot be given; null when it can. `total`: what the account holds of the asset, free and locked. */
+/**
+ * Why it cannot be given; null when it can. `total`: what the account holds of the asset, free and locked. `discreet`: who
+ * reads it is no admin, and is told nothing by which they knew what bots of others have under a cap.
+ */
 export function deniedOf(
   wish: Wish,
   others: readonly Taken[],
-  { caps, total }: { readonly caps: Caps; readonly total: DecimalText | null },
+  { caps, total, discreet = false }: { caps: Caps; total: DecimalText | null; discreet?: boolean },
 ): Denied | null {
   const same = others.filter(({ id, asset }) => id !== wish.id && asset === wish.asset);
-  for (const cap of capsOn(wish, caps)) {
-    const denied = exceeding(
-      wish,
-      dec(wish.amount),
-      cap.limit,
-      same.filter(cap.counts),
-      ({ amount }) => amount,
-    );
-    if (denied !== null)
-      return { code: named('cap', denied), values: { ...denied, what: cap.what, key: cap.key } };
+  for (const { what, key, limit, amountOf } of capsOn(wish, caps)) {
+    const denied = exceeding(wish, dec(amountOf(wish)), limit, same, amountOf);
+    if (denied === null) continue;
+    const { asset, wanted } = denied;
+    const hidden = same.some((each) => each.unnamed === true && dec(amountOf(each)).gt(0));
+    if (discreet && hidden)
+      return { code: 'cap-others', values: { asset, limit, wanted, what, key } as Values };
+    return { code: named('cap', denied), values: { ...denied, what, key } };
   }
   if (total === null) return null;
   const account = same.filter(({ account: name }) => name === wish.account);
@@ -92,8 +95,11 @@ interface CapOn {
   readonly what: string;
   readonly key: string;
   readonly limit: DecimalText;
-  readonly counts: (taken: Taken) => boolean;
+  /** What counts under it, of this bot or another. */
+  readonly amountOf: (of: Counted) => DecimalText;
 }
+
+type Counted = Pick<Wish, 'venue' | 'account' | 'symbol' | 'amount' | 'parked'>;
 
 /** Real money is counted apart from play money, and each play venue apart from the others. */
 export function purse(venue: string): string {
@@ -106,21 +112,23 @@ export function capsOn(
   { symbols, accounts, fleet }: Caps,
 ): CapOn[] {
   const own = purse(venue);
-  const isSame = (taken: Taken): boolean => purse(taken.venue) === own;
+  const isSame = ({ venue: other }: Counted): boolean => purse(other) === own;
   const cap = (
     what: string,
     key: string,
     limit: DecimalText | undefined,
-    counts: CapOn['counts'],
-  ): CapOn[] => (limit === undefined ? [] : [{ what, key, limit, counts }]);
+    amountOf: CapOn['amountOf'],
+  ): CapOn[] => (limit === undefined ? [] : [{ what, key, limit, amountOf }]);
   return [
-    ...cap(symbol, `symbols.${symbol}`, symbols?.[symbol], (each) => each.symbol === symbol && isSame(each)),
+    ...cap(symbol, `symbols.${symbol}`, symbols?.[symbol], (each) =>
+      isSame(each) ? amountUnder(symbol, each) : '0',
+    ),
     ...cap(
       `the account ${account}`,
       `accounts.${account}.${asset}`,
       accounts?.[account]?.[asset],
-      (each) => each.account === account,
+      ({ account: other, amount }) => (other === account ? amount : '0'),
     ),
-    ...cap('the fleet', `fleet.${asset}`, fleet?.[asset], isSame),
+    ...cap('the fleet', `fleet.${asset}`, fleet?.[asset], (each) => (isSame(each) ? each.amount : '0')),
   ];
 }

@@ -11,6 +11,8 @@ const WORDS: Readonly<Record<string, (values: Values) => string>> = {
     `The cap on ${v['what']} is ${money(v, 'limit')}; ${rest(v)}: lower its budget, stop another, or raise the cap (flotilla caps set ${v['key']}=…)`,
   'cap-alone': (v) =>
     `The cap on ${v['what']} is ${money(v, 'limit')}, and this bot would reserve ${plain(v, 'wanted')}: lower its budget, or raise the cap (flotilla caps set ${v['key']}=…)`,
+  'cap-others': (v) =>
+    `The cap on ${v['what']} is ${money(v, 'limit')}, and what other bots leave of it is less than the ${plain(v, 'wanted')} that this bot would reserve: lower its budget, stop another of yours, or ask an admin to raise the cap`,
   unreadable: (v) => `Nothing more can be set aside: ${v['message']}`,
   unreachable: (v) => `Its money cannot be set aside: ${v['message']}`,
 };

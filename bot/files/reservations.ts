@@ -5,7 +5,7 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { dec, type DecimalText } from '../../core/decimal.js';
+import { dec, max, text, ZERO, type DecimalText } from '../../core/decimal.js';
 import { isBotId } from './folder.js';
 import { readJson, writeJson } from './json-file.js';
 
@@ -18,6 +18,8 @@ export interface ReservationFile {
   /** The quote asset that `amount` is in. */
   readonly asset: string;
   readonly amount: DecimalText;
+  /** What of that is still in former symbols, at cost, by symbol; absent: nothing. */
+  readonly parked?: Readonly<Record<string, DecimalText>>;
   /** Wall time at which it was given (ms). */
   readonly at: number;
 }
@@ -29,8 +31,20 @@ const schema = z.strictObject({
   symbol: z.string().min(1),
   asset: z.string().min(1),
   amount: z.string().refine(isAmount),
+  parked: z.record(z.string(), z.string().refine(isAmount)).exactOptional(),
   at: z.number(),
 });
+
+/** What of it counts for a symbol: what is parked counts where the coins are, the rest where the bot trades. */
+export function amountUnder(
+  symbol: string,
+  { symbol: own, amount, parked = {} }: Pick<ReservationFile, 'symbol' | 'amount' | 'parked'>,
+): DecimalText {
+  const there = dec(parked[symbol] ?? '0');
+  if (own !== symbol) return text(there);
+  const bound = Object.values(parked).reduce((sum, each) => sum.plus(each), ZERO);
+  return text(max(ZERO, dec(amount).minus(bound)).plus(there));
+}
 
 function isAmount(text: string): boolean {
   try {

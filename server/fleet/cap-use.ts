@@ -1,6 +1,6 @@
 /** What is set aside under the caps of all bots. */
 import { purse } from '../../bot/files/partition.js';
-import type { ReservationFile } from '../../bot/files/reservations.js';
+import { amountUnder, type ReservationFile } from '../../bot/files/reservations.js';
 import { grouped } from '../../bot/files/words.js';
 import { dec, rounded, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
 
@@ -12,18 +12,19 @@ export function usedOf(key: string, reservations: readonly ReservationFile[]): D
 /** What counts under a cap's key, of real money or of the play venue where that is most. */
 function fullestUnder(key: string, reservations: readonly ReservationFile[]): ReservationFile[] {
   const [section, name = '', asset = ''] = key.split('.');
-  const counted = reservations.filter((each) =>
+  const counted =
     section === 'symbols'
-      ? each.symbol === name
-      : section === 'fleet'
-        ? each.asset === name
-        : each.account === name && each.asset === asset,
-  );
+      ? reservations.map((each) => ({ ...each, amount: amountUnder(name, each) })).filter(isSome)
+      : reservations.filter((each) =>
+          section === 'fleet' ? each.asset === name : each.account === name && each.asset === asset,
+        );
   const groups = [...new Set(counted.map(({ venue }) => purse(venue)))].map((one) =>
     counted.filter(({ venue }) => purse(venue) === one),
   );
   return groups.reduce((most, group) => (sumOf(group).gt(sumOf(most)) ? group : most), []);
 }
+
+const isSome = ({ amount }: ReservationFile): boolean => dec(amount).gt(0);
 
 function sumOf(reservations: readonly ReservationFile[]): Decimal {
   return reservations.reduce((sum, { amount }) => sum.plus(amount), ZERO);
@@ -33,7 +34,11 @@ function sumOf(reservations: readonly ReservationFile[]): Decimal {
 export function keysInUse(reservations: readonly ReservationFile[]): string[] {
   const sorted = (keys: readonly string[]): string[] => [...new Set(keys)].sort();
   return [
-    ...sorted(reservations.map(({ symbol }) => `symbols.${symbol}`)),
+    ...sorted(
+      reservations.flatMap(({ symbol, parked = {} }) =>
+        [symbol, ...Object.keys(parked)].map((each) => `symbols.${each}`),
+      ),
+    ),
     ...sorted(reservations.map(({ account, asset }) => `accounts.${account}.${asset}`)),
     ...sorted(reservations.map(({ asset }) => `fleet.${asset}`)),
   ];

@@ -19,6 +19,7 @@ import { exchangeFor } from '../../exchange/connect.js';
 import { lockHolder } from '../../exchange/lock.js';
 import type { Exchange } from '../../exchange/port.js';
 import { planNamed } from '../../strategies/registry.js';
+import { whoAsks } from '../auth/context.js';
 import { FlotillaError } from './errors.js';
 import { inTurn } from './turns.js';
 import { inTime } from './venue-check.js';
@@ -56,8 +57,15 @@ async function claimFor(data: string, config: BotConfig, exchange: Exchange): Pr
     inTurn: (work) => inTurn(reservationsFolder(data), `setting aside for ${config.id}`, work, 10_000),
     total: () => totalOf(exchange, market.quote),
     isHeld,
+    discreet: isDiscreet(),
   };
   return claim(data, wishOf(config, state, market), deps);
+}
+
+/** Who is no admin is not told what bots of others have. The command line is its user's, who reads all files. */
+export function isDiscreet(): boolean {
+  const who = whoAsks();
+  return who !== null && who.role !== 'admin';
 }
 
 async function stateOf(data: string, id: string) {

@@ -15,6 +15,7 @@ import type { Preflight, PreflightLine } from '../../exchange/keys/shown.js';
 import type { Exchange } from '../../exchange/port.js';
 import { planNamed } from '../../strategies/registry.js';
 import { FlotillaError } from '../fleet/errors.js';
+import { isDiscreet } from '../fleet/reserving.js';
 import { warningsOf, type Keys } from './keys.js';
 
 /** Another bot of the fleet. */
@@ -155,7 +156,7 @@ async function capsLine(data: string, config: LiveConfig, instrument: Instrument
     const others = (await readReservations(data)).map((each) => {
       return { ...each, spendable: each.amount, unnamed: !isNamed(each.id) };
     });
-    const denied = deniedOf(wish, others, { caps, total: null });
+    const denied = deniedOf(wish, others, { caps, total: null, discreet: isDiscreet() });
     const count = capsOn(wish, caps).length;
     if (denied !== null) return refused('caps', `${reservationWords(denied.code, denied.values)}.`);
     const asked = `It sets ${say(dec(wish.amount))} ${instrument.quote} aside`;

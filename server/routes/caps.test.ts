@@ -49,6 +49,24 @@ t.test('caps are set and taken away by the API, all or nothing, and written down
   t.match(set.json().accounts, [
     { account: 'paper', asset: 'USDT', total: null, reserved: '2300', free: null },
   ]);
+  const theirs = (await readReservation(data, 'theirs'))!;
+  await writeReservation(data, { ...theirs, parked: { ETHUSDT: '600' } });
+  await patch({ symbols: { ETHUSDT: '500' } });
+  const moved = await app.inject('/api/caps');
+  t.match(
+    moved.json().caps.slice(2),
+    [
+      { key: 'symbols.BTCUSDT', used: '1700', left: '800' },
+      { key: 'symbols.ETHUSDT', used: '600', left: '0', exceeded: /100.00 more than.*: theirs 600.00/ },
+    ],
+    'what is parked counts where the coins are',
+  );
+  t.match(
+    (await app.inject({ url: '/caps', headers: { accept: 'text/html' } })).body,
+    /of it .*600.00.* in ETHUSDT/,
+  );
+  await patch({ symbols: { ETHUSDT: null } });
+  await writeReservation(data, theirs);
   const file = readFileSync(capsFile(data), 'utf8');
   for (const wrong of [{ fleet: { USDT: 'much' } }, { fleet: { USDT: '9', usdt: '1' } }, { all: {} }]) {
     const refused = await patch(wrong);

@@ -31,7 +31,7 @@ export const OPERATIONS: Operations = {
       summary: 'Caps of all bots, what is set aside under them, and what the accounts have left.',
       ok: [
         200,
-        '{caps: [{key, used, limit, left, exceeded}], accounts: [{account, asset, total, reserved, spendable, free}], reservations: [{id, account, symbol, asset, amount, at, …}]}; who is no admin is told of the bots that they may see, and `left` is null.',
+        '{caps: [{key, used, limit, left, exceeded}], accounts: [{account, asset, total, reserved, spendable, free}], reservations: [{id, account, symbol, asset, amount, parked, at}]} (`parked`: what of it is still in former symbols, by symbol); who is no admin is told of the bots that they may see, and `left` is null.',
       ],
       errors: [409, 422],
     },
