@@ -107,7 +107,8 @@ function lossValues({ from, lost, percent: share }: Loss, limit: number): Values
 
 /** A new entry leaves now. */
 export function countEntry(draft: Draft, time: number): void {
-  draft.change().entryTimes = [...entriesInHour(draft.state, time), time].slice(-MOST_ENTRIES);
+  const times = [...entriesInHour(draft.state, time), time];
+  draft.change().entryTimes = times.length > MOST_ENTRIES ? times.slice(-MOST_ENTRIES) : times;
 }
 
 /** At a close: the day, the height, and whether a loss has reached its cap; what rests to buy is then taken back. */

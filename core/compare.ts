@@ -9,13 +9,14 @@ import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, ceilTo, dec, floorTo } from './decimal.js';
 import type { Draft } from './draft.js';
 import { groupOfSlot } from './follow-group.js';
-import type { Leg, Order } from './orders.js';
+import type { Order } from './orders.js';
 import { isHeldBack, isLeft } from './manual.js';
-import { awaitsFills, clientOrderId, isTerminal, unfilled } from './orders.js';
+import { awaitsFills, hasCancelledLeg, hasSide, isTerminal, orderInSlot, unfilled } from './orders.js';
 import { giveUpEntry, planOf } from './phase.js';
-import { isTriggered, leaveStuckStop, watchProtection } from './protection.js';
+import { place } from './place.js';
+import { hasTriggered, leaveStuckStop, watchProtection } from './protection.js';
 import { lotQuantity } from './rules.js';
-import type { Refused, Shaped } from './shape.js';
+import type { Refused } from './shape.js';
 import { isAsWanted, shape } from './shape.js';
 import { shortIn } from './shortage.js';
 import type { Bot, BotState } from './state.js';
@@ -45,8 +46,12 @@ export function compareOrders(bot: Bot, draft: Draft, occasion: Occasion): void 
 
 /** What is wanted to sell, and to buy as long as nothing takes entries back; nearly always the list as it is. */
 function withoutTakenBack(state: BotState, asked: readonly DesiredOrder[]): readonly DesiredOrder[] {
-  const isKept = (want: DesiredOrder) => sideOf(want) === 'SELL' || isEntryWanted(state, want.slot);
-  return asked.every(isKept) ? asked : asked.filter(isKept);
+  for (const want of asked) if (!isKept(state, want)) return asked.filter((each) => isKept(state, each));
+  return asked;
+}
+
+function isKept(state: BotState, want: DesiredOrder): boolean {
+  return sideOf(want) === 'SELL' || isEntryWanted(state, want.slot);
 }
 
 /** A halted market is waited for with entries as they rest; a stop, a pause, a halt or a difference takes them back. */
@@ -71,19 +76,21 @@ function askPlan(bot: Bot, draft: Draft, occasion: Occasion): readonly DesiredOr
 }
 
 /** Whether the answer raised something. */
-function takeLeave(draft: Draft, { exit, leave = [] }: PlanAnswer, time: number): boolean {
+function takeLeave(draft: Draft, { exit, leave }: PlanAnswer, time: number): boolean {
   if (draft.state.phase === 'exiting') return false;
   if (exit !== undefined) draft.raiseExit(time, [exit]);
-  else for (const { lot, ...leaving } of leave) draft.leaveLot(lot, leaving);
-  return exit !== undefined || leave.length > 0;
+  else if (leave !== undefined) for (const { lot, ...leaving } of leave) draft.leaveLot(lot, leaving);
+  return exit !== undefined || (leave !== undefined && leave.length > 0);
 }
+
+const NOTHING: PlanAnswer = { orders: [] };
 
 function answer(
   bot: Bot,
   state: BotState,
   { tick, klineClosed }: Pick<Occasion, 'tick' | 'klineClosed'>,
 ): PlanAnswer {
-  if (state.phase === 'flat') return { orders: [] };
+  if (state.phase === 'flat') return NOTHING;
   const { plan, parameters } = planOf(bot, state);
   return plan.answer(viewOf(bot, state, klineClosed, tick ?? state.price), parameters);
 }
@@ -93,7 +100,7 @@ const DOUBT_MS = 250;
 
 /** One leg was cancelled, and not by us: the user has cancelled the pair. */
 function isCancelledByHand(order: Order): boolean {
-  return order.withdrawn !== true && order.legs.some(({ status }) => status === 'cancelled');
+  return order.withdrawn !== true && hasCancelledLeg(order);
 }
 
 /** Cancels what rests and is not wanted as it is; returns all live orders that are not wanted, as they were. */
@@ -103,42 +110,58 @@ function cancelUndesired(
   wanted: readonly DesiredOrder[],
   wall: number,
 ): readonly Order[] {
-  const { exitBackOff, market, orders } = draft.state;
+  const { orders } = draft.state;
+  let undesired: Order[] | null = null;
+  for (const order of orders) if (!isWanted(bot, draft.state, order, wanted)) (undesired ??= []).push(order);
+  if (undesired === null) return NONE;
+  const { exitBackOff, market } = draft.state;
   // A halted market takes no cancels either.
   const pausing = market?.status === 'halted' || (exitBackOff !== null && exitBackOff.until > wall);
-  const undesired = orders.filter((order) => !isWanted(bot, draft.state, order, wanted));
-  for (const order of undesired) {
-    const leg = order.legs.find((each) => each.status === 'open' || each.status === 'partial');
-    if (leg === undefined || order.cancelling || order.askAt !== null || pausing) continue;
-    if (isCancelledByHand(order) && order.doubted !== true) {
-      // The other leg ends by itself, and its report is on the way: it is asked for before anything else is done.
-      draft.replaceOrder({ ...order, doubted: true, askAt: wall + DOUBT_MS, asked: 0 });
-      continue;
-    }
-    const list = order.type === 'oco' && !order.legs.some((each) => isTerminal(each.status));
-    const leaving = copyOfOrder(order);
-    leaving.cancelling = true;
-    if (!isCancelledByHand(order)) leaving.withdrawn = true;
-    draft.replaceOrder(leaving);
-    draft.emit({ type: 'cancel', id: order.id, clientOrderId: leg.clientOrderId, list });
-  }
+  if (!pausing) for (const order of undesired) cancel(draft, order, wall);
   return undesired;
 }
 
+const NONE: readonly Order[] = [];
+
+/** Unless a cancel of it is on its way, or something is asked. */
+function cancel(draft: Draft, order: Order, wall: number): void {
+  const leg = order.legs.find((each) => each.status === 'open' || each.status === 'partial');
+  if (leg === undefined || order.cancelling || order.askAt !== null) return;
+  if (isCancelledByHand(order) && order.doubted !== true) {
+    // The other leg ends by itself, and its report is on the way: it is asked for before anything else is done.
+    return draft.replaceOrder({ ...order, doubted: true, askAt: wall + DOUBT_MS, asked: 0 });
+  }
+  const list = order.type === 'oco' && !hasEndedLeg(order);
+  const leaving = copyOfOrder(order);
+  leaving.cancelling = true;
+  if (!isCancelledByHand(order)) leaving.withdrawn = true;
+  draft.replaceOrder(leaving);
+  draft.emit({ type: 'cancel', id: order.id, clientOrderId: leg.clientOrderId, list });
+}
+
 function isWanted(bot: Bot, state: BotState, order: Order, wanted: readonly DesiredOrder[]): boolean {
-  const want = wanted.find((each) => each.slot === order.slot);
+  const want = wantInSlot(wanted, order.slot);
   if (want === undefined) return false;
   // Triggered, it is being filled; should that take too long, the position leaves at market.
-  if (order.legs.some(isTriggered)) return true;
+  if (hasTriggered(order)) return true;
   // One leg of a pair has ended: the pair no longer protects as it was meant to.
-  if (order.type === 'oco' && order.legs.some((leg) => isTerminal(leg.status)) && !awaitsFills(order))
-    return false;
+  if (order.type === 'oco' && hasEndedLeg(order) && !awaitsFills(order)) return false;
   if (isFollowedRest(bot, state, order, want)) return true;
   // What rests has its coins locked: a shortage seen later cuts only what is placed anew.
   const most = availableFor(state, order.side, order.id);
   if (isWantedWith(bot, state, order, want, most)) return true;
   const short = shortIn(state, order.side === 'SELL' ? 'base' : 'quote');
   return short.sign > 0 && isWantedWith(bot, state, order, want, most.plus(short));
+}
+
+function wantInSlot(wanted: readonly DesiredOrder[], slot: string): DesiredOrder | undefined {
+  for (const want of wanted) if (want.slot === slot) return want;
+  return undefined;
+}
+
+function hasEndedLeg({ legs }: Order): boolean {
+  for (const { status } of legs) if (isTerminal(status)) return true;
+  return false;
 }
 
 function isWantedWith(
@@ -173,14 +196,14 @@ function placeMissing(
   { time, wall }: Occasion,
 ): void {
   const { state } = draft;
-  if (state.orders.some((order) => order.slot === want.slot)) return;
+  if (orderInSlot(state.orders, want.slot) !== undefined) return;
   if (state.market !== null || isHeldBack(state, want.slot, wall)) return;
   const side = sideOf(want);
   if (side === 'BUY' && (state.unrecorded ?? null) !== null) return;
   const backOff = side === 'BUY' ? state.entryBackOff : state.exitBackOff;
   if (backOff !== null && backOff.until > wall) return;
   // An order that is on its way out still holds its money: wait for it rather than place a part.
-  if (undesired.some((order) => order.side === side)) return;
+  if (hasSide(undesired, side)) return;
   const cut = shape(bot.instrument, want, availableFor(state, side, null), priceOf(state));
   if (cut.shaped !== undefined) {
     if (side === 'BUY' && isOneTooMany(bot, draft, want, time)) return;
@@ -213,39 +236,6 @@ function sayCapped(draft: Draft, slot: string, { outcome, values }: Reached): vo
   draft.set({ denied: [...denied, key] });
 }
 
-function place(draft: Draft, shaped: Shaped, wall: number): void {
-  const next = draft.change();
-  const seq = next.seq + 1;
-  const id = clientOrderId(next.tag, seq, shaped.slot);
-  const legs = shaped.legs.map(({ suffix, type, price, stopPrice }): Leg => ({
-    clientOrderId: id + suffix,
-    orderId: null,
-    type,
-    price,
-    stopPrice,
-    status: 'intended',
-    executed: '0',
-    booked: '0',
-  }));
-  const order: Order = {
-    id,
-    seq,
-    slot: shaped.slot,
-    side: shaped.side,
-    type: shaped.type,
-    quantity: shaped.quantity,
-    quote: shaped.quote,
-    legs,
-    signedAt: wall,
-    askAt: null,
-    asked: 0,
-    cancelling: false,
-  };
-  next.seq = seq;
-  next.orders = [...next.orders, order];
-  draft.emit({ type: 'place', order });
-}
-
 /** Our own refusal is data, not an order: it is said once per reason, and an entry is given up. */
 function deny(bot: Bot, draft: Draft, want: DesiredOrder, cut: Refused): void {
   const { rule, value, minimum } = cut.breach;
@@ -264,6 +254,7 @@ function deny(bot: Bot, draft: Draft, want: DesiredOrder, cut: Refused): void {
 /** Placed after all: should it become too small again, it is said again. */
 function forgetDenial(draft: Draft, slot: string): void {
   const { denied } = draft.state;
+  if (denied.length === 0) return;
   if (denied.some((each) => each.startsWith(`${slot} `)))
     draft.set({ denied: denied.filter((each) => !each.startsWith(`${slot} `)) });
 }

@@ -117,7 +117,7 @@ export function copyOfLot(lot: Lot): Changeable<Lot> {
   };
 }
 
-export function copyOfLeg(leg: Leg): Changeable<Leg> {
+function copyOfLeg(leg: Leg): Changeable<Leg> {
   const copy: Changeable<Leg> = {
     clientOrderId: leg.clientOrderId,
     orderId: leg.orderId,
@@ -150,6 +150,19 @@ export function copyOfOrder(order: Order): Changeable<Order> {
   if (order.withdrawn !== undefined) copy.withdrawn = order.withdrawn;
   if (order.doubted !== undefined) copy.doubted = order.doubted;
   return copy;
+}
+
+/** An order of which the legs may be written to as well. */
+export interface OwnOrder extends Changeable<Order> {
+  legs: Changeable<Leg>[];
+}
+
+export function ownOrder(order: Order): OwnOrder {
+  const legs: Changeable<Leg>[] = [];
+  for (const leg of order.legs) legs.push(copyOfLeg(leg));
+  const own = copyOfOrder(order);
+  own.legs = legs;
+  return own as OwnOrder;
 }
 
 export type Changeable<T> = { -readonly [Field in keyof T]: T[Field] };

@@ -1,4 +1,4 @@
-import { copyOf, type Changeable } from './copy.js';
+import { copyOf, ownOrder, type Changeable, type OwnOrder } from './copy.js';
 import type { Effect } from './events.js';
 import type { Order } from './orders.js';
 import type { BotState } from './state.js';
@@ -15,6 +15,8 @@ export class Draft {
   changes = 0;
   readonly effects: Effect[] = [];
   private own: Changeable<Required<BotState>> | null = null;
+  /** The order that was written to last. */
+  private order: OwnOrder | null = null;
 
   constructor(state: BotState) {
     this.state = state;
@@ -46,11 +48,25 @@ export class Draft {
   }
 
   replaceOrder(order: Order): void {
-    this.change().orders = this.state.orders.map((each) => (each.id === order.id ? order : each));
+    const orders = [...this.state.orders];
+    for (let index = 0; index < orders.length; index += 1)
+      if (orders[index]!.id === order.id) orders[index] = order;
+    this.change().orders = orders;
+  }
+
+  /** The order and its legs to be written to: what several reports and fills of one event tell of it makes one copy. */
+  changeOrder(order: Order): OwnOrder {
+    if (this.order !== null && this.order === order) return this.order;
+    const own = ownOrder(order);
+    this.order = own;
+    this.replaceOrder(own);
+    return own;
   }
 
   removeOrder(id: string): void {
-    this.change().orders = this.state.orders.filter((each) => each.id !== id);
+    const orders: Order[] = [];
+    for (const order of this.state.orders) if (order.id !== id) orders.push(order);
+    this.change().orders = orders;
   }
 
   /** The phase persists until nothing sellable is held; whoever raised it first gave the reason. */

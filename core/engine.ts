@@ -60,18 +60,26 @@ function stepBook(
   if (event.type === 'config') applyConfig(botOf(event.settings, planNamed), draft, event);
   const bot = botOf(draft.state.settings, planNamed);
   apply(bot, draft, event);
+  const { phase, entry, lots } = draft.state;
   advancePhase(bot, draft);
   if (draft.state.recovering || draft.state.refusal !== null) watchOnly(bot, draft, event.wall);
-  else {
-    const tick = event.type === 'price' ? event.price : null;
-    const klineClosed = event.type === 'kline' && draft.state.lastKline !== state.lastKline;
-    const { changes } = draft;
-    compareOrders(bot, draft, { time: event.time, wall: event.wall, tick, klineClosed });
-    // What was given up on the way may end the cycle.
-    if (draft.changes !== changes) advancePhase(bot, draft);
+  else if (compare(bot, draft, event, state)) {
+    // What was given up on the way may end the cycle. Orders that were placed, or are on their way out, do not.
+    const after = draft.state;
+    const moved = after.phase !== phase || after.entry !== entry || after.lots !== lots;
+    if (moved || after.follow != null) advancePhase(bot, draft);
   }
   sayWallet(draft, state);
   return { state: draft.state, effects: draft.effects };
+}
+
+/** Answers whether the comparison changed anything. */
+function compare(bot: Bot, draft: Draft, event: Event, before: BotState): boolean {
+  const tick = event.type === 'price' ? event.price : null;
+  const klineClosed = event.type === 'kline' && draft.state.lastKline !== before.lastKline;
+  const { changes } = draft;
+  compareOrders(bot, draft, { time: event.time, wall: event.wall, tick, klineClosed });
+  return draft.changes !== changes;
 }
 
 /** The same for the same settings, which hardly ever change. */

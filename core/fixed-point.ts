@@ -220,8 +220,9 @@ export class Decimal {
 
   private plain(): string {
     const { small, big, scale } = this;
+    if (small === 0) return '0';
     let words: string;
-    if (big === null && (scale <= 9 || small === 0)) words = fractionText(small, scale);
+    if (big === null && scale <= 9) words = fractionText(small, scale);
     else {
       const digits = big === null ? integerText(small) : big.toString();
       words = digits.startsWith('-') ? `-${shown(digits.slice(1), scale)}` : shown(digits, scale);
@@ -280,7 +281,7 @@ function integerText(value: number): string {
 
 /** Both parts of a fraction are had as integers, in a tenth of the time that a double's text takes. */
 function fractionText(small: number, scale: number): string {
-  if (scale === 0 || small === 0) return integerText(small + 0);
+  if (scale === 0) return integerText(small);
   const unit = TENS[scale]!;
   const size = small < 0 ? -small : small;
   const whole = Math.floor(size / unit);

@@ -6,7 +6,7 @@
 import { copyOfLot } from './copy.js';
 import type { Decimal, DecimalText } from './decimal.js';
 import { ZERO, dec, max, min, text } from './decimal.js';
-import { amountOf, type BookedFill, type Books } from './position.js';
+import { amountOf, paidFor, type BookedFill, type Books } from './position.js';
 import type { Lot, LotSale, SaleKind } from './strategy.js';
 
 /** The lot that a slot belongs to by its name; null where it names none. */
@@ -18,7 +18,7 @@ export function lotOfSlot(slot: string): number | null {
 
 /** The slot of a leg's: without the suffix that tells the legs of a pair apart. */
 export function slotOfLeg(slot: string): string {
-  return slot.replace(/_(tp|sl)$/, '');
+  return slot.endsWith('_tp') || slot.endsWith('_sl') ? slot.slice(0, -3) : slot;
 }
 
 /** What a sale was, by the name of its leg's slot alone. */
@@ -35,7 +35,7 @@ export interface LotFill extends BookedFill {
 
 /** The lot that a buy in this slot belongs to: an open one of that name, else the one it names, else `fresh`. */
 export function lotFor(lots: readonly Lot[], slot: string, fresh: number): number {
-  return lots.find((lot) => lot.slot === slot)?.id ?? lotOfSlot(slot) ?? fresh;
+  return lotInSlot(lots, slot)?.id ?? lotOfSlot(slot) ?? fresh;
 }
 
 export function buyIntoLot(
@@ -45,24 +45,30 @@ export function buyIntoLot(
   base: string,
   quote: string,
 ): Lot[] {
-  const before = lots.find((lot) => lot.id === id) ?? emptyLot(id, fill);
-  const net = dec(fill.quantity).minus(fill.feeAsset === base ? dec(fill.fee) : ZERO);
-  const amount = amountOf(fill);
+  const before = lotById(lots, id) ?? emptyLot(id, fill);
+  const bought = dec(fill.quantity);
+  const net = fill.feeAsset === base ? bought.minus(fill.fee) : bought;
   const after = copyOfLot(before);
-  after.bought = text(dec(before.bought).plus(fill.quantity));
-  after.spent = text(dec(before.spent).plus(amount));
+  after.bought = text(dec(before.bought).plus(bought));
+  after.spent = text(dec(before.spent).plus(amountOf(fill)));
   after.quantity = text(dec(before.quantity).plus(net));
   after.remaining = text(dec(before.remaining).plus(net));
-  after.cost = text(
-    dec(before.cost)
-      .plus(amount)
-      .plus(fill.feeAsset === quote ? dec(fill.fee) : ZERO),
-  );
+  after.cost = text(dec(before.cost).plus(paidFor(fill, quote)));
   after.highestPrice = text(max(dec(before.highestPrice), dec(fill.price)));
   after.completed = false;
   if (lots.length === 0) return [after];
   const others = lots.filter((lot) => lot.id !== id);
   return [...others, after].sort((a, b) => a.id - b.id);
+}
+
+export function lotById(lots: readonly Lot[], id: number): Lot | undefined {
+  for (const lot of lots) if (lot.id === id) return lot;
+  return undefined;
+}
+
+export function lotInSlot(lots: readonly Lot[], slot: string): Lot | undefined {
+  for (const lot of lots) if (lot.slot === slot) return lot;
+  return undefined;
 }
 
 function emptyLot(id: number, { slot, time, price }: Pick<LotFill, 'slot' | 'time' | 'price'>): Lot {

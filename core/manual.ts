@@ -152,17 +152,21 @@ export function isProtective(type: Order['type']): boolean {
 
 /** Whether the slot is not to be filled now, since the user emptied it. */
 export function isHeldBack(state: BotState, slot: string, wall: number): boolean {
-  return state.handCancels.some((each) => each.slot === slot && (each.until === null || each.until > wall));
+  for (const each of state.handCancels)
+    if (each.slot === slot && (each.until === null || each.until > wall)) return true;
+  return false;
 }
 
 /** Whether the user wants the slot empty. */
 export function isLeft(state: BotState, slot: string): boolean {
-  return state.handCancels.some((each) => each.slot === slot && each.until === null);
+  for (const each of state.handCancels) if (each.slot === slot && each.until === null) return true;
+  return false;
 }
 
 /** Another fill is another position: what was left empty for the old one is placed for the new one. */
 export function forgetWishes(draft: Draft): void {
   const { handCancels } = draft.state;
+  if (handCancels.length === 0) return;
   const kept = handCancels.filter(({ until, dropped }) => until !== null || dropped === true);
   if (kept.length < handCancels.length) draft.set({ handCancels: kept });
 }

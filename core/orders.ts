@@ -92,13 +92,30 @@ export function isExecuted({ legs }: Order): boolean {
   return false;
 }
 
+/** The live order of this slot; there is one at most. */
+export function orderInSlot(orders: readonly Order[], slot: string): Order | undefined {
+  for (const order of orders) if (order.slot === slot) return order;
+  return undefined;
+}
+
+export function hasSide(orders: readonly Order[], side: OrderSide): boolean {
+  for (const order of orders) if (order.side === side) return true;
+  return false;
+}
+
 /** Resting on the exchange as far as we know: every leg acknowledged, none ended. */
 export function isResting(order: Order): boolean {
-  return order.legs.every((leg) => leg.status === 'open' || leg.status === 'partial');
+  for (const { status } of order.legs) if (status !== 'open' && status !== 'partial') return false;
+  return true;
 }
 
 export function isUnresolved(order: Order): boolean {
   return order.legs.some((leg) => leg.status === 'unresolved');
+}
+
+export function hasCancelledLeg({ legs }: Order): boolean {
+  for (const { status } of legs) if (status === 'cancelled') return true;
+  return false;
 }
 
 /** Base quantity booked over all legs. */

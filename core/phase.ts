@@ -8,7 +8,8 @@ import type { Draft } from './draft.js';
 import { settleGroups, stopFollowing } from './follow.js';
 import type { FollowTerms } from './follow-group.js';
 import { followOf } from './follow-group.js';
-import { foundLot, lotOfSlot, lotPrice } from './lots.js';
+import { foundLot, lotInSlot, lotOfSlot, lotPrice } from './lots.js';
+import { hasSide, orderInSlot } from './orders.js';
 import { averagePrice, beginCycle } from './position.js';
 import { reservedCash } from './reserved.js';
 import { sellable } from './rules.js';
@@ -31,7 +32,7 @@ function canSell(bot: Bot, state: BotState, quantity: Decimal | DecimalText): bo
 }
 
 export function hasLive(state: BotState, side: 'BUY' | 'SELL'): boolean {
-  return state.orders.some((order) => order.side === side);
+  return hasSide(state.orders, side);
 }
 
 /** A plan with the parameters that it runs on. */
@@ -150,8 +151,8 @@ function advanceFollower(bot: Bot, draft: Draft, terms: FollowTerms): void {
 function settleEntry(bot: Bot, draft: Draft): void {
   const { state } = draft;
   const { entry, phase } = state;
-  if (entry === null || state.orders.some(({ slot }) => slot === entry.slot)) return;
-  const lot = state.lots.find(({ slot }) => slot === entry.slot);
+  if (entry === null || orderInSlot(state.orders, entry.slot) !== undefined) return;
+  const lot = lotInSlot(state.lots, entry.slot);
   if (lot === undefined) return;
   const held = phase === 'entering' ? heldOf(state) : lot.remaining;
   if (!canSell(bot, state, held)) return;
@@ -206,7 +207,8 @@ function settleLot(bot: Bot, draft: Draft, lot: Lot): Lot {
 
 /** Whether an order of this lot's own lives. */
 function isTraded({ orders }: BotState, lot: Lot): boolean {
-  return orders.some(({ slot }) => slot === lot.slot || lotOfSlot(slot) === lot.id);
+  for (const { slot } of orders) if (slot === lot.slot || lotOfSlot(slot) === lot.id) return true;
+  return false;
 }
 
 function stillLeaving(bot: Bot, state: BotState, lot: Lot): Lot {

@@ -47,15 +47,22 @@ export function openBooks(budget: DecimalText): Books {
 
 /** Volume-weighted price of this cycle's entry fills; null before the first. */
 export function averagePrice(books: Books): DecimalText | null {
-  if (last.books !== books) {
-    const bought = dec(books.entryQuantity);
-    last = { books, price: bought.gt(0) ? text(dec(books.entryQuote).div(bought)) : null };
+  const { entryQuantity, entryQuote } = books;
+  if (last.entryQuantity !== entryQuantity || last.entryQuote !== entryQuote) {
+    const bought = dec(entryQuantity);
+    last.price = bought.gt(0) ? text(dec(entryQuote).div(bought)) : null;
+    last.entryQuantity = entryQuantity;
+    last.entryQuote = entryQuote;
   }
   return last.price;
 }
 
-/** Every event asks for it, and only fills make new books. */
-let last: { readonly books: Books | null; readonly price: DecimalText | null } = { books: null, price: null };
+/** Every event asks for it, and only buys change it. */
+const last: { entryQuantity: DecimalText; entryQuote: DecimalText; price: DecimalText | null } = {
+  entryQuantity: '0',
+  entryQuote: '0',
+  price: null,
+};
 
 /** Quote that a fill is worth, before commissions. Books and lots ask for it in turn: the last one is known. */
 export function amountOf({ price, quantity }: Pick<BookedFill, 'price' | 'quantity'>): Decimal {
@@ -69,6 +76,20 @@ export function amountOf({ price, quantity }: Pick<BookedFill, 'price' | 'quanti
 
 const worth = { price: '', quantity: '', amount: ZERO };
 
+/** Quote that a buy took, commission in quote included. Asked for in turn too, and written down by both. */
+export function paidFor(fill: BookedFill, quote: string): Decimal {
+  const amount = amountOf(fill);
+  if (fill.feeAsset !== quote) return amount;
+  if (paid.amount !== amount || paid.fee !== fill.fee) {
+    paid.sum = amount.plus(fill.fee);
+    paid.amount = amount;
+    paid.fee = fill.fee;
+  }
+  return paid.sum;
+}
+
+const paid = { amount: ZERO, fee: '', sum: ZERO };
+
 /** Books one fill. `pnl` is what a sell realized in quote, null for a buy. */
 export function book(
   books: Books,
@@ -76,17 +97,16 @@ export function book(
   base: string,
   quote: string,
 ): { books: Books; pnl: DecimalText | null } {
-  const fees = { ...books.fees, [fill.feeAsset]: text(dec(books.fees[fill.feeAsset] ?? '0').plus(fill.fee)) };
+  const fees = withFee(books.fees, fill);
   const inBase = fill.feeAsset === base ? dec(fill.fee) : ZERO;
-  const inQuote = fill.feeAsset === quote ? dec(fill.fee) : ZERO;
   const amount = amountOf(fill);
   if (fill.side === 'BUY') {
     const bought = copyOfBooks(books);
-    const paid = amount.plus(inQuote);
+    const spent = paidFor(fill, quote);
     bought.fees = fees;
     bought.quantity = text(dec(books.quantity).plus(fill.quantity).minus(inBase));
-    bought.cost = text(dec(books.cost).plus(paid));
-    bought.cash = text(dec(books.cash).minus(paid));
+    bought.cost = text(dec(books.cost).plus(spent));
+    bought.cash = text(dec(books.cash).minus(spent));
     bought.entryQuantity = text(dec(books.entryQuantity).plus(fill.quantity));
     bought.entryQuote = text(dec(books.entryQuote).plus(amount));
     return { books: bought, pnl: null };
@@ -94,16 +114,24 @@ export function book(
   const before = dec(books.quantity);
   const left = before.minus(fill.quantity).minus(inBase);
   // The last unit takes all the cost that is left, so that no rounding remains on an empty position.
-  const share = left.lte(0) ? dec(books.cost) : dec(books.cost).times(before.minus(left)).div(before);
-  const received = amount.minus(inQuote);
+  const cost = dec(books.cost);
+  const share = left.sign <= 0 ? cost : cost.times(before.minus(left)).div(before);
+  const received = fill.feeAsset === quote ? amount.minus(fill.fee) : amount;
   const pnl = received.minus(share);
   const sold = copyOfBooks(books);
   sold.fees = fees;
   sold.quantity = text(left);
-  sold.cost = text(dec(books.cost).minus(share));
+  sold.cost = text(cost.minus(share));
   sold.cash = text(dec(books.cash).plus(received));
   sold.realizedPnl = text(dec(books.realizedPnl).plus(pnl));
   return { books: sold, pnl: text(pnl) };
+}
+
+function withFee(before: Books['fees'], { feeAsset, fee }: BookedFill): Books['fees'] {
+  const fees: Record<string, DecimalText> = { ...before };
+  const sum = fees[feeAsset];
+  fees[feeAsset] = text(sum === undefined ? dec(fee) : dec(sum).plus(fee));
+  return fees;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Draft } from './draft.js';
 import type { BareEnd, Effect } from './events.js';
 import { lotOfSlot } from './lots.js';
 import { isLeft, isProtective } from './manual.js';
-import { isResting, isTerminal, type Order } from './orders.js';
+import { isResting, isTerminal, orderInSlot, type Order } from './orders.js';
 import { shape } from './shape.js';
 import type { Bot, BotState } from './state.js';
 import type { DesiredOrder } from './strategy.js';
@@ -22,9 +22,15 @@ export function watchProtection(bot: Bot, draft: Draft, wanted: readonly Desired
   const { state } = draft;
   const holds = state.phase === 'holding' || state.phase === 'entering';
   if (!holds) return endBare(draft, wall, 'left');
-  const bare = wanted.filter((want) => isProtective(want.type) && isBare(bot, state, want));
-  if (bare.length === 0) return endBare(draft, wall, 'protected');
-  if (bare.every((want) => isLeft(state, want.slot))) return endBare(draft, wall, 'wished');
+  let isBareAnywhere = false;
+  let isWished = true;
+  for (const want of wanted) {
+    if (!isProtective(want.type) || !isBare(bot, state, want)) continue;
+    isBareAnywhere = true;
+    isWished &&= isLeft(state, want.slot);
+  }
+  if (!isBareAnywhere) return endBare(draft, wall, 'protected');
+  if (isWished) return endBare(draft, wall, 'wished');
   if (state.unprotected === null) {
     draft.change().unprotected = { since: wall, alerted: false };
     return;
@@ -36,10 +42,15 @@ export function watchProtection(bot: Bot, draft: Draft, wanted: readonly Desired
 
 /** What is too small for the exchange cannot be protected there. */
 function isBare(bot: Bot, state: BotState, want: DesiredOrder): boolean {
-  const order = state.orders.find(({ slot }) => slot === want.slot);
-  if (order !== undefined && (isResting(order) || order.legs.some((leg) => isTriggered(leg)))) return false;
+  const order = orderInSlot(state.orders, want.slot);
+  if (order !== undefined && (isResting(order) || hasTriggered(order))) return false;
   const available = availableFor(state, 'SELL', order?.id ?? null);
   return shape(bot.instrument, want, available, dec(state.price ?? '0')).shaped !== undefined;
+}
+
+export function hasTriggered({ legs }: Order): boolean {
+  for (const leg of legs) if (isTriggered(leg)) return true;
+  return false;
 }
 
 export function isTriggered(leg: {
@@ -66,8 +77,10 @@ function isStuck({ legs }: Order, wall: number): boolean {
 /** A triggered stop that is not filled in time: its price is no longer met, so the position leaves at market. */
 export function leaveStuckStop(draft: Draft, time: number, wall: number): void {
   if (draft.state.phase === 'exiting') return;
-  const stuck = draft.state.orders.find((order) => isStuck(order, wall));
-  if (stuck === undefined) return;
+  for (const order of draft.state.orders) if (isStuck(order, wall)) return leaveFor(draft, order, time);
+}
+
+function leaveFor(draft: Draft, stuck: Order, time: number): void {
   const lot = lotOfSlot(stuck.slot);
   if (lot !== null) return leaveStuckBatch(draft, lot);
   draft.raiseExit(time, [{ code: 'stop-stuck', values: {} }]);

@@ -1,5 +1,5 @@
 /** What the exchange says about our orders: statuses merge monotonically, only fills change the books. */
-import { copyOfLeg, copyOfOrder, type Changeable } from './copy.js';
+import type { Changeable } from './copy.js';
 import { dec, max, rounded, text } from './decimal.js';
 import type { Draft } from './draft.js';
 import type { Effect, LegReport, ReportedFill } from './events.js';
@@ -10,7 +10,7 @@ import { percentOf, pnlOf, receivedFor } from './closed.js';
 import { cancelledByHand, forgetWishes, isProtective } from './manual.js';
 import { buyIntoLot, lotFor, lotOfSlot, saleKind, sellFromLots } from './lots.js';
 import type { Leg, Order } from './orders.js';
-import { isDone, isExecuted, isTerminal, parseClientOrderId, supersedes } from './orders.js';
+import { hasCancelledLeg, isDone, isExecuted, isTerminal, parseClientOrderId, supersedes } from './orders.js';
 import { beginCycleAt, followTerms, holdsSellable } from './phase.js';
 import { beginCycle, book } from './position.js';
 import type { Bot, BotState } from './state.js';
@@ -36,57 +36,67 @@ export function orderOfLeg(draft: Draft, clientOrderId: string): Order | undefin
 }
 
 function legOf({ legs }: Order, clientOrderId: string): Leg | undefined {
-  for (const leg of legs) if (leg.clientOrderId === clientOrderId) return leg;
-  return undefined;
+  return legs[indexOfLeg(legs, clientOrderId)];
 }
 
+function indexOfLeg(legs: readonly Leg[], clientOrderId: string): number {
+  for (let index = 0; index < legs.length; index += 1)
+    if (legs[index]!.clientOrderId === clientOrderId) return index;
+  return -1;
+}
+
+/** The order stays the very same when the report tells nothing new. */
 function mergeReport(draft: Draft, report: LegReport, wall: number): void {
-  const order = orderOfLeg(draft, report.clientOrderId);
-  if (order === undefined) return;
-  const legs = mergedLegs(order, report, wall);
-  // An answer to a question: nothing more is to be asked, and a cancel that had failed may be tried again.
-  const answered = order.askAt !== null && legs.every(isKnown);
-  if (!answered && legs === order.legs) return;
-  const next = copyOfOrder(order);
-  next.legs = legs;
-  if (answered) {
-    next.askAt = null;
-    next.asked = 0;
-    next.cancelling = false;
+  const before = orderOfLeg(draft, report.clientOrderId);
+  if (before === undefined) return;
+  const index = indexOfLeg(before.legs, report.clientOrderId);
+  const { status } = before.legs[index]!;
+  let order = before;
+  if (isNews(before.legs[index]!, report)) {
+    const own = draft.changeOrder(before);
+    merge(own.legs[index]!, report);
+    order = own;
   }
-  draft.replaceOrder(next);
-  if (legs !== order.legs && legs.some((leg, index) => leg.status !== order.legs[index]?.status))
-    clearBackOff(draft, order, report);
+  order = strike(draft, order, report, wall);
+  if (order.askAt !== null && isKnown(order)) order = answer(draft, order);
+  if (order.legs[index]!.status !== status) clearBackOff(draft, order, report);
 }
 
-function isKnown({ status }: Leg): boolean {
-  return status !== 'unresolved' && status !== 'intended';
+/** An answer to a question: nothing more is to be asked, and a cancel that had failed may be tried again. */
+function answer(draft: Draft, order: Order): Order {
+  const answered = draft.changeOrder(order);
+  answered.askAt = null;
+  answered.asked = 0;
+  answered.cancelling = false;
+  return answered;
 }
 
-/** The same list when the report tells nothing new. */
-function mergedLegs(order: Order, report: LegReport, wall: number): readonly Leg[] {
-  let merged: Leg[] | null = null;
+function isKnown({ legs }: Order): boolean {
+  for (const { status } of legs) if (status === 'unresolved' || status === 'intended') return false;
+  return true;
+}
+
+function isNews(leg: Leg, { status, executed, orderId }: LegReport): boolean {
+  if (supersedes(status, leg.status) || (leg.orderId === null && orderId !== null)) return true;
+  return executed !== leg.executed && dec(executed).gt(leg.executed);
+}
+
+function merge(leg: Changeable<Leg>, { status, executed, orderId }: LegReport): void {
+  if (supersedes(status, leg.status)) leg.status = status;
+  if (executed !== leg.executed) leg.executed = text(max(dec(leg.executed), dec(executed)));
+  leg.orderId ??= orderId;
+}
+
+/** Notes since when a stop's price is known to be reached. */
+function strike(draft: Draft, before: Order, report: LegReport, wall: number): Order {
+  let order = before;
   for (let index = 0; index < order.legs.length; index += 1) {
-    const before = order.legs[index]!;
-    const told = before.clientOrderId === report.clientOrderId ? merge(before, report) : before;
-    const leg = isStruck(order, told, report) ? { ...told, triggeredAt: wall } : told;
-    if (leg !== before) (merged ??= [...order.legs])[index] = leg;
+    if (!isStruck(order, order.legs[index]!, report)) continue;
+    const own = draft.changeOrder(order);
+    own.legs[index]!.triggeredAt = wall;
+    order = own;
   }
-  return merged ?? order.legs;
-}
-
-/** The same leg when the report tells nothing new. */
-function merge(leg: Leg, report: LegReport): Leg {
-  const status = supersedes(report.status, leg.status) ? report.status : leg.status;
-  const executed =
-    report.executed === leg.executed ? leg.executed : text(max(dec(leg.executed), dec(report.executed)));
-  const orderId = leg.orderId ?? report.orderId;
-  if (status === leg.status && executed === leg.executed && orderId === leg.orderId) return leg;
-  const merged = copyOfLeg(leg);
-  merged.status = status;
-  merged.executed = executed;
-  merged.orderId = orderId;
-  return merged;
+  return order;
 }
 
 /**
@@ -109,12 +119,13 @@ function clearBackOff(draft: Draft, order: Order, { status }: LegReport): void {
 }
 
 function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
-  const slot = ownSlot(draft, fill.clientOrderId);
+  const order = orderOfLeg(draft, fill.clientOrderId);
+  const slot = ownSlot(draft, order, fill.clientOrderId);
   if (slot === null || isBooked(draft, fill.tradeId)) return;
   const next = draft.change();
   next.bookedTrades = [...next.bookedTrades, fill.tradeId];
   if (isFollowed(bot, next, slot)) return bookFollowed(bot, draft, fill, slot);
-  adoptLateEntry(bot, draft, fill, slot);
+  adoptLateEntry(bot, draft, fill, slot, order !== undefined);
   countAnew(bot, draft, fill);
   bookLots(bot, draft, fill, slot);
   const { books, pnl } = book(next.books, fill, bot.instrument.base, bot.instrument.quote);
@@ -124,14 +135,13 @@ function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
     next.highestPrice = text(max(dec(next.highestPrice ?? fill.price), dec(fill.price)));
     forgetWishes(draft);
   }
-  const orderId = countLeg(draft, fill);
+  const orderId = countLeg(draft, order, fill);
   emitBooked(draft, fill, orderId, pnl, fill.side === 'SELL' ? whySold(next, slot) : []);
 }
 
 /** The slot of a leg's of this bot; null where the order is another's. One that lives needs no reading of its id. */
-function ownSlot(draft: Draft, clientOrderId: string): string | null {
-  if (orderOfLeg(draft, clientOrderId) !== undefined)
-    return clientOrderId.slice(clientOrderId.lastIndexOf('-') + 1);
+function ownSlot(draft: Draft, order: Order | undefined, clientOrderId: string): string | null {
+  if (order !== undefined) return clientOrderId.slice(clientOrderId.lastIndexOf('-') + 1);
   const own = parseClientOrderId(clientOrderId);
   return own?.tag === draft.state.tag ? own.slot : null;
 }
@@ -165,7 +175,7 @@ function bookFollowed(bot: Bot, draft: Draft, fill: ReportedFill, slot: string):
   const { phase, raised } = draft.state;
   const pnl = bookCounter(draft, fill, slot, bot.instrument);
   draft.change().price = fill.price;
-  const orderId = countLeg(draft, fill);
+  const orderId = countLeg(draft, orderOfLeg(draft, fill.clientOrderId), fill);
   const counter: Reason = { code: 'follows', values: {} };
   const reasons = groupOfSlot(slot) === null && phase === 'exiting' ? (raised?.reasons ?? []) : [counter];
   emitBooked(draft, fill, orderId, pnl, reasons);
@@ -215,27 +225,24 @@ function isBooked(draft: Draft, tradeId: string): boolean {
 }
 
 /** An entry can execute after its cycle was given up: what it bought is a position like any other and is protected. */
-function adoptLateEntry(bot: Bot, draft: Draft, fill: ReportedFill, slot: string): void {
+function adoptLateEntry(bot: Bot, draft: Draft, fill: ReportedFill, slot: string, lives: boolean): void {
   if (fill.side !== 'BUY' || draft.state.phase !== 'flat') return;
   beginCycleAt(bot, draft, fill.price, { at: fill.time, reasons: [{ code: 'late-fill', values: {} }] });
-  if (orderOfLeg(draft, fill.clientOrderId) === undefined) return;
+  if (!lives) return;
   const lot = lotFor([], slot, draft.state.lotSeq + 1);
   draft.set({ entry: { slot, lot }, lotSeq: Math.max(draft.state.lotSeq, lot) });
 }
 
 /** Answers the exchange's id of the order that was filled; empty where that is not known. */
-function countLeg(draft: Draft, fill: ReportedFill): string {
-  const order = orderOfLeg(draft, fill.clientOrderId);
-  const leg = order === undefined ? undefined : legOf(order, fill.clientOrderId);
-  if (order === undefined || leg === undefined) return '';
-  const counted = copyOfLeg(leg);
-  counted.booked = text(dec(leg.booked).plus(fill.quantity));
+function countLeg(draft: Draft, order: Order | undefined, fill: ReportedFill): string {
+  if (order === undefined) return '';
+  const leg = legOf(order, fill.clientOrderId)!;
+  const booked = dec(leg.booked).plus(fill.quantity);
+  const own = draft.changeOrder(order).legs[order.legs.indexOf(leg)]!;
+  own.booked = text(booked);
   // A fill proves its execution, should the report that says so come later.
-  counted.executed = text(max(dec(leg.executed), dec(counted.booked)));
-  if (supersedes('partial', leg.status)) counted.status = 'partial';
-  const next = copyOfOrder(order);
-  next.legs = order.legs.map((each) => (each === leg ? counted : each));
-  draft.replaceOrder(next);
+  own.executed = text(max(dec(leg.executed), booked));
+  if (supersedes('partial', leg.status)) own.status = 'partial';
   return leg.orderId ?? '';
 }
 
@@ -245,7 +252,7 @@ function finish(draft: Draft, order: Order, wall: number): void {
   makeStopRoom(draft, order);
   const executed = isExecuted(order);
   if (order.side === 'SELL' && executed) saySold(draft, order);
-  if (order.withdrawn !== true && order.legs.some((leg) => leg.status === 'cancelled')) {
+  if (order.withdrawn !== true && hasCancelledLeg(order)) {
     // The user's own coins or cash: who takes the counter order back does not want it.
     if (dropGroup(draft, order.slot)) return;
     return cancelledByHand(draft, order, wall);

@@ -4,6 +4,7 @@ import { lossInForce, reachedCap, reachedOrders } from './caps.js';
 import type { DecimalText } from './decimal.js';
 import { dec, text } from './decimal.js';
 import { followOf, slotOfGroup } from './follow-group.js';
+import { hasSide } from './orders.js';
 import type { Shaped } from './shape.js';
 import { shape } from './shape.js';
 import { nextEntry, planOf } from './phase.js';
@@ -34,7 +35,9 @@ export function entryDenied(
 
 /** The cap that holds back a counter buy of a bot that follows its user; null where none does, or none is to be placed. */
 export function counterDenied(bot: Bot, state: BotState, time: number): Denial | null {
-  const buys = followOf(state).groups.filter(
+  const { groups } = followOf(state);
+  if (groups.length === 0) return null;
+  const buys = groups.filter(
     (group) => group.side === 'SELL' && group.state === 'open' && group.dropped !== true,
   );
   if (buys.length === 0) return null;
@@ -52,7 +55,7 @@ function entryForbidden(bot: Bot, state: BotState, wall: number): Outcome | null
   if (paused !== null) return paused;
   if (state.stopped) return 'paused';
   if ((state.unrecorded ?? null) !== null) return 'unrecorded';
-  if (state.orders.some(({ side }) => state.phase === 'flat' || side === 'BUY')) return 'unsettled';
+  if (state.phase === 'flat' ? state.orders.length > 0 : hasSide(state.orders, 'BUY')) return 'unsettled';
   const denial = deniedByPlan(bot, state);
   if (denial !== null) return denial;
   return state.entryBackOff !== null && state.entryBackOff.until > wall ? 'backing-off' : null;
@@ -60,7 +63,8 @@ function entryForbidden(bot: Bot, state: BotState, wall: number): Outcome | null
 
 function deniedByPlan(bot: Bot, state: BotState): Outcome | null {
   const { plan, parameters } = planOf(bot, state);
-  const open = state.lots.filter(({ completed }) => !completed).length;
+  let open = 0;
+  for (const { completed } of state.lots) if (!completed) open += 1;
   if (open >= (plan.entries?.(parameters) ?? 1)) return 'full';
   return plan.denies?.(viewOf(bot, state), parameters) ?? null;
 }

@@ -19,7 +19,7 @@ export function viewOf(
     instrument: bot.instrument,
     cash: text(atLeastZero(reservedCash(state))),
     quantity: books.quantity,
-    averagePrice: averagePrice(books),
+    averagePrice: phase === 'flat' ? null : averagePrice(books),
     highestPrice,
     price,
     lots,
