@@ -1,6 +1,7 @@
 import { ZERO, dec, text, type Decimal, type DecimalText } from '../../../core/decimal.js';
 import { Flow } from './book-model.js';
 import { symbolRules, type SymbolRules } from './filter-rules.js';
+import { copyInfo } from './records.js';
 import { triggerOf } from './matching.js';
 import { Triggers } from './triggers.js';
 import type { OpenOrder, PriceInput } from './state.js';
@@ -38,7 +39,9 @@ export interface Top {
 
 /** One symbol's market: where its path stands and what rests on it, of all accounts. */
 export class Book {
-  readonly rules: SymbolRules;
+  rules: SymbolRules;
+  /** Its rules are others than those that it was opened with. */
+  reruled = false;
   readonly triggers = new Triggers();
   /** Had their fill of this stretch of the path: each order gets one per stretch. */
   readonly served = new Set<number>();
@@ -59,6 +62,13 @@ export class Book {
 
   constructor(readonly info: SymbolInfo) {
     this.rules = symbolRules(info);
+  }
+
+  /** Other rules from now on; what rests stays as it was taken. The status is none of them. */
+  rule(info: SymbolInfo): void {
+    Object.assign(this.info, copyInfo(info), { status: this.info.status });
+    this.rules = symbolRules(this.info);
+    this.reruled = true;
   }
 
   /** The least difference of two prices. */

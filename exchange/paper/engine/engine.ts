@@ -106,6 +106,7 @@ function engineOver(state: EngineState): Engine {
       });
     },
     finishKline: (symbol) => bookOf(symbol).flow.finishKline(),
+    setRules: (info) => bookOf(info.symbol).rule(info),
     setStatus: (symbol, status) => void (bookOf(symbol).info.status = status),
 
     place: (id, order, time) => placeOrder(state, accountOf(id), bookOf(order.symbol), order, time),

@@ -21,6 +21,8 @@ import type {
  * is made again from the open ones.
  */
 const VERSION = 3;
+/** With rules that have changed: a program that does not know of them must not go on with the former ones. */
+const WITH_RULES = 4;
 
 interface HoldJson {
   asset: string;
@@ -49,6 +51,8 @@ interface Snapshot {
     flow: FlowJson;
     stretch: { volume: string | null; left: string | null } | null;
     eaten: { BUY: string; SELL: string };
+    /** Where they have changed. */
+    rules?: SymbolInfo;
     /** Recorded best prices: bid and its quantity, ask and its quantity. */
     top?: [string, string, string, string];
   }[];
@@ -87,7 +91,7 @@ type HistoryJson = Pick<
 
 function snapshotWith(state: EngineState, historyOf: (account: Account) => HistoryJson): Snapshot {
   return {
-    version: VERSION,
+    version: [...state.books.values()].some(({ reruled }) => reruled) ? WITH_RULES : VERSION,
     counters: { ...state.counters },
     markets: [...state.books.values()].map(marketJson),
     accounts: [...state.accounts.values()].map((account) => accountJson(account, historyOf(account))),
@@ -119,7 +123,7 @@ function openHistory({ history }: Account): HistoryJson {
 }
 
 function marketJson(book: Book): Snapshot['markets'][number] {
-  const { info, time, boundary, lastTradeId, lastPreventedMatchId, stretch, eaten } = book;
+  const { info, time, boundary, lastTradeId, lastPreventedMatchId, stretch, eaten, reruled } = book;
   return {
     symbol: info.symbol,
     status: info.status,
@@ -135,6 +139,7 @@ function marketJson(book: Book): Snapshot['markets'][number] {
     flow: flowJson(book.flow),
     stretch: stretch === null ? null : { volume: textOf(stretch.volume), left: textOf(stretch.left) },
     eaten: { BUY: text(eaten.BUY), SELL: text(eaten.SELL) },
+    ...(reruled ? { rules: info } : {}),
     ...(book.top === null ? {} : { top: topJson(book.top) }),
   };
 }
@@ -208,9 +213,9 @@ function holdJson(hold: Hold): HoldJson {
 /** Fills an empty state. Throws, naming what does not fit. */
 export function loadSnapshot(state: EngineState, value: unknown, finished: Iterable<Finished>): void {
   const snapshot = structuredClone(value) as Snapshot;
-  if (snapshot?.version !== VERSION)
+  if (snapshot?.version !== VERSION && snapshot?.version !== WITH_RULES)
     throw new Error(
-      `This snapshot of the paper exchange has version ${String(snapshot?.version)}, this program reads ${VERSION}.`,
+      `This snapshot of the paper exchange has version ${String(snapshot?.version)}, this program reads ${WITH_RULES} at most.`,
     );
   Object.assign(state.counters, snapshot.counters);
   for (const market of snapshot.markets) loadMarket(bookOf(state, market.symbol), market);
@@ -269,6 +274,7 @@ function bookOf(state: EngineState, symbol: string): Book {
 }
 
 function loadMarket(book: Book, market: Snapshot['markets'][number]): void {
+  if (market.rules !== undefined) book.rule(market.rules);
   book.info.status = market.status;
   book.time = market.time;
   book.lastTradeId = market.lastTradeId;

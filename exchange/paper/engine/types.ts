@@ -437,6 +437,8 @@ export interface Engine {
   ): void;
   /** Where no boundaries tell it: a kline has ended, of whose range and volume the `book` profile makes its depth. */
   finishKline(symbol: string): void;
+  /** The rules of a symbol are others from now on (its status is not among them); orders that rest are kept as they are. */
+  setRules(info: SymbolInfo): void;
   setStatus(symbol: string, status: SymbolInfo['status']): void;
 
   /** Errors: `PaperError`. `time` is the market time. */

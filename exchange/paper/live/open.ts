@@ -14,6 +14,7 @@ import { liveFolder } from '../wire/stored.js';
 import { cutToCommon, loadRecording, readFollowed, RULES, writeFollowed, type Followed } from './folder.js';
 import { Follower } from './follower.js';
 import { LiveMarket } from './market.js';
+import { RulesWatch, type RulesUse } from './rules-watch.js';
 import { Recorder } from './recorder.js';
 import { fileName, HEADER, HISTORY, rowOf } from './rows.js';
 import { binanceVenue, type LiveVenue } from './venue.js';
@@ -38,6 +39,8 @@ export interface LiveOpened {
   readonly rules: string;
   /** Begins to follow the real market. */
   follow(onFailure: (error: Error) => void): Follower;
+  /** Begins to ask the real market for the rules of its symbols. */
+  watchRules(use: RulesUse): RulesWatch;
 }
 
 /**
@@ -65,7 +68,11 @@ export async function openLive(
     });
     const follow = (onFailure: (error: Error) => void): Follower =>
       new Follower({ venue, market, recorder: new Recorder(folder), knownTo, note: say, onFailure });
-    return { market, rules: join(folder, RULES), follow };
+    const symbols = market.symbols.map(({ symbol }) => symbol);
+    const ask = (): Promise<Json[]> => symbolsOf(venue, symbols);
+    const watchRules = (use: RulesUse): RulesWatch =>
+      new RulesWatch({ ask, symbols, use, from: venue.host, note: say });
+    return { market, rules: join(folder, RULES), follow, watchRules };
   } catch (error) {
     await venue.close();
     throw error;
@@ -146,8 +153,7 @@ async function begin(
 
 /** Errors: a sentence that names the symbol that is not traded there. */
 async function tradingSymbols(venue: LiveVenue, names: readonly string[]): Promise<Json[]> {
-  const all = await venue.symbols(names);
-  const found = all ?? (await eachOf(venue, names));
+  const found = await symbolsOf(venue, names);
   for (const symbol of names) {
     const info = found.find((each) => each.symbol === symbol);
     if (info?.status === 'TRADING') continue;
@@ -159,8 +165,11 @@ async function tradingSymbols(venue: LiveVenue, names: readonly string[]): Promi
   return found;
 }
 
-/** One unknown symbol makes the whole question wrong. */
-async function eachOf(venue: LiveVenue, names: readonly string[]): Promise<Json[]> {
+/** Of those that it knows. */
+async function symbolsOf(venue: LiveVenue, names: readonly string[]): Promise<Json[]> {
+  const all = await venue.symbols(names);
+  if (all !== null) return all;
+  // One unknown symbol makes the whole question wrong.
   const found: Json[] = [];
   for (const name of names) found.push(...((await venue.symbols([name])) ?? []));
   return found;

@@ -3,6 +3,7 @@ import { eight } from './amounts.js';
 import type { PaperExchange } from './exchange.js';
 import { bookLevels, DEPTH } from './market-payloads.js';
 import { lastPrice } from './ticker.js';
+import type { Ticks } from './price-ticks.js';
 
 type Level = readonly [string, string];
 export interface BookState {
@@ -21,7 +22,7 @@ export class BookView {
 
   constructor(
     private readonly exchange: PaperExchange,
-    private readonly ticks: ReadonlyMap<string, { tick: number; decimals: number }>,
+    private readonly ticks: Ticks,
   ) {}
 
   /** As it is now. */

@@ -44,6 +44,7 @@ export type Command =
   | { readonly k: 'deposit'; readonly a: string; readonly asset: string; readonly amount: string }
   | { readonly k: 'commission'; readonly a: string; readonly maker: string; readonly taker: string }
   | { readonly k: 'bnbBurn'; readonly a: string; readonly on: boolean }
+  | { readonly k: 'rules'; readonly info: SymbolInfo }
   | { readonly k: 'status'; readonly symbol: string; readonly status: SymbolInfo['status'] };
 
 export interface CommandResults {
@@ -61,6 +62,7 @@ export interface CommandResults {
   deposit: void;
   commission: void;
   bnbBurn: void;
+  rules: void;
   status: void;
 }
 
@@ -124,6 +126,8 @@ export function perform(engine: Engine, accounts: Accounts, command: Command, ti
       return engine.setCommission(command.a, { maker: command.maker, taker: command.taker });
     case 'bnbBurn':
       return engine.setBnbBurn(command.a, command.on);
+    case 'rules':
+      return engine.setRules(command.info);
     case 'status':
       return engine.setStatus(command.symbol, command.status);
   }

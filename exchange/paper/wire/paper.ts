@@ -8,6 +8,7 @@ import { INTERVAL_MS } from '../../../core/kline.js';
 import { acquireLock } from '../../lock.js';
 import type { EngineOptions } from '../engine/types.js';
 import type { PaperAddress } from '../../venues.js';
+import type { RulesUse } from '../live/rules-watch.js';
 import { acceptSockets } from './accepting.js';
 import { randomKey, type Account } from './accounts.js';
 import { BookView } from './book-view.js';
@@ -27,6 +28,7 @@ import {
   type PaperOptions,
   type Speed,
 } from './options.js';
+import { ticksOf, type Tick } from './price-ticks.js';
 import { rulesOf } from './recorded-rules.js';
 import { Runner, type StepResult } from './runner.js';
 import { Sockets } from './sockets.js';
@@ -86,7 +88,7 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
     stepInterval: market.stepInterval,
     waitFor: options.waitFor ?? 0,
     anchor: anchorOf(options, market, exchange),
-    decimals: new Map([...ticks].map(([symbol, { decimals }]) => [symbol, decimals])),
+    ticks,
     cutMarketStreams: () => sockets.of('market').forEach((link) => link.cut()),
   });
   const gateway = openGateway(options, exchange, view);
@@ -103,6 +105,7 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
   const stopped = new Promise<void>((resolve) => (tellStopped = resolve));
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
+      rules?.close();
       await follower?.close();
       await runner.stop();
       await exchange.close();
@@ -131,13 +134,18 @@ async function open(options: PaperOptions, release: () => void): Promise<Paper> 
   await exchange.journal.durable();
   if (source.live) source.live.onGrown = () => runner.wake();
   const follower = market.follow?.(giveUp);
+  const rules = market.watchRules?.(rulesUse(exchange, ticks));
   if (follower) {
-    // What happened while it was away comes first: nobody is to trade at prices of then.
+    // What happened while it was away comes first: nobody is to trade at prices, or by rules, of then.
     runner.start();
-    await Promise.race([follower.firstRound(), sleep(CATCH_UP_MS)]);
+    await Promise.race([
+      Promise.all([follower.firstRound(), rules?.first]),
+      sleep(CATCH_UP_MS, undefined, { ref: false }),
+    ]);
     while (exchange.walker.peek() !== null) await sleep(5);
   }
   const port = await listen(server, options).catch(async (error: unknown) => {
+    rules?.close();
     await follower?.close();
     await runner.stop();
     throw error;
@@ -207,18 +215,15 @@ function openGateway(options: PaperOptions, exchange: PaperExchange, view: BookV
   return gateway;
 }
 
-type Ticks = ReadonlyMap<string, { tick: number; decimals: number }>;
-
-function ticksOf({ engine, source }: PaperExchange): Ticks {
-  return new Map(
-    source.symbols.map((market) => {
-      const filters = engine.symbols.get(market.symbol)?.filters ?? [];
-      const rule = filters.find(({ filterType }) => filterType === 'PRICE_FILTER');
-      const stated = Number(rule?.tickSize) > 0 ? String(rule?.tickSize) : market.tickSize;
-      const decimals = (stated.split('.')[1] ?? '').replace(/0+$/, '').length;
-      return [market.symbol, { tick: Number(stated), decimals }];
-    }),
-  );
+/** Rules that change are a command like any other: journaled before anybody trades by them, and repeated where they were. */
+function rulesUse(exchange: PaperExchange, ticks: Map<string, Tick>): RulesUse {
+  return {
+    now: (symbol) => exchange.engine.symbols.get(symbol),
+    change(info) {
+      exchange.execute<'rules'>({ k: 'rules', info });
+      for (const [symbol, tick] of ticksOf(exchange)) ticks.set(symbol, tick);
+    },
+  };
 }
 
 function multiple(speed: Speed, { baseInterval }: OpenMarket): number | 'max' | 'manual' {

@@ -4,6 +4,7 @@ import type { Interval } from '../../../core/kline.js';
 import { MarketClock } from './clock.js';
 import type { PaperExchange } from './exchange.js';
 import type { Lockstep } from './lockstep.js';
+import type { Ticks } from './price-ticks.js';
 
 /** Who tells clients what the market does. */
 export interface MarketFeed {
@@ -27,8 +28,8 @@ export interface RunnerOptions {
   readonly waitFor: number;
   /** Market time goes on from here, at numeric speeds. */
   readonly anchor: number;
-  /** Smallest price step of a symbol, as decimals, for prices between points. */
-  readonly decimals: ReadonlyMap<string, number>;
+  /** For prices between points. */
+  readonly ticks: Ticks;
   /** Ends all connections of market streams. */
   readonly cutMarketStreams: () => void;
 }
@@ -273,7 +274,7 @@ export class Runner {
 
   /** Shows where the straight path to the next point stands now, so that slow markets move visibly. */
   private glide(time: number): void {
-    const { exchange, feed, decimals } = this.options;
+    const { exchange, feed, ticks } = this.options;
     const next = exchange.walker.peek();
     if (
       next === null ||
@@ -287,7 +288,8 @@ export class Runner {
       const from = this.segments.get(symbol) ?? this.beginSegment(symbol, now);
       const share = (now - from.time) / (next.time - from.time);
       if (!(share > 0 && share < 1)) continue;
-      const between = Number((from.price + (price - from.price) * share).toFixed(decimals.get(symbol) ?? 8));
+      const decimals = ticks.get(symbol)?.decimals ?? 8;
+      const between = Number((from.price + (price - from.price) * share).toFixed(decimals));
       if (between === Number(exchange.engine.price(symbol))) continue;
       exchange.walker.glide(symbol, now, between);
       exchange.noteStruck();

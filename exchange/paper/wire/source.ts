@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { INTERVAL_MS, openTimeAt, type Interval } from '../../../core/kline.js';
 import type { Follower } from '../live/follower.js';
+import type { RulesUse, RulesWatch } from '../live/rules-watch.js';
 import { recordedMarket } from '../market/files.js';
 import { recordedTicks } from '../market/recording.js';
 import { syntheticMarket } from '../market/synthetic.js';
@@ -44,6 +45,8 @@ export interface OpenMarket {
   readonly rules: RecordedRules;
   /** Of a live market: begins to follow the real one. */
   readonly follow?: (onFailure: (error: Error) => void) => Follower;
+  /** Of a live market: begins to ask the real one for the rules of its symbols. */
+  readonly watchRules?: (use: RulesUse) => RulesWatch;
 }
 
 export async function openMarket(options: PaperOptions): Promise<OpenMarket> {
@@ -68,7 +71,7 @@ async function openLiveMarket(options: PaperOptions, stored: MarketIdentity | nu
   // Before anything is fetched: the folder of another market stays as it is.
   if (stored !== null && !stored.live) requireSame(options.folder, stored, { ...stored, live: true });
   const { openLive } = await import('../live/open.js');
-  const { market, rules, follow } = await openLive(options.folder, options.symbols);
+  const { market, rules, follow, watchRules } = await openLive(options.folder, options.symbols);
   const identity: MarketIdentity = {
     ...identityOf(options, market, NO_RULES),
     live: true,
@@ -84,6 +87,7 @@ async function openLiveMarket(options: PaperOptions, stored: MarketIdentity | nu
     stepInterval: '1s',
     rules: recordedRules(rules),
     follow,
+    watchRules,
   };
 }
 
