@@ -124,11 +124,12 @@ function candlesOf(
 }
 
 function equityAt({ curve }: Backtest, time: readonly number[], interval: Interval): number[] {
+  const { points } = curve;
   let next = 0;
-  let equity = curve.points[0]?.equity ?? 0;
+  let equity = points[0]?.equity ?? 0;
   return time.map((openTime) => {
-    for (; next < curve.points.length; next += 1) {
-      const point = curve.points[next]!;
+    for (; next < points.length; next += 1) {
+      const point = points[next]!;
       if (point.time >= openTime + INTERVAL_MS[interval]) break;
       equity = point.equity;
     }

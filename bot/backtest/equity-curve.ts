@@ -11,17 +11,21 @@ export interface CurvePoint {
 }
 
 export class EquityCurve {
-  readonly points: CurvePoint[] = [];
+  /** The points in columns: as objects they would outlive young memory by the thousand. */
+  private readonly times = new Float64Array(2 * POINTS);
+  private readonly equities = new Float64Array(2 * POINTS);
+  private kept = 0;
   /** The last equity of each UTC day. */
   readonly days: CurvePoint[] = [];
   /** The deepest fall below the highest equity before it, as a fraction, and how long equity stayed below one (ms). */
   maxDrawdown = 0;
   longestDrawdownMs = 0;
-  last: number;
-  private peak: number;
-  private peakTime: number;
+  // A field without a value would begin as undefined: numbers in it are boxed from then on, one for each kline.
+  last = 0;
+  private peak = 0;
+  private peakTime = 0;
   /** The lowest since the peak: only below it a fall is deeper. */
-  private trough: number;
+  private trough = 0;
   private stride = 1;
   private skipped = 0;
   private day = -Infinity;
@@ -33,7 +37,12 @@ export class EquityCurve {
     this.peak = equity;
     this.peakTime = time;
     this.trough = equity;
-    this.points.push({ time, equity });
+    this.point(time, equity);
+  }
+
+  get points(): CurvePoint[] {
+    const { times, equities, kept } = this;
+    return Array.from({ length: kept }, (_, index) => ({ time: times[index]!, equity: equities[index]! }));
   }
 
   /** One kline later; `time` is its open time. */
@@ -78,7 +87,7 @@ export class EquityCurve {
     let { peak, peakTime, trough, day, longestDrawdownMs: longest, last, dayTime } = this;
     for (let index = from; index < end; index += 1) {
       const time = openTime[index]!;
-      const equity = quantity === 0 ? cash : cash + quantity * close[index]!;
+      const equity = cash + (quantity === 0 ? 0 : quantity * close[index]!);
       if (equity >= peak) {
         if (time - peakTime > longest) longest = time - peakTime;
         peak = trough = equity;
@@ -108,8 +117,7 @@ export class EquityCurve {
   finish(): void {
     if (this.day !== -Infinity) this.days.push({ time: this.dayTime, equity: this.last });
     this.longestDrawdownMs = Math.max(this.longestDrawdownMs, this.dayTime - this.peakTime);
-    if (this.points.at(-1)?.time !== this.dayTime)
-      this.points.push({ time: this.dayTime, equity: this.last });
+    if (this.times[this.kept - 1] !== this.dayTime) this.point(this.dayTime, this.last);
   }
 
   private turn(time: number): void {
@@ -120,10 +128,20 @@ export class EquityCurve {
   /** At twice the points every second one goes, so the work and the memory stay bounded. */
   private keep(time: number, equity: number): void {
     this.skipped = 0;
-    this.points.push({ time, equity });
-    if (this.points.length < 2 * POINTS) return;
-    const kept = this.points.filter((_, index) => index % 2 === 0);
-    this.points.splice(0, this.points.length, ...kept);
+    this.point(time, equity);
+    const { times, equities } = this;
+    if (this.kept < times.length) return;
+    this.kept /= 2;
     this.stride *= 2;
+    for (let index = 0; index < this.kept; index += 1) {
+      times[index] = times[2 * index]!;
+      equities[index] = equities[2 * index]!;
+    }
+  }
+
+  private point(time: number, equity: number): void {
+    this.times[this.kept] = time;
+    this.equities[this.kept] = equity;
+    this.kept += 1;
   }
 }
