@@ -17,8 +17,11 @@ export class Bollinger implements Indicator<number, BollingerValue> {
   private place = 0;
   private filled = 0;
   private newest = NaN;
-  /** What stands below is of the newest value; who asks for few of the bands is spared the others. */
-  private isMeasured = true;
+  /** Both of the newest value, once somebody asks: who needs few of the bands is spared the others. */
+  private hasMean = true;
+  private hasWidth = true;
+  /** Of the mean from the newest value. */
+  private offset = NaN;
   private mean = NaN;
   private width = NaN;
 
@@ -43,7 +46,7 @@ export class Bollinger implements Indicator<number, BollingerValue> {
     this.newest = newest;
     this.place = place + 1 === period ? 0 : place + 1;
     if (this.filled < period) this.filled += 1;
-    this.isMeasured = this.filled < period;
+    this.hasMean = this.hasWidth = this.filled < period;
   }
 
   /** As many values are there as the bands need. */
@@ -57,7 +60,7 @@ export class Bollinger implements Indicator<number, BollingerValue> {
     return this.mean + this.width;
   }
   get middle(): number {
-    this.measure();
+    if (!this.hasMean) this.average();
     return this.mean;
   }
   get lower(): number {
@@ -65,19 +68,25 @@ export class Bollinger implements Indicator<number, BollingerValue> {
     return this.mean - this.width;
   }
 
-  private measure(): void {
-    if (this.isMeasured) return;
-    this.isMeasured = true;
+  private average(): void {
+    this.hasMean = true;
     const { window, period, newest } = this;
     let sum = 0;
     for (let i = 0; i < period; i++) sum += window[i]! - newest;
-    const mean = sum / period;
+    this.offset = sum / period;
+    this.mean = newest + this.offset;
+  }
+
+  private measure(): void {
+    if (this.hasWidth) return;
+    this.hasWidth = true;
+    if (!this.hasMean) this.average();
+    const { window, period, newest, offset } = this;
     let squares = 0;
     for (let i = 0; i < period; i++) {
-      const deviation = window[i]! - newest - mean;
+      const deviation = window[i]! - newest - offset;
       squares += deviation * deviation;
     }
-    this.mean = newest + mean;
     this.width = this.deviations * Math.sqrt(squares / period);
   }
 }

@@ -7,8 +7,9 @@ import type { Indicator } from './indicator.js';
 export class Ema implements Indicator {
   private readonly weight: number;
   private seen = 0;
-  /** While it is seeded, the sum of what was seen. */
-  private average = 0;
+  private sum = 0;
+  /** NaN until it is defined. */
+  private average = NaN;
 
   constructor(private readonly period: number) {
     this.weight = 2 / (period + 1);
@@ -21,10 +22,15 @@ export class Ema implements Indicator {
 
   /** Of a finite value; NaN until it is defined. */
   next(value: number): number {
-    if (this.seen >= this.period) return (this.average = (value - this.average) * this.weight + this.average);
+    if (this.seen < this.period) this.seed(value);
+    else this.average = (value - this.average) * this.weight + this.average;
+    return this.average;
+  }
+
+  /** Apart from `next`, which stays short enough to be inlined. */
+  private seed(value: number): void {
     this.seen += 1;
-    this.average += value;
-    if (this.seen < this.period) return NaN;
-    return (this.average /= this.period);
+    this.sum += value;
+    if (this.seen === this.period) this.average = this.sum / this.period;
   }
 }

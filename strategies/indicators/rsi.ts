@@ -12,9 +12,13 @@ const NOISE = 1e-15;
 export class Rsi implements Indicator {
   /** NaN before the first price. */
   private previous = NaN;
+  /** So many of the first `period` changes have been seen. */
   private changes = 0;
-  private gain = 0;
-  private loss = 0;
+  private firstGain = 0;
+  private firstLoss = 0;
+  /** NaN until they are defined. */
+  private gain = NaN;
+  private loss = NaN;
   /** Of `nextWhile`. */
   last = NaN;
 
@@ -29,14 +33,24 @@ export class Rsi implements Indicator {
   next(price: number): number {
     const change = price - this.previous;
     this.previous = price;
-    if (Number.isNaN(change)) return NaN;
-    // While the averages are seeded, dividing by the count so far makes them the simple mean.
-    if (this.changes < this.period) this.changes += 1;
-    const weight = this.changes;
-    const gain = (this.gain += ((change > 0 ? change : 0) - this.gain) / weight);
-    const loss = (this.loss += ((change < 0 ? -change : 0) - this.loss) / weight);
-    if (weight < this.period) return NaN;
-    return strength(gain, loss, price);
+    if (this.changes < this.period) this.seed(change);
+    else {
+      this.gain += (rise(change) - this.gain) / this.period;
+      this.loss += (rise(-change) - this.loss) / this.period;
+    }
+    return strength(this.gain, this.loss, price);
+  }
+
+  /** Dividing by the count so far makes the averages the simple mean. Apart from `next`, which stays short enough to be inlined. */
+  private seed(change: number): void {
+    // There is none before the first price.
+    if (Number.isNaN(change)) return;
+    this.changes += 1;
+    this.firstGain += (rise(change) - this.firstGain) / this.changes;
+    this.firstLoss += (rise(-change) - this.firstLoss) / this.changes;
+    if (this.changes < this.period) return;
+    this.gain = this.firstGain;
+    this.loss = this.firstLoss;
   }
 
   /**
@@ -55,8 +69,8 @@ export class Rsi implements Indicator {
       if (!Number.isFinite(price)) break;
       const change = price - previous;
       previous = price;
-      gain += ((change > 0 ? change : 0) - gain) / period;
-      loss += ((change < 0 ? -change : 0) - loss) / period;
+      gain += (rise(change) - gain) / period;
+      loss += (rise(-change) - loss) / period;
       last = strength(gain, loss, price);
       if (last < low || last > high) break;
     }
@@ -66,6 +80,11 @@ export class Rsi implements Indicator {
     this.last = last;
     return index;
   }
+}
+
+/** Nothing where it falls. Exact, and without a branch: which way a price goes cannot be predicted, and half of all guesses cost 5 ns. */
+function rise(change: number): number {
+  return (Math.abs(change) + change) / 2;
 }
 
 function strength(gain: number, loss: number, price: number): number {

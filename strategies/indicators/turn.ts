@@ -8,16 +8,18 @@ const NOISE = 1e-9;
  */
 export class Turn {
   private previous = NaN;
-  private direction: 'up' | 'down' | null = null;
+  /** The last movement; 0 before the first. */
+  private moved = 0;
 
   /** `scale`: the price, to tell movement from rounding noise. */
   update(value: number, scale: number): 'up' | 'down' | null {
     const change = value - this.previous;
     this.previous = value;
-    // Nor is there any at the first value.
+    // Nor is there any at the first value, or before it is defined.
     if (!(Math.abs(change) > Math.abs(scale) * NOISE)) return null;
-    const before = this.direction;
-    this.direction = change > 0 ? 'up' : 'down';
-    return before === null || before === this.direction ? null : this.direction;
+    const isTurn = change * this.moved < 0;
+    this.moved = change;
+    if (!isTurn) return null;
+    return change > 0 ? 'up' : 'down';
   }
 }

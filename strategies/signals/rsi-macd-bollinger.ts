@@ -105,10 +105,9 @@ class RsiMacdBollinger implements SignalSteps {
   /** Whether an action that does not pass is possible: told without the bands, which cost more than all the rest. */
   private mayStop({ enter, exit, hold }: Passes): boolean {
     const { rsi, turned, p } = this;
-    if (!hold) return true;
     const needed = p.votes - 1;
-    if (!enter && Number(rsi <= p.buyBelow) + Number(turned === 'up') >= needed) return true;
-    return !exit && Number(rsi >= p.sellAbove) + Number(turned === 'down') >= needed;
+    if (!enter && (rsi <= p.buyBelow ? 1 : 0) + (turned === 'up' ? 1 : 0) >= needed) return true;
+    return !hold || (!exit && (rsi >= p.sellAbove ? 1 : 0) + (turned === 'down' ? 1 : 0) >= needed);
   }
 
   private take(close: number): void {
@@ -119,7 +118,7 @@ class RsiMacdBollinger implements SignalSteps {
     const histogram = this.macd.next(close);
     this.histogram = histogram;
     this.bollinger.next(close);
-    this.turned = Number.isNaN(histogram) ? null : this.turn.update(histogram, close);
+    this.turned = this.turn.update(histogram, close);
   }
 
   private unknown(): void {
@@ -140,9 +139,12 @@ class RsiMacdBollinger implements SignalSteps {
 
   private get action(): Verdict['action'] {
     if (!this.defined) return 'hold';
-    const { votes } = this.p;
-    if (this.votesToEnter >= votes) return 'enter';
-    return this.votesToExit >= votes ? 'exit' : 'hold';
+    const { isLow, isHigh, turned, p } = this;
+    // The bands are asked last: only where they decide.
+    const missing = p.votes - Number(isLow) - Number(turned === 'up');
+    if (missing <= 0 || (missing === 1 && this.atLowerBand)) return 'enter';
+    const lacking = p.votes - Number(isHigh) - Number(turned === 'down');
+    return lacking <= 0 || (lacking === 1 && this.atUpperBand) ? 'exit' : 'hold';
   }
 
   verdict(): Verdict {
@@ -161,12 +163,14 @@ class RsiMacdBollinger implements SignalSteps {
   private get isHigh(): boolean {
     return this.rsi >= this.p.sellAbove;
   }
-  /** Bands without width say nothing: every flat price touches both. */
+  /** Bands without width say nothing: every flat price touches both. Beyond a band is beyond the mean, which costs less. */
   private get atLowerBand(): boolean {
-    return this.close <= this.lower && this.lower < this.upper;
+    const { close, bollinger } = this;
+    return close <= bollinger.middle && close <= bollinger.lower && bollinger.lower < bollinger.upper;
   }
   private get atUpperBand(): boolean {
-    return this.close >= this.upper && this.lower < this.upper;
+    const { close, bollinger } = this;
+    return close >= bollinger.middle && close >= bollinger.upper && bollinger.lower < bollinger.upper;
   }
 
   private get votesToEnter(): number {
