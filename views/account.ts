@@ -103,7 +103,7 @@ function freshness({ account, at }: AccountView, { now, token, whole = false }: 
 const table = (title: string, kind: string, head: Html, rows: Html[]): Html =>
   html`<h3>${title}</h3>
     <div class="scroll" tabindex="0" role="group" aria-label="${title}, a table that scrolls">
-      <table class="list cards ${kind}">
+      <table class="list as-cards ${kind}">
         <thead>
           <tr>
             ${head}
