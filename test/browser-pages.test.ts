@@ -23,7 +23,18 @@ const PAGES = [
     '/bots/mine/access',
     '/bots/mine/delete',
   ],
-  ...['/caps', '/keys', '/keys/new', '/users', '/me', '/audit', '/halt'],
+  ...[
+    '/caps',
+    '/keys',
+    '/keys/new',
+    '/users',
+    '/me',
+    '/audit',
+    '/halt',
+    '/api/docs',
+    '/sure',
+    '/nothing-here',
+  ],
 ];
 t.test('no page has what axe-core finds wrong, in any light and at any width', async (t) => {
   const launched = launchBrowser();

@@ -48,7 +48,7 @@ export function capsPage(model: CapsModel): Html {
   const form = problem?.['form'];
   return layout({
     title: 'Caps',
-    active: 'none',
+    active: 'settings',
     now: model.now,
     health: model.health,
     user,

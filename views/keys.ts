@@ -19,7 +19,7 @@ export interface KeysModel extends PageModel {
 }
 
 const document = (model: PageModel, title: string, body: Html): Html =>
-  layout({ title, active: 'none', now: model.now, health: model.health, user: model.user, body });
+  layout({ title, active: 'settings', now: model.now, health: model.health, user: model.user, body });
 
 export function keysPage(model: KeysModel): Html {
   const { view, said, problem } = model;

@@ -173,7 +173,7 @@ export function healthMarks(health: Health): Html {
     ${health.problem === undefined ? NOTHING : html`<span class="mark bad" title="${health.problem}">${icon('needs-you')}${health.problem}</span>`}
     ${health.livePrices == null ? NOTHING : livePricesMark(health.livePrices)}
     ${latency === null && (idle || health.problem !== undefined) ? NOTHING : exchangeMark(latency)}
-    ${health.notice == null ? (idle ? idleMark : streamMark(age)) : html`<span class="mark notice">${icon('stopped')}${health.notice}</span>`}
+    ${health.notice == null ? (idle ? idleMark : streamMark(age, health.problem)) : html`<span class="mark notice">${icon('stopped')}${health.notice}</span>`}
     ${haltLink(health)}
     <span class="mark bad offline" title="This page has lost the server; it tries again by itself."
       >${icon('needs-you')}reconnecting…</span
@@ -219,7 +219,9 @@ function exchangeMark(latency: number | null): Html {
   >`;
 }
 
-function streamMark(age: number | null): Html {
+/** Of an exchange that cannot be reached that is said already. */
+function streamMark(age: number | null, problem: string | undefined): Html {
+  if (age === null && problem !== undefined) return NOTHING;
   const silent = age === null || age > SILENT_MS;
   return html`<span class="mark ${silent ? 'bad' : 'ok'}" title="Age of the last market event"
     >${icon(silent ? 'needs-you' : 'dot')}stream

@@ -38,7 +38,7 @@ export function peoplePage(model: PageModel, title: string, body: Html): Html {
   const { now, health, user } = model;
   return layout({
     title,
-    active: 'none',
+    active: 'settings',
     now,
     health,
     user,

@@ -34,8 +34,8 @@ function field(label: string, input: Html, help?: string): Html {
   </div>`;
 }
 
-const passwordInput = (autocomplete: string, name = 'password'): Html =>
-  html`<input type="password" name="${name}" required maxlength="200" autocomplete="${autocomplete}" />`;
+const passwordInput = (autocomplete: string, name = 'password', first: Html = NOTHING): Html =>
+  html`<input type="password" name="${name}" required maxlength="200" autocomplete="${autocomplete}" ${first} />`;
 
 export function loginPage({
   token,
@@ -111,7 +111,7 @@ export function surePage({
       </p>
       ${problemOf(problem)}
       <input type="hidden" name="name" value="${name}" autocomplete="username" />
-      ${field('Password', passwordInput('current-password'))}
+      ${field('Password', passwordInput('current-password', 'password', html`autofocus`))}
       <div class="foot">
         <button class="button primary">Go on</button
         ><a class="button quiet" href="${kept === undefined ? '/' : then}">Cancel</a>
