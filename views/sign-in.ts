@@ -35,7 +35,14 @@ function field(label: string, input: Html, help?: string): Html {
 }
 
 const passwordInput = (autocomplete: string, name = 'password', first: Html = NOTHING): Html =>
-  html`<input type="password" name="${name}" required maxlength="200" autocomplete="${autocomplete}" ${first} />`;
+  html`<input
+    type="password"
+    name="${name}"
+    required
+    maxlength="200"
+    autocomplete="${autocomplete}"
+    ${first}
+  />`;
 
 export function loginPage({
   token,
