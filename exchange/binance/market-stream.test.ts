@@ -146,6 +146,33 @@ t.test('a venue that is down at first is tried until it is there', async (t) => 
   t.same(events, [], 'nothing had been promised, so nothing was missed');
 });
 
+t.test('each attempt waits longer, until a connection has lasted', async (t) => {
+  const attempts: number[] = [];
+  const backoff = (attempt: number): number => attempts.push(attempt);
+  const { venue, stream, events } = await setUp(t, [KLINE], { backoff, lastedMs: Infinity });
+  await stream.add([]);
+  const gaps = (): number => events.filter(({ type }) => type === 'gap').length;
+  venue.onConnection = (socket) => void (venue.sockets.length < 4 && socket.terminate());
+  venue.sockets[0]!.terminate();
+  await until('it is back', () => gaps() === 1);
+  t.same(attempts, [0, 1, 2], 'two were refused');
+  venue.sockets.at(-1)!.terminate();
+  await until('it is back again', () => gaps() === 2);
+  t.same(attempts, [0, 1, 2, 3], 'one that breaks at once was none');
+});
+
+t.test('after a connection that has lasted the next attempt is a first one', async (t) => {
+  const attempts: number[] = [];
+  const backoff = (attempt: number): number => attempts.push(attempt);
+  const { venue, stream, events } = await setUp(t, [KLINE], { backoff, lastedMs: 0 });
+  await stream.add([]);
+  for (let gaps = 1; gaps <= 3; gaps += 1) {
+    venue.sockets.at(-1)!.terminate();
+    await until('it is back', () => events.length === gaps);
+  }
+  t.same(attempts, [0, 0, 0]);
+});
+
 for (const [name, options, announce] of [
   ['before the exchange ends it', { renewAfterMs: 150 }, false],
   ['when the exchange announces its shutdown', {}, true],

@@ -3,7 +3,7 @@
  * (forced close at 24 h; `serverShutdown`). A break is told as a `gap`; a renewal overlaps and loses nothing.
  */
 import type { ExchangeError, MarketEvent, MarketSubscription, StreamHandlers, StreamSpec } from '../port.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs, LASTED_MS } from './backoff.js';
 import type { Json } from './library.js';
 import { networkError } from './line.js';
 import { guarded, type AdapterLogger } from './logger.js';
@@ -17,6 +17,9 @@ export interface MarketStreamOptions {
   readonly renewAfterMs?: number;
   /** How long the old connection goes on beside the new one. */
   readonly overlapMs?: number;
+  /** How long to wait before the n-th attempt (from 0), and how long a connection must last for the next one to be the first again. */
+  readonly backoff?: (attempt: number) => number;
+  readonly lastedMs?: number;
 }
 export interface MarketStream extends MarketSubscription {
   /** Connected, and everything wanted is confirmed. */
@@ -37,6 +40,7 @@ export function openMarketStream(
   options: MarketStreamOptions,
 ): MarketStream {
   const { url, logger, idleMs = 60_000, overlapMs = 2_000 } = options;
+  const { backoff = backoffMs, lastedMs = LASTED_MS } = options;
   const renewAfterMs = options.renewAfterMs ?? 23 * HOUR - Math.random() * HOUR;
   const emit = guarded(logger, 'market stream', handlers.event);
   const barrier = guarded(logger, 'barrier', handlers.barrier ?? (() => undefined));
@@ -49,6 +53,7 @@ export function openMarketStream(
   let seen: Set<string> | null = null;
   let lostAt: number | null = null;
   let attempts = 0;
+  let promotedAt = 0;
   let closed = false;
 
   function later(ms: number, run: () => void): void {
@@ -84,13 +89,15 @@ export function openMarketStream(
     const old = primary;
     primary = session;
     next = null;
-    attempts = 0;
+    promotedAt = performance.now();
     if (old) later(overlapMs, () => endOverlap(old));
     else seen = null;
     if (lostAt !== null) emit({ type: 'gap', from: lostAt, to: Date.now() });
     lostAt = null;
     later(renewAfterMs, () => {
-      if (primary === session) connect();
+      if (primary !== session) return;
+      attempts = 0;
+      connect();
     });
   }
 
@@ -132,10 +139,11 @@ export function openMarketStream(
     logger.warn({ reason }, 'The market stream is down.');
     if (session === primary) {
       lostAt ??= session.lastReceived();
+      if (performance.now() - promotedAt >= lastedMs) attempts = 0;
       primary = null;
       seen = null;
     } else next = null;
-    if (!next) later(backoffMs(attempts++), connect);
+    if (!next) later(backoff(attempts++), connect);
   }
 
   function settle(): void {

@@ -161,6 +161,25 @@ for (const ending of ['terminate', 'eventStreamTerminated', 'serverShutdown'] as
   });
 }
 
+t.test('each attempt waits longer, until a subscription has lasted', async (t) => {
+  for (const [lastedMs, expected] of [
+    [Infinity, [0, 1, 2, 3]],
+    [0, [0, 1, 2, 0]],
+  ] as const) {
+    const attempts: number[] = [];
+    const backoff = (attempt: number): number => attempts.push(attempt);
+    const { venue, events, open } = await setUp(t, { backoff, lastedMs });
+    const stream = await open();
+    t.teardown(() => stream.close());
+    venue.onConnection = (socket) => void (venue.sockets.length < 4 && socket.terminate());
+    venue.sockets[0]!.terminate();
+    await until('it is back', () => events.length === 1);
+    venue.sockets.at(-1)!.terminate();
+    await until('it is back again', () => events.length === 2);
+    t.same(attempts, expected, `two were refused, then one broke that had to last ${lastedMs} ms`);
+  }
+});
+
 t.test('a refused first subscription rejects and leaves no socket open', async (t) => {
   const { venue, open } = await setUp(t);
   venue.onMessage = ({ id }, socket) =>

@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
 import type { ExchangeError } from '../port.js';
 import { type StreamHandlers, type Subscription, type UserEvent } from '../port.js';
 import type { VenueAddress } from '../venues.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs, LASTED_MS } from './backoff.js';
 import { errorOf, hiding } from './errors.js';
 import type { Json } from './library.js';
 import { networkError, openLine, parseExact, type Line } from './line.js';
@@ -22,6 +22,9 @@ export interface UserStreamOptions {
   readonly logger: AdapterLogger;
   readonly idleMs?: number;
   readonly subscribeMs?: number;
+  /** As of the market stream. */
+  readonly backoff?: (attempt: number) => number;
+  readonly lastedMs?: number;
 }
 export interface UserStream extends Subscription {
   ok(): boolean;
@@ -38,6 +41,7 @@ export function openUserStream(
   options: UserStreamOptions,
 ): Promise<UserStream> {
   const { address, clock, gate, logger, idleMs = 60_000, subscribeMs = 15_000 } = options;
+  const { backoff = backoffMs, lastedMs = LASTED_MS } = options;
   const emit = guarded(logger, 'user stream', handlers.event);
   const hide = hiding(address);
   const barrier = guarded(logger, 'barrier', handlers.barrier ?? (() => undefined));
@@ -46,6 +50,7 @@ export function openUserStream(
   let timer: NodeJS.Timeout | null = null;
   let lostAt: number | null = null;
   let attempts = 0;
+  let subscribedAt = 0;
   let closed = false;
 
   const stream: UserStream = {
@@ -101,7 +106,7 @@ export function openUserStream(
 
     function onSubscribed(): void {
       subscribed = true;
-      attempts = 0;
+      subscribedAt = performance.now();
       if (first) {
         first = null;
         resolve(stream);
@@ -122,8 +127,9 @@ export function openUserStream(
       if (closed) return;
       logger.warn({ reason }, 'The user stream is down.');
       if (subscribed) lostAt = ended.lastReceived();
+      if (subscribed && performance.now() - subscribedAt >= lastedMs) attempts = 0;
       subscribed = false;
-      timer = setTimeout(connect, Math.max(backoffMs(attempts++), gate.waitMs()));
+      timer = setTimeout(connect, Math.max(backoff(attempts++), gate.waitMs()));
     }
 
     gate.check('GET', METHOD);
