@@ -213,7 +213,9 @@ async function configStates(data: string): Promise<Finding[]> {
     }),
   );
   const found = states.flat();
-  return found.length > 0 ? found : [ok('config', `${ids.length} configs, all valid`)];
+  return found.length > 0
+    ? found
+    : [ok('config', ids.length === 1 ? '1 config, valid' : `${ids.length} configs, all valid`)];
 }
 
 /** Money that is set aside for nobody, and caps that cannot be read. */
@@ -276,7 +278,9 @@ async function botStates(
   });
   if (found.length > 0) return found;
   const all = bots.every((bot) => !needsUser(bot));
-  return all ? [ok('bots', `${bots.length} bots, each as it should be`)] : [];
+  return all
+    ? [ok('bots', bots.length === 1 ? '1 bot, as it should be' : `${bots.length} bots, each as it should be`)]
+    : [];
 }
 
 function port(text: string): number {

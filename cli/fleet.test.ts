@@ -76,6 +76,11 @@ t.test('a fleet through real processes: up, trade, survive, down', async (t) => 
     t.match(json(unknown), {
       error: { code: 'SYMBOL_UNKNOWN', field: 'symbol', message: /Did you mean BTCUSDT\?/ },
     });
+    const more = await run('bot', 'create', 'lost', ...symbol, '--set', 'signal.buyBelow=999');
+    t.match(more, {
+      code: 2,
+      stderr: /buyBelow: must be .*\n--symbol: paper does not trade BTCUSD\. Did you/,
+    });
   });
 
   await t.test(

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { configOf, ConfigError, parseSet, type ConfigProblem } from '../../bot/config.js';
+import { configOf, ConfigError, parseSet, VENUES, type ConfigProblem } from '../../bot/config.js';
 import { plans, signals } from '../../strategies/registry.js';
 import { checkId } from '../../server/fleet/configs.js';
 import { FlotillaError } from '../../server/fleet/errors.js';
+import { symbolMistake } from '../../server/fleet/venue-check.js';
 import { define, type CommonOptions } from '../command.js';
 import { sayMade, startMade } from './making.js';
 
@@ -45,7 +46,7 @@ export function createCommand(bot: Command): void {
     .option('--start', 'start it at once');
   define<Options>(command, async (context, options, [given]) => {
     const { id, ...whole } = refuseIncomplete(given, options);
-    const config = configFrom(id, whole);
+    const config = await configFrom(context.data, id, whole);
     await context.fleet().create(config);
     const { start: started = false } = options;
     if (started) await startMade(context, id);
@@ -69,7 +70,7 @@ function refuseIncomplete(id: string | undefined, options: Options): Whole & { r
  * The config that the options spell; only what was said, so that defaults remain defaults. Errors: CONFIG_INVALID with
  * all that is wrong, by the names of the options.
  */
-function configFrom(id: string, options: Whole): Record<string, unknown> {
+async function configFrom(data: string, id: string, options: Whole): Promise<Record<string, unknown>> {
   const { symbol, interval, signal, plan, budget, venue, key, name, dryRun } = options;
   const problems: ConfigProblem[] = [];
   // Under a misspelt name no setting can be judged: the name alone is wrong, until it is right.
@@ -92,8 +93,21 @@ function configFrom(id: string, options: Whole): Record<string, unknown> {
   collected(problems, () => configOf(config, 'options'));
   // The id alone has a code of its own.
   if (problems.every(({ path }) => path === 'id')) checkId(id);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+  if (problems.length === 0) return config;
+  throw new ConfigError([...problems, ...(await unknownSymbol(data, config, problems))]);
+}
+
+/** What the venue says of the symbol, beside all else that is wrong: nobody should have to ask again for it. */
+async function unknownSymbol(
+  data: string,
+  { venue, symbol }: { readonly venue: string; readonly symbol: string },
+  problems: readonly ConfigProblem[],
+): Promise<ConfigProblem[]> {
+  const known = VENUES.find((each) => each === venue);
+  if (known === undefined || problems.some(({ path }) => path === 'symbol')) return [];
+  const mistake = await symbolMistake(data, { venue: known, symbol });
+  if (mistake === null) return [];
+  return [{ file: 'options', line: 0, column: 0, path: 'symbol', message: mistake.message, value: symbol }];
 }
 
 /** The answer; undefined where there are problems, which are kept. */

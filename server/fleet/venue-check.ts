@@ -101,15 +101,36 @@ export async function checkKey(data: string, { venue, key }: BotConfig): Promise
   throw new FlotillaError('KEY_REFUSED', `${problem} ${way}`, { field: 'key' });
 }
 
-async function askVenue(data: string, config: BotConfig): Promise<Answer | null> {
+/** SYMBOL_UNKNOWN, where the rest of a config cannot be read; null where it is traded, or its venue does not tell now. */
+export async function symbolMistake(
+  data: string,
+  { venue, symbol }: Pick<BotConfig, 'venue' | 'symbol'>,
+): Promise<FlotillaError | null> {
+  try {
+    await asking(data, venue, (exchange) => askSymbol(data, exchange, symbol));
+    return null;
+  } catch (error) {
+    return error instanceof FlotillaError ? error : null;
+  }
+}
+
+function askVenue(data: string, config: BotConfig): Promise<Answer | null> {
+  return asking(data, config.venue, (exchange) => ask(data, exchange, config));
+}
+
+async function asking<Told>(
+  data: string,
+  venue: BotConfig['venue'],
+  question: (exchange: Exchange) => Promise<Told | null>,
+): Promise<Told | null> {
   let exchange: Exchange;
   try {
-    exchange = marketOf(config.venue, data);
+    exchange = marketOf(venue, data);
   } catch {
     return null; // no paper exchange was ever started here
   }
   try {
-    return await inTime(ask(data, exchange, config));
+    return await inTime(question(exchange));
   } finally {
     await exchange.close().catch(() => {});
   }
