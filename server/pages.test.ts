@@ -1,6 +1,7 @@
 import t from 'tap';
 import { CONFIG, testServer, writeConfig } from './testing.js';
 import { folderOf } from '../test/folder.js';
+import { holdingBot, sampleBot } from '../test/sample-bots.js';
 
 const htmx = { 'hx-request': 'true', accept: 'text/html' };
 const form = { ...htmx, 'content-type': 'application/x-www-form-urlencoded' };
@@ -145,4 +146,20 @@ t.test('forms that are not ours change nothing', async (t) => {
     /name="token" value="([^"]+)"/.exec((await app.inject({ url: '/', headers: page })).body)?.[1] ?? '';
   t.equal((await post({}, `token=${token}`)).statusCode, 303, 'our own form works without scripts');
   t.equal((await app.inject('/api/bots/btc-dip')).statusCode, 404);
+});
+
+t.test('the fleet counts who needs somebody as Why does', async (t) => {
+  const data = folderOf(t);
+  for (const id of ['bare', 'well']) writeConfig(data, { ...CONFIG, id });
+  const stopped = { desired: 'stopped', actual: 'stopped', process: null } as const;
+  const server = await testServer(data, {
+    load: async (_data, id) => (id === 'bare' ? holdingBot({ id, name: id, ...stopped }) : sampleBot({ id })),
+  });
+  t.teardown(() => server.close());
+  const look = async (url: string): Promise<string> =>
+    (await server.app.inject({ url, headers: page })).body.replaceAll(/\s+/g, ' ');
+  const fleet = await look('/');
+  t.match(fleet, /<b class="num">1<\/b> needs you<\/span>.*<a href="\/bots\/bare" title="[^"]+">bare<\/a>/);
+  t.match(fleet, /<tr id="bot-bare" data-facets="stopped holding needs-you"/, 'and is found by that');
+  t.match(await look('/why'), /Needs you <span class="num">1<\/span>/);
 });

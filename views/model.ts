@@ -114,7 +114,7 @@ export interface TotalsModel {
   /** Null when no bot trades there. */
   readonly paper: MoneyLine | null;
   readonly live: MoneyLine | null;
-  /** From `countStates(bots)`. */
+  /** From `countStates(bots)`; who needs you as Why judges. */
   readonly counts: Counts;
   /** The fleet's kill switch is thrown: none of those that run buys. */
   readonly halted?: boolean;

@@ -2,7 +2,7 @@ import { isEvent } from '../../bot/files/log.js';
 import type { BotView } from '../../bot/files/view.js';
 import { decisionsTable, liveParts } from '../../views/bot.js';
 import { pushEvent, pushLogLine, tailLines, timeline } from '../../views/log-panel.js';
-import { whyCount as countWhy } from '../why/judge.js';
+import { needsYou, whyCount as countWhy } from '../why/judge.js';
 import { healthMarks, whyCount } from '../../views/layout.js';
 import type { Health, OverviewModel, PageModel, TotalsModel } from '../../views/model.js';
 import { botRow, overviewPage, totals } from '../../views/overview.js';
@@ -60,7 +60,11 @@ export function overviewDrawing(sources: {
   readonly lines: BotLines;
 }): OverviewDrawing {
   return {
-    row: (bot) => String(botRow(bot, sources.now(), undefined, sources.lines.of(bot))),
+    row: (bot) => {
+      const now = sources.now();
+      const act = needsYou(bot, now) !== undefined;
+      return String(botRow(bot, now, undefined, sources.lines.of(bot), act));
+    },
     pushRow: (id, row) => push(`#bot-${id}`, 'outerMorph', row),
     pushNewRow: (row) => push('#fleet-rows', 'beforeend', row),
     // Taken away at a moment when that moves nothing which somebody points at: fleet.js does it.

@@ -8,6 +8,7 @@ import { startQuestion } from '../../views/live-start.js';
 import { tradeQuestion } from '../../views/trade-question.js';
 import { FlotillaError } from '../fleet/errors.js';
 import type { PageKit } from '../page-kit.js';
+import { needsYou } from '../why/judge.js';
 import { botId } from '../web/check.js';
 import { fieldsOf, isHtmx } from '../web/forms.js';
 import { existing } from './api-bots.js';
@@ -35,7 +36,7 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
     const now = deps.now();
     const drawn =
       fromOf(request) === 'row'
-        ? botRow(bot, now, note, kit.lines.of(bot))
+        ? botRow(bot, now, note, kit.lines.of(bot), needsYou(bot, now) !== undefined)
         : actedHeader(bot, now, note, kit.token);
     return sendHtml(reply, drawn, status);
   };

@@ -3,7 +3,9 @@ import type { BotView } from '../../bot/files/view.js';
 import { INTERVALS } from '../../core/kline.js';
 import { allStrategies, parametersOf, type ParameterInfo } from '../../strategies/registry.js';
 import type {
+  Alert,
   Choice,
+  Counts,
   FormTexts,
   Health,
   MoneyLine,
@@ -12,13 +14,13 @@ import type {
   Parameter,
   TotalsModel,
 } from '../../views/model.js';
-import { countStates, stateOf } from '../../views/state.js';
+import { countStates } from '../../views/state.js';
 import { whoAsks } from '../auth/context.js';
 import type { ServerDeps } from '../deps.js';
 import type { Audience } from '../live/audiences.js';
 import type { Templates } from '../drafts/templates.js';
 import { keysOf } from '../keys/visible.js';
-import { whyCount } from '../why/judge.js';
+import { needsYou, whyCount } from '../why/judge.js';
 import type { EquityTotals } from './equity.js';
 import { venueOfForm } from './new-bot-form.js';
 import { searchSymbols } from './symbols.js';
@@ -34,7 +36,7 @@ export class Models {
   readonly #deps: ServerDeps;
   readonly #audience: () => Audience;
   readonly #templates: Templates;
-  readonly #counted = new WeakMap<readonly BotView[], Pick<TotalsModel, 'counts' | 'alerts'>>();
+  readonly #counted = new WeakMap<readonly BotView[], Counts>();
 
   constructor(deps: ServerDeps, audience: () => Audience, templates: Templates) {
     this.#deps = deps;
@@ -53,12 +55,14 @@ export class Models {
   /** Of the bots that one kind of reader sees; of who asks if left out. */
   totals(audience: Pick<Audience, 'bots' | 'bodies' | 'whole'> = this.#audience()): TotalsModel {
     const bots = audience.bots.all();
-    const counted = this.#counted.get(bots) ?? { counts: countStates(bots), alerts: alertsOf(bots) };
-    this.#counted.set(bots, counted);
+    const counts = this.#counted.get(bots) ?? countStates(bots);
+    this.#counted.set(bots, counts);
     const { paper, live } = audience.bodies.equity();
     const halted = isHalted(this.#deps.data);
-    // Of the same look as the badge of Why, so that the two agree.
-    const heldBack = Math.max(0, whyCount(bots, this.#deps.now()) - counted.counts.needsYou);
+    // Of the same look as Why and its badge, so that all agree.
+    const now = this.#deps.now();
+    const alerts = bots.flatMap((bot) => alertOf(bot, now));
+    const heldBack = whyCount(bots, now) - alerts.length;
     // The line of the past is the whole fleet's.
     const history = (kind: 'paper' | 'live') => (audience.whole ? this.#deps.history(kind) : []);
     return {
@@ -66,7 +70,8 @@ export class Models {
       live: lineOf(live, history('live')),
       halted,
       heldBack,
-      ...counted,
+      counts: { ...counts, needsYou: alerts.length },
+      alerts: alerts.slice(0, ALERTS),
     };
   }
 
@@ -115,12 +120,10 @@ export class Models {
 
 const ALERTS = 5;
 
-/** The first that need somebody, with the reason of each. */
-function alertsOf(bots: readonly BotView[]): TotalsModel['alerts'] {
-  return bots
-    .filter((bot) => stateOf(bot).kind === 'needs-you')
-    .slice(0, ALERTS)
-    .map((bot) => ({ id: bot.id, name: bot.name, text: stateOf(bot).help }));
+/** Of a bot that needs somebody, why. */
+function alertOf(bot: BotView, now: number): Alert[] {
+  const act = needsYou(bot, now);
+  return act === undefined ? [] : [{ id: bot.id, name: bot.name, text: act.sentence }];
 }
 
 /** A signal or plan as the form offers it. */

@@ -57,6 +57,11 @@ export function look(bot: BotView, now: number): readonly Finding[] {
   return found;
 }
 
+/** The gravest of what somebody must do about it; none where nobody must. */
+export function needsYou(bot: BotView, now: number): Finding | undefined {
+  return lookedAt(bot, now).find(isAct);
+}
+
 /** How many bots do not do what their owner might expect: those that wait as they should do not count. */
 export function whyCount(bots: readonly BotView[], now: number): number {
   return bots.reduce((count, bot) => (lookedAt(bot, now).length > 0 ? count + 1 : count), 0);

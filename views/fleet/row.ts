@@ -13,28 +13,35 @@ import { trendLine } from './trend.js';
 export const PICK = 'pick.';
 
 /** Words by which the filter finds a row. */
-function facets(bot: BotView): string {
+function facets(bot: BotView, act: boolean): string {
   const all = [
     isOn(bot) ? 'running' : 'stopped',
     isHolding(bot) ? 'holding' : '',
     bot.paused ? 'paused' : '',
     stateOf(bot).kind,
+    act ? 'needs-you' : '',
   ];
   return [...new Set(all)].filter(Boolean).join(' ');
 }
 
 /**
  * One bot in the fleet: the same row on the page, in an action's answer and in a push. `line`: its gain over time,
- * evenly spaced, oldest first.
+ * evenly spaced, oldest first. `act`: somebody must do something about it, whatever its state.
  */
-export function botRow(bot: BotView, now: number, note?: Note, line: readonly number[] = []): Html {
+export function botRow(
+  bot: BotView,
+  now: number,
+  note?: Note,
+  line: readonly number[] = [],
+  act = false,
+): Html {
   const { position, pricePrecision, name } = bot;
   const digits = amountDigits(bot.quote);
   const total = sum(bot.realizedPnl, position.unrealizedPnl ?? '0');
   return html`
     <tr
       id="bot-${bot.id}"
-      data-facets="${facets(bot)}"
+      data-facets="${facets(bot, act)}"
       data-state="${stateOf(bot).kind}"
       data-symbol="${bot.symbol}"
       data-signal="${bot.signal}"
