@@ -212,8 +212,9 @@ export class Member {
     const { state } = this;
     if (state.books !== this.books) {
       this.books = state.books;
-      this.cash = Number(state.books.cash);
-      this.quantity = Number(state.books.quantity);
+      // The same as `Number` of their texts, which were decimals just now.
+      this.cash = dec(state.books.cash).toNumber();
+      this.quantity = dec(state.books.quantity).toNumber();
     }
     const { plan } = state.terms ?? this.settings.terms;
     if (plan !== this.plan) {

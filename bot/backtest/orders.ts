@@ -11,12 +11,10 @@ import type {
   TradeRecord,
 } from '../../exchange/paper/engine/types.js';
 
-const RESTS = new Set(['LIMIT', 'STOP_LOSS_LIMIT']);
-
 function setTerms(terms: OrderTerms, leg: Leg): void {
   if (leg.price !== null) terms.price = leg.price;
   if (leg.stopPrice !== null) terms.stopPrice = leg.stopPrice;
-  if (RESTS.has(leg.type)) terms.timeInForce = 'GTC';
+  if (leg.type === 'LIMIT' || leg.type === 'STOP_LOSS_LIMIT') terms.timeInForce = 'GTC';
 }
 
 export function newOrder(symbol: string, order: Order): NewOrder {
@@ -50,7 +48,8 @@ export function newOco(symbol: string, order: Order): NewOco {
 
 export function legReport(record: OrderRecord): LegReport {
   const { clientOrderId, executedQty: executed, expiryReason: reason } = record;
-  const [orderId, status] = [String(record.orderId), statusOf(record.status)];
+  const orderId = String(record.orderId);
+  const status = statusOf(record.status);
   return reason === undefined
     ? { clientOrderId, orderId, status, executed }
     : { clientOrderId, orderId, status, executed, reason };

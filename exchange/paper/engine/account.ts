@@ -40,23 +40,25 @@ export class Account {
 
   /** Adds to (or with a negative amount takes from) what is free. Errors: -2010 when there is not enough. */
   add(asset: string, amount: Decimal): void {
-    this.setFree(asset, this.free(asset).plus(amount));
+    const balance = this.holdings.get(asset);
+    this.setFree(balance ?? asset, (balance?.free ?? ZERO).plus(amount));
   }
 
   /** As `add`. */
-  take(asset: string, amount: Decimal): void {
-    this.setFree(asset, this.free(asset).minus(amount));
+  take(asset: string, amount: Decimal): Balance {
+    const balance = this.holdings.get(asset);
+    return this.setFree(balance ?? asset, (balance?.free ?? ZERO).minus(amount));
   }
 
   lock({ asset, amount }: Hold): void {
-    const balance = this.setFree(asset, this.free(asset).minus(amount));
+    const balance = this.take(asset, amount);
     balance.locked = balance.locked.plus(amount);
   }
 
-  unlock(hold: Hold): void {
-    const balance = this.touch(hold.asset);
-    balance.locked = balance.locked.minus(hold.amount);
-    balance.free = balance.free.plus(hold.amount);
+  unlock({ asset, amount }: Hold): void {
+    const balance = this.touch(this.holdings.get(asset) ?? asset);
+    balance.locked = balance.locked.minus(amount);
+    balance.free = balance.free.plus(amount);
   }
 
   /** The balances changed since the last call, as one event tells them. */
@@ -78,22 +80,25 @@ export class Account {
       this.holdings.set(asset, { asset, free: dec(free), locked: dec(locked), touched: false });
   }
 
-  private setFree(asset: string, free: Decimal): Balance {
+  /** Of a balance, or of an asset that there was none of so far. */
+  private setFree(of: Balance | string, free: Decimal): Balance {
     if (free.sign < 0) throw new PaperError(-2010, INSUFFICIENT);
-    const balance = this.touch(asset);
+    const balance = this.touch(of);
     balance.free = free;
     return balance;
   }
 
-  private touch(asset: string): Balance {
-    let balance = this.holdings.get(asset);
-    if (balance === undefined) {
-      balance = { asset, free: ZERO, locked: ZERO, touched: false };
-      this.holdings.set(asset, balance);
-    }
+  private touch(of: Balance | string): Balance {
+    const balance = typeof of === 'string' ? this.begin(of) : of;
     if (balance.touched) return balance;
     balance.touched = true;
     this.touched.push(balance);
+    return balance;
+  }
+
+  private begin(asset: string): Balance {
+    const balance: Balance = { asset, free: ZERO, locked: ZERO, touched: false };
+    this.holdings.set(asset, balance);
     return balance;
   }
 

@@ -83,7 +83,10 @@ export function countLimits(filters: readonly Raw[], prefix: '' | 'EXCHANGE_'): 
     icebergOrders: limit('MAX_NUM_ICEBERG_ORDERS', 'maxNumIcebergOrders'),
     lists: limit('MAX_NUM_ORDER_LISTS', 'maxNumOrderLists'),
   };
-  return { ...limits, least: Math.min(...Object.values(limits).map((each) => each ?? Infinity)) };
+  const { orders, algoOrders, icebergOrders, lists } = limits;
+  const least = Math.min(...Object.values(limits).map((each) => each ?? Infinity));
+  // Written out: each spread makes objects of a shape of its own, and what was compiled for the last engine's would not do.
+  return { orders, algoOrders, icebergOrders, lists, least };
 }
 
 function lotRange(filter: Raw | undefined): Range | null {

@@ -30,7 +30,7 @@ export class SymbolHistory {
     for (let index = 0; index < orders.length; index += 1) {
       const order = orders[index]!;
       const isIndexed = index < this.indexed;
-      if (open.has(order.orderId) || order.updateTime >= before) {
+      if (order.updateTime >= before || open.has(order.orderId)) {
         kept.push(order);
         if (isIndexed) indexed += 1;
       } else if (isIndexed && newestByClientId.get(order.clientOrderId) === order)
@@ -87,7 +87,7 @@ export class History {
   forget(before: number): void {
     for (const history of this.symbols.values()) history.forget(before);
     for (const [id, list] of this.lists) {
-      if (this.openLists.has(id) || list.transactionTime >= before) continue;
+      if (list.transactionTime >= before || this.openLists.has(id)) continue;
       this.lists.delete(id);
       if (this.newestListByClientId.get(list.listClientOrderId) === list)
         this.newestListByClientId.delete(list.listClientOrderId);

@@ -1,6 +1,6 @@
 import { ZERO, type Decimal } from '../../../core/decimal.js';
 import { isConditional, wouldTrigger } from './matching.js';
-import { missing, parseOrder, type Draft, type Name } from './orders.js';
+import { missing, NAMED, parseOrder, type Draft, type Name, type Named } from './orders.js';
 import {
   PaperError,
   type Leg,
@@ -21,14 +21,18 @@ type Prefix = (typeof PREFIXES)[number];
 
 const NAMES = Object.fromEntries(PREFIXES.map((prefix) => [prefix, namesOf(prefix)])) as Record<Prefix, Name>;
 
-/** Both legs of a pair share one quantity, which is called so; with a working order there are two. */
+/** Made once: a name is asked for with each parameter of each leg. */
 function namesOf(prefix: Prefix): Name {
-  return (parameter) => {
-    if (parameter === 'quantity' && (prefix === 'above' || prefix === 'below')) return parameter;
-    if (parameter === 'quantity' && (prefix === 'pendingAbove' || prefix === 'pendingBelow'))
-      return 'pendingQuantity';
-    return `${prefix}${parameter[0]!.toUpperCase()}${parameter.slice(1)}`;
-  };
+  const names = Object.fromEntries(NAMED.map((parameter) => [parameter, nameWith(prefix, parameter)]));
+  return (parameter) => names[parameter]!;
+}
+
+/** Both legs of a pair share one quantity, which is called so; with a working order there are two. */
+function nameWith(prefix: Prefix, parameter: Named): string {
+  if (parameter === 'quantity' && (prefix === 'above' || prefix === 'below')) return parameter;
+  if (parameter === 'quantity' && (prefix === 'pendingAbove' || prefix === 'pendingBelow'))
+    return 'pendingQuantity';
+  return `${prefix}${parameter[0]!.toUpperCase()}${parameter.slice(1)}`;
 }
 
 /** Checks types and parameters of a one-cancels-the-other list in the modern form. Errors: as `parseOrder`, -1158 to -1199. */

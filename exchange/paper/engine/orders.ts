@@ -46,9 +46,20 @@ export interface OrderParameters {
   readonly strategyType?: number;
   readonly selfTradePreventionMode?: string;
 }
-type Parameter =
-  'timeInForce' | 'quantity' | 'quoteOrderQty' | 'price' | 'stopPrice' | 'trailingDelta' | 'icebergQty';
-export type Name = (parameter: Parameter | 'strategyType') => string;
+type Parameter = Exclude<Named, 'strategyType'>;
+/** What a message may have to name. */
+export const NAMED = [
+  'timeInForce',
+  'quantity',
+  'quoteOrderQty',
+  'price',
+  'stopPrice',
+  'trailingDelta',
+  'icebergQty',
+  'strategyType',
+] as const;
+export type Named = (typeof NAMED)[number];
+export type Name = (parameter: Named) => string;
 const SAME_NAME: Name = (parameter) => parameter;
 
 /** What each type demands; what it neither demands nor allows must not be sent (BINANCE.md 2.4). */

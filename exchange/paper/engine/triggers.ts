@@ -16,14 +16,18 @@ export class Triggers {
   add(order: OpenOrder, trigger: Trigger): void {
     order.trigger = trigger;
     const side = trigger.direction === 'up' ? this.up : this.down;
-    side.splice(placeOf(side, order), 0, order);
+    const place = placeOf(side, order);
+    // Nearly always the only one of its side: splicing makes a list of what it takes out, and costs ten times as much.
+    if (place === side.length) side.push(order);
+    else side.splice(place, 0, order);
     this.measure();
   }
 
   remove(order: OpenOrder): void {
     if (order.trigger === null) return;
     const side = order.trigger.direction === 'up' ? this.up : this.down;
-    side.splice(side.indexOf(order), 1);
+    if (side.at(-1) === order) side.pop();
+    else side.splice(side.indexOf(order), 1);
     order.trigger = null;
     this.measure();
   }
