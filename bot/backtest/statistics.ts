@@ -62,7 +62,7 @@ export function statistics(judged: Judged): Statistics {
   const gain = sum(pnls.filter((pnl) => pnl > 0));
   const loss = -sum(pnls.filter((pnl) => pnl < 0));
   const returns = dailyReturns(curve, initialEquity);
-  const byPnl = [...trades].sort((a, b) => Number(b.pnl) - Number(a.pnl));
+  const { best, worst } = extremes(pnls);
   return {
     trades: trades.length,
     wins,
@@ -77,10 +77,20 @@ export function statistics(judged: Judged): Statistics {
     calmar: calmar(judged),
     exposurePercent: exposure(judged),
     longestLosingRun: longestRun(pnls, (pnl) => pnl < 0),
-    best: byPnl[0] ?? null,
-    worst: byPnl.at(-1) ?? null,
-    months: monthsOf(trades),
+    best: trades[best] ?? null,
+    worst: trades[worst] ?? null,
+    months: monthsOf(trades, pnls),
   };
+}
+
+/** The places of the first of the highest and of the last of the lowest; -1 where there are none. */
+function extremes(values: readonly number[]): { best: number; worst: number } {
+  let [best, worst] = [-1, -1];
+  for (const [index, value] of values.entries()) {
+    if (best < 0 || value > values[best]!) best = index;
+    if (worst < 0 || value <= values[worst]!) worst = index;
+  }
+  return { best, worst };
 }
 
 function sum(values: readonly number[]): number {
@@ -145,20 +155,26 @@ function longestRun(values: readonly number[], holds: (value: number) => boolean
   return longest;
 }
 
-function monthsOf(trades: readonly Trade[]): Month[] {
+function monthsOf(trades: readonly Trade[], pnls: readonly number[]): Month[] {
   const months = new Map<string, { trades: number; wins: number; pnl: number }>();
-  for (const { exitTime, pnl } of trades) {
-    const month = monthOf(exitTime);
+  let [month, from, to] = ['', 0, 0];
+  for (const [index, { exitTime }] of trades.entries()) {
+    // Trades of a month follow each other: it is named once.
+    if (exitTime < from || exitTime >= to) [month, from, to] = monthOf(exitTime);
+    const pnl = pnls[index]!;
     const before = months.get(month) ?? { trades: 0, wins: 0, pnl: 0 };
     months.set(month, {
       trades: before.trades + 1,
-      wins: before.wins + (Number(pnl) > 0 ? 1 : 0),
-      pnl: before.pnl + Number(pnl),
+      wins: before.wins + (pnl > 0 ? 1 : 0),
+      pnl: before.pnl + pnl,
     });
   }
   return [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, figures]) => ({ month, ...figures }));
 }
 
-function monthOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 7);
+/** Its name, when it begins, and when the next does. */
+function monthOf(time: number): [string, number, number] {
+  const date = new Date(time);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  return [date.toISOString().slice(0, 7), Date.UTC(year, month), Date.UTC(year, month + 1)];
 }
