@@ -201,7 +201,7 @@ function handWords({ manual, base, ...bot }: BotView): string[] {
       : `; the last: ${last.side} ${last.quantity} at ${last.price} (${clock(last.time)})`;
   return [
     bot.follow === undefined ? 'By hand (the bot leaves it alone)' : 'By hand (the bot answers it)',
-    `  ${tradeCount} trades since it began: ${bought} ${base} bought, ${sold} sold${lastWords}`,
+    `  ${counted(tradeCount, 'trade')} since it began: ${bought} ${base} bought, ${sold} sold${lastWords}`,
     ...orders.map(
       ({ side, quantity, price, stopPrice, type }) =>
         `  open: ${side} ${quantity} at ${dec(price).gt(0) ? price : stopPrice} (${type})`,

@@ -18,6 +18,7 @@ import { checkCommand } from './check.js';
 import { compareCommand } from './compare.js';
 import { doctorCommand } from './doctor.js';
 import { downCommand } from './down.js';
+import { handCommands } from './hand.js';
 import { haltCommands } from './halt.js';
 import { optimizeCommand } from './optimize.js';
 import { keyCommands } from './key.js';
@@ -64,6 +65,7 @@ function program(): Command {
   shareCommands(bot);
   tradeCommands(bot);
   lookCommands(bot);
+  handCommands(program);
   haltCommands(program);
   tradesCommand(program);
   accountCommand(program);

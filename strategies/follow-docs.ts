@@ -5,7 +5,7 @@ import type { Instrument } from '../core/rules.js';
 import { lotQuantity } from '../core/rules.js';
 
 export const followRules: readonly string[] = [
-  'Your own trades are those of orders without an id of Flotilla: placed at the exchange, in its app, or by another program with the same account. Fills of any bot, this one or another, set nothing off: there are no loops.',
+  'Your own trades are those of orders without an id of Flotilla: placed at the exchange, in its app, or by another program with the same account; on paper with `flotilla hand buy|sell SYMBOL QUANTITY`. Fills of any bot, this one or another, set nothing off: there are no loops.',
   'Each of your fills is taken in once. It is known by its trade id, which is in the journal before anything is sent: over restarts, kills, lost connections and repeated reports it sets off one answer, never two.',
   'Fills group by your order. As soon as a group is large enough for an order (the minimum notional), one counter order rests: at the average price of the group, `sellAbovePercent` above what you paid (up to the tick) or `buyBelowPercent` below what you got (down to it). As long as nobody has met it, more fills of your order make it grow; once it was met, they are a group of their own.',
   'A group that is too small when its order has ended is carried on: it joins the next group of its side, and counts in its average price. Coins below the lot size, as commissions leave them, join the next sale without moving its price.',

@@ -13,7 +13,8 @@ export const tradeAnswers: Readonly<Record<string, (values: Values) => string>> 
   'buy-entering': () => 'Not bought: an entry is under way already',
   'buy-holding': (v) =>
     `Not bought: it holds ${v['quantity']} ${v['base']} already, and its plan holds one position at a time`,
-  'buy-follows': () => 'Not bought: its plan answers your own trades. Buy at the exchange, and it follows',
+  'buy-follows': () =>
+    'Not bought: its plan answers your own trades. Buy at the exchange (on paper: flotilla hand buy), and it follows',
   'buy-no-price': (v) =>
     `Not bought: it knows no price yet. Repeat it when its first kline${v['interval'] === undefined ? '' : ` of ${v['interval']}`} has closed`,
   'buy-no-amount': (v) =>
