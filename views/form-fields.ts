@@ -140,7 +140,7 @@ function parameterInput(parameter: Parameter, value: string, attributes: Html): 
     </select>`;
   if (choices)
     return html`<select ${attributes}>
-      ${options(choices, value)}
+      ${choices.map((each) => option(each, each === '' ? 'as usual' : each, each === value))}
     </select>`;
   if (type === 'string') return html`<input ${attributes} value="${value}" autocomplete="off" />`;
   const least = minimum === undefined ? NOTHING : html` min="${minimum}"`;
