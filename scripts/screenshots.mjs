@@ -74,6 +74,12 @@ async function shoot(browser, login, address, file, colorScheme, height) {
   // The link goes on to the overview by itself.
   await page.waitForURL((at) => at.pathname === '/');
   await page.goto(address);
+  // A bot that holds something shows more; it may sell between its choice and its picture, and buys again.
+  if (address.includes('/bots/'))
+    await page
+      .locator('#bot-header .state', { hasText: 'holding' })
+      .waitFor({ timeout: 60_000 })
+      .catch(() => console.log('it holds nothing: so does its picture'));
   // Time for the chart, and for the tint of a number that has just changed.
   await pause(2_500);
   const width = await page.evaluate('document.querySelector("h1, .brand").getBoundingClientRect().width');
