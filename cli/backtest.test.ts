@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { commandLine, json } from './testing.js';
@@ -112,6 +112,18 @@ t.test('a plan that answers the user’s own trades is refused: klines hold none
     code: 2,
     stderr: /The plan "follow" of backtest answers your own trades, and recorded klines hold none/,
   });
+  for (const [id, plan] of [
+    ['mine', 'follow'],
+    ['other', 'single'],
+  ] as const) {
+    const market = { symbol: 'BTCUSDT', interval: '1m', budget: '100' };
+    const config = { id, ...market, signal: { name: 'manual' }, plan: { name: plan } };
+    await mkdir(join(home, 'bots', id), { recursive: true });
+    await writeFile(join(home, 'bots', id, 'config.json'), JSON.stringify(config));
+  }
+  const fleet = await run('backtest', '--klines', home, '--fleet', join(home, 'bots'));
+  t.equal(fleet.code, 0, 'of a fleet it is left out, and the others are tested');
+  t.match(fleet.stderr, /^Left out, as recorded klines hold none of the trades .*: mine\.$/m);
 });
 
 t.test('a plan whose money can never do what it says is refused, as the fleet would', async (t) => {

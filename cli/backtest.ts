@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import type { BacktestReport } from '../bot/backtest/report.js';
+import { followerProblem } from '../bot/backtest/refused.js';
 import type { BotConfig } from '../bot/config.js';
 import type { MarketSource } from '../exchange/paper/market/types.js';
 import { addInputOptions, assumedOf, botOf, fleetOf, marketOf, type InputOptions } from './backtest-input.js';
@@ -25,7 +26,8 @@ export function backtestCommand(program: Command): void {
     .option('--html <file>', 'write charts, figures and trades as one page that opens offline');
   define<Options>(command, async ({ output }, options) => {
     refuseUnwritable({ trades: options.trades, html: options.html });
-    const { report, klinesPerSecond, csv, page, words } = await runBacktest(options);
+    const bots = await botsOf(options, (note) => output.say(note));
+    const { report, klinesPerSecond, csv, page, words } = await runBacktest(options, bots);
     if (options.trades !== undefined) await writeFileAtomic(options.trades, csv);
     if (options.html !== undefined) await writeFileAtomic(options.html, await page());
     const { tradeList, trades: count, ...figures } = report;
@@ -43,9 +45,22 @@ interface Written {
   readonly page: () => Promise<string>;
 }
 
-async function runBacktest(options: Options): Promise<Written> {
+/** One bot, or a fleet without those of which klines can tell nothing. */
+async function botsOf(options: Options, say: (note: string) => void): Promise<readonly BotConfig[]> {
   const { fleet, set } = options;
-  const bots = fleet === undefined ? [await botOf(options, set)] : await fleetOf(fleet, options);
+  if (fleet === undefined) return [await botOf(options, set)];
+  const all = await fleetOf(fleet, options);
+  const bots = all.filter((bot) => followerProblem(bot) === null);
+  // Of followers alone it is refused, with the reason.
+  if (bots.length === 0 || bots.length === all.length) return all;
+  const left = all.filter((bot) => !bots.includes(bot)).map(({ id }) => id);
+  say(
+    `Left out, as recorded klines hold none of the trades that the plan follow answers: ${left.join(', ')}.`,
+  );
+  return bots;
+}
+
+async function runBacktest(options: Options, bots: readonly BotConfig[]): Promise<Written> {
   const assumed = assumedOf(options);
   // Loaded here: other commands do not need the matching engine.
   const [{ backtest }, { checkPlans }, { reportOf, reportText, tradesCsv }, { digitsOf }] = await Promise.all(

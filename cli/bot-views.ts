@@ -48,7 +48,9 @@ export function listWords(bots: readonly BotView[]): string {
     bot.booksUnread ? '?' : money(bot.realizedPnl),
     String(bot.tradeCount),
   ]);
-  return [table([head, ...rows]), ...haltWords(bots[0])].join('\n');
+  const [first] = bots.filter(needsUser);
+  const way = first === undefined ? [] : [`What a bot needs of you: flotilla bot why ${first.id}`];
+  return [table([head, ...rows]), ...way, ...haltWords(bots[0])].join('\n');
 }
 
 /** Said wherever bots are shown. */

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { sampleBot } from '../test/sample-bots.js';
-import { botWords } from './bot-views.js';
+import { botWords, listWords } from './bot-views.js';
 import { withEndedByServer } from './down.js';
 import { commandLine, json } from './testing.js';
 
@@ -167,6 +167,11 @@ t.test('a bot in words: dust is no position, and one with a faulty config trades
   const errors = ['/data/bots/a/config.json:9:3: a comma is missing'];
   const faulty = sampleBot({ desired: 'running', actual: 'online', errors });
   t.match(botWords(faulty), /a comma is missing\n +It trades on with the settings/);
+  t.match(
+    listWords([dusty, faulty]),
+    /online, needs you.*\nWhat a bot needs of you: flotilla bot why btc-dip$/s,
+  );
+  t.notMatch(listWords([dusty]), /needs/);
 });
 
 async function freePort(): Promise<number> {

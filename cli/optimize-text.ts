@@ -15,7 +15,7 @@ export function optimizedText(report: OptimizeReport): string {
     ...report.unused.map((each) => `${each}.`),
     [
       `Klines of ${report.symbol}, ${report.interval}: ${days(report)}.`,
-      `Tried ${tried} sets of settings on ${days(train)}; the best by ${name}:`,
+      `Tried ${tried} ${sets === 1 ? 'set' : 'sets'} of settings on ${days(train)}; the best by ${name}:`,
       ...(left.count === 0 ? [] : [`${spaced(left.count)} cannot be and are left out: ${left.because}.`]),
     ].join('\n'),
     bestTable(best, name, heldBack !== null),
