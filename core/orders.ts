@@ -55,23 +55,19 @@ export interface Order {
 }
 
 /** Later knowledge never moves a status back: terminal > partial > open > not known. */
-const RANK: Record<LegStatus, number> = {
-  intended: 0,
-  unresolved: 1,
-  open: 2,
-  partial: 3,
-  filled: 4,
-  cancelled: 4,
-  expired: 4,
-  rejected: 4,
-};
+function rankOf(status: LegStatus): number {
+  if (isTerminal(status)) return 4;
+  if (status === 'partial') return 3;
+  if (status === 'open') return 2;
+  return status === 'unresolved' ? 1 : 0;
+}
 
 export function isTerminal(status: LegStatus): boolean {
   return status === 'filled' || status === 'cancelled' || status === 'expired' || status === 'rejected';
 }
 
 export function supersedes(next: LegStatus, current: LegStatus): boolean {
-  return !isTerminal(current) && RANK[next] > RANK[current];
+  return !isTerminal(current) && rankOf(next) > rankOf(current);
 }
 
 /** Every leg has ended and every executed unit is booked: nothing more can come of it. */
