@@ -114,5 +114,5 @@ function words({ side, status, executed, executedQuote }: OrderReport, instrumen
   const decimals = instrument.tickSize.split('.')[1]?.replace(/0+$/, '').length ?? 0;
   const price = grouped(rounded(dec(executedQuote).div(executed), decimals));
   const did = side === 'BUY' ? 'Bought' : 'Sold';
-  return `${did} ${executed} ${base} at ${price} for ${grouped(rounded(executedQuote, 2))} ${quote}, by hand. A bot with the plan follow on ${instrument.symbol} answers it.`;
+  return `${did} ${executed} ${base} at ${price} for ${grouped(rounded(executedQuote, 2))} ${quote}, by hand. Bots with the plan follow on ${instrument.symbol} answer it.`;
 }
