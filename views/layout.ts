@@ -173,7 +173,7 @@ export function healthMarks(health: Health): Html {
     ${health.problem === undefined ? NOTHING : html`<span class="mark bad" title="${health.problem}">${icon('needs-you')}${health.problem}</span>`}
     ${health.livePrices == null ? NOTHING : livePricesMark(health.livePrices)}
     ${latency === null && (idle || health.problem !== undefined) ? NOTHING : exchangeMark(latency)}
-    ${health.notice == null ? (idle ? idleMark : streamMark(age, health.problem)) : html`<span class="mark notice">${icon('stopped')}${health.notice}</span>`}
+    ${health.notice == null ? (idle ? idleMark : streamMark(age, health.problem)) : html`<span class="mark notice" title="${health.notice}">${icon('stopped')}<span>${health.notice}</span></span>`}
     ${haltLink(health)}
     <span class="mark bad offline" title="This page has lost the server; it tries again by itself."
       >${icon('needs-you')}reconnecting…</span

@@ -173,7 +173,7 @@ t.test('the search tells price, volume and least order of each symbol', async (t
   t.match(rows, /<li role="option" id="symbol-BTCUSDT" data-value="BTCUSDT"/);
   t.match(rows, /64,210\.5.*1\.2 bn.*5 <i class="unit">USDT/);
   t.match(tidy(symbolRows([])), 'No symbol of that name.');
-  t.match(tidy(symbolRows([], true)), /No symbol of that name is followed yet/);
+  t.match(tidy(symbolRows([], true)), /No such symbol is followed yet/);
 });
 
 t.test('Enter makes a bot and starts nothing', async (t) => {

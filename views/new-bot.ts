@@ -156,7 +156,7 @@ function venueField(
 
 /** One draft for many symbols. */
 function more(field: ReturnType<typeof fieldOf>, values: FormTexts, errors: FormTexts): Html {
-  const given = (values['symbols'] ?? '') !== '' || errors['symbols'] !== undefined;
+  const given = (values['symbols'] ?? '').trim() !== '' || errors['symbols'] !== undefined;
   return html`<details class="risk" ${given ? html` open` : NOTHING}>
     <summary>The same on more symbols</summary>
     ${field(

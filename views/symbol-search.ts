@@ -32,7 +32,7 @@ export function symbolInput(attributes: Html, value: string, symbols: readonly S
 export function symbolRows(symbols: readonly SymbolOption[], followed = false): Html {
   if (symbols.length === 0)
     return html`<li class="none" role="option" aria-disabled="true" aria-selected="false">
-      ${followed ? 'No symbol of that name is followed yet; the whole name tells how to add it.' : 'No symbol of that name.'}
+      ${followed ? 'No such symbol is followed yet. flotilla up --live --symbols NAME adds one, when the server is started anew.' : 'No symbol of that name.'}
     </li>`;
   return html`${symbols.map(
     (one) =>
