@@ -16,6 +16,35 @@ t.test(
   },
 );
 
+t.test('a report that tells nothing new leaves the very same state', async (t) => {
+  const bot = new Rehearsal();
+  const protect = bot.holding();
+  const reports = protect.legs.map(({ clientOrderId }, index) => ({
+    clientOrderId,
+    orderId: `${index + 10}`,
+    status: 'open' as const,
+    executed: '0.00000000',
+  }));
+  bot.report(reports);
+  const { state } = bot;
+  const [before] = state.orders;
+  t.match(before, {
+    legs: [
+      { status: 'open', executed: '0' },
+      { status: 'open', executed: '0' },
+    ],
+  });
+  bot.report(reports);
+  t.equal(bot.state, state);
+  bot.report([{ ...reports[0]!, executed: '1.00', status: 'partial' }]);
+  t.match(bot.state.orders, [{ legs: [{ status: 'partial', executed: '1' }, { status: 'open' }] }]);
+  t.equal(
+    before!.legs[0]!.status,
+    'open',
+    'and one that tells something leaves the state of before as it was',
+  );
+});
+
 t.test('a fill that is told after the end of its order is booked all the same', async (t) => {
   const bot = new Rehearsal();
   bot.kline(100, 'enter');
