@@ -97,10 +97,15 @@ function reasonOf(error: Error): string {
   return error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
 }
 
-/** What waits, by name; `done`: uuids of those whose files only wait to be taken away. */
-export async function waitingCommands(folder: BotFolder, done: ReadonlySet<string>): Promise<CommandName[]> {
+/**
+ * What waits, by name; `done`: uuids of those whose files only wait to be taken away. Read before the journal is: one that
+ * is done meanwhile would else stand in neither, as if it had never been given.
+ */
+export async function waitingCommands(
+  folder: BotFolder,
+): Promise<(done: ReadonlySet<string>) => CommandName[]> {
   const { commands } = await readCommands(folder).catch(() => ({ commands: [] }));
-  return commands.filter(({ uuid }) => !done.has(uuid)).map(({ asked }) => asked.name);
+  return (done) => commands.filter(({ uuid }) => !done.has(uuid)).map(({ asked }) => asked.name);
 }
 
 /**

@@ -55,18 +55,18 @@ export async function loadBotView(
   const { config, written, problems } = await readConfig(folder);
   const errors = [...problems];
   let unread = false;
+  const waiting = await waitingCommands(folder);
   const restored = await restore(folder, planNamed).catch((error: Error) => {
     errors.push(error.message);
     unread = true;
     return null;
   });
-  const [status, desired, { trades, adjustments, past }, waiting, lastActivity] = await Promise.all([
+  const [status, desired, { trades, adjustments, past }, lastActivity] = await Promise.all([
     readStatus(data, id),
     readDesired(data, id),
     historyOf(folder.trades, restored?.replayed ?? [], config === null ? undefined : accountOf(config)).catch(
       () => noHistory,
     ),
-    waitingCommands(folder, new Set(restored?.state.commands.map(({ uuid }) => uuid))),
     lastChange(folder),
   ]);
   const actual = actualOf(process, status);
@@ -82,7 +82,7 @@ export async function loadBotView(
     tradeCount: trades.length,
     adjustments,
     ...(past.cycles.length + past.batches.length + past.elsewhere === 0 ? {} : { past }),
-    waitingCommands: waiting,
+    waitingCommands: waiting(new Set(restored?.state.commands.map(({ uuid }) => uuid))),
     ...(held === null ? {} : { holdUps: held }),
     ...(unread ? { booksUnread: true } : {}),
     lastActivity,
