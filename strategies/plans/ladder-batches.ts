@@ -113,7 +113,8 @@ function readBatches(view: PlanView, plan: LadderParameters): readonly Batch[] {
   // By prices that do not move, so that the choice stays what it is while the market moves.
   const sorted = [...nearest].sort((a, b) => a.near.cmp(b.near));
   const protectedSlots = new Set(sorted.slice(0, view.stopRoom).map(({ slot }) => slot));
-  return batches.map((batch) => ({ ...batch, protectedSlots }));
+  // Field by field, as the shares are.
+  return batches.map(({ lot, stop, extra, steps }) => ({ lot, stop, extra, steps, protectedSlots }));
 }
 
 /** More than 0.3 % below the close before, or more than 0.4 % below the one before that. */
