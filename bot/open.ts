@@ -23,6 +23,8 @@ export interface OpenOptions extends Pick<
   readonly exchange: Exchange;
   readonly output: Output;
   readonly appliesTo: 'now' | 'next-cycle';
+  /** Called with the bot's tag before anything is written. Errors: `Refusal` when another process has it. */
+  readonly alone?: ((tag: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -35,6 +37,8 @@ export async function openLoop(options: OpenOptions): Promise<Loop> {
     throw refusalOf(error);
   });
   if (restored !== null) refuseMove(restored.state, options);
+  const tag = restored?.state.tag ?? newTag();
+  await options.alone?.(tag);
   for (const note of restored?.notes ?? []) output.line('warn', 'recovered', note);
   const journal = Journal.open(folder.events, restored?.seq ?? 0, restored?.kept);
   const trades = new Trades(folder.trades);
@@ -42,7 +46,7 @@ export async function openLoop(options: OpenOptions): Promise<Loop> {
   if (damaged !== null) output.line('warn', 'recovered', damaged);
   const state =
     restored === null
-      ? await bear(journal, settings, exchange)
+      ? await bear(journal, tag, options)
       : await moved(restored.state, { journal, trades, options });
   const covered = restored?.covered ?? 0;
   const wall = () => Math.round(exchange.now());
@@ -74,11 +78,18 @@ export async function openLoop(options: OpenOptions): Promise<Loop> {
 
 const TAG_LETTERS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
+function newTag(): string {
+  return [...randomBytes(8)].map((byte) => TAG_LETTERS[byte % TAG_LETTERS.length]).join('');
+}
+
 /** The first line of a bot's journal: its tag, and from which trade on trades can be its own. */
-async function bear(journal: Journal, settings: Settings, exchange: Exchange): Promise<BotState> {
+async function bear(
+  journal: Journal,
+  tag: string,
+  { settings, exchange }: Pick<OpenOptions, 'settings' | 'exchange'>,
+): Promise<BotState> {
   if (journal.failing !== null)
     throw new StorageRefusal(`The bot's folder cannot be written: ${journal.failing.message}`);
-  const tag = [...randomBytes(8)].map((byte) => TAG_LETTERS[byte % TAG_LETTERS.length]).join('');
   const tradeCursor = await lastTradeId(exchange, settings.symbol);
   const birth = { type: 'born', tag, settings, tradeCursor, wall: Math.round(exchange.now()) } as const;
   journal.append(birth, [], true);

@@ -26,6 +26,7 @@ import { Output } from './output.js';
 import { Reserver } from './reserver.js';
 import { isStorage, MoveRefusal, Refusal, sentences, StorageRefusal } from './refusal.js';
 import { Session } from './session.js';
+import { tradeAlone } from './twin.js';
 import { watchdog } from './watchdog.js';
 
 /** Failures of the exchange that pass. */
@@ -47,6 +48,8 @@ export class BotProcess {
   private lock: Lock | null = null;
   /** That no other bot follows its user where this one does. */
   private alone: Lock | null = null;
+  /** That no copy of it trades the same real money. */
+  private only: Lock | null = null;
   private config: BotConfig | null = null;
   private session: Session | null = null;
   private watch: ConfigWatch | null = null;
@@ -176,6 +179,10 @@ export class BotProcess {
       output,
       failed,
       others: (base, quote) => others.books(base, quote),
+      alone: async (tag) => {
+        this.only?.release();
+        this.only = await tradeAlone(tag, folder.folder, config);
+      },
       commands: (obey) => this.workInbox(obey),
       halt: () => readHalt(data),
       trouble: (sentence) => this.noteTrouble(sentence),
@@ -301,6 +308,7 @@ export class BotProcess {
     await this.status('stopped');
     this.starts.forget();
     this.alone?.release();
+    this.only?.release();
     this.lock?.release();
   }
 

@@ -56,6 +56,8 @@ export interface SessionOptions {
   readonly segmentBytes?: number;
   /** What the account's other running bots hold of two assets; nothing if absent. */
   readonly others?: ReconcileOptions['others'];
+  /** Sees to it that no other process trades as the bot of this tag. Errors: `Refusal`. */
+  readonly alone?: (tag: string) => Promise<void>;
   /** Does the commands that wait. Called when the books are read, and again when they are compared, before it decides. */
   readonly commands?: (obey: Obey) => Promise<void>;
   /** What the fleet's kill switch says, looked at before each entry is sent; never thrown if absent. */
@@ -157,6 +159,7 @@ export class Session {
       storage: this.options.storage,
       guard: this.options.guard,
       segmentBytes,
+      alone: this.options.alone,
     });
     this.parked = new ParkedBooks({
       state: () => this.loop.state,

@@ -42,6 +42,14 @@ export async function acquireLock(folder: string, purpose: string): Promise<Lock
   return process.platform === 'linux' ? lockBySocket(real, purpose) : lockByFile(real, purpose);
 }
 
+/**
+ * Takes a name for this process among all of this machine, until `release` or its end. Null where the system has no abstract
+ * sockets: nobody else can be known there. `purpose` as above. Errors: `LockedError`.
+ */
+export async function acquireName(name: string, purpose: string): Promise<Lock | null> {
+  return process.platform === 'linux' ? lockBySocket(name, purpose) : null;
+}
+
 /** Who holds the folder now; null when nobody does, or the holder does not answer. */
 export async function lockHolder(folder: string): Promise<LockHolder | null> {
   const real = await realpath(folder).catch(() => null);
@@ -51,18 +59,19 @@ export async function lockHolder(folder: string): Promise<LockHolder | null> {
   return (await check(real)) ? readOwner(real) : null;
 }
 
-function socketName(real: string): string {
-  return `\0flotilla-${createHash('sha256').update(real).digest('hex')}`;
+function socketName(what: string): string {
+  return `\0flotilla-${createHash('sha256').update(what).digest('hex')}`;
 }
 
-async function lockBySocket(real: string, purpose: string): Promise<Lock> {
-  const name = socketName(real);
+/** `what`: a folder's real path, or a name that no path is. */
+async function lockBySocket(what: string, purpose: string): Promise<Lock> {
+  const name = socketName(what);
   // A holder that died between our bind and our question leaves the name free again: then one more try decides.
   for (let attempt = 0; ; attempt += 1) {
     const server = await listen(name, purpose);
     if (server !== null) return { release: () => server.close() };
     const holder = await askHolder(name);
-    if (holder !== null || attempt === 2) throw new LockedError(real, purpose, holder);
+    if (holder !== null || attempt === 2) throw new LockedError(what, purpose, holder);
   }
 }
 

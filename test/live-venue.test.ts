@@ -1,12 +1,15 @@
 /** A bot on a live venue, with stored keys: real processes, and a paper exchange of its own in the exchange's place. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
+import type { BotStatus } from '../bot/files/folder.js';
 import type { BotView } from '../bot/files/view.js';
 import { commandLine, json } from '../cli/testing.js';
 import { venuesFile } from '../exchange/endpoints.js';
 import type { PaperAddress } from '../exchange/venues.js';
 import type { KeysView } from '../exchange/keys/shown.js';
+import { root } from './fleet-run.js';
 import { folderOf } from './folder.js';
 import { waitFor } from '../server/fleet/wait.js';
 
@@ -78,6 +81,24 @@ t.test('keys are stored, a bot trades with one, and nobody else gets to see it',
   t.same(telling, [], 'no answer tells a secret');
   t.same(await processesNaming(secrets), [], 'nor is one in an argument or an environment while all runs');
 
+  await t.test('a copy of the folder does not trade the same money', async (t) => {
+    await run('bot', 'stop', 'live');
+    const copy = join(home, 'copy');
+    await cp(data, copy, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+    t.equal((await run('bot', 'start', 'live', '--real-money')).code, 0);
+    // As in a copy of a fleet that runs: it was said that it trades real money.
+    const said = (folder: string): string => join(folder, 'bots', 'live', 'desired.json');
+    await cp(said(data), said(copy));
+    const args = [join(root, 'dist', 'bot.cjs'), '--data', copy, '--id', 'live'];
+    const twin = spawn(process.execPath, args, { stdio: 'ignore', env: { ...process.env } });
+    t.teardown(() => twin.kill('SIGKILL'));
+    const refused = await waitFor(async () => {
+      const { phase, errors } = await readStatus(copy);
+      return phase === 'refused' ? errors.join() : null;
+    }, WITHIN);
+    t.match(refused, /\(bot live in .*data.bots.live\) trades on binance\/main as this bot already/);
+  });
+
   const killed = (await show()).process!.pid!;
   up.child.kill('SIGTERM');
   await up.ended;
@@ -123,6 +144,11 @@ t.test('keys are stored, a bot trades with one, and nobody else gets to see it',
     'nor in what the server says',
   );
 });
+
+async function readStatus(data: string): Promise<Pick<BotStatus, 'phase' | 'errors'>> {
+  const text = await readFile(join(data, 'bots', 'live', 'status.json'), 'utf8').catch(() => '');
+  return text === '' ? { phase: 'starting', errors: [] } : (JSON.parse(text) as BotStatus);
+}
 
 interface Line {
   readonly url: string;
