@@ -2,6 +2,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { LASTED_MS } from '../exchange/binance/backoff.js';
 import type { Exchange, ExchangeError } from '../exchange/port.js';
 import { checkAccount, checkBooks } from './books-check.js';
 import { Wire } from './faults-kit.js';
@@ -146,11 +147,12 @@ t.test('connections that break again and again while orders rest and fill: no fi
   const wire = await Wire.open(t);
   const bots = await Promise.all([wire.bot('left'), wire.bot('right')]);
   let breaking = true;
+  // Breaks come close together; after some, a connection lasts long enough to be one, or nobody would try it again soon.
   const breaker = (async () => {
     for (let count = 0; breaking; count += 1) {
       const of = (['market', 'user', 'all'] as const)[count % 3];
       await wire.api.control('POST', '/sockets', { do: count % 4 === 0 ? 'close' : 'cut', of });
-      await sleep(40 + ((count * 97) % 400));
+      await sleep(count % 4 === 3 ? LASTED_MS + 500 : 40 + ((count * 97) % 400));
     }
   })();
   const until = performance.now() + 8_000;
