@@ -330,11 +330,14 @@ t.test('commands and repair, through real processes', async (t) => {
       process.kill(before.process!.pid!, 'SIGKILL');
       const bought = await fleet.cli('bot', 'buy', 'btc', '--amount', '100');
       t.equal(bought.code, 0, bought.stderr);
-      const waiting = await until(
+      // The server knows of files a moment later: until then it tells of the bot as it was before the kill.
+      const known = before.commands.at(-1)?.uuid;
+      const answered = await until(
         'its return',
-        (view) => view.actual === 'online' && view.waitingCommands.length === 0,
+        ({ actual, waitingCommands, commands }) =>
+          actual === 'online' && waitingCommands.length === 0 && commands.at(-1)?.uuid !== known,
       );
-      t.match(waiting.commands.at(-1), {
+      t.match(answered.commands.at(-1), {
         name: 'buy',
         done: true,
         answer: /Buying BTC for 100.00 USDT at market/,
