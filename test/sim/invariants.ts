@@ -1,10 +1,11 @@
 /** What must hold. Each breach ends the run with a sentence. */
 import { decodeEntry, type Entry } from '../../bot/files/journal.js';
 import type { Decimal } from '../../core/decimal.js';
-import { ZERO, dec, max, text } from '../../core/decimal.js';
+import { ZERO, dec, max, min, text } from '../../core/decimal.js';
 import type { Kline } from '../../core/kline.js';
 import { isTerminal, parseClientOrderId } from '../../core/orders.js';
 import { breachOf, lotQuantity } from '../../core/rules.js';
+import { shortIn } from '../../core/shortage.js';
 import type { Bot, BotState } from '../../core/state.js';
 import { viewOf } from '../../core/view.js';
 import type { OrderRecord } from '../../exchange/paper/engine/types.js';
@@ -160,16 +161,18 @@ function checkProtection(process: SimProcess, state: BotState): void {
   throw new Violation(`the bot holds ${state.books.quantity} without protection and does nothing about it`);
 }
 
-/** How much the plan demands to be protected on the exchange, as far as its rules allow. */
+/** How much the plan demands to be protected on the exchange, as far as its rules allow and the coins are known to be there. */
 export function protectable(state: BotState): Decimal {
   const bot: Bot = { ...state.settings, planNamed };
   const { plan } = state.terms ?? bot.terms;
   const { orders } = planNamed(plan.name).answer(viewOf(bot, state), plan);
+  // A user may take everything by hand: that is said, and nothing is left that could be protected.
+  const there = dec(state.books.quantity).minus(shortIn(state, 'base'));
   let most = ZERO;
   for (const want of orders) {
     if (want.type !== 'oco' && want.type !== 'stop') continue;
     const { instrument } = bot;
-    const quantity = lotQuantity(instrument, dec(want.quantity), false);
+    const quantity = lotQuantity(instrument, min(dec(want.quantity), there), false);
     const price = dec(want.stop);
     if (breachOf(instrument, { quantity, price, market: false }) === null) most = most.plus(quantity);
   }
