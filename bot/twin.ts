@@ -1,31 +1,34 @@
 /**
- * A data folder may be copied, by a backup or to try something on: its bots then know each other's
- * orders as their own, and would spend the same real money twice. Of two such processes on one machine only the
- * first trades. On paper a copy has an exchange of its own.
+ * A bot's folder, or the whole data folder, may be copied, by a backup or to try something on: the two then know each
+ * other's orders as their own, and would spend the same money twice and book each fill twice. Of two such processes on
+ * one machine only the first trades. On paper a copied data folder has an exchange of its own.
  */
+import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { acquireName, LockedError, type Lock } from '../exchange/lock.js';
 import { accountOf, type BotConfig } from './config.js';
 import { Refusal } from './refusal.js';
 
 /**
- * `tag`: what the bot's orders are known by. Null where no twin can be, or be known. Errors: `Refusal` while another process
- * trades on that account as this bot.
+ * `tag`: what the bot's orders are known by. `folder`: the bot's. Null where no twin can be known. Errors: `Refusal`
+ * while another process trades on that account as this bot.
  */
 export async function tradeAlone(
   tag: string,
   folder: string,
   config: Pick<BotConfig, 'id' | 'venue' | 'key'>,
 ): Promise<Lock | null> {
-  if (config.venue === 'paper') return null;
   const account = accountOf(config);
+  // An account on paper belongs to its data folder.
+  const where = config.venue === 'paper' ? `${account} of ${await realpath(dirname(folder))}` : account;
   try {
-    return await acquireName(`bot ${tag} on ${account}`, `bot ${config.id} in ${folder}`);
+    return await acquireName(`bot ${tag} on ${where}`, `bot ${config.id} in ${folder}`);
   } catch (error) {
     if (!(error instanceof LockedError)) throw error;
     const { pid, purpose } = error.holder ?? {};
     const who = pid === undefined ? 'Another process' : `Process ${pid} (${purpose})`;
     throw new Refusal(
-      `${who} trades on ${account} as this bot already: one of the two folders is a copy of the other, and both would spend the same money. Stop that bot and start this one again, or delete the copy.`,
+      `${who} trades on ${account} as this bot already: one of the two folders is a copy of the other, and both would spend the same money. Stop that bot and start this one again, or delete the copy; flotilla bot clone makes another bot with the same settings.`,
     );
   }
 }

@@ -37,22 +37,27 @@ export function checkId(id: unknown): asserts id is string {
   if (!isBotId(id)) throw idInvalid(id);
 }
 
-/** The config's text as it stands. Errors: BOT_ID_INVALID, BOT_NOT_FOUND, CONFIG_INVALID for a link. */
+/** The config's text as it stands. Errors: BOT_ID_INVALID, BOT_NOT_FOUND, CONFIG_INVALID for a link or one taken away. */
 export async function readConfigText(data: string, id: string): Promise<string> {
-  checkId(id);
+  await refuseMissing(data, id);
   const { config } = botFolder(data, id);
   return readConfigFile(config).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ELOOP') throw new FlotillaError('CONFIG_INVALID', `${config}: ${error.message}.`);
-    throw missing(data, id, error);
+    if (error.code !== 'ELOOP' && error.code !== 'ENOENT') throw error;
+    throw new FlotillaError('CONFIG_INVALID', `${config} cannot be read: ${error.message}.`);
   });
 }
 
-/** Whether or not its config can be read. Errors: BOT_ID_INVALID, BOT_NOT_FOUND. */
+/**
+ * A bot is its folder: one whose config was taken away may run and hold something, and can be looked at, stopped and
+ * deleted. Errors: BOT_ID_INVALID, BOT_NOT_FOUND.
+ */
 export async function refuseMissing(data: string, id: string): Promise<void> {
   checkId(id);
-  await lstat(botFolder(data, id).config).catch((error: NodeJS.ErrnoException) => {
+  const { folder } = botFolder(data, id);
+  const found = await lstat(folder).catch((error: NodeJS.ErrnoException) => {
     throw missing(data, id, error);
   });
+  if (!found.isDirectory()) throw missing(data, id, { name: '', message: '', code: 'ENOTDIR' });
 }
 
 function missing(data: string, id: string, error: NodeJS.ErrnoException): Error {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { botFolder, readDesired, writeDesired, writeStatus, type BotStatus } from '../../bot/files/folder.js';
@@ -260,6 +260,26 @@ t.test('a hand-written config that is wrong is not started', async (t) => {
   await t.rejects(fleet.start('mine'), { code: 'CONFIG_INVALID', message: /config\.json:2:13: symbol/ });
   t.same(supervisor.started, []);
   t.match((await fleet.show('mine')).errors[0], /config\.json:1:1/);
+});
+
+t.test('a bot whose config was taken away can be looked at, stopped and deleted', async (t) => {
+  const { fleet, data, supervisor } = fleetIn(t);
+  await fleet.create(CONFIG);
+  await fleet.start('btc-dip');
+  const { config } = botFolder(data, 'btc-dip');
+  await rm(config);
+  const taken = {
+    code: 'CONFIG_INVALID',
+    message: /config\.json cannot be read: it is not there; put it back/,
+  };
+  await t.rejects(fleet.restart('btc-dip'), taken);
+  await t.rejects(fleet.edit('btc-dip', { changes: [{ path: 'budget', value: '5' }] }), taken);
+  t.match(await fleet.show('btc-dip'), { desired: 'running', errors: [/put it back/] });
+  await fleet.stop('btc-dip');
+  t.same(await supervisor.list(), []);
+  await fleet.delete('btc-dip');
+  t.same(await fleet.list(), []);
+  await t.rejects(fleet.show('btc-dip'), { code: 'BOT_NOT_FOUND' });
 });
 
 t.test('stopping is desired before it is done; stopping what does not run is no failure', async (t) => {
