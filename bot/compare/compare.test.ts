@@ -89,6 +89,23 @@ t.test('a worse price, a later time, parts, and another commission', async (t) =
   t.same(causes([fill(5, 'entry', 100, 1, { fee: '0.00075' })], [round[0]!]), ['commission']);
 });
 
+t.test('a fill that came sooner is no latency', async (t) => {
+  const at = (minute: number, seconds: number) => ({ time: START + minute * MINUTE + seconds * 1_000 });
+  const stop = fill(9, 'protect_s', 98, 1, at(9, 12));
+  const tested = fill(9, 'protect_s', 98, 1, at(9, 40));
+  const rested = compared([round[0]!, stop], [round[0]!, tested]);
+  t.match(rested, {
+    equalButTime: 1,
+    differences: [{ cause: 'path', because: /28\.0 s sooner: the market/ }],
+  });
+  t.same(causes([fill(5, 'so2', 98, 1, at(5, 12))], [fill(5, 'so2', 98, 1, at(5, 40))]), ['path']);
+  const early = compared([fill(5, 'entry', 100)], [fill(6, 'entry', 100)]).differences;
+  t.match(early, [
+    { cause: 'signal', because: /the kline of 2024-01-01T00:04Z, in the backtest at that of .*:05Z/ },
+  ]);
+  t.same(causes([fill(9, 'protect_s', 98, 1, at(9, 40))], [stop]), ['latency']);
+});
+
 t.test('an entry that was not made is explained by what it heard and what came of it', async (t) => {
   const missing = (...map: [number, Heard][]) => causes([], [round[0]!], { heard: new Map(map) });
   t.same(missing(), ['missed-kline']);

@@ -29,7 +29,7 @@ export interface Side {
 export interface Compared {
   /** Orders that are the same in both: time (to a second), price, quantity and commission. */
   readonly equal: number;
-  /** Of `differences`, pairs that are the same but for a time that latency explains. */
+  /** Of `differences`, pairs that are the same but for a time that latency or the path inside a kline explains. */
   readonly equalButTime: number;
   readonly differences: readonly Difference[];
 }
@@ -55,7 +55,15 @@ export function compareOrders(sides: Sides): Compared {
   let equalButTime = 0;
   const differences = paired(live, tested, INTERVAL_MS[interval] + SLACK_MS).flatMap((pair) => {
     const found = judge.look(pair);
-    if (found[0]?.cause === 'latency' && isSameTrade(pair.live!, pair.tested!)) equalButTime += 1;
+    const { live: ours, tested: theirs } = pair;
+    if (
+      found.length > 0 &&
+      ours !== null &&
+      theirs !== null &&
+      isTimed(found[0]!) &&
+      isSameTrade(ours, theirs)
+    )
+      equalButTime += 1;
     return found;
   });
   const both = live.length + tested.length;
@@ -118,11 +126,9 @@ class Judge {
         cause: 'follows',
         words: 'it had other amounts before it, from what was different until then',
       };
-    if (late !== 0 && live.fills === tested.fills)
-      return {
-        cause: 'latency',
-        words: `it was filled ${duration(Math.abs(late))} ${late > 0 ? 'later' : 'sooner'}`,
-      };
+    if (late < 0 && live.fills === tested.fills) return this.ofSooner(live, tested, -late);
+    if (late > 0 && live.fills === tested.fills)
+      return { cause: 'latency', words: `it was filled ${duration(late)} later` };
     if (!price.eq(0)) {
       const worse = live.side === 'BUY' ? price : price.times(-1);
       return {
@@ -131,6 +137,22 @@ class Judge {
       };
     }
     return { cause: 'unknown', words: 'the quantity is another one' };
+  }
+
+  /** Nothing on its way gains time: prices came sooner, or it was decided on at an earlier close. */
+  private ofSooner(live: FilledOrder, tested: FilledOrder, byMs: number): Because {
+    const [ours, theirs] = [this.decidedAt(live.time), this.decidedAt(tested.time)];
+    if (actsOnPrices(live) || ours === theirs)
+      return {
+        cause: 'path',
+        words: `it was filled ${duration(byMs)} sooner: the market was at its price before the path inside a kline that the backtest takes`,
+      };
+    return (
+      this.common(live.time) ?? {
+        cause: 'signal',
+        words: `it was decided on at the kline of ${iso(ours)}, in the backtest at that of ${iso(theirs)}: other settings of the signal, or other klines`,
+      }
+    );
   }
 
   /** The bot did what the backtest did not. */
@@ -255,6 +277,16 @@ function apart(live: FilledOrder, tested: FilledOrder): number {
 
 function isEntry({ side }: FilledOrder): boolean {
   return side === 'BUY';
+}
+
+/** The same trade at another time, and nothing else is to say of it. */
+function isTimed({ cause }: Difference): boolean {
+  return cause === 'latency' || cause === 'path';
+}
+
+/** Stops, targets and what rests to buy: all but what is decided on at a close. */
+function actsOnPrices(order: FilledOrder): boolean {
+  return isWatched(order) || (order.side === 'BUY' && !/entry|so0$/.test(order.slot));
 }
 
 /** Stops and targets act on prices, everything else on a close. */
