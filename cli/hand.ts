@@ -6,6 +6,8 @@ import { breachOf, limitsOf, type Instrument } from '../core/rules.js';
 import { exchangeFor } from '../exchange/connect.js';
 import { ExchangeError, type Exchange, type OrderReport } from '../exchange/port.js';
 import { FlotillaError } from '../server/fleet/errors.js';
+import { AuditLog } from '../server/audit/log.js';
+import { recorded } from '../server/audit/recorded.js';
 import { answeringPaper } from '../server/fleet/paper.js';
 import { symbolUnknown } from '../server/fleet/symbol-unknown.js';
 import { define, type Context } from './command.js';
@@ -27,8 +29,11 @@ export function handCommands(program: Command): void {
             ? 'buys so much of the coin at market'
             : 'sells so much of the coin at market; what bots hold is on the same account',
         ),
-      (context, _options, [symbol = '', quantity = '']) =>
-        trade(context, side, symbol.toUpperCase(), amount(quantity)),
+      ({ data, output }, _options, [given = '', quantity = '']) => {
+        const symbol = given.toUpperCase();
+        const work = () => trade({ data, output }, side, symbol, amount(quantity));
+        return recorded(new AuditLog(data), `hand.${side}`, null, work, { symbol, quantity });
+      },
     );
 }
 
@@ -38,7 +43,7 @@ function amount(given: string): string {
 }
 
 async function trade(
-  { data, output }: Context,
+  { data, output }: Pick<Context, 'data' | 'output'>,
   side: 'buy' | 'sell',
   symbol: string,
   quantity: string,

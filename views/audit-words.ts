@@ -37,6 +37,8 @@ const WORDS: Readonly<Record<string, (it: string, details: Details) => string>> 
   'bot.resume': (it) => `let ${it} go on`,
   'bot.adopt': (it) => `had ${it} take over what the account has`,
   'bot.ignore': (it) => `had ${it} ignore what the account lacks`,
+  'hand.buy': (_, details) => `bought ${byHand(details)}`,
+  'hand.sell': (_, details) => `sold ${byHand(details)}`,
   'key.add': (it, { venue, lastFour }) =>
     `stored the key ${it} for ${plain(venue)}, ends in ${plain(lastFour)}`,
   'key.replace': (it, { lastFour }) => `replaced the key ${it}, ends in ${plain(lastFour)}`,
@@ -81,6 +83,8 @@ const TRIED: Readonly<Record<string, (it: string) => string>> = {
   'bot.resume': (it) => `let ${it} go on`,
   'bot.adopt': (it) => `have ${it} take over what the account has`,
   'bot.ignore': (it) => `have ${it} ignore what the account lacks`,
+  'hand.buy': () => 'buy by hand on the practice account',
+  'hand.sell': () => 'sell by hand on the practice account',
   'key.add': (it) => `store the key ${it}`,
   'key.replace': (it) => `replace the key ${it}`,
   'key.remove': (it) => `remove the key ${it}`,
@@ -148,6 +152,9 @@ function changeOf({ path, key, before, after }: Details): string {
     ? `${name} ${plain(before)} taken away`
     : `${name} ${plain(before)} → ${plain(after)}`;
 }
+
+const byHand = ({ symbol, quantity }: Details): string =>
+  `${plain(quantity)} of ${plain(symbol)} by hand on the practice account`;
 
 function named(list: unknown, none = 'no bot'): string {
   if (!Array.isArray(list) || list.length === 0) return none;
