@@ -2,7 +2,7 @@
 export { configJsonSchema, configText, editConfig, type ConfigChange } from './config/edit.js';
 export { ID_RULE, isBotId } from './config/id.js';
 export { configOf, parseConfig } from './config/parse.js';
-export { ConfigError, problemLine, withoutPlaceOfGiven, type ConfigProblem } from './config/problems.js';
+export { ConfigError, problemLine, placedAsItStands, type ConfigProblem } from './config/problems.js';
 export { accountOf } from './config/account.js';
 export {
   VENUES,

@@ -24,16 +24,23 @@ export class ConfigError extends Error {
 }
 
 /**
- * The same mistakes of an edited text; one that lies in a value which the edit itself gives is told without a place, for
- * the file does not say it and is not wrong. `paths`: what the edit gives.
+ * The same mistakes of an edited text that is not written: one that the file has now (`standing`) is told at its place
+ * there, any other without a place, for the file does not say it and is not wrong. `given`: paths that the edit gives.
  */
-export function withoutPlaceOfGiven({ problems }: ConfigError, paths: readonly string[]): ConfigError {
+export function placedAsItStands(
+  { problems }: ConfigError,
+  given: readonly string[],
+  standing: readonly ConfigProblem[],
+): ConfigError {
   const isGiven = (path: string): boolean =>
-    paths.some((given) => path === given || path.startsWith(`${given}.`));
+    given.some((each) => path === each || path.startsWith(`${each}.`));
   return new ConfigError(
-    problems.map((problem) =>
-      isGiven(problem.path) ? { ...problem, file: '', line: 0, column: 0 } : problem,
-    ),
+    problems.map((problem) => {
+      const same = ({ path, message }: ConfigProblem): boolean =>
+        path === problem.path && message === problem.message;
+      const there = isGiven(problem.path) ? undefined : standing.find(same);
+      return there ?? { ...problem, file: '', line: 0, column: 0 };
+    }),
   );
 }
 

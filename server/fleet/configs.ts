@@ -9,10 +9,11 @@ import {
   editConfig,
   isBotId,
   parseConfig,
-  withoutPlaceOfGiven,
+  placedAsItStands,
   type BotConfig,
   type ConfigChange,
   type ConfigInput,
+  type ConfigProblem,
 } from '../../bot/config.js';
 import { readConfigFile } from '../../bot/files/config-text.js';
 import { botFolder, writeDesired } from '../../bot/files/folder.js';
@@ -21,6 +22,8 @@ import { refuseExisting } from './existing.js';
 import { refuseMove } from './move-check.js';
 import { newMistakes } from './new-mistakes.js';
 import { checkVenue } from './venue-check.js';
+
+type Changes = readonly ConfigChange[];
 
 /** A change of a config: single values, or the whole text. */
 export interface ConfigEdit {
@@ -107,7 +110,7 @@ export async function cloneConfig(
     { path: 'appliesTo', value: undefined },
   ];
   const text = coded(() => editConfig(present, [...own, ...changes], file));
-  const config = coded(() => given(changes, () => parseConfig(text, file, { id })));
+  const config = coded(() => parsedAsEdited(text, present, id, file, changes));
   await refuseExisting(data, id);
   await checkVenue(data, config);
   return writeNew(data, config, text);
@@ -158,7 +161,7 @@ export async function checkedEdit(data: string, id: string, edit: ConfigEdit): P
   const changes = [...(edit.changes ?? [])];
   if (edit.appliesTo !== undefined) changes.push({ path: 'appliesTo', value: edit.appliesTo });
   const text = coded(() => editConfig(edit.text ?? present, changes, file));
-  const config = coded(() => given(changes, () => parseConfig(text, file, { id })));
+  const config = coded(() => parsedAsEdited(text, edit.text ?? present, id, file, changes));
   await refuseMove(data, present, config);
   await checkVenue(data, config);
   return { present, text, config };
@@ -172,16 +175,29 @@ export async function writeSchema(data: string): Promise<void> {
   if (present !== text) await writeFileAtomic(file, text, { mode: 0o600 });
 }
 
-/** What is wrong with a value that was given points at it, not into the file, which does not say it. */
-function given<Result>(changes: readonly ConfigChange[], work: () => Result): Result {
+/** What is wrong with the text of an edit by values points into the file only where the file says it. */
+function parsedAsEdited(
+  text: string,
+  present: string,
+  id: string,
+  file: string,
+  changes: Changes,
+): BotConfig {
   try {
-    return work();
+    return parseConfig(text, file, { id });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw withoutPlaceOfGiven(
-      error,
-      changes.map(({ path }) => path),
-    );
+    const given = changes.map(({ path }) => path);
+    throw placedAsItStands(error, given, problemsIn(present, file, { id }));
+  }
+}
+
+function problemsIn(...text: Parameters<typeof parseConfig>): readonly ConfigProblem[] {
+  try {
+    parseConfig(...text);
+    return [];
+  } catch (error) {
+    return error instanceof ConfigError ? error.problems : [];
   }
 }
 

@@ -138,7 +138,16 @@ t.test('an edit keeps the text around it, and an invalid one changes nothing', a
     code: 'CONFIG_INVALID',
     message: /^budget: must be above 0, is -5$/,
   });
+  await t.rejects(fleet.edit('btc-dip', { changes: [{ path: 'venue', value: 'binance' }] }), {
+    message: /^key: must name the stored key to trade with on binance/,
+  });
   await t.rejects(fleet.edit('btc-dip', { text: '{ "id": "btc-dip"' }), { code: 'CONFIG_INVALID' });
+  await writeFile(file, edited.replace('"interval": "5m"', '"interval": "7m"'));
+  const line = edited.split('\n').findIndex((each) => each.includes('"interval"')) + 1;
+  await t.rejects(fleet.edit('btc-dip', { changes: [{ path: 'name', value: 'x' }] }), {
+    message: new RegExp(`^.*config\\.json:${line}:\\d+: interval: must be one of .*"7m"$`),
+  });
+  await writeFile(file, edited);
   await t.rejects(fleet.edit('btc-dip', { text: edited, seen: commented }), {
     code: 'CONFIG_CHANGED',
     httpStatus: 409,
