@@ -17,6 +17,16 @@ export async function ownedAlike(data: string, id: string): Promise<(other: stri
   }
 }
 
+/** Which bots belong to a user; what cannot be read belongs to nobody. `user`: its id. */
+export async function ownedBy(data: string, user: string | null): Promise<(id: string) => boolean> {
+  try {
+    const owners = ownersIn(JSON.parse(await readFile(join(data, 'owners.json'), 'utf8')));
+    return (id) => user !== null && owners.get(id) === user;
+  } catch {
+    return () => false;
+  }
+}
+
 /**
  * Whether a bot is an admin's, who may know of all bots what they have. What cannot be read says so of nobody. A bot that
  * nobody owns is the admins'.

@@ -188,28 +188,33 @@ t.test('money is given once: accounts cover what may be spent, caps all that is 
   }
 });
 
-t.test(
-  'who is no admin is told nothing of what others have under a cap, and all of what is theirs',
-  async (t) => {
-    const caps: Caps = { fleet: { USDT: '1500' } };
-    const asked = (others: readonly Taken[], discreet: boolean) => {
-      const denied = deniedOf(wish(), others, { caps, total: '9999', discreet })!;
-      return { values: JSON.stringify(denied.values), words: reservationWords(denied.code, denied.values) };
-    };
-    const theirs = [taken('own', '100'), taken('theirs', '633', { unnamed: true })];
-    const told = asked(theirs, true);
-    t.equal(
-      told.words,
-      'The cap on the fleet is 1,500.00 USDT, and what other bots leave of it is less than the 1,000.00 that this bot would reserve: lower its budget, stop another of yours, or ask an admin to raise the cap',
-    );
-    t.notMatch(told.values, /633|733|767|theirs/, 'nor is it kept');
-    t.match(asked(theirs, false).words, /own and 1 other bot need 733.00 of it, so at most 767.00 are left/);
-    t.match(asked([taken('own', '733')], true).words, /own needs 733.00 of it, so at most 767.00 are left/);
-    const elsewhere = taken('theirs', '9', { unnamed: true, venue: 'binance', account: 'binance/x' });
-    t.match(
-      asked([taken('own', '733'), elsewhere], true).words,
-      /own needs 733.00/,
-      'it counts for nothing here',
-    );
-  },
-);
+t.test('who is no admin is told nothing of what others have, and all of what is theirs', async (t) => {
+  const caps: Caps = { fleet: { USDT: '1500' } };
+  const asked = (others: readonly Taken[], discreet: boolean) => {
+    const denied = deniedOf(wish(), others, { caps, total: '9999', discreet })!;
+    return { values: JSON.stringify(denied.values), words: reservationWords(denied.code, denied.values) };
+  };
+  const theirs = [taken('own', '100'), taken('theirs', '633', { unnamed: true })];
+  const told = asked(theirs, true);
+  t.equal(
+    told.words,
+    'The cap on the fleet is 1,500.00 USDT, and what other bots leave of it is less than the 1,000.00 that this bot would reserve: lower its budget, stop another of yours, or ask an admin to raise the cap',
+  );
+  t.notMatch(told.values, /633|733|767|theirs/, 'nor is it kept');
+  t.match(asked(theirs, false).words, /own and 1 other bot need 733.00 of it, so at most 767.00 are left/);
+  t.match(asked([taken('own', '733')], true).words, /own needs 733.00 of it, so at most 767.00 are left/);
+  const poor = deniedOf(wish(), theirs, { caps: {}, total: '1321', discreet: true })!;
+  t.equal(
+    reservationWords(poor.code, poor.values),
+    'What other bots leave on the account paper is less than the 1,000.00 USDT that this bot would reserve: lower its budget, stop another of yours, or ask an admin for more',
+  );
+  t.notMatch(JSON.stringify(poor.values), /633|733|1321|588|theirs/, 'of the account no more than of a cap');
+  const own = deniedOf(wish(), theirs.slice(0, 1), { caps: {}, total: '1000', discreet: true })!;
+  t.match(reservationWords(own.code, own.values), /own needs 100.00 of it, so at most 900.00 are left/);
+  const elsewhere = taken('theirs', '9', { unnamed: true, venue: 'binance', account: 'binance/x' });
+  t.match(
+    asked([taken('own', '733'), elsewhere], true).words,
+    /own needs 733.00/,
+    'it counts for nothing here',
+  );
+});

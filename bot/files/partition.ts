@@ -36,7 +36,7 @@ export interface Denied {
 
 /**
  * Why it cannot be given; null when it can. `total`: what the account holds of the asset, free and locked. `discreet`: who
- * reads it is no admin, and is told nothing by which they knew what bots of others have under a cap.
+ * reads it is no admin, and is told nothing by which they knew what bots of others have.
  */
 export function deniedOf(
   wish: Wish,
@@ -48,15 +48,24 @@ export function deniedOf(
     const denied = exceeding(wish, dec(amountOf(wish)), limit, same, amountOf);
     if (denied === null) continue;
     const { asset, wanted } = denied;
-    const hidden = same.some((each) => each.unnamed === true && dec(amountOf(each)).gt(0));
-    if (discreet && hidden)
+    if (discreet && hasHidden(same, amountOf))
       return { code: 'cap-others', values: { asset, limit, wanted, what, key } as Values };
     return { code: named('cap', denied), values: { ...denied, what, key } };
   }
   if (total === null) return null;
   const account = same.filter(({ account: name }) => name === wish.account);
-  const denied = exceeding(wish, dec(wish.wanted), total, account, ({ spendable }) => spendable);
-  return denied === null ? null : { code: named('uncovered', denied), values: denied };
+  const spendableOf = ({ spendable }: Taken): DecimalText => spendable;
+  const denied = exceeding(wish, dec(wish.wanted), total, account, spendableOf);
+  if (denied === null) return null;
+  const { asset, wanted } = denied;
+  if (discreet && hasHidden(account, spendableOf))
+    return { code: 'uncovered-others', values: { asset, wanted, account: wish.account } as Values };
+  return { code: named('uncovered', denied), values: denied };
+}
+
+/** Whether something of somebody else's counts. */
+function hasHidden(others: readonly Taken[], amountOf: (taken: Taken) => DecimalText): boolean {
+  return others.some((each) => each.unnamed === true && dec(amountOf(each)).gt(0));
 }
 
 const named = (code: string, { count }: Values): string => (count === 0 ? `${code}-alone` : code);

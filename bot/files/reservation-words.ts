@@ -7,6 +7,8 @@ const WORDS: Readonly<Record<string, (values: Values) => string>> = {
   uncovered: (v) => `The account holds ${money(v, 'limit')}; ${rest(v)}: lower its budget, or stop another`,
   'uncovered-alone': (v) =>
     `The account holds ${money(v, 'limit')}, and this bot would reserve ${plain(v, 'wanted')}: lower its budget`,
+  'uncovered-others': (v) =>
+    `What other bots leave on the account ${v['account']} is less than the ${money(v, 'wanted')} that this bot would reserve: lower its budget, stop another of yours, or ask an admin for more`,
   cap: (v) =>
     `The cap on ${v['what']} is ${money(v, 'limit')}; ${rest(v)}: lower its budget, stop another, or raise the cap (flotilla caps set ${v['key']}=…)`,
   'cap-alone': (v) =>

@@ -3,6 +3,7 @@ import { accountOf, type BotConfig } from '../../bot/config.js';
 import { botFolder } from '../../bot/files/folder.js';
 import { grouped } from '../../bot/files/words.js';
 import { wishOf } from '../../bot/files/needs.js';
+import { ownedBy } from '../../bot/files/owners-look.js';
 import { reservationWords } from '../../bot/files/reservation-words.js';
 import {
   readReservation,
@@ -110,13 +111,16 @@ export async function releaseFlat(data: string, id: string): Promise<void> {
 export interface AccountFree {
   readonly account: string;
   readonly asset: string;
-  /** Free and locked, as the exchange says. */
-  readonly total: DecimalText;
-  /** What is set aside of it and may still be spent. */
-  readonly reserved: DecimalText;
-  readonly free: DecimalText;
   /** What this bot would set aside. */
   readonly wanted: DecimalText;
+  readonly isCovered: boolean;
+  /** Null for who may not know what bots of others have of it. */
+  readonly amounts: {
+    /** Free and locked, as the exchange says. */
+    readonly total: DecimalText;
+    /** Of it, what nobody has set aside. */
+    readonly free: DecimalText;
+  } | null;
 }
 
 /** For forms and commands, before a bot is made; null where the account does not answer now. */
@@ -145,28 +149,45 @@ async function freeFor(
     const reserved = [...others.values()].reduce((sum, amount) => sum.plus(amount), ZERO);
     const { account, asset, amount } = wish;
     const wanted = state === null ? amount : wish.wanted;
-    const free = text(max(ZERO, dec(total).minus(reserved)));
-    return { account, asset, total, reserved: text(reserved), free, wanted };
+    const free = max(ZERO, dec(total).minus(reserved));
+    const taking = [...others].filter(([, spendable]) => dec(spendable).gt(0)).map(([id]) => id);
+    const amounts = (await mayKnow(data, taking)) ? { total, free: text(free) } : null;
+    return { account, asset, wanted, isCovered: dec(wanted).lte(free), amounts };
   } catch {
     return null;
   }
+}
+
+/** Whether who asks may know what these bots have: they are the asker's own, or nobody has to be discreet. */
+async function mayKnow(data: string, bots: readonly string[]): Promise<boolean> {
+  if (!isDiscreet() || bots.length === 0) return true;
+  return bots.every(await ownedBy(data, whoAsks()?.id ?? null));
 }
 
 const say = (amount: DecimalText): string => grouped(rounded(amount, 2));
 
 /** What forbids a start as things are: nothing while the account covers it, or is not known. */
 export function uncoveredWords(account: AccountFree | null): readonly string[] {
-  if (account === null || dec(account.wanted).lte(account.free)) return [];
-  const { asset, total, free, wanted } = account;
+  if (account === null || account.isCovered) return [];
+  const { asset, amounts, wanted, account: name } = account;
+  if (amounts === null)
+    return [
+      `It needs ${say(wanted)} ${asset}, and what other bots leave on the account ${name} is less: it does not start before the budget is lower or more is left.`,
+    ];
+  const { total, free } = amounts;
   const others = dec(free).eq(total) ? '' : `, of which ${say(free)} are free`;
   return [
-    `It needs ${say(wanted)} ${asset}, but the account ${account.account} has ${say(total)} ${asset}${others}: it does not start before the budget is lower or the account holds more.`,
+    `It needs ${say(wanted)} ${asset}, but the account ${name} has ${say(total)} ${asset}${others}: it does not start before the budget is lower or the account holds more.`,
   ];
 }
 
-export function freeWords({ account, asset, total, free, wanted }: AccountFree): string {
-  const words = `When it starts it sets ${say(wanted)} ${asset} aside; ${say(free)} of the ${say(total)} ${asset} on the account ${account} are free`;
-  return dec(wanted).gt(free) ? `${words}, so it cannot start now.` : `${words}.`;
+export function freeWords({ account, asset, amounts, wanted, isCovered }: AccountFree): string {
+  const sets = `When it starts it sets ${say(wanted)} ${asset} aside`;
+  const words =
+    amounts === null
+      ? `${sets}; ${isCovered ? 'as much is' : 'less is'} left on the account ${account}`
+      : `${sets}; ${say(amounts.free)} of the ${say(amounts.total)} ${asset} on the account ${account} are free`;
+  return isCovered ? `${words}.` : `${words}, so it cannot start now.`;
 }
 
 /** A reservation that nobody uses, and the way out. */
