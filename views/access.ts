@@ -14,7 +14,7 @@ export interface AccessModel extends PageModel {
 
 export function accessPage(model: AccessModel): Html {
   const { bot, problem } = model;
-  const body = html`<div class="keys">
+  const body = html`<div class="panels keys">
     <div class="head"><h1>Who may see ${bot.name}</h1></div>
     <p class="lead">
       Its owner does everything with it, as every admin may. Who it is shared with looks at it, its trades and

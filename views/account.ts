@@ -22,7 +22,7 @@ export function accountPage(model: AccountModel): Html {
     now: model.now,
     health: model.health,
     user: model.user,
-    body: html`<div class="account-page">
+    body: html`<div class="panels wide account-page">
       <h1>Account</h1>
       ${accountList(model)}
     </div>`,

@@ -32,7 +32,7 @@ export function apiDocsPage({ operations, ...page }: ApiDocsModel): Html {
     now: page.now,
     health: page.health,
     user: page.user,
-    body: html`<div class="api-docs">
+    body: html`<div class="panels api-docs">
       <h1>The API</h1>
       <p>
         All that these pages do, for programs. Money is decimal text, times are UTC milliseconds, absent is

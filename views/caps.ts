@@ -52,7 +52,7 @@ export function capsPage(model: CapsModel): Html {
     now: model.now,
     health: model.health,
     user,
-    body: html`<div class="caps">
+    body: html`<div class="panels caps">
       <h1>Caps</h1>
       <p class="lead">
         Before a bot buys, its budget is set aside on its account. A cap says how much all bots together may

@@ -26,7 +26,7 @@ export function keysPage(model: KeysModel): Html {
   return document(
     model,
     'Exchange keys',
-    html`<div class="keys">
+    html`<div class="panels keys">
       <div class="head">
         <h1>Exchange keys</h1>
         <a class="button primary for-traders" href="/keys/new">Store a key</a>

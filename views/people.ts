@@ -42,7 +42,7 @@ export function peoplePage(model: PageModel, title: string, body: Html): Html {
     now,
     health,
     user,
-    body: html`<section class="people">${body}</section>`,
+    body: html`<section class="panels people">${body}</section>`,
   });
 }
 

@@ -14,7 +14,7 @@ export function settingsPage(model: SettingsModel): Html {
     now: model.now,
     health: model.health,
     user: model.user,
-    body: html`<div class="settings-page">
+    body: html`<div class="panels settings-page">
       <h1>Settings</h1>
       ${ways(model)}${appearance}${venues(model)}${bundles(model)}${files(model)}
     </div>`,

@@ -19,7 +19,7 @@ export function tradesPage(model: TradesModel): Html {
     now: model.now,
     health: model.health,
     user: model.user,
-    body: html`<div class="trades-page">
+    body: html`<div class="panels wide trades-page">
       <div class="head">
         <h1>Trades</h1>
         ${empty ? NOTHING : exports(model.query)}

@@ -26,7 +26,7 @@ export function whyPage(model: WhyModel): Html {
     now: model.now,
     health: model.health,
     user: model.user,
-    body: html`<div class="why-page">
+    body: html`<div class="panels wide why-page">
       <div class="head">
         <h1>Why</h1>
         <p class="lead">
