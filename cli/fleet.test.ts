@@ -79,7 +79,7 @@ t.test('a fleet through real processes: up, trade, survive, down', async (t) => 
     const more = await run('bot', 'create', 'lost', ...symbol, '--set', 'signal.buyBelow=999');
     t.match(more, {
       code: 2,
-      stderr: /buyBelow: must be .*\n--symbol: paper does not trade BTCUSD\. Did you/,
+      stderr: /buyBelow: must be .*\n--symbol: BTCUSD is not traded on paper\. Did you/,
     });
   });
 

@@ -47,6 +47,9 @@ t.test('every route under /api is in the OpenAPI document, and on the page for p
   const page = await server.app.inject('/api/docs');
   t.match(page.headers['content-type'], /text\/html/);
   for (const path of Object.keys(OPERATIONS)) t.ok(page.body.includes(path), path);
+  for (const [, said = ''] of page.body.matchAll(/Errors: ([\d, ]+)\./g))
+    t.same(said.split(', '), [...new Set(said.split(', '))], 'each code is said once');
+  t.match(page.body, '<code>user</code>, <code>action</code>, <code>about</code>');
 });
 
 t.test('signals and plans come with what a form needs', async (t) => {

@@ -60,7 +60,7 @@ function described({ method, path, summary, query, body, success, errors }: ApiO
     </dt>
     <dd>
       <p>${summary}</p>
-      ${query.length === 0 ? NOTHING : html`<p>In the address: ${query.map((each) => html`<code>${each}</code> `)}</p>`}
+      ${query.length === 0 ? NOTHING : html`<p>In the address: ${query.map((each, at) => html`${at === 0 ? NOTHING : ', '}<code>${each}</code>`)}</p>`}
       ${
         body === null
           ? NOTHING
@@ -69,6 +69,9 @@ function described({ method, path, summary, query, body, success, errors }: ApiO
               <pre>${JSON.stringify(body, null, 2)}</pre>
             </details>`
       }
-      <p class="muted">${success.status}: ${success.description} Errors: ${errors.join(', ')}.</p>
+      <p class="muted">
+        ${success.status}:
+        ${success.description}${errors.length === 0 ? NOTHING : html` Errors: ${errors.join(', ')}.`}
+      </p>
     </dd>`;
 }

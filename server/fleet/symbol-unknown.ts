@@ -12,11 +12,11 @@ export function symbolUnknown(
   known: readonly string[],
 ): FlotillaError {
   const meant = suggestion(symbol, known);
-  const trades = meant === null ? `It trades ${listed(known)}.` : `Did you mean ${meant}?`;
+  const trades = meant === null ? `, which trades ${listed(known)}.` : `. Did you mean ${meant}?`;
   const words =
     venue === 'paper' && followsPrices(data)
       ? `${notFollowed(symbol)}${meant === null ? '' : ` Or did you mean ${meant}?`}`
-      : `${venue} does not trade ${symbol}. ${trades}`;
+      : `${symbol} is not traded on ${venue}${trades}`;
   return new FlotillaError('SYMBOL_UNKNOWN', words, { field: 'symbol' });
 }
 

@@ -73,7 +73,10 @@ t.test('a key that may withdraw is refused, and so is one that the venue does no
   });
   const unknown = { key: 'x'.repeat(64), secret: 'y'.repeat(64) };
   for (const venue of ['binance', 'binance-testnet'] as const)
-    await t.rejects(keys.add(wanted(unknown, venue)), { code: 'KEY_REFUSED', message: /refuses this key/ });
+    await t.rejects(keys.add(wanted(unknown, venue)), {
+      code: 'KEY_REFUSED',
+      message: /This key is refused by/,
+    });
   t.same((await keys.view()).keys, []);
 });
 

@@ -194,14 +194,12 @@ export class Keys {
       if (error.kind === 'auth')
         throw new FlotillaError(
           'KEY_REFUSED',
-          `${venue} refuses this key: ${error.message.replace(/\.$/, '')}.`,
-          {
-            field: 'key',
-          },
+          `This key is refused by ${venue}: ${error.message.replace(/\.$/, '')}.`,
+          { field: 'key' },
         );
       throw new FlotillaError(
         'VENUE_UNREACHED',
-        `${venue} cannot be asked now what this key may do, so it is not stored: ${error.message.replace(/\.$/, '')}. Try again later.`,
+        `What this key may do cannot be asked at ${venue} now, so it is not stored: ${error.message.replace(/\.$/, '')}. Try again later.`,
       );
     }
   }

@@ -2,21 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import { apiDocsPage, type ApiOperation } from '../../views/api-docs.js';
 import type { PageKit } from '../page-kit.js';
 import { needs } from '../web/needs.js';
-import { OPERATIONS } from '../web/openapi.js';
+import { OPERATIONS, refusals } from '../web/openapi.js';
 import { sendHtml } from './pages.js';
 
-/** What every address under /api may answer besides: not signed in, too many requests. */
-const ALWAYS = [401, 429];
-
 const operations: readonly ApiOperation[] = Object.entries(OPERATIONS).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, { summary, query, body, ok, errors = [] }]) => ({
+  Object.entries(methods).map(([method, { summary, query, body, ok, errors }]) => ({
     method,
     path,
     summary,
     query: Object.keys(query ?? {}),
     body: body ?? null,
     success: { status: ok[0], description: ok[1] },
-    errors: [...errors, ...ALWAYS].sort((a, b) => a - b),
+    errors: refusals(path, errors),
   })),
 );
 

@@ -91,7 +91,7 @@ t.test('what is wrong with a key stands on the form, and the secret is not writt
   const fields = { id: 'main', venue: 'binance', key, secret: 'not-the-secret-of-this-key', lock: 'file' };
   const refused = await send(fields);
   t.equal(refused.statusCode, 422);
-  t.match(refused.body, /refuses this key/);
+  t.match(refused.body, /This key is refused by/);
   t.match(refused.body, /value="main"/, 'the name is kept');
   t.notMatch(refused.body, /not-the-secret/);
   const apart = { ...fields, lock: 'passphrase', passphrase: 'correct horse battery', again: 'another' };

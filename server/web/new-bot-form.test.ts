@@ -1,5 +1,6 @@
 import t from 'tap';
 import { ConfigError } from '../../bot/config.js';
+import { FlotillaError } from '../fleet/errors.js';
 import { configFromForm, formErrors, venueOfForm } from './new-bot-form.js';
 
 const fields = {
@@ -36,5 +37,16 @@ t.test('an account is a venue, and a live one its key', async (t) => {
 
 t.test('what cannot be read is said at its field', async (t) => {
   const wrong = t.throws(() => configFromForm({ ...fields, 'plan.levels': 'four' }), ConfigError);
-  t.match(formErrors(wrong), { 'plan.levels': /plain decimal number, is "four"/ });
+  t.match(formErrors(wrong), { 'plan.levels': /^Must be a plain decimal number, is "four"\.$/ });
+});
+
+t.test('the sentence at a field does not name it once more', async (t) => {
+  const told = (field: string, message: string) =>
+    formErrors(new FlotillaError('PLAN_UNFIT', message, { field }));
+  t.same(told('plan.maxBatches', 'plan.maxBatches must be less, is 4.'), {
+    'plan.maxBatches': 'Must be less, is 4.',
+  });
+  t.same(told('symbol', 'symbol: what it holds forbids that.'), { symbol: 'What it holds forbids that.' });
+  t.same(told('budget', 'budgets are small.'), { budget: 'budgets are small.' });
+  t.same(told('id', 'BTCUSD is not traded.'), { id: 'BTCUSD is not traded.' });
 });

@@ -71,8 +71,15 @@ export function formErrors(error: unknown): Record<string, string> | null {
     return Object.fromEntries(cause.problems.map(({ path, message }) => [fieldOf(path), sentence(message)]));
   }
   if (error instanceof FlotillaError && error.httpStatus < 500)
-    return { [fieldOf(error.field ?? '')]: error.message };
+    return { [fieldOf(error.field ?? '')]: atField(error) };
   return null;
+}
+
+/** The field that it stands at need not be named, and the rest is a sentence. */
+function atField({ field, message }: FlotillaError): string {
+  if (field === undefined || !message.startsWith(field)) return message;
+  const rest = /^:? (.+)$/s.exec(message.slice(field.length))?.[1];
+  return rest === undefined ? message : sentence(rest);
 }
 
 function fieldOf(path: string): string {

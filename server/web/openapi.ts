@@ -131,12 +131,17 @@ export function openApi(): Json {
   };
 }
 
+/** What an operation may answer besides, each once: under /api also that nobody is signed in, or that it was too many. */
+export function refusals(path: string, errors: readonly number[] = []): number[] {
+  const always = path.startsWith('/api/') ? [401, 429] : [];
+  return [...new Set([...errors, ...always])].sort((a, b) => a - b);
+}
+
 function describe(path: string, { summary, query, body, bodyOptional, ok, errors, type }: Operation): Json {
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const inPath = named.map((name) => ({ name, in: 'path', required: true, schema: text }));
   const inQuery = Object.entries(query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
   const json = (schema: Json): Json => ({ 'application/json': { schema } });
-  const always = path.startsWith('/api/') ? [401, 429] : [];
   const failure = { description: 'What was wrong.', content: json({ $ref: '#/components/schemas/Error' }) };
   return {
     summary,
@@ -149,7 +154,7 @@ function describe(path: string, { summary, query, body, bodyOptional, ok, errors
           ? {}
           : { content: type === undefined ? json({ type: 'object' }) : { [type]: { schema: text } } }),
       },
-      ...Object.fromEntries([...(errors ?? []), ...always].map((status) => [status, failure])),
+      ...Object.fromEntries(refusals(path, errors).map((status) => [status, failure])),
     },
   };
 }
