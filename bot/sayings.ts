@@ -15,6 +15,8 @@ type Values = Readonly<Record<string, string | number>>;
 
 const NOTICES: Record<string, (values: Values) => string> = {
   'order-refused': (v) => `The ${v['slot']} order was refused (${v['kind']}): ${v['message']}`,
+  'hand-entry-refused': (v) =>
+    `The purchase by hand is given up (the ${v['slot']} order): its reason does not pass by itself`,
   'order-unresolved': (v) =>
     `The ${v['slot']} order got no clear answer (${v['message']}); asking until it is known`,
   'order-abandoned': (v) => `The ${v['slot']} order never reached the exchange`,

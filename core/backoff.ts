@@ -4,6 +4,7 @@ import type { DecimalText } from './decimal.js';
 import { dec } from './decimal.js';
 import type { Draft } from './draft.js';
 import { countedCash } from './shortage.js';
+import type { Order } from './orders.js';
 import type { BackOff } from './state.js';
 
 const ENTRY = { first: 1_000, most: 60_000 };
@@ -13,9 +14,35 @@ const EXIT = { first: 500, most: 8_000 };
 /** Without money nothing helps but money: it waits for a balance that covers its cash, and looks again this late at most. */
 const FUNDS_MS = 3_600_000;
 
-export function backOffEntry(draft: Draft, wall: number, code: string, retryAfterMs: number | null): void {
+/** What is over without anybody doing anything about it: the line, the exchange's load and clock, an empty book. */
+const PASSING: ReadonlySet<string> = new Set([
+  'network',
+  'venue',
+  'rate-limit',
+  'banned',
+  'clock',
+  'expired',
+]);
+
+/** Whether an order that was refused for this may be taken a little later as it is. `code`: of a failure or an ended order. */
+export function passesByItself(code: string): boolean {
+  return PASSING.has(code);
+}
+
+/** What the user had it buy was meant for now: it is tried again only where the reason passes. */
+export function backOffEntry(
+  draft: Draft,
+  { slot }: Order,
+  wall: number,
+  code: string,
+  retryAfterMs: number | null,
+): void {
   const pause = code === 'funds' ? FUNDS_MS : retryAfterMs;
   draft.set({ entryBackOff: next(draft.state.entryBackOff, wall, code, pause, ENTRY) });
+  const { entry } = draft.state;
+  if (entry?.byHand !== true || entry.slot !== slot || passesByItself(code)) return;
+  draft.set({ entry: { ...entry, refused: true } });
+  draft.notify('warn', 'hand-entry-refused', { slot });
 }
 
 /** A bare position is worth one more try at once, at the price there is now; only after that it waits. */

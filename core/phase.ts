@@ -78,7 +78,8 @@ export function beginEntry(
   amount: string | null = null,
 ): void {
   const { state } = draft;
-  const entry = nextEntry(bot, state, amount);
+  const planned = nextEntry(bot, state, amount);
+  const entry: Entry = reasons[0]?.code === 'user-buy' ? { ...planned, byHand: true } : planned;
   const next = draft.change();
   next.entry = entry;
   next.lotSeq = entry.lot;
@@ -113,6 +114,7 @@ export function beginCycleAt(
 export function advancePhase(bot: Bot, draft: Draft): void {
   const terms = followTerms(bot, draft.state);
   if (terms !== null) return advanceFollower(bot, draft, terms);
+  if (draft.state.entry?.refused === true) giveUpEntry(bot, draft);
   if (draft.state.phase === 'flat') return;
   settleLots(bot, draft);
   settleEntry(bot, draft);

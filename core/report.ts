@@ -261,7 +261,7 @@ function finish(draft: Draft, order: Order, wall: number): void {
   const [leg] = order.legs;
   if (leg?.status === 'expired' || leg?.status === 'rejected') {
     draft.notify('warn', 'order-ended-unfilled', { slot: order.slot, status: leg.status });
-    if (order.side === 'BUY') backOffEntry(draft, wall, leg.status, null);
+    if (order.side === 'BUY') backOffEntry(draft, order, wall, leg.status, null);
     else if (isProtective(order.type)) backOffProtection(draft, wall, leg.status, null);
     else backOffExit(draft, wall, leg.status, null);
   }

@@ -136,6 +136,10 @@ export interface Entry {
   readonly lot: number;
   /** Quote that the user wants spent; absent: as the plan says. */
   readonly amount?: DecimalText;
+  /** The user had it buy now: what is refused for good is not tried again. */
+  readonly byHand?: true;
+  /** It was, and is given up. */
+  readonly refused?: true;
 }
 
 /** What a plan sees. All amounts are decimal text; prices in quote, quantities in base. */

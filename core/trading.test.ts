@@ -51,6 +51,45 @@ t.test('a buy enters at once, as the plan would on a signal, and is done once', 
   t.same(bot.placed, []);
 });
 
+t.test('a buy that is refused is tried once, unless the reason passes by itself', async (t) => {
+  for (const kind of ['filter', 'funds', 'no-stop-room', 'auth']) {
+    const bot = new Rehearsal();
+    bot.kline(100);
+    buy(bot);
+    bot.failed(bot.placed[0]!, 'none', kind);
+    t.same(bot.notices, ['order-refused', 'hand-entry-refused'], kind);
+    t.match(bot.state, { phase: 'flat', entry: null, orders: [] });
+    bot.later(600_000);
+    t.same(bot.placed, [], 'nor when the pause after a refusal is over');
+  }
+  for (const kind of ['network', 'rate-limit', 'venue']) {
+    const bot = new Rehearsal();
+    bot.kline(100);
+    buy(bot);
+    bot.failed(bot.placed[0]!, 'none', kind);
+    t.match(bot.state, { phase: 'entering' }, kind);
+    bot.later(2_000);
+    t.match(bot.placed, [{ slot: 'entry', side: 'BUY' }]);
+  }
+  const signal = new Rehearsal();
+  signal.kline(100, 'enter');
+  signal.failed(signal.placed[0]!, 'none', 'filter');
+  signal.later(2_000);
+  t.match(signal.placed, [{ slot: 'entry' }], 'what a signal began is tried until the next close');
+  const ladder = new Rehearsal({ terms: LADDER });
+  ladder.kline(100);
+  buy(ladder);
+  ladder.fill(ladder.placed[0]!, 0, '100', ladder.placed[0]!.quantity ?? '2.5');
+  ladder.settle();
+  buy(ladder, 'second');
+  ladder.failed(ladder.placed[0]!, 'none', 'filter');
+  t.match(
+    ladder.state,
+    { phase: 'holding', entry: null },
+    'one more batch is given up, and what is held stays',
+  );
+});
+
 t.test('a buy for an amount spends that and no more', async (t) => {
   const bot = new Rehearsal();
   bot.kline(100);

@@ -80,7 +80,7 @@ function refuse(
   event: { time: number; wall: number; kind: string; retryAfterMs: number | null },
 ): void {
   if (order.side === 'BUY') {
-    backOffEntry(draft, event.wall, event.kind, event.retryAfterMs);
+    backOffEntry(draft, order, event.wall, event.kind, event.retryAfterMs);
     return;
   }
   const protective = isProtective(order.type);

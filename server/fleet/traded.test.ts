@@ -4,8 +4,8 @@ import { sampleBot } from '../../test/sample-bots.js';
 import { refusedWords } from './traded.js';
 
 /** After refusals it waits until then. */
-function waiting(until: number): BotView {
-  const refusal = { side: 'BUY', until, failures: 1, code: 'no-stop-room' };
+function waiting(until: number, code = 'no-stop-room'): BotView {
+  const refusal = { side: 'BUY', until, failures: 1, code };
   return sampleBot({ holdUps: { backOff: [refusal] } as unknown as NonNullable<BotView['holdUps']> });
 }
 
@@ -20,7 +20,11 @@ t.test('an order that was refused is said to be, with the reason, and not to be 
   const words = refusedWords(sampleBot(), waiting(5), 'buy', log);
   t.match(
     words,
-    /^ Not bought yet: The entry order was refused: there is no room for its stop\. It tries again/,
+    /^ Not bought: The entry order was refused: there is no room for its stop\. It does not try again by itself/,
+  );
+  t.match(
+    refusedWords(sampleBot(), waiting(5, 'network'), 'buy', []),
+    /^ Not bought yet: .* It tries again by/,
   );
   t.match(refusedWords(waiting(5), waiting(6), 'buy', []), /The exchange refused the order \(no-stop-room\)/);
   t.equal(refusedWords(waiting(5), waiting(5), 'buy', log), null, 'one of before is not of this order');

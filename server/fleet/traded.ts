@@ -1,4 +1,5 @@
 import { dec, rounded, text, ZERO } from '../../core/decimal.js';
+import { passesByItself } from '../../core/backoff.js';
 import type { HoldUps } from '../../bot/files/hold-ups.js';
 import type { BotView, LogLine } from '../../bot/files/view.js';
 
@@ -27,6 +28,8 @@ export function refusedWords(
   if (refused === null) return null;
   const said = log.findLast(({ code }) => code === 'order-refused')?.message;
   const why = said ?? `The exchange refused the order (${refused.code})`;
+  if (name === 'buy' && !passesByItself(refused.code))
+    return ` Not bought: ${why}. It does not try again by itself: repeat it when that is mended.`;
   return ` Not ${name === 'buy' ? 'bought' : 'sold'} yet: ${why}. It tries again by itself; its page and log say what becomes of it.`;
 }
 
