@@ -73,7 +73,7 @@ export async function loadBotView(
   const held = holdUps(restored?.state ?? null, status);
   if (actual !== 'stopped') errors.push(...(status?.errors ?? []).filter((each) => !errors.includes(each)));
   return {
-    ...viewOf(id, config, restored, price, errors),
+    ...viewOf(id, config, restored, price, { errors, asks: status === null || actual === 'online' }),
     ...written,
     desired,
     actual,
@@ -145,13 +145,13 @@ function viewOf(
   config: BotConfig | null,
   restored: Restored | null,
   live: string | null,
-  errors: string[],
+  { errors, asks }: { errors: string[]; asks: boolean },
 ): Facts {
   const state = restored?.state ?? null;
   const settings = state?.settings ?? null;
   const books = state?.books ?? openBooks(config?.budget ?? '0');
   const price = live ?? state?.price ?? null;
-  if (state !== null) errors.push(...troubles(state));
+  if (state !== null) errors.push(...troubles(state, asks));
   const parked = state === null ? [] : parkedViews(state);
   const { progress } = progressOf(state);
   const openOrders = state?.orders.flatMap(orderViews) ?? [];
@@ -188,7 +188,7 @@ function viewOf(
     cycle: state?.cycle ?? 0,
     ...(progress === undefined ? {} : { progress }),
     ...followed(state),
-    ...(state === null ? {} : { caps: capViews(state), reservation: reservationView(state) }),
+    ...(state === null ? {} : { caps: capViews(state), reservation: reservationView(state, asks) }),
     openOrders,
     ...(state === null ? {} : { nextExits: exits }),
     ...(parked.length === 0 ? {} : { parked }),
@@ -227,9 +227,11 @@ function followed(state: BotState | null): Pick<BotView, 'follow'> {
   return follow === null ? {} : { follow };
 }
 
-function reservationView({ reservation }: BotState): BotView['reservation'] {
+/** `asks`: it runs, and asks for what it was denied again and again. What was said before is not so any more. */
+function reservationView({ reservation }: BotState, asks: boolean): BotView['reservation'] {
   if (reservation == null) return null;
-  const { amount, denied, kept = null } = reservation;
+  const { amount, kept = null } = reservation;
+  const denied = asks ? reservation.denied : null;
   const why = denied === null ? null : `${reservationWords(denied.code, denied.values)}.`;
   return { amount: amount ?? kept, denied: why, ...(amount === null ? { buys: false } : {}) };
 }

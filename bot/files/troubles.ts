@@ -7,11 +7,12 @@ import { capWords } from './cap-words.js';
 import { differenceView } from './difference.js';
 import { reservationWords } from './reservation-words.js';
 
-export function troubles(state: BotState): string[] {
+/** `asks`: it runs. What it was denied before it stopped has numbers of then: it asks anew when it starts. */
+export function troubles(state: BotState, asks: boolean): string[] {
   const found: string[] = [];
   if (state.refusal !== null) found.push(state.refusal);
   if (state.unrecorded != null) found.push(state.unrecorded);
-  const unreserved = isUnreserved(state) ? (state.reservation?.denied ?? null) : null;
+  const unreserved = asks && isUnreserved(state) ? (state.reservation?.denied ?? null) : null;
   if (unreserved !== null)
     found.push(
       `It buys nothing: ${reservationWords(unreserved.code, unreserved.values)}. What it holds is protected and sold as ever, and it looks again by itself.`,
