@@ -205,7 +205,7 @@ export function usage(field: string, message: string): FlotillaError {
 
 function amountOf(name: string, value: string): string {
   if (/^\d+(\.\d+)?$/.test(value) && Number(value) >= 0) return value;
-  throw usage(name, `--${name} should be a plain decimal number, it is "${value}".`);
+  throw usage(name, `--${name} should be a plain decimal number of 0 or more, it is "${value}".`);
 }
 
 function tickOf(value: string): string {

@@ -37,7 +37,10 @@ t.test('check names file, line and column of everything that is wrong', async (t
       { file: 'mine.json', ok: false, problems: [{ line: 5, path: 'interval', message: /must be one of/ }] },
     ],
   });
-  t.match(await run('check', 'gone.json'), { code: 2, stdout: /gone\.json: there is no such file/ });
+  t.match(await run('check', 'gone.json', '.'), {
+    code: 2,
+    stdout: /gone\.json: there is no such file\n\.: it is a folder; name the config\.json in it/,
+  });
 });
 
 t.test('the doctor says what is wrong and the next step', async (t) => {

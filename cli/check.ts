@@ -55,8 +55,13 @@ export async function problemsOf(file: string): Promise<readonly ConfigProblem[]
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
+    const { code, message } = error as NodeJS.ErrnoException;
     const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'it is a folder; name the config.json in it'
+          : message;
     return [{ file, line: 0, column: 0, path: '', message: reason }];
   }
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '../bot/config.js';
 import { FlotillaError } from '../server/fleet/errors.js';
+import { systemWords } from './system-words.js';
 
 /** Exit codes (design §8). */
 export const DONE = 0;
@@ -75,7 +76,7 @@ export function told(error: unknown): Told {
   const known = typeof code === 'string';
   return {
     code: known ? code : 'FAILED',
-    message: known ? message : (stack ?? String(error)),
+    message: known ? (systemWords(error as NodeJS.ErrnoException) ?? message) : (stack ?? String(error)),
     field: null,
     exitCode: FAILED,
   };

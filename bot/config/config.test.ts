@@ -120,6 +120,7 @@ t.test('misspelt words are recognised, strange ones are not guessed at', async (
   t.equal(suggestion('stoploss', known), 'stopLossPercent');
   t.equal(suggestion('TAKE_PROFIT', known), 'takeProfitPercent');
   t.equal(suggestion('leverage', known), null);
+  t.equal(suggestion('singel', ['ladder', 'single']), 'single', 'two letters that changed places');
   t.equal(suggestion('', known), null);
 });
 

@@ -24,15 +24,26 @@ const slips = ({ length }: string): number => (length <= 3 ? 0 : Math.max(1, Mat
 
 const normal = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** Levenshtein's edit distance. */
+/** Levenshtein's edit distance, in which two neighbours that changed places are one slip (optimal string alignment). */
 function distance(a: string, b: string): number {
   // A word too long to be meant is not worth the table.
   if (Math.abs(a.length - b.length) > 10) return Infinity;
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let before = row;
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    for (let j = 1; j <= b.length; j++) {
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(
+        Math.min(
+          next[j - 1]! + 1,
+          row[j]! + 1,
+          row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1),
+          swapped ? before[j - 2]! + 1 : Infinity,
+        ),
+      );
+    }
+    before = row;
     row = next;
   }
   return row[b.length]!;

@@ -93,8 +93,10 @@ export function readSteps(written: string): readonly Step[] | string {
   const steps: Step[] = [];
   for (const part of parts) {
     const [, share, profit] = STEP.exec(part) ?? [];
-    if (share === undefined || profit === undefined)
-      return `must be steps such as "33@1.2, 33@2, 34@4" (per cent of the batch @ per cent of profit); "${part}" is none`;
+    if (share === undefined || profit === undefined) {
+      const form = 'must be steps such as "33@1.2, 33@2, 34@4" (per cent of the batch @ per cent of profit)';
+      return parts.length === 1 ? form : `${form}, and "${part}" is none`;
+    }
     steps.push({ percent: dec(share), profitPercent: dec(profit) });
   }
   if (steps.length > 10) return `must be at most 10 steps, is ${steps.length}`;

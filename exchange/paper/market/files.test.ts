@@ -25,6 +25,10 @@ t.test('steps come from the figures, assets from the symbol', (t) => {
     () => recordedMarket({ dir: folderOf(t, { 'ABC-1m.csv': csv(sampleKlines([0])) }) }),
     /ABC ends with no known quote asset/,
   );
+  t.throws(
+    () => recordedMarket({ dir: folderOf(t, { 'XUSDT-1m.csv': HEADER }), symbols: ['XUSDT'] }),
+    /no klines of XUSDT \(XUSDT-1m\.csv: no klines in it\); add a file/,
+  );
   t.end();
 });
 

@@ -1,7 +1,7 @@
 import type { Interval } from '../../../core/kline.js';
 import { splitSymbol, stepOf } from './assets.js';
 import { iso, KlineFileError } from './file-error.js';
-import { loadKlineFiles, loadKlineFolder, type SymbolKlines } from './load.js';
+import { EMPTY, loadKlineFiles, loadKlineFolder, type SymbolKlines } from './load.js';
 import { longestFrom } from './longest.js';
 import { rangeAt, union } from './ranges.js';
 import { KlineSeries } from './series.js';
@@ -49,10 +49,12 @@ export function recordedMarket(options: RecordedOptions): MarketSource {
   for (const symbol of symbols ?? []) {
     if (!loaded.symbols.some((each) => each.symbol === symbol)) {
       const fine = interval ? ` of ${interval} or finer` : '';
+      const empty = loaded.notes.filter((note) => note.startsWith(`${symbol}-`) && note.endsWith(EMPTY));
+      const found = empty.length === 0 ? '' : ` (${empty.join(', ')})`;
       throw new KlineFileError(
         place,
         null,
-        `no klines${fine} of ${symbol}; add a file ${symbol}-${interval ?? '5m'}.csv or leave the symbol out`,
+        `no klines${fine} of ${symbol}${found}; add a file ${symbol}-${interval ?? '5m'}.csv or leave the symbol out`,
       );
     }
   }

@@ -23,6 +23,9 @@ export interface LoadOptions {
   readonly interval?: Interval;
 }
 
+/** The end of a note on a file without rows. */
+export const EMPTY = 'no klines in it';
+
 const NAME = /^([A-Z0-9]{2,30})-(\d{1,2}[smhdwM])(?:-.*)?\.csv(?:\.gz)?$/;
 
 interface FileName {
@@ -88,7 +91,7 @@ export function loadKlineFiles(paths: readonly string[], options: LoadOptions = 
     if (options.symbols && !options.symbols.includes(name.symbol)) continue;
     if (options.interval && INTERVAL_MS[name.interval] > INTERVAL_MS[options.interval]) continue;
     const rows = readRows(path, name.symbol, name.interval, readBytes(path));
-    if (rows.series.length === 0) notes.push(`${basename(path)}: no klines in it`);
+    if (rows.series.length === 0) notes.push(`${basename(path)}: ${EMPTY}`);
     else files.push({ path, ...name, rows });
     noteRows(path, rows, notes);
   }
