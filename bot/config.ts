@@ -1,5 +1,5 @@
 /** A bot's config: what it may say, how it is read, checked, written and edited. */
-export { configJsonSchema, configText, editConfig, type ConfigChange } from './config/edit.js';
+export { configJsonSchema, configText, editConfig, pathProblem, type ConfigChange } from './config/edit.js';
 export { ID_RULE, isBotId } from './config/id.js';
 export { configOf, parseConfig } from './config/parse.js';
 export { ConfigError, problemLine, placedAsItStands, type ConfigProblem } from './config/problems.js';
@@ -12,6 +12,6 @@ export {
   type Venue,
 } from './config/schema.js';
 export { parseSet, settingType, type SettingTree, type SettingType } from './config/set.js';
-export { readChanges } from './config/set-changes.js';
+export { readChanges, toldChanges, type ToldChanges } from './config/set-changes.js';
 export { suggestion } from './config/suggest.js';
 export { withSettings } from './config/with-settings.js';

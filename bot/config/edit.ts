@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shown } from '../../strategies/shown.js';
-import { ConfigError, placed } from './problems.js';
+import { ConfigError, placed, type ConfigProblem } from './problems.js';
 import { configSchema, type ConfigInput } from './schema.js';
 import { withValue } from './splice.js';
 import { FORBIDDEN_NAMES, readTree } from './syntax.js';
@@ -27,15 +27,16 @@ export function editConfig(text: string, changes: readonly ConfigChange[], file 
   const syntax = readTree(text);
   if ('findings' in syntax)
     throw new ConfigError(syntax.findings.map((finding) => placed(text, file, finding)));
-  return changes.reduce((edited, { path, value }) => withValue(edited, namesOf(path), value), text);
+  const pathless = changes.flatMap(({ path }) => pathProblem(path) ?? []);
+  if (pathless.length > 0) throw new ConfigError(pathless);
+  return changes.reduce((edited, { path, value }) => withValue(edited, path.split('.'), value), text);
 }
 
-function namesOf(path: string): string[] {
-  const names = path.split('.');
-  if (names.every((name) => /^\$?[A-Za-z][\w-]*$/.test(name) && !FORBIDDEN_NAMES.has(name))) return names;
-  throw new ConfigError([
-    { file: 'change', line: 0, column: 0, path: shown(path), message: 'is no path of a setting' },
-  ]);
+/** What is wrong with the path of a change; null where it may be one of a setting. */
+export function pathProblem(path: string): ConfigProblem | null {
+  const isName = (name: string): boolean => /^\$?[A-Za-z][\w-]*$/.test(name) && !FORBIDDEN_NAMES.has(name);
+  if (path.split('.').every(isName)) return null;
+  return { file: 'change', line: 0, column: 0, path: shown(path), message: 'is no path of a setting' };
 }
 
 /** JSON Schema (draft 7) of a config, for editors: they complete names, show descriptions and mark what is wrong. */

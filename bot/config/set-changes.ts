@@ -1,8 +1,9 @@
 /** What `flotilla bot set` is told, as changes of a config's text. */
 import { parse } from 'jsonc-parser';
+import { plans, signals } from '../../strategies/registry.js';
 import type { ConfigChange } from './edit.js';
-import { ConfigError } from './problems.js';
-import { readSettings } from './set.js';
+import { ConfigError, type ConfigProblem } from './problems.js';
+import { settingsIn } from './set.js';
 
 /** Keys that a bot has from its birth on, beside those that `create --set` knows. */
 const EDITABLE = {
@@ -21,6 +22,12 @@ const FIXED_ID = {
 
 type Names = { signal?: string; plan?: string };
 
+/** What was told, as far as it can be read, and what is wrong with the rest. */
+export interface ToldChanges {
+  readonly changes: readonly ConfigChange[];
+  readonly problems: readonly ConfigProblem[];
+}
+
 /**
  * Reads `plan.stopLossPercent=2`, `tags=a,b`, `name=Dip` and the like. An empty value takes the key out, so that its
  * default counts again; a symbol may be typed in lower case. `signal=NAME` and `plan=NAME` put another one in place of the old with all its parameters, for
@@ -28,9 +35,28 @@ type Names = { signal?: string; plan?: string };
  * config as it stands. Errors: `ConfigError` with a sentence for each pair that cannot be read.
  */
 export function readChanges(pairs: readonly string[], text: string): readonly ConfigChange[] {
-  if (pairs.some((pair) => /^\s*id\s*=/.test(pair))) throw new ConfigError([FIXED_ID]);
+  const { changes, problems } = toldChanges(pairs, text);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return changes;
+}
+
+/** The same, for who wants to know at once what else is wrong with them. */
+export function toldChanges(pairs: readonly string[], text: string): ToldChanges {
   const named = { ...namesOf(text), ...namedIn(pairs) };
-  const settings = readSettings(pairs, named, { more: EDITABLE, empties: true });
+  const isId = (pair: string): boolean => /^\s*id\s*=/.test(pair);
+  const judged = pairs.filter((pair) => !isId(pair) && !isMisspelt(pair, named));
+  const { settings, problems } = settingsIn(judged, named, { more: EDITABLE, empties: true });
+  return { changes: asChanges(settings), problems: [...(pairs.some(isId) ? [FIXED_ID] : []), ...problems] };
+}
+
+/** A parameter under a misspelt name: the name alone is wrong, until it is right. */
+function isMisspelt(pair: string, { signal, plan }: Names): boolean {
+  const parameter = pair.trim();
+  if (parameter.startsWith('signal.')) return signal !== undefined && !signals.has(signal);
+  return parameter.startsWith('plan.') && plan !== undefined && !plans.has(plan);
+}
+
+function asChanges(settings: Map<string, unknown>): readonly ConfigChange[] {
   const symbol = settings.get('symbol');
   if (typeof symbol === 'string') settings.set('symbol', symbol.toUpperCase());
   for (const section of ['signal', 'plan'] as const) {

@@ -32,15 +32,20 @@ export function parseSet(
   pairs: readonly string[],
   chosen: { readonly signal?: string; readonly plan?: string } = {},
 ): SettingTree {
-  return nested(readSettings(pairs, chosen));
+  const { settings, problems } = settingsIn(pairs, chosen);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return nested(settings);
 }
 
-/** The same by path, with `more` keys known; with `empties` a pair without a value means that the key is taken out. */
-export function readSettings(
+/**
+ * The same by path, with `more` keys known, and what is wrong with what cannot be read; with `empties` a pair without a value
+ * means that the key is taken out.
+ */
+export function settingsIn(
   pairs: readonly string[],
   chosen: { readonly signal?: string; readonly plan?: string },
   { more = {}, empties = false }: { more?: Readonly<Record<string, Type>>; empties?: boolean } = {},
-): Map<string, unknown> {
+): { readonly settings: Map<string, unknown>; readonly problems: readonly ConfigProblem[] } {
   const known = new Map([...knownSettings(chosen), ...Object.entries(more)]);
   const problems: ConfigProblem[] = [];
   const settings = new Map<string, unknown>();
@@ -66,8 +71,7 @@ export function readSettings(
       });
     else settings.set(path, value);
   }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return settings;
+  return { settings, problems };
 }
 
 /** What kind of value a setting takes, by the schemas of the chosen signal and plan; undefined where there is no such setting. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readChanges } from '../../bot/config.js';
+import { toldChanges } from '../../bot/config.js';
 import { readConfigText } from '../../server/fleet/configs.js';
 import { define, type CommonOptions } from '../command.js';
 import { each } from './create.js';
@@ -22,8 +22,8 @@ export function cloneCommand(bot: Command): void {
   define<Options>(command, async (context, options, [id = '', newId = '']) => {
     const { fleet, data } = context;
     const pairs = [...(options.symbol === undefined ? [] : [`symbol=${options.symbol}`]), ...options.set];
-    const changes = readChanges(pairs, await readConfigText(data, id));
-    const config = await fleet().clone(id, { id: newId, changes });
+    const { changes, problems: unread } = toldChanges(pairs, await readConfigText(data, id));
+    const config = await fleet().clone(id, { id: newId, changes, unread });
     const { start: started = false } = options;
     if (started) await startMade(context, newId);
     await sayMade(context, { id: newId, made: `Made the bot ${newId} from ${id}`, config, started });

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { readChanges } from '../../bot/config.js';
+import { toldChanges } from '../../bot/config.js';
 import type { AppliesTo } from '../../bot/files/config-foresight.js';
 import { readConfigText, type ConfigEdit } from '../../server/fleet/configs.js';
 import type { EditPreview } from '../../server/fleet/edit-preview.js';
@@ -50,10 +50,9 @@ async function change(
 ): Promise<void> {
   const { fleet, output, data } = context;
   const seen = await readConfigText(data, id);
-  const changes = readChanges(pairs, seen);
+  const { changes, problems: unread } = toldChanges(pairs, seen);
   const edit = (appliesTo: AppliesTo | undefined): ConfigEdit => ({
-    changes,
-    seen,
+    ...{ changes, unread, seen },
     ...(appliesTo === undefined ? {} : { appliesTo }),
   });
   const preview = await fleet().previewEdit(id, edit(options.appliesTo));

@@ -6,10 +6,8 @@ import {
   ConfigError,
   configOf,
   configText,
-  editConfig,
   isBotId,
   parseConfig,
-  placedAsItStands,
   type BotConfig,
   type ConfigChange,
   type ConfigInput,
@@ -19,15 +17,16 @@ import { readConfigFile } from '../../bot/files/config-text.js';
 import { botFolder, writeDesired } from '../../bot/files/folder.js';
 import { configInvalid, FlotillaError, idInvalid, together } from './errors.js';
 import { refuseExisting } from './existing.js';
+import { editedText, type EditedText } from './edited-text.js';
 import { refuseMove } from './move-check.js';
 import { newMistakes } from './new-mistakes.js';
-import { checkVenue } from './venue-check.js';
-
-type Changes = readonly ConfigChange[];
+import { mistakeOf, mistakesOfSound } from './sound-part.js';
 
 /** A change of a config: single values, or the whole text. */
 export interface ConfigEdit {
   readonly changes?: readonly ConfigChange[];
+  /** What of the changes could not even be read: the edit is refused, and all else that is wrong with it is said too. */
+  readonly unread?: readonly ConfigProblem[];
   readonly text?: string;
   /** Whether a running cycle follows at once; from the next cycle on if left out. */
   readonly appliesTo?: 'now' | 'next-cycle';
@@ -90,6 +89,8 @@ export async function createConfig(data: string, input: unknown): Promise<BotCon
 export interface Cloning {
   readonly id: string;
   readonly changes?: readonly ConfigChange[];
+  /** As in `ConfigEdit`. */
+  readonly unread?: readonly ConfigProblem[];
 }
 
 /**
@@ -99,21 +100,21 @@ export interface Cloning {
 export async function cloneConfig(
   data: string,
   from: string,
-  { id, changes = [] }: Cloning,
+  { id, changes = [], unread = [] }: Cloning,
 ): Promise<BotConfig> {
-  checkId(id);
   const present = await readConfigText(data, from);
   const { config: file } = botFolder(data, from);
   const own = [
-    { path: 'id', value: id },
+    { path: 'id', value: isBotId(id) ? id : 'new' },
     { path: 'name', value: undefined },
     { path: 'appliesTo', value: undefined },
   ];
-  const text = coded(() => editConfig(present, [...own, ...changes], file));
-  const config = coded(() => parsedAsEdited(text, present, id, file, changes));
-  await refuseExisting(data, id);
-  await checkVenue(data, config);
-  return writeNew(data, config, text);
+  const edited = editedText({
+    ...{ id: isBotId(id) ? id : 'new', file, present, base: present },
+    ...{ changes: [...own, ...changes], unread },
+  });
+  const refusedId = isBotId(id) ? await refuseExisting(data, id).then(() => [], noted) : [idInvalid(id)];
+  return writeNew(data, await sound(data, edited, refusedId), edited.text);
 }
 
 async function writeNew(data: string, config: BotConfig, text: string): Promise<BotConfig> {
@@ -127,7 +128,7 @@ async function writeNew(data: string, config: BotConfig, text: string): Promise<
 
 /**
  * Changes the text and nothing but what was asked; `allows` sees the result before it is written.
- * Errors: CONFIG_INVALID, CONFIG_CHANGED, those of `checkVenue` and of `allows`.
+ * Errors: CONFIG_CHANGED; all that is wrong with it at once, each in `mistakes`; those of `allows`.
  */
 export async function changeConfig(
   data: string,
@@ -160,12 +161,37 @@ export async function checkedEdit(data: string, id: string, edit: ConfigEdit): P
   }
   const changes = [...(edit.changes ?? [])];
   if (edit.appliesTo !== undefined) changes.push({ path: 'appliesTo', value: edit.appliesTo });
-  const text = coded(() => editConfig(edit.text ?? present, changes, file));
-  const config = coded(() => parsedAsEdited(text, edit.text ?? present, id, file, changes));
-  await refuseMove(data, present, config);
-  await checkVenue(data, config);
+  const edited = editedText({
+    ...{ id, file, present, base: edit.text ?? present, changes },
+    unread: edit.unread ?? [],
+  });
+  const { text, wrong } = edited;
+  const moved =
+    edited.config === null ? [] : await refuseMove(data, present, edited.config).then(() => [], noted);
+  // What a stand-in brought about is no mistake of the edit.
+  const config = await sound(
+    data,
+    edited,
+    moved.filter(({ field = '' }) => !wrong.has(field)),
+  );
   return { present, text, config };
 }
+
+/** The edited config, where nothing is wrong with it. Errors: `more`, CONFIG_INVALID and what its venue does not take, all in one round. */
+async function sound(
+  data: string,
+  { problems, config, wrong }: EditedText,
+  more: readonly FlotillaError[],
+): Promise<BotConfig> {
+  const invalid = problems.length === 0 ? [] : [configInvalid(new ConfigError(problems))];
+  const refused = config === null ? [] : await mistakesOfSound(data, config, wrong);
+  const [first, ...others] = [...more, ...invalid, ...refused];
+  if (first !== undefined) throw together(first, ...others);
+  if (config === null) throw new Error('an edit without a mistake says a whole config');
+  return config;
+}
+
+const noted = (error: unknown): FlotillaError[] => [mistakeOf(error)];
 
 /** Editors complete and check configs with it. */
 export async function writeSchema(data: string): Promise<void> {
@@ -173,32 +199,6 @@ export async function writeSchema(data: string): Promise<void> {
   const text = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
   const present = await readFile(file, 'utf8').catch(() => null);
   if (present !== text) await writeFileAtomic(file, text, { mode: 0o600 });
-}
-
-/** What is wrong with the text of an edit by values points into the file only where the file says it. */
-function parsedAsEdited(
-  text: string,
-  present: string,
-  id: string,
-  file: string,
-  changes: Changes,
-): BotConfig {
-  try {
-    return parseConfig(text, file, { id });
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const given = changes.map(({ path }) => path);
-    throw placedAsItStands(error, given, problemsIn(present, file, { id }));
-  }
-}
-
-function problemsIn(...text: Parameters<typeof parseConfig>): readonly ConfigProblem[] {
-  try {
-    parseConfig(...text);
-    return [];
-  } catch (error) {
-    return error instanceof ConfigError ? error.problems : [];
-  }
 }
 
 function coded<Result>(work: () => Result): Result {

@@ -195,8 +195,8 @@ export class Fleet {
   /** Makes another bot with this one's config and its changes, stopped unless asked to start; no state is copied. */
   async clone(id: string, wanted: Cloning, options: Making = {}): Promise<BotConfig> {
     checkId(id);
-    checkId(wanted.id);
-    const made = await this.#inTurn(wanted.id, () => cloneConfig(this.data, id, wanted));
+    const clone = (): Promise<BotConfig> => cloneConfig(this.data, id, wanted);
+    const made = await (isBotId(wanted.id) ? this.#inTurn(wanted.id, clone) : clone());
     await this.startMade(wanted.id, options);
     return made;
   }

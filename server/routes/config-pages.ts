@@ -14,7 +14,6 @@ import { botId } from '../web/check.js';
 import { attemptEdit, problemsIn, problemsOf, type Attempt } from '../web/config-attempt.js';
 import { fieldsOf, type FormFields } from '../web/forms.js';
 import { needs } from '../web/needs.js';
-import { formErrors } from '../web/new-bot-form.js';
 import { changedFields, formChanges, shownFields } from '../web/settings-form.js';
 import { configModel, settingsFormModel } from '../web/settings-model.js';
 import { existing } from './api-bots.js';
@@ -143,19 +142,13 @@ export function configPages(app: FastifyInstance, kit: PageKit): void {
   async function attemptForm(changed: FormFields, asked: Sent, save: boolean): Promise<Attempt> {
     const { id, fields, present } = asked;
     const appliesTo = appliesToWrite(fields['appliesTo'], { present, typed: present });
-    try {
-      const changes = formChanges(changed, present);
-      return await attemptEdit(
-        deps.fleet,
-        id,
-        { changes, seen: present, ...(appliesTo === undefined ? {} : { appliesTo }) },
-        { save, confirmed: fields['confirmed'] },
-      );
-    } catch (error) {
-      const errors = formErrors(error);
-      if (errors === null) throw error;
-      return { kind: 'refused', errors, problems: Object.values(errors) };
-    }
+    const { changes, problems: unread } = formChanges(changed, present);
+    return attemptEdit(
+      deps.fleet,
+      id,
+      { changes, unread, seen: present, ...(appliesTo === undefined ? {} : { appliesTo }) },
+      { save, confirmed: fields['confirmed'] },
+    );
   }
 }
 

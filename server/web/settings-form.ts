@@ -1,6 +1,6 @@
 /** Between the text of a config and the fields of a form: what is shown of it, and what of it was changed. */
 import { parse } from 'jsonc-parser';
-import { readChanges, type ConfigChange } from '../../bot/config.js';
+import { toldChanges, type ToldChanges } from '../../bot/config.js';
 import { parametersOf, plans, signals } from '../../strategies/registry.js';
 import type { FormFields } from './forms.js';
 
@@ -85,10 +85,10 @@ export function changedFields(fields: FormFields, base: string): FormFields {
   return Object.fromEntries(changed.map(([name, value]) => [name, value.trim()]));
 }
 
-/** As changes of the text. Errors: `ConfigError` for a value that cannot be read. */
-export function formChanges(changed: FormFields, text: string): readonly ConfigChange[] {
+/** As changes of the text, and what is wrong with values that cannot be read. */
+export function formChanges(changed: FormFields, text: string): ToldChanges {
   const pairs = Object.entries(changed).map(([name, value]) => `${name}=${valueFor(name, value)}`);
-  return readChanges(pairs, text);
+  return toldChanges(pairs, text);
 }
 
 /** What a file need not say is taken out of it: an empty field, and what is so without a word. */
