@@ -5,68 +5,31 @@ import { INTERVAL_MS } from '../core/kline.js';
 import { moveRefused } from '../core/move.js';
 import { claimsOf } from '../core/shortage.js';
 import type { BotState } from '../core/state.js';
-import type {
-  Exchange,
-  MarketEvent,
-  MarketSubscription,
-  StreamSpec,
-  Subscription,
-  UserEvent,
-} from '../exchange/port.js';
+import type { MarketEvent, UserEvent } from '../exchange/port.js';
 import { planNamed } from '../strategies/registry.js';
 import { Book, type BookOptions } from './book.js';
 import type { BotConfig } from './config.js';
 import { settingsOf } from './config/settings.js';
 import { Decisions } from './decisions.js';
 import { answerWords } from './files/answers.js';
-import type { CommandFile } from './files/command-files.js';
-import type { BotFolder } from './files/folder.js';
-import type { Obey } from './inbox.js';
 import { LockstepMember } from './lockstep-member.js';
 import type { Loop } from './loop.js';
 import { Minutes } from './minutes.js';
 import { openLoop } from './open.js';
 import type { OthersBooks } from './others.js';
-import type { Output } from './output.js';
 import { ParkedBooks } from './parked-books.js';
-import type { ReconcileOptions } from './reconcile.js';
-import type { Reserver, ReserverPort } from './reserver.js';
+import type { Reserver } from './reserver.js';
 import { say } from './sayings.js';
+import { SessionCommands } from './session-commands.js';
+import type { SessionOptions } from './session-options.js';
+import { SessionStreams } from './session-streams.js';
 import { Settle } from './settle.js';
-import type { Guard } from './watchdog.js';
 import { Work } from './work.js';
 
 /** A stream is stale only if REST has a kline that it did not deliver: asked this often. */
 const KLINES_EVERY_MS = 20_000;
 /** A kline this much later than its interval is a reason to ask whether the market trades. */
 const SILENCE_MS = 60_000;
-
-export interface SessionOptions {
-  readonly data: string;
-  readonly folder: BotFolder;
-  readonly config: BotConfig;
-  readonly exchange: Exchange;
-  readonly output: Output;
-  /** The journal cannot be written: what is not recorded must not be sent. */
-  readonly failed: (error: Error) => void;
-  /** Ends the process when a strategy does not come back. */
-  readonly guard?: Guard;
-  /** A file cannot be written, and what that means, as a sentence; null: all can be again. */
-  readonly storage?: (sentence: string | null) => void;
-  readonly segmentBytes?: number;
-  /** What the account's other running bots hold of two assets; nothing if absent. */
-  readonly others?: ReconcileOptions['others'];
-  /** Sees to it that no other process trades as the bot of this tag. Errors: `Refusal`. */
-  readonly alone?: (tag: string) => Promise<void>;
-  /** Does the commands that wait. Called when the books are read, and again when they are compared, before it decides. */
-  readonly commands?: (obey: Obey) => Promise<void>;
-  /** What the fleet's kill switch says, looked at before each entry is sent; never thrown if absent. */
-  readonly halt?: () => Halt | null;
-  /** Sets its money aside before it buys; nobody asks for that if absent. */
-  readonly reserve?: (port: ReserverPort) => Reserver;
-  /** What keeps the bot from its exchange, as a sentence; null when it is over. */
-  readonly trouble?: (sentence: string | null) => void;
-}
 
 /** A bot at work on one exchange: streams in, decisions, orders out. Made by `Session.open`, ended by `close`. */
 export class Session {
@@ -80,8 +43,8 @@ export class Session {
   private readonly decisions: Decisions;
   /** Null where the plan watches none. */
   private readonly minutes: Minutes | null;
-  private market: MarketSubscription | null = null;
-  private user: Subscription | null = null;
+  private readonly streams: SessionStreams;
+  private readonly commands: SessionCommands;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly reserver: Reserver | undefined;
 
@@ -123,6 +86,21 @@ export class Session {
       track: (work) => this.work.track(work),
     });
     this.minutes = Minutes.areWatched(config) ? this.newMinutes(config) : null;
+    this.streams = new SessionStreams({
+      exchange: options.exchange,
+      config: () => this.config,
+      state: () => this.loop.state,
+      onMarket: (event) => this.onMarket(event),
+      onUser: (event) => this.onUser(event),
+      settle: this.settle,
+    });
+    this.commands = new SessionCommands({
+      loop: () => this.loop,
+      book: this.book,
+      parked: () => this.parked,
+      dispatch: (event) => this.dispatch(event),
+      stamp: () => this.stamp(),
+    });
   }
 
   /** Resolves when it is recovered, subscribed and ready. Errors: `Refusal`, `ExchangeError`. */
@@ -172,13 +150,14 @@ export class Session {
     this.parked.begin(() => this.stamp());
     this.beginAnew();
     this.heed(this.options.halt?.() ?? null);
-    await this.options.commands?.((command) => this.obeyEarly(command));
+    await this.options.commands?.((command) => this.commands.obeyEarly(command));
     await this.reserver?.begin();
-    await this.subscribe();
+    const minutes = this.minutes === null ? [] : [this.minutes.stream];
+    await this.streams.open([...minutes, ...this.parked.streams()]);
     // The bot's own last: when it may trade again, all else is known.
     await this.parked.untilDone();
     await this.book.untilDone();
-    await this.options.commands?.((command) => this.obey(command));
+    await this.options.commands?.((command) => this.commands.obey(command));
     await this.decisions.begin();
     await this.minutes?.start(this.loop.state);
     await this.lockstep?.join();
@@ -257,31 +236,6 @@ export class Session {
     output.later(() => say(output, of, effect));
   }
 
-  private async subscribe(): Promise<void> {
-    const { exchange } = this.options;
-    const { symbol, interval } = this.config;
-    this.user = await exchange.userStream({
-      event: (event) => this.onUser(event),
-      barrier: (payload) => this.settle.userBarrier(payload),
-    });
-    this.market = exchange.marketStream([], {
-      event: (event) => this.onMarket(event),
-      barrier: (payload) => this.settle.marketBarrier(payload),
-    });
-    const minutes = this.minutes === null ? [] : [this.minutes.stream];
-    const own: StreamSpec[] = [{ type: 'kline', symbol, interval }, ...minutes, ...this.priceStreams()];
-    await this.market.add([...own, ...this.parked.streams()]);
-  }
-
-  /** Prices between klines are asked for only where the plan watches them. */
-  private priceStreams(): StreamSpec[] {
-    const { plan, symbol } = this.config;
-    // A running cycle keeps the plan it began with.
-    const running = this.loop.state.terms?.plan ?? plan;
-    const watches = [plan, running].some((each) => planNamed(each.name).watchesPrice(each));
-    return watches ? [{ type: 'price', symbol }] : [];
-  }
-
   private wall(): number {
     return Math.round(this.options.exchange.now());
   }
@@ -328,33 +282,6 @@ export class Session {
     return { time: this.loop.marketTime, wall: this.wall() };
   }
 
-  /** Before the books are compared: what needs no comparison. */
-  private async obeyEarly(command: CommandFile): Promise<boolean> {
-    const { name } = command.asked;
-    return (name === 'pause' || name === 'resume') && this.obeyNow(command);
-  }
-
-  /** Does a command of the user, once; true when the journal has it on the disk. */
-  async obey(command: CommandFile): Promise<boolean> {
-    const { name } = command.asked;
-    // A difference is repaired as it is now, not as it was minutes ago.
-    if (name === 'adopt' || name === 'ignore') await this.bookOf(command).untilDone();
-    return this.obeyNow(command);
-  }
-
-  private bookOf({ asked }: CommandFile): Book {
-    const symbol = 'symbol' in asked ? asked.symbol : undefined;
-    return (symbol === undefined ? null : this.parked.get(symbol)) ?? this.book;
-  }
-
-  private async obeyNow({ uuid, asked, at }: CommandFile): Promise<boolean> {
-    const command = asked.name === 'buy' ? { ...asked, ageMs: Math.max(0, Date.now() - at) } : asked;
-    this.dispatch({ type: 'command', ...this.stamp(), uuid, ...command });
-    await this.loop.save();
-    const { commands, unrecorded } = this.loop.state;
-    return (unrecorded ?? null) === null && commands.some((each) => each.uuid === uuid);
-  }
-
   private dispatch(event: Event): void {
     this.loop.dispatch(event);
     this.decisions.look();
@@ -386,18 +313,12 @@ export class Session {
       appliesTo,
     });
     await this.decisions.renewed;
-    await this.market?.add(this.priceStreams());
+    await this.streams.renew();
   }
 
   /** The user's stop: resting entries are cancelled, protection stays. */
   dropEntries(uuid: string): void {
-    this.dispatch({
-      type: 'command',
-      time: this.loop.marketTime,
-      wall: this.wall(),
-      uuid,
-      name: 'stop',
-    });
+    this.commands.dropEntries(uuid);
   }
 
   /** Ends cleanly: waits for answers until `deadline` (ms), then saves. Orders stay where they are. */
@@ -423,8 +344,7 @@ export class Session {
     this.lockstep?.leave();
     this.decisions.close();
     this.minutes?.close();
-    this.market?.close();
-    this.user?.close();
+    this.streams.close();
     void this.options.exchange.close();
   }
 
