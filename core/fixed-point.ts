@@ -1,8 +1,11 @@
 /**
  * Exact decimals: an integer and how many of its digits stand behind the point. The integer is a double while that is
- * exact (up to 2^53, which nearly all prices, quantities and sums of them are), else a bigint; both give the same
- * answers. Sums and products are exact; a quotient is cut to thirty decimals.
+ * exact (up to 2^53, which nearly all prices, quantities and sums of them are); two doubles, the one next to it and what
+ * that lacks, up to 2^100 (cash with many decimals); else a bigint. All give the same answers. Sums and products are exact;
+ * a quotient is cut to thirty decimals. Sums and products of two doubles: Dekker, "A floating-point technique for extending
+ * the available precision" (1971); Knuth, TAOCP 2, 4.2.2.
  */
+import { fractionText, shown, withPoint } from './decimal-digits.js';
 
 /** Quotients are cut, never rounded up: a share of a holding can then not exceed the holding. */
 const QUOTIENT_DECIMALS = 30;
@@ -13,22 +16,38 @@ const TENS = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 const ROUGH_TENS = Array.from({ length: 64 }, (_, power) => Number(`1e${power}`));
 /** So far apart, as a share of both, doubles are never by rounding alone. */
 const FAR = 1e-14;
+/** What two doubles hold exactly, with room for a few more sums. */
+const TWO_DOUBLES = 2 ** 100;
+/** Splits a double into two halves of 26 bits: Dekker's 2^27 + 1. */
+const SPLITTER = 134_217_729;
+/** Digits that a double holds whatever they are. */
+const FIFTEEN = 15;
 /** Up to fifteen digits, a double's shortest text is the decimal that it was made of. */
 const FIFTEEN_DIGITS = 1e15;
 
 export type Amount = Decimal | string | number;
 
 export class Decimal {
-  /** `big` is null where `small` is the integer, else `small` is the double next to it. */
+  /** The integer, where `rest` and `big` are null; else the double next to it. */
   declare private readonly small: number;
-  declare private readonly big: bigint | null;
+  /** What `small` lacks to the integer; null where that is nothing, or too much for two doubles. */
+  declare private readonly rest: number | null;
+  /** The integer; null where it is `small`, and where nobody has asked for it yet. */
+  declare private big: bigint | null;
   /** Digits behind the point. */
   declare private readonly scale: number;
   declare private words: string | null;
 
   /** Declared and assigned: fields that a class defines are written twice, by one more call. */
-  private constructor(small: number, big: bigint | null, scale: number, words: string | null) {
+  private constructor(
+    small: number,
+    rest: number | null,
+    big: bigint | null,
+    scale: number,
+    words: string | null,
+  ) {
     this.small = small;
+    this.rest = rest;
     this.big = big;
     this.scale = scale;
     this.words = words;
@@ -42,12 +61,23 @@ export class Decimal {
 
   /** `small` × 10^-`scale`, of a safe integer. */
   static exactly(small: number, scale: number, words: string | null = null): Decimal {
-    return new Decimal(small, null, scale, words);
+    return new Decimal(small, null, null, scale, words);
   }
 
   static exactlyBig(big: bigint, scale: number, words: string | null = null): Decimal {
     const small = Number(big);
-    return isSafe(small) ? new Decimal(small, null, scale, null) : new Decimal(small, big, scale, words);
+    if (isSafe(small)) return new Decimal(small, null, null, scale, null);
+    const rest = Math.abs(small) < TWO_DOUBLES ? Number(big - BigInt(small)) : null;
+    return new Decimal(small, rest, big, scale, words);
+  }
+
+  /** The sum of two integers, of which the second is small beside the first; null where it is too large for this. */
+  private static ofTwo(first: number, second: number, scale: number): Decimal | null {
+    const sum = first + second;
+    if (isSafe(sum)) return new Decimal(sum, null, null, scale, null);
+    if (!(sum < TWO_DOUBLES && sum > -TWO_DOUBLES)) return null;
+    const taken = sum - first;
+    return new Decimal(sum, first - (sum - taken) + (second - taken), null, scale, null);
   }
 
   get sign(): -1 | 0 | 1 {
@@ -59,38 +89,68 @@ export class Decimal {
     const other = typeof value === 'object' ? value : Decimal.of(value);
     if (other.small === 0) return this;
     if (this.small === 0) return other;
-    if (this.big === null && other.big === null) {
+    if (this.isDouble && other.isDouble) {
       const ahead = other.scale - this.scale;
       const a = ahead > 0 ? this.small * ten(ahead) : this.small;
       const b = ahead < 0 ? other.small * ten(-ahead) : other.small;
       const sum = a + b;
-      if (areSafe(a, b, sum)) return new Decimal(sum, null, ahead > 0 ? other.scale : this.scale, null);
+      if (areSafe(a, b, sum)) return new Decimal(sum, null, null, ahead > 0 ? other.scale : this.scale, null);
     }
-    const scale = Math.max(this.scale, other.scale);
-    return Decimal.exactlyBig(this.at(scale) + other.at(scale), scale);
+    return this.longSum(other, 1);
   }
 
   minus(value: Amount): Decimal {
     const other = typeof value === 'object' ? value : Decimal.of(value);
     if (other.small === 0) return this;
-    if (this.big === null && other.big === null) {
+    if (this.isDouble && other.isDouble) {
       const ahead = other.scale - this.scale;
       const a = ahead > 0 ? this.small * ten(ahead) : this.small;
       const b = ahead < 0 ? other.small * ten(-ahead) : other.small;
       const difference = a - b;
       if (areSafe(a, b, difference))
-        return new Decimal(difference, null, ahead > 0 ? other.scale : this.scale, null);
+        return new Decimal(difference, null, null, ahead > 0 ? other.scale : this.scale, null);
     }
-    const scale = Math.max(this.scale, other.scale);
-    return Decimal.exactlyBig(this.at(scale) - other.at(scale), scale);
+    return this.longSum(other, -1);
   }
 
   times(value: Amount): Decimal {
     const other = typeof value === 'object' ? value : Decimal.of(value);
     const product = this.small * other.small;
-    if (this.big === null && other.big === null && isSafe(product))
-      return new Decimal(product, null, this.scale + other.scale, null);
-    return Decimal.exactlyBig(this.integer * other.integer, this.scale + other.scale);
+    const scale = this.scale + other.scale;
+    if (this.isDouble && other.isDouble) {
+      if (isSafe(product)) return new Decimal(product, null, null, scale, null);
+      const long = Decimal.ofTwo(product, lostBy(this.small, other.small, product), scale);
+      if (long !== null) return long;
+    }
+    return Decimal.exactlyBig(this.integer * other.integer, scale);
+  }
+
+  /** `this` + `sign` × `other`, where one of them or their sum is no exact double. */
+  private longSum(other: Decimal, sign: 1 | -1): Decimal {
+    const scale = Math.max(this.scale, other.scale);
+    const a = this.doubleAt(scale);
+    const b = other.doubleAt(scale) * sign;
+    const sum = a + b;
+    const taken = sum - a;
+    const lost = a - (sum - taken) + (b - taken) + (this.rest ?? 0) + (other.rest ?? 0) * sign;
+    const long = Decimal.ofTwo(sum, lost, scale);
+    if (long !== null) return long;
+    const integer = other.at(scale);
+    return Decimal.exactlyBig(this.at(scale) + (sign > 0 ? integer : -integer), scale);
+  }
+
+  /** The double next to the integer that it is with so many digits behind the point; NaN where `rest` is not what that lacks. */
+  private doubleAt(scale: number): number {
+    if (this.isDouble) {
+      const small = scale === this.scale ? this.small : this.small * ten(scale - this.scale);
+      return isSafe(small) ? small : NaN;
+    }
+    return this.rest === null || scale !== this.scale ? NaN : this.small;
+  }
+
+  /** The integer is `small`. */
+  private get isDouble(): boolean {
+    return this.rest === null && this.big === null;
   }
 
   /** Cut to thirty decimals. Throws on a division by zero. */
@@ -103,11 +163,11 @@ export class Decimal {
   /** Where the integers divide without a rest; null elsewhere. */
   private shortQuotient(other: Decimal): Decimal | null {
     const scale = this.scale - other.scale;
-    if (this.big !== null || other.big !== null || scale > QUOTIENT_DECIMALS) return null;
+    if (!this.isDouble || !other.isDouble || scale > QUOTIENT_DECIMALS) return null;
     const above = scale < 0 ? this.small * ten(-scale) : this.small;
     const quotient = above / other.small;
     return isSafe(above) && Number.isInteger(quotient) && above % other.small === 0
-      ? new Decimal(quotient, null, Math.max(scale, 0), null)
+      ? Decimal.exactly(quotient, Math.max(scale, 0))
       : null;
   }
 
@@ -125,10 +185,10 @@ export class Decimal {
     const other = Decimal.of(value);
     if (other.sign === 0) throw new Error(`${this.toFixed()} cannot be divided by zero.`);
     const scale = Math.max(this.scale, other.scale);
-    if (this.big === null && other.big === null) {
+    if (this.isDouble && other.isDouble) {
       const a = this.small * ten(scale - this.scale);
       const b = other.small * ten(scale - other.scale);
-      if (isSafe(a) && isSafe(b)) return new Decimal(a % b, null, scale, null);
+      if (isSafe(a) && isSafe(b)) return Decimal.exactly(a % b, scale);
     }
     return Decimal.exactlyBig(this.at(scale) % other.at(scale), scale);
   }
@@ -141,9 +201,8 @@ export class Decimal {
   }
 
   neg(): Decimal {
-    return this.big === null
-      ? new Decimal(0 - this.small, null, this.scale, null)
-      : new Decimal(-this.small, -this.big, this.scale, null);
+    const { small, rest, big, scale } = this;
+    return new Decimal(0 - small, rest === null ? null : 0 - rest, big === null ? null : -big, scale, null);
   }
 
   abs(): Decimal {
@@ -154,7 +213,7 @@ export class Decimal {
     if (value === 0) return this.sign;
     const other = typeof value === 'object' ? value : Decimal.of(value);
     if (this === other) return 0;
-    if (this.big !== null || other.big !== null) return this.cmpBig(other);
+    if (!this.isDouble || !other.isDouble) return this.cmpLong(other);
     // A product beyond 2^53 is rounded, but never to below it: it stays on its side of every safe integer.
     const ahead = other.scale - this.scale;
     const a = ahead > 0 ? this.small * ten(ahead) : this.small;
@@ -162,7 +221,7 @@ export class Decimal {
     return a > b ? 1 : a < b ? -1 : 0;
   }
 
-  private cmpBig(other: Decimal): -1 | 0 | 1 {
+  private cmpLong(other: Decimal): -1 | 0 | 1 {
     // Doubles next to them, and a product or two: far apart by those is apart.
     const ahead = other.scale - this.scale;
     if (Math.abs(ahead) < ROUGH_TENS.length) {
@@ -196,7 +255,7 @@ export class Decimal {
     const excess = this.scale - decimals;
     if (excess <= 0) return this;
     const cut =
-      this.big === null && excess < TENS.length
+      this.isDouble && excess < TENS.length
         ? Decimal.exactly(wholeTimes(this.small, TENS[excess]!), Math.max(decimals, 0))
         : Decimal.exactlyBig(this.integer / bigTen(excess), Math.max(decimals, 0));
     return decimals < 0 ? cut.times(ten(-decimals)) : cut;
@@ -209,7 +268,7 @@ export class Decimal {
 
   /** Whether it is 1, 0.1, 0.01 and so on; and then how many decimals a multiple of it has. */
   get asStep(): number | null {
-    return this.small === 1 && this.big === null ? this.scale : null;
+    return this.small === 1 ? this.scale : null;
   }
 
   /** Plain text, no exponent. `decimals`: cut to exactly so many; else none that are zero at the end. */
@@ -219,17 +278,39 @@ export class Decimal {
   }
 
   private plain(): string {
-    const { small, big, scale } = this;
+    const { small, rest, scale } = this;
     if (small === 0) return '0';
     let words: string;
-    if (big === null && scale <= 9) words = fractionText(small, scale);
+    const most = scale < FIFTEEN ? TENS[scale]! * FIFTEEN_DIGITS : 0;
+    if (small < most && small > -most && (rest !== null || this.big === null)) words = this.shortText();
     else {
-      const digits = big === null ? integerText(small) : big.toString();
+      const digits = this.integer.toString();
       words = digits.startsWith('-') ? `-${shown(digits.slice(1), scale)}` : shown(digits, scale);
     }
     // Where no zeros were left out at the end, reading the text would give the very same decimal.
     if (scale === 0 || words.charCodeAt(words.length - 1 - scale) === POINT) remember(words, this);
     return words;
+  }
+
+  /** Where the parts before the point and behind it are exact doubles: a tenth of the time that a number's text takes. */
+  private shortText(): string {
+    const { scale } = this;
+    const unit = TENS[scale]!;
+    const size = this.small < 0 ? -this.small : this.small;
+    const rest = this.small < 0 ? -(this.rest ?? 0) : (this.rest ?? 0);
+    const left = size % unit;
+    let whole = Math.round((size - left) / unit);
+    let fraction = left + rest;
+    // What the double lacks may carry over the point.
+    if (fraction < 0) {
+      whole -= 1;
+      fraction += unit;
+    } else if (fraction >= unit) {
+      whole += 1;
+      fraction -= unit;
+    }
+    const words = fractionText(whole, fraction, scale);
+    return this.small < 0 ? `-${words}` : words;
   }
 
   /** Exactly so many decimals, half away from zero; never "-0.00". */
@@ -243,8 +324,14 @@ export class Decimal {
   }
 
   toNumber(): number {
-    if (this.big === null && this.scale < TENS.length) return this.small / TENS[this.scale]! + 0;
-    return Number(this.toFixed());
+    const { small, rest, scale } = this;
+    if (scale >= TENS.length || (rest === null && this.big !== null)) return Number(this.toFixed());
+    const unit = TENS[scale]!;
+    const quotient = small / unit;
+    if (rest === null) return quotient + 0;
+    // What the division lost and what the double lacked, which together may make the next one.
+    const product = quotient * unit;
+    return quotient + (small - product - lostBy(quotient, unit, product) + rest) / unit;
   }
 
   valueOf(): number {
@@ -260,7 +347,9 @@ export class Decimal {
   }
 
   private get integer(): bigint {
-    return this.big ?? BigInt(this.small);
+    if (this.big !== null) return this.big;
+    const { small, rest } = this;
+    return rest === null ? BigInt(small) : (this.big = BigInt(small) + BigInt(rest));
   }
 
   /** The integer that it is with so many digits behind the point, at least those that it has. */
@@ -269,74 +358,19 @@ export class Decimal {
   }
 }
 
-const THOUSAND = 1_000;
-const MILLION = 1_000_000;
-const BILLION = 1e9;
-
-/**
- * `TRIPLES[2][7]` is "07". Three digits at a time are written as they lie here: in two thirds of the time that V8 takes for
- * a number, and it keeps the last sixteen thousand of its texts, which are then copied by each collection of young memory.
- */
-const TRIPLES = [1, 2, 3].reduce<string[][]>(
-  (all, digits) => [
-    ...all,
-    Array.from({ length: 10 ** digits }, (_, value) => String(value).padStart(digits, '0')),
-  ],
-  [[]],
-);
-const THREE = TRIPLES[3]!;
-const SMALL = THREE.map((_, value) => String(value));
-
-/** A longer one is in two parts that machine integers hold: its text takes many times as long. */
-function integerText(value: number): string {
-  if (value < 0) return `-${integerText(-value)}`;
-  if (value < THOUSAND) return SMALL[value]!;
-  if (value < MILLION) {
-    const high = Math.trunc(value / THOUSAND);
-    return SMALL[high]! + THREE[value - high * THOUSAND]!;
-  }
-  if (value < BILLION) return String(value);
-  const low = value % BILLION;
-  return String((value - low) / BILLION) + digitsText(low, 9);
-}
-
-/** With zeros before it; nine digits at most, of an integer that has no more. */
-function digitsText(value: number, digits: number): string {
-  if (digits <= 3) return TRIPLES[digits]![value]!;
-  const high = Math.trunc(value / THOUSAND);
-  return digitsText(high, digits - 3) + THREE[value - high * THOUSAND]!;
-}
-
-/** Both parts of a fraction are had as integers, in a tenth of the time that a double's text takes. */
-function fractionText(small: number, scale: number): string {
-  if (scale === 0 || small === 0) return integerText(small + 0);
-  const unit = TENS[scale]!;
-  const size = small < 0 ? -small : small;
-  const whole = Math.floor(size / unit);
-  let fraction = size - whole * unit;
-  if (fraction === 0) return integerText(small < 0 ? -whole : whole);
-  let decimals = scale;
-  for (; fraction % 10 === 0; decimals -= 1) fraction /= 10;
-  const words = `${integerText(whole)}.${digitsText(fraction, decimals)}`;
-  return small < 0 ? `-${words}` : words;
-}
-
-/** Without zeros at the end. */
-function shown(digits: string, scale: number): string {
-  let end = digits.length;
-  let decimals = scale;
-  for (; decimals > 0 && digits.charCodeAt(end - 1) === ZERO; decimals -= 1) end -= 1;
-  return withPoint(digits.slice(0, end), decimals);
-}
-
-function withPoint(digits: string, scale: number): string {
-  if (scale === 0) return digits;
-  const padded = digits.padStart(scale + 1, '0');
-  return `${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
-}
-
 function areSafe(a: number, b: number, result: number): boolean {
   return a <= SAFE && a >= -SAFE && b <= SAFE && b >= -SAFE && result <= SAFE && result >= -SAFE;
+}
+
+/** What rounding took from a product of two doubles: exactly (Dekker). */
+function lostBy(a: number, b: number, product: number): number {
+  const wideA = SPLITTER * a;
+  const wideB = SPLITTER * b;
+  const highA = wideA - (wideA - a);
+  const highB = wideB - (wideB - b);
+  const lowA = a - highA;
+  const lowB = b - highB;
+  return highA * highB - product + highA * lowB + lowA * highB + lowA * lowB;
 }
 
 function isSafe(value: number): boolean {
