@@ -158,11 +158,18 @@ export interface OwnOrder extends Changeable<Order> {
 }
 
 export function ownOrder(order: Order): OwnOrder {
-  const legs: Changeable<Leg>[] = [];
-  for (const leg of order.legs) legs.push(copyOfLeg(leg));
   const own = copyOfOrder(order);
-  own.legs = legs;
+  own.legs = copiesOf(order.legs);
   return own as OwnOrder;
+}
+
+/** A list that grows by pushing is made twice; there are one or two legs. */
+function copiesOf(legs: readonly Leg[]): Changeable<Leg>[] {
+  const [first, second] = legs;
+  if (legs.length === 1 && first !== undefined) return [copyOfLeg(first)];
+  if (legs.length === 2 && first !== undefined && second !== undefined)
+    return [copyOfLeg(first), copyOfLeg(second)];
+  return legs.map(copyOfLeg);
 }
 
 export type Changeable<T> = { -readonly [Field in keyof T]: T[Field] };

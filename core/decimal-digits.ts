@@ -19,16 +19,20 @@ const TRIPLES = [1, 2, 3].reduce<string[][]>(
 const THREE = TRIPLES[3]!;
 const SMALL = THREE.map((_, value) => String(value));
 
-/** Not below zero. A longer one is in two parts that machine integers hold: its text takes many times as long. */
+/** Not below zero. A longer one is in two parts that machine integers hold: otherwise it takes many times as long. */
 function integerText(value: number): string {
   if (value < THOUSAND) return SMALL[value]!;
   if (value < MILLION) {
     const high = Math.trunc(value / THOUSAND);
     return SMALL[high]! + THREE[value - high * THOUSAND]!;
   }
-  if (value < BILLION) return String(value);
+  if (value < BILLION) {
+    const low = value % MILLION;
+    const high = Math.trunc(low / THOUSAND);
+    return SMALL[(value - low) / MILLION]! + THREE[high]! + THREE[low - high * THOUSAND]!;
+  }
   const low = value % BILLION;
-  return String((value - low) / BILLION) + digitsText(low, 9);
+  return integerText((value - low) / BILLION) + digitsText(low, 9);
 }
 
 /** With zeros before it; fifteen digits at most, of an integer that has no more. */

@@ -48,10 +48,11 @@ export class Draft {
   }
 
   replaceOrder(order: Order): void {
-    const orders = [...this.state.orders];
-    for (let index = 0; index < orders.length; index += 1)
-      if (orders[index]!.id === order.id) orders[index] = order;
-    this.change().orders = orders;
+    const before = this.state.orders;
+    this.change().orders =
+      before.length === 1 && before[0]!.id === order.id
+        ? [order]
+        : before.map((each) => (each.id === order.id ? order : each));
   }
 
   /** The order and its legs to be written to: what several reports and fills of one event tell of it makes one copy. */
@@ -64,9 +65,9 @@ export class Draft {
   }
 
   removeOrder(id: string): void {
-    const orders: Order[] = [];
-    for (const order of this.state.orders) if (order.id !== id) orders.push(order);
-    this.change().orders = orders;
+    const before = this.state.orders;
+    const only = before.length === 1 && before[0]!.id === id;
+    this.change().orders = only ? [] : before.filter((order) => order.id !== id);
   }
 
   /** The phase persists until nothing sellable is held; whoever raised it first gave the reason. */

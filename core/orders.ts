@@ -140,6 +140,20 @@ export interface OwnId {
 
 const ID = /^F([a-zA-Z0-9]{8})-([0-9a-z]+)-([a-zA-Z0-9_]{1,15})$/;
 
+/** Of two trades' ids: whole numbers as text, without zeros before them. */
+export function isAfter(id: string, cursor: string): boolean {
+  return id.length === cursor.length ? id > cursor : id.length > cursor.length;
+}
+
+/** The slot of a Flotilla id, which ends with it: slots have no dash. */
+export function slotOfId(id: string): string {
+  let from = id.length;
+  while (from > 0 && id.charCodeAt(from - 1) !== DASH) from -= 1;
+  return id.slice(from);
+}
+
+const DASH = 45;
+
 /** Reads a Flotilla id; null for any other: that order is MANUAL, the user's own. */
 export function parseClientOrderId(id: string): OwnId | null {
   if (!id.startsWith('F')) return null;

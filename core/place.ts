@@ -8,8 +8,6 @@ export function place(draft: Draft, shaped: Shaped, wall: number): void {
   const next = draft.change();
   const seq = next.seq + 1;
   const id = clientOrderId(next.tag, seq, shaped.slot);
-  const legs: Leg[] = [];
-  for (const leg of shaped.legs) legs.push(intended(id, leg));
   const order: Order = {
     id,
     seq,
@@ -18,15 +16,24 @@ export function place(draft: Draft, shaped: Shaped, wall: number): void {
     type: shaped.type,
     quantity: shaped.quantity,
     quote: shaped.quote,
-    legs,
+    legs: legsOf(id, shaped.legs),
     signedAt: wall,
     askAt: null,
     asked: 0,
     cancelling: false,
   };
   next.seq = seq;
-  next.orders = [...next.orders, order];
+  next.orders = next.orders.length === 0 ? [order] : [...next.orders, order];
   draft.emit({ type: 'place', order });
+}
+
+/** A list that grows by pushing is made twice; there are one or two legs. */
+function legsOf(id: string, legs: readonly ShapedLeg[]): Leg[] {
+  const [first, second] = legs;
+  if (legs.length === 1 && first !== undefined) return [intended(id, first)];
+  if (legs.length === 2 && first !== undefined && second !== undefined)
+    return [intended(id, first), intended(id, second)];
+  return legs.map((leg) => intended(id, leg));
 }
 
 function intended(id: string, { suffix, type, price, stopPrice }: ShapedLeg): Leg {

@@ -4,7 +4,7 @@ import type { Event } from './events.js';
 import { releaseSold } from './follow-release.js';
 import { setFollow } from './follow-books.js';
 import { setManualOrders } from './manual.js';
-import { isUnresolved } from './orders.js';
+import { isAfter, isUnresolved } from './orders.js';
 import { followTerms, holdsSellable } from './phase.js';
 import type { Divergence, Shortage } from './shortage.js';
 import { claimOf, continued, grown, shortageOf } from './shortage.js';
@@ -30,7 +30,7 @@ export function applySnapshot(bot: Bot, draft: Draft, event: Snapshot): void {
   }
   const cursor = event.tradeCursor ?? state.tradeCursor;
   const bookedTrades =
-    cursor === null ? state.bookedTrades : state.bookedTrades.filter((id) => BigInt(id) > BigInt(cursor));
+    cursor === null ? state.bookedTrades : state.bookedTrades.filter((id) => isAfter(id, cursor));
   if (event.manualOrders !== undefined) setManualOrders(draft, event.manualOrders);
   if (followTerms(bot, state) !== null) {
     const { baseBalance: base, quoteBalance: quote, wall: at } = event;

@@ -10,7 +10,16 @@ import { percentOf, pnlOf, receivedFor } from './closed.js';
 import { cancelledByHand, forgetWishes, isProtective } from './manual.js';
 import { buyIntoLot, lotFor, lotOfSlot, saleKind, sellFromLots } from './lots.js';
 import type { Leg, Order } from './orders.js';
-import { hasCancelledLeg, isDone, isExecuted, isTerminal, parseClientOrderId, supersedes } from './orders.js';
+import {
+  hasCancelledLeg,
+  isAfter,
+  isDone,
+  isExecuted,
+  isTerminal,
+  parseClientOrderId,
+  slotOfId,
+  supersedes,
+} from './orders.js';
 import { beginCycleAt, followTerms, holdsSellable } from './phase.js';
 import { beginCycle, book } from './position.js';
 import type { Bot, BotState } from './state.js';
@@ -141,7 +150,7 @@ function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
 
 /** The slot of a leg's of this bot; null where the order is another's. One that lives needs no reading of its id. */
 function ownSlot(draft: Draft, order: Order | undefined, clientOrderId: string): string | null {
-  if (order !== undefined) return clientOrderId.slice(clientOrderId.lastIndexOf('-') + 1);
+  if (order !== undefined) return clientOrderId === order.id ? order.slot : slotOfId(clientOrderId);
   const own = parseClientOrderId(clientOrderId);
   return own?.tag === draft.state.tag ? own.slot : null;
 }
@@ -211,11 +220,6 @@ function countAnew(bot: Bot, draft: Draft, fill: ReportedFill): void {
   const { state } = draft;
   if (fill.side !== 'BUY' || state.lastSale === null || holdsSellable(bot, state)) return;
   draft.set({ books: beginCycle(state.books), lastSale: null });
-}
-
-/** Ids are whole numbers as text, without zeros before them. */
-function isAfter(id: string, cursor: string): boolean {
-  return id.length === cursor.length ? id > cursor : id.length > cursor.length;
 }
 
 function isBooked(draft: Draft, tradeId: string): boolean {

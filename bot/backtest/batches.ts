@@ -12,7 +12,10 @@ class Batch {
   cost = ZERO;
   remaining = ZERO;
 
-  constructor(readonly openedAt: number) {}
+  constructor(
+    readonly id: number,
+    readonly openedAt: number,
+  ) {}
 }
 
 /** What an exit closed, or what is held: of several batches the first time and the average price. */
@@ -29,14 +32,15 @@ export interface Entered {
 export const WHOLE = 0;
 
 export class Batches {
-  private readonly batches = new Map<number, Batch>();
+  /** Few of them, and nearly always one: a list is looked through sooner than a table. */
+  private batches: Batch[] = [];
   /** Left of earlier cycles, too little to be sold alone: it goes with a later exit, at its own cost. */
   private dust = ZERO;
   private dustCost = ZERO;
 
   /** Whether its plan buys in batches. */
   get several(): boolean {
-    return this.batches.size > 0 && !this.batches.has(WHOLE);
+    return this.batches.length > 0 && this.withId(WHOLE) === undefined;
   }
 
   /** `fee` in quote; `base` and `quote` are the symbol's assets. */
@@ -44,8 +48,8 @@ export class Batches {
     const amount = dec(fill.price).times(fill.quantity);
     const net = fill.feeAsset === base ? dec(fill.quantity).minus(fill.fee) : dec(fill.quantity);
     const cost = fill.feeAsset === quote ? amount.plus(fill.fee) : amount;
-    let batch = this.batches.get(id);
-    if (batch === undefined) this.batches.set(id, (batch = new Batch(fill.time)));
+    let batch = this.withId(id);
+    if (batch === undefined) this.batches.push((batch = new Batch(id, fill.time)));
     batch.bought = batch.bought.plus(fill.quantity);
     batch.spent = batch.spent.plus(amount);
     batch.fees = batch.fees.plus(fee);
@@ -56,12 +60,12 @@ export class Batches {
 
   /** Another cycle begins: what is left of this one is dust. */
   endCycle(): void {
-    for (const { quantity, cost, remaining } of this.batches.values()) {
+    for (const { quantity, cost, remaining } of this.batches) {
       if (remaining.lte(0)) continue;
       this.dust = this.dust.plus(remaining);
       this.dustCost = this.dustCost.plus(cost.times(remaining).div(quantity));
     }
-    this.batches.clear();
+    this.batches = [];
   }
 
   /** Takes a sale out of its batch; `id` null: out of all, each giving its part. Null where there is none. */
@@ -80,15 +84,20 @@ export class Batches {
 
   /** What is held of these batches, one by one. */
   held(isOpen: (id: number) => boolean): Entered[] {
-    return [...this.batches]
-      .filter(([id, { remaining }]) => remaining.gt(0) && isOpen(id))
-      .map(([, batch]) => entered([batch], [batch.remaining]));
+    return this.batches
+      .filter(({ id, remaining }) => remaining.gt(0) && isOpen(id))
+      .map((batch) => entered([batch], [batch.remaining]));
+  }
+
+  private withId(id: number): Batch | undefined {
+    for (const batch of this.batches) if (batch.id === id) return batch;
+    return undefined;
   }
 
   private holding(id: number | null): Batch[] {
-    const own = id === null ? undefined : this.batches.get(id);
+    const own = id === null ? undefined : this.withId(id);
     if (own !== undefined) return [own];
-    return [...this.batches.values()].filter(({ remaining }) => remaining.gt(0));
+    return this.batches.filter(({ remaining }) => remaining.gt(0));
   }
 
   /** The cost of base that no batch of the sale has: of earlier cycles first, then of the oldest batches. */
@@ -99,7 +108,7 @@ export class Batches {
     this.dust = this.dust.minus(loose);
     this.dustCost = this.dustCost.minus(cost);
     let left = quantity.minus(loose);
-    for (const batch of this.batches.values()) {
+    for (const batch of this.batches) {
       const part = min(left, batch.remaining);
       if (part.lte(0)) continue;
       cost = cost.plus(batch.cost.times(part).div(batch.quantity));

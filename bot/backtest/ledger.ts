@@ -2,7 +2,7 @@
 import { dec, text, ZERO, type Decimal, type DecimalText } from '../../core/decimal.js';
 import type { Effect, ReportedFill } from '../../core/events.js';
 import { lotOfSlot } from '../../core/lots.js';
-import { parseClientOrderId } from '../../core/orders.js';
+import { slotOfId } from '../../core/orders.js';
 import type { Instrument } from '../../core/rules.js';
 import type { BotState } from '../../core/state.js';
 import type { Reason } from '../../core/strategy.js';
@@ -186,7 +186,7 @@ function beginExit(fill: ReportedFill, orderId: string, reasons: readonly Reason
 }
 
 function slotOf({ clientOrderId }: ReportedFill): string {
-  return parseClientOrderId(clientOrderId)?.slot ?? '';
+  return slotOfId(clientOrderId);
 }
 
 /** Quotients have thirty decimals; nobody reads more than these. The books keep all. */

@@ -30,7 +30,7 @@ export function amendOrder(
   const order = findOpen(account, request);
   const { record } = order;
   if (isLegOfPair(order)) throw rejected('Order amend is not supported for orders of an OCO pair.');
-  const quantity = parseAmount('newQty', request.newQty, book.info.baseAssetPrecision);
+  const quantity = parseAmount(String, 'newQty', request.newQty, book.info.baseAssetPrecision);
   requireLess(order, quantity);
   const origClientOrderId = record.clientOrderId;
   if (request.newClientOrderId !== origClientOrderId)

@@ -116,7 +116,7 @@ export class Book {
 
   standAt(time: number, price: Decimal): void {
     this.time = time;
-    this.input = Number(price);
+    this.input = price.toNumber();
     this.parsed = price;
   }
 
@@ -131,8 +131,8 @@ export class Book {
   quietRange(): { below: number; above: number } {
     let { below, above } = this.triggers;
     for (const { record, extreme } of this.trailing)
-      if (record.side === 'SELL') above = Math.min(above, Number(extreme));
-      else below = Math.max(below, Number(extreme));
+      if (record.side === 'SELL') above = Math.min(above, extreme!.toNumber());
+      else below = Math.max(below, extreme!.toNumber());
     return { below, above };
   }
 
@@ -167,7 +167,7 @@ export class Book {
 
   /** The path has come to the end of a stretch: orders may be filled again, the depth is whole again. */
   endStretch(): void {
-    this.served.clear();
+    if (this.served.size > 0) this.served.clear();
     this.stretch = null;
     if (this.eaten.BUY.gt(0) || this.eaten.SELL.gt(0)) this.eaten = { BUY: ZERO, SELL: ZERO };
     this.follow();

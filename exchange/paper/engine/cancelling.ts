@@ -114,9 +114,12 @@ function findOpenList(account: Account, which: WhichList): OpenList {
   const { symbol, orderListId, listClientOrderId } = which;
   if (orderListId === undefined && !listClientOrderId)
     throw missingEither('listClientOrderId', 'orderListId');
-  const id = orderListId ?? account.history.listByClientId(listClientOrderId!)?.orderListId;
-  const list = id === undefined ? undefined : account.history.openLists.get(id);
-  if (list === undefined || list.record.symbol !== symbol) throw unknownOrder();
+  const { history } = account;
+  const list =
+    orderListId === undefined
+      ? history.openListByClientId(listClientOrderId!)
+      : (history.openLists.get(orderListId) ?? null);
+  if (list === null || list.record.symbol !== symbol) throw unknownOrder();
   if (listClientOrderId && list.record.listClientOrderId !== listClientOrderId) throw unknownOrder();
   return list;
 }

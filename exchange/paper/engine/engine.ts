@@ -55,7 +55,7 @@ function emptyState(options: EngineOptions): EngineState {
     exchangeLimits: countLimits(options.exchangeFilters ?? [], 'EXCHANGE_'),
     averagePrice: options.averagePrice,
     newsOnly: options.telling === 'news',
-    unsettled: new Set(),
+    unsettled: [],
     counters: { orderId: 0, orderListId: 0, executionId: 0 },
     events: [],
     finished: nothingFinished(),
@@ -63,15 +63,20 @@ function emptyState(options: EngineOptions): EngineState {
 }
 
 function engineOver(state: EngineState): Engine {
+  // Asked for last: nearly always the next ones too.
+  let lastBook: Book | null = null;
+  let lastAccount: Account | null = null;
   const bookOf = (symbol: string): Book => {
+    if (lastBook !== null && lastBook.info.symbol === symbol) return lastBook;
     const book = state.books.get(symbol);
     if (book === undefined) throw new PaperError(-1121, 'Invalid symbol.');
-    return book;
+    return (lastBook = book);
   };
   const accountOf = (id: string): Account => {
+    if (lastAccount !== null && lastAccount.id === id) return lastAccount;
     const account = state.accounts.get(id);
     if (account === undefined) throw new Error(`The paper exchange has no account "${id}"; add it first.`);
-    return account;
+    return (lastAccount = account);
   };
   return {
     symbols: new Map([...state.books].map(([symbol, book]) => [symbol, book.info])),

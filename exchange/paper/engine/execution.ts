@@ -45,11 +45,17 @@ export function takeOff(state: EngineState, book: Book, order: OpenOrder): void 
   if (list === null) return;
   const place = list.legs.indexOf(order);
   if (place < 0) return;
-  list.legs.splice(place, 1);
-  state.unsettled.add(list);
+  removeAt(list.legs, place);
+  if (!state.unsettled.includes(list)) state.unsettled.push(list);
   if (list.legs.length > 0 || list.hold === null) return;
   account.unlock(list.hold);
   list.hold = null;
+}
+
+/** A splice makes a list of what it takes out. */
+function removeAt<T>(list: T[], place: number): void {
+  for (let at = place + 1; at < list.length; at += 1) list[at - 1] = list[at]!;
+  list.pop();
 }
 
 export function expire(state: EngineState, book: Book, order: OpenOrder, reason: string, time: number): void {

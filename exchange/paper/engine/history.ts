@@ -1,58 +1,99 @@
 import type { OpenList, OpenOrder } from './state.js';
 import type { Amendment, OrderListRecord, OrderRecord, PreventedMatch, TradeRecord } from './types.js';
 
+/** Records ascending by id. The newest of each client id can be asked for: it is looked for among them only then. */
+export class Register<T> {
+  all: T[] = [];
+  private readonly newest = new Map<string, T>();
+  /** So many of them are in there. */
+  private indexed = 0;
+
+  constructor(
+    private readonly idOf: (record: T) => number,
+    private readonly clientIdOf: (record: T) => string,
+  ) {}
+
+  add(record: T): void {
+    this.all.push(record);
+  }
+
+  byId(id: number): T | null {
+    const record = this.all[firstAtLeast(this.all, this.idOf, id)];
+    return record !== undefined && this.idOf(record) === id ? record : null;
+  }
+
+  byClientId(clientId: string): T | null {
+    const { newest, all } = this;
+    for (; this.indexed < all.length; this.indexed += 1) {
+      const record = all[this.indexed]!;
+      newest.set(this.clientIdOf(record), record);
+    }
+    return newest.get(clientId) ?? null;
+  }
+
+  /** It has another client id from now on, which `change` gives it; it is not found by the former one. */
+  rename(record: T, change: () => void): void {
+    const former = this.clientIdOf(record);
+    if (this.byClientId(former) === record) this.newest.delete(former);
+    change();
+    this.newest.set(this.clientIdOf(record), record);
+  }
+
+  forget(isKept: (record: T) => boolean): void {
+    const { newest, all } = this;
+    const kept: T[] = [];
+    let indexed = 0;
+    for (let index = 0; index < all.length; index += 1) {
+      const record = all[index]!;
+      const isIndexed = index < this.indexed;
+      if (isKept(record)) {
+        kept.push(record);
+        if (isIndexed) indexed += 1;
+      } else if (isIndexed && newest.get(this.clientIdOf(record)) === record)
+        newest.delete(this.clientIdOf(record));
+    }
+    this.all = kept;
+    this.indexed = indexed;
+  }
+}
+
+const orderId = (order: OrderRecord): number => order.orderId;
+const clientOrderId = (order: OrderRecord): string => order.clientOrderId;
+const listId = (list: OrderListRecord): number => list.orderListId;
+const listClientOrderId = (list: OrderListRecord): string => list.listClientOrderId;
+
 /** Everything one account did on one symbol, ascending by id, and what of it is still open. */
 export class SymbolHistory {
-  orders: OrderRecord[] = [];
   trades: TradeRecord[] = [];
   readonly prevented: PreventedMatch[] = [];
   readonly amendments: Amendment[] = [];
   readonly open = new Map<number, OpenOrder>();
-  private readonly newestByClientId = new Map<string, OrderRecord>();
-  /** So many of the orders are in there: it is made good when a client id is asked for. */
-  private indexed = 0;
+  private readonly records = new Register(orderId, clientOrderId);
 
-  add(order: OrderRecord): void {
-    this.orders.push(order);
+  get orders(): readonly OrderRecord[] {
+    return this.records.all;
   }
 
-  /** An amended order has another client id from now on; it is not found by the former one. */
+  add(order: OrderRecord): void {
+    this.records.add(order);
+  }
+
+  /** An amended order has another client id from now on. */
   rename(order: OrderRecord, clientOrderId: string): void {
-    if (this.byClientId(order.clientOrderId) === order) this.newestByClientId.delete(order.clientOrderId);
-    order.clientOrderId = clientOrderId;
-    this.newestByClientId.set(clientOrderId, order);
+    this.records.rename(order, () => (order.clientOrderId = clientOrderId));
   }
 
   forget(before: number): void {
-    const { open, newestByClientId, orders } = this;
-    const kept: OrderRecord[] = [];
-    let indexed = 0;
-    for (let index = 0; index < orders.length; index += 1) {
-      const order = orders[index]!;
-      const isIndexed = index < this.indexed;
-      if (order.updateTime >= before || open.has(order.orderId)) {
-        kept.push(order);
-        if (isIndexed) indexed += 1;
-      } else if (isIndexed && newestByClientId.get(order.clientOrderId) === order)
-        newestByClientId.delete(order.clientOrderId);
-    }
-    this.orders = kept;
-    this.indexed = indexed;
+    this.records.forget(({ updateTime, orderId }) => updateTime >= before || this.open.has(orderId));
     this.trades = this.trades.filter(({ time }) => time >= before);
   }
 
   byId(orderId: number): OrderRecord | null {
-    const order = this.orders[firstAtLeast(this.orders, (o) => o.orderId, orderId)];
-    return order?.orderId === orderId ? order : null;
+    return this.records.byId(orderId);
   }
 
   byClientId(clientOrderId: string): OrderRecord | null {
-    const { newestByClientId, orders } = this;
-    for (; this.indexed < orders.length; this.indexed += 1) {
-      const order = orders[this.indexed]!;
-      newestByClientId.set(order.clientOrderId, order);
-    }
-    return newestByClientId.get(clientOrderId) ?? null;
+    return this.records.byClientId(clientOrderId);
   }
 
   /** Ids are unique among open orders only: a newer order may have taken the id of one that has ended, never of an open one. */
@@ -66,36 +107,33 @@ export class SymbolHistory {
 /** The records of one account. */
 export class History {
   readonly symbols = new Map<string, SymbolHistory>();
-  readonly lists = new Map<number, OrderListRecord>();
+  readonly lists = new Register(listId, listClientOrderId);
   readonly openLists = new Map<number, OpenList>();
-  private readonly newestListByClientId = new Map<string, OrderListRecord>();
+  /** Asked for last: nearly always the next one too. */
+  private last: { readonly symbol: string; readonly history: SymbolHistory } | null = null;
 
   symbol(symbol: string): SymbolHistory {
+    if (this.last !== null && this.last.symbol === symbol) return this.last.history;
     let history = this.symbols.get(symbol);
     if (history === undefined) {
       history = new SymbolHistory();
       this.symbols.set(symbol, history);
     }
+    this.last = { symbol, history };
     return history;
-  }
-
-  addList(list: OrderListRecord): void {
-    this.lists.set(list.orderListId, list);
-    this.newestListByClientId.set(list.listClientOrderId, list);
   }
 
   forget(before: number): void {
     for (const history of this.symbols.values()) history.forget(before);
-    for (const [id, list] of this.lists) {
-      if (list.transactionTime >= before || this.openLists.has(id)) continue;
-      this.lists.delete(id);
-      if (this.newestListByClientId.get(list.listClientOrderId) === list)
-        this.newestListByClientId.delete(list.listClientOrderId);
-    }
+    this.lists.forget(
+      ({ transactionTime, orderListId }) => transactionTime >= before || this.openLists.has(orderListId),
+    );
   }
 
-  listByClientId(listClientOrderId: string): OrderListRecord | null {
-    return this.newestListByClientId.get(listClientOrderId) ?? null;
+  openListByClientId(listClientOrderId: string): OpenList | null {
+    for (const list of this.openLists.values())
+      if (list.record.listClientOrderId === listClientOrderId) return list;
+    return null;
   }
 }
 

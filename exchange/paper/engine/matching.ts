@@ -46,7 +46,7 @@ export function triggerOf(order: OpenOrder, tick: Decimal): Trigger {
 }
 
 function trigger(direction: Trigger['direction'], price: Decimal): Trigger {
-  return { direction, price, near: Number(price) };
+  return { direction, price, near: price.toNumber() };
 }
 
 /**

@@ -144,8 +144,7 @@ function countsOfAll(legs: readonly Draft[]): OpenCounts {
 }
 
 function requireNewListId(account: Account, listClientOrderId: string): void {
-  const newest = account.history.listByClientId(listClientOrderId);
-  if (newest !== null && account.history.openLists.has(newest.orderListId))
+  if (account.history.openListByClientId(listClientOrderId) !== null)
     throw new PaperError(-2010, 'Duplicate order sent.');
 }
 
@@ -174,7 +173,7 @@ function openList(
     legs: [],
     inReply: true,
   };
-  account.history.addList(list.record);
+  account.history.lists.add(list.record);
   account.history.openLists.set(orderListId, list);
   return list;
 }

@@ -25,8 +25,8 @@ export function findList(account: Account, which: Parameters<Engine['list']>[1])
   const { lists } = account.history;
   const list =
     which.orderListId === undefined
-      ? account.history.listByClientId(which.listClientOrderId ?? '')
-      : (lists.get(which.orderListId) ?? null);
+      ? lists.byClientId(which.listClientOrderId ?? '')
+      : lists.byId(which.orderListId);
   return list === null ? null : listResult(account, list);
 }
 

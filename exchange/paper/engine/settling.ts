@@ -6,15 +6,13 @@ import { tellBalances, tellList } from './telling.js';
 
 /** Ends a request or a stretch: lists go on or end with the orders they lost, then the balances are told. */
 export function settle(state: EngineState, book: Book, time: number): void {
-  if (state.unsettled.size > 0)
-    for (const list of state.unsettled) {
-      state.unsettled.delete(list);
-      goOn(state, book, list, time);
-    }
+  const { unsettled } = state;
+  // A list that loses another leg meanwhile is visited again.
+  for (let list = unsettled.shift(); list !== undefined; list = unsettled.shift())
+    goOn(state, book, list, time);
   if (!state.newsOnly) for (const account of state.accounts.values()) tellBalances(state, account, time);
 }
 
-/** Deleting while iterating is safe, and a list that loses another leg meanwhile is visited again. */
 function goOn(state: EngineState, book: Book, list: OpenList, time: number): void {
   if (list.legs.length === 0) return endList(state, list, time);
   if (!list.legs.every(isPending)) return;

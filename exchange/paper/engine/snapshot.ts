@@ -106,7 +106,7 @@ function wholeHistory({ history }: Account): HistoryJson {
       .flatMap(({ prevented }) => prevented)
       .sort((a, b) => compare(a.symbol, b.symbol) || a.preventedMatchId - b.preventedMatchId),
     ...amendmentsJson(symbols.flatMap(({ amendments }) => amendments)),
-    lists: [...history.lists.values()],
+    lists: [...history.lists.all],
     orders: symbols.flatMap(({ orders }) => orders).sort((a, b) => a.orderId - b.orderId),
     trades: symbols.flatMap(({ trades }) => trades).sort(byTimeOfOrder),
   };
@@ -301,9 +301,9 @@ function loadAccount(state: EngineState, json: Snapshot['accounts'][number]): vo
   account.bnbBurn = json.bnbBurn;
   state.accounts.set(json.id, account);
   account.restoreBalances(json.balances);
-  for (const record of json.lists) account.history.addList(record);
+  for (const record of json.lists) account.history.lists.add(record);
   for (const { orderListId, hold } of json.listHolds) {
-    const record = account.history.lists.get(orderListId)!;
+    const record = account.history.lists.byId(orderListId)!;
     account.history.openLists.set(orderListId, {
       record,
       hold: hold === null ? null : holdOf(hold),

@@ -67,7 +67,7 @@ export interface EngineState {
   readonly newsOnly: boolean;
   readonly counters: Counters;
   /** Lists that lost a leg in the request or stretch at hand; empty between those. */
-  readonly unsettled: Set<OpenList>;
+  readonly unsettled: OpenList[];
   events: EngineEvent[];
   /** What has ended since the last checkpoint and does not change any more. */
   finished: Finished;

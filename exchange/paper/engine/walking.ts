@@ -22,7 +22,7 @@ export function cross(state: EngineState, book: Book): boolean {
   boundary.crossing = true;
   const open = book.current;
   const order =
-    book.trading && !book.quietTo(Number(open))
+    book.trading && !book.quietTo(open.toNumber())
       ? book.triggers.crossed(boundary.prior ?? open, open, skipAtOpen(state, book))
       : null;
   if (order === null) {
