@@ -27,12 +27,13 @@ function integerText(value: number): string {
     return SMALL[high]! + THREE[value - high * THOUSAND]!;
   }
   if (value < BILLION) {
-    const low = value % MILLION;
+    const millions = Math.trunc(value / MILLION);
+    const low = value - millions * MILLION;
     const high = Math.trunc(low / THOUSAND);
-    return SMALL[(value - low) / MILLION]! + THREE[high]! + THREE[low - high * THOUSAND]!;
+    return SMALL[millions]! + THREE[high]! + THREE[low - high * THOUSAND]!;
   }
-  const low = value % BILLION;
-  return integerText((value - low) / BILLION) + digitsText(low, 9);
+  const high = Math.trunc(value / BILLION);
+  return integerText(high) + digitsText(value - high * BILLION, 9);
 }
 
 /** With zeros before it; fifteen digits at most, of an integer that has no more. */
@@ -47,7 +48,10 @@ export function fractionText(whole: number, fraction: number, scale: number): st
   if (fraction === 0) return integerText(whole);
   let decimals = scale;
   let shown = fraction;
-  for (; shown % 10 === 0; decimals -= 1) shown /= 10;
+  for (let tenth = Math.trunc(shown / 10); tenth * 10 === shown; tenth = Math.trunc(shown / 10)) {
+    shown = tenth;
+    decimals -= 1;
+  }
   return `${integerText(whole)}.${digitsText(shown, decimals)}`;
 }
 

@@ -188,7 +188,7 @@ export class Decimal {
     if (this.isDouble && other.isDouble) {
       const a = this.small * ten(scale - this.scale);
       const b = other.small * ten(scale - other.scale);
-      if (isSafe(a) && isSafe(b)) return Decimal.exactly(a % b, scale);
+      if (isSafe(a) && isSafe(b)) return Decimal.exactly(a - wholeTimes(a, b) * b, scale);
     }
     return Decimal.exactlyBig(this.at(scale) % other.at(scale), scale);
   }
@@ -298,10 +298,11 @@ export class Decimal {
     const unit = TENS[scale]!;
     const size = this.small < 0 ? -this.small : this.small;
     const rest = this.small < 0 ? -(this.rest ?? 0) : (this.rest ?? 0);
-    const left = size % unit;
-    let whole = Math.round((size - left) / unit);
-    let fraction = left + rest;
-    // What the double lacks may carry over the point.
+    let whole = Math.floor(size / unit);
+    const product = whole * unit;
+    let fraction = size - product;
+    if (this.rest !== null) fraction += rest - lostBy(whole, unit, product);
+    // The quotient may be the next integer already, and what the double lacks may carry over the point.
     if (fraction < 0) {
       whole -= 1;
       fraction += unit;
@@ -387,9 +388,13 @@ function bigTen(power: number): bigint {
   return (bigTens[power] ??= 10n ** BigInt(power));
 }
 
-/** How many whole times `part` goes into `value`, towards zero: the quotient of doubles may be the next integer already. */
+/**
+ * How many whole times `part` goes into `value`, towards zero, both safe. The quotient of doubles may be the next integer
+ * already; a remainder of doubles takes ten times as long as this.
+ */
 function wholeTimes(value: number, part: number): number {
-  return (value - (value % part)) / part;
+  const times = Math.trunc(value / part);
+  return Math.abs(times * part) > Math.abs(value) ? times - Math.sign(times) : times;
 }
 
 /** A quotient that has ended before its last decimal. */
