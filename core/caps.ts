@@ -123,7 +123,7 @@ export function watchLosses(bot: Bot, draft: Draft, time: number): void {
 function rollDay(draft: Draft, time: number): void {
   const date = Math.floor(time / DAY_MS);
   if (draft.state.day?.date === date) return;
-  draft.set({ day: { date, equity: equityOf(draft.state) } });
+  draft.change().day = { date, equity: equityOf(draft.state) };
 }
 
 function raiseHighest(draft: Draft): void {

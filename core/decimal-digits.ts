@@ -52,7 +52,8 @@ export function fractionText(whole: number, fraction: number, scale: number): st
     shown = tenth;
     decimals -= 1;
   }
-  return `${integerText(whole)}.${digitsText(shown, decimals)}`;
+  // Not by a template, which asks each part whether it is a text.
+  return integerText(whole) + '.' + digitsText(shown, decimals);
 }
 
 /** Without zeros at the end. */

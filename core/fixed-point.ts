@@ -266,6 +266,11 @@ export class Decimal {
     return this.scale <= decimals ? this : parse(this.toRounded(decimals));
   }
 
+  /** Whether it is a whole multiple of `step`, which is above zero. */
+  isMultipleOf(step: Decimal): boolean {
+    return (step.small === 1 && this.scale <= step.scale) || this.mod(step).sign === 0;
+  }
+
   /** Whether it is 1, 0.1, 0.01 and so on; and then how many decimals a multiple of it has. */
   get asStep(): number | null {
     return this.small === 1 ? this.scale : null;

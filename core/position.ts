@@ -128,10 +128,16 @@ export function book(
 }
 
 function withFee(before: Books['fees'], { feeAsset, fee }: BookedFill): Books['fees'] {
-  const fees: Record<string, DecimalText> = { ...before };
-  const sum = fees[feeAsset];
+  const sum = before[feeAsset];
+  const fees: Record<string, DecimalText> = hasOthers(before, feeAsset) ? { ...before } : {};
   fees[feeAsset] = text(sum === undefined ? dec(fee) : dec(sum).plus(fee));
   return fees;
+}
+
+/** Nearly always there are none, and nothing is to be copied. */
+function hasOthers(fees: Books['fees'], feeAsset: string): boolean {
+  for (const asset in fees) if (asset !== feeAsset) return true;
+  return false;
 }
 
 /**

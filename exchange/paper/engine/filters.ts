@@ -73,7 +73,7 @@ export function checkPosition(rules: SymbolRules, held: Decimal, buying: Decimal
 function checkRange(name: string, { min, max, step }: Range, value: Decimal): void {
   const below = min.sign > 0 && value.lt(min);
   const above = max.sign > 0 && value.gt(max);
-  if (below || above || (step.sign > 0 && value.mod(step).sign !== 0)) fail(name);
+  if (below || above || (step.sign > 0 && !value.isMultipleOf(step))) fail(name);
 }
 
 function checkBand(band: Band, order: FilteredOrder, average: Average): void {

@@ -1,6 +1,6 @@
 import { ZERO, type Decimal } from '../../../core/decimal.js';
 import { isConditional, wouldTrigger } from './matching.js';
-import { missing, NAMED, parseOrder, type Draft, type Name, type Named } from './orders.js';
+import { missing, parseOrder, type Draft, type Name, type Named } from './orders.js';
 import {
   PaperError,
   type Leg,
@@ -16,15 +16,26 @@ import type { SymbolInfo, WorkingLeg } from './types.js';
 export type Pair = readonly [Draft, Draft];
 
 /** How the request calls a leg's parameters: `abovePrice`, `pendingBelowPrice`, `workingPrice`. */
-const PREFIXES = ['above', 'below', 'pendingAbove', 'pendingBelow', 'working', 'pending'] as const;
-type Prefix = (typeof PREFIXES)[number];
+type Prefix = 'above' | 'below' | 'pendingAbove' | 'pendingBelow' | 'working' | 'pending';
 
-const NAMES = Object.fromEntries(PREFIXES.map((prefix) => [prefix, namesOf(prefix)])) as Record<Prefix, Name>;
+interface Names {
+  readonly prefix: Prefix;
+  readonly nameOf: Name;
+}
 
-/** Made once: a name is asked for with each parameter of each leg. */
-function namesOf(prefix: Prefix): Name {
-  const names = Object.fromEntries(NAMED.map((parameter) => [parameter, nameWith(prefix, parameter)]));
-  return (parameter) => names[parameter]!;
+/** The two legs of a pair. */
+interface Called {
+  readonly above: Names;
+  readonly below: Names;
+}
+
+const PLAIN: Called = { above: namesOf('above'), below: namesOf('below') };
+const PENDING: Called = { above: namesOf('pendingAbove'), below: namesOf('pendingBelow') };
+const WORKING = namesOf('working');
+const WAITING = namesOf('pending');
+
+function namesOf(prefix: Prefix): Names {
+  return { prefix, nameOf: (parameter) => nameWith(prefix, parameter) };
 }
 
 /** Both legs of a pair share one quantity, which is called so; with a working order there are two. */
@@ -38,7 +49,7 @@ function nameWith(prefix: Prefix, parameter: Named): string {
 /** Checks types and parameters of a one-cancels-the-other list in the modern form. Errors: as `parseOrder`, -1158 to -1199. */
 export function parseOco(info: SymbolInfo, list: NewOco): Pair {
   if (!info.ocoAllowed) throw new PaperError(-1013, 'OCO orders are not supported for this symbol.');
-  return parsePair(info, list, { above: list.above, below: list.below }, ['above', 'below']);
+  return parsePair(info, list, list.above, list.below, PLAIN);
 }
 
 /** The working order, and one that waits for it. Errors: as `parseOrder`, -1159. */
@@ -48,7 +59,7 @@ export function parseOto(info: SymbolInfo, list: NewOto): { working: Draft; pend
   const { pending } = list;
   if (list.pays) requireOpo(info, working.side, pending.side);
   const quantity = list.pays ? PAID : pending.quantity;
-  const draft = parseSided(info, list, { ...pending, quantity: quantity! }, 'pending');
+  const draft = parseSided(info, list, { ...pending, quantity: quantity! }, WAITING);
   return { working, pending: [list.pays ? unpaid(draft) : draft] };
 }
 
@@ -62,8 +73,7 @@ export function parseOtoco(info: SymbolInfo, list: NewOtoco): { working: Draft; 
     quantity: list.pays ? PAID : list.pendingQuantity!,
     selfTradePreventionMode: list.selfTradePreventionMode,
   };
-  const legs = { above: list.pendingAbove, below: list.pendingBelow };
-  const [first, second] = parsePair(info, common, legs, ['pendingAbove', 'pendingBelow']);
+  const [first, second] = parsePair(info, common, list.pendingAbove, list.pendingBelow, PENDING);
   return { working, pending: list.pays ? [unpaid(first), unpaid(second)] : [first, second] };
 }
 
@@ -86,26 +96,17 @@ interface Common {
   readonly selfTradePreventionMode?: string | undefined;
 }
 
-function parsePair(
-  info: SymbolInfo,
-  common: Common,
-  legs: { above: Leg; below: Leg },
-  prefixes: readonly [Prefix, Prefix],
-): Pair {
-  requireLegTypes(common.side, legs, prefixes);
-  const above = parseLeg(info, common, legs.above, prefixes[0]);
-  const below = parseLeg(info, common, legs.below, prefixes[1]);
-  return common.side === 'SELL' ? [below, above] : [above, below];
+function parsePair(info: SymbolInfo, common: Common, above: Leg, below: Leg, called: Called): Pair {
+  requireLegTypes(common.side, above, below, called);
+  const upper = parseLeg(info, common, above, called.above);
+  const lower = parseLeg(info, common, below, called.below);
+  return common.side === 'SELL' ? [lower, upper] : [upper, lower];
 }
 
 /** Each kind of leg has its place: a sale's stop is below the market and its target above, a purchase the other way round. */
-function requireLegTypes(
-  side: Side,
-  { above, below }: { above: Leg; below: Leg },
-  prefixes: readonly [Prefix, Prefix],
-): void {
-  if (!above?.type) throw missing(`${prefixes[0]}Type`);
-  if (!below?.type) throw missing(`${prefixes[1]}Type`);
+function requireLegTypes(side: Side, above: Leg, below: Leg, called: Called): void {
+  if (!above?.type) throw missing(`${called.above.prefix}Type`);
+  if (!below?.type) throw missing(`${called.below.prefix}Type`);
   if (!fitsPair(above.type) || !fitsPair(below.type))
     throw new PaperError(-1158, 'Order type not supported in OCO.');
   if (above.type === 'LIMIT_MAKER' && below.type === 'LIMIT_MAKER')
@@ -138,7 +139,7 @@ function requireOto(info: SymbolInfo): void {
 }
 
 function parseWorking(info: SymbolInfo, list: NewOto | NewOtoco): Draft {
-  const working = parseSided(info, list, list.working, 'working');
+  const working = parseSided(info, list, list.working, WORKING);
   if (working.type !== 'LIMIT' && working.type !== 'LIMIT_MAKER')
     throw new PaperError(-1159, 'The working order of an order list must be LIMIT or LIMIT_MAKER.');
   return working;
@@ -148,19 +149,18 @@ function parseSided(
   info: SymbolInfo,
   { selfTradePreventionMode }: Pick<NewOto, 'selfTradePreventionMode'>,
   leg: WorkingLeg,
-  prefix: Prefix,
+  names: Names,
 ): Draft {
   const { side, quantity } = leg ?? {};
-  if (!side) throw missing(`${prefix}Side`);
-  const draft = parseLeg(info, { side, quantity, selfTradePreventionMode }, leg, prefix);
+  if (!side) throw missing(`${names.prefix}Side`);
+  const draft = parseLeg(info, { side, quantity, selfTradePreventionMode }, leg, names);
   // A market order for an amount of quote is none of those that may wait.
-  if (draft.quantity === null) throw missing(`${prefix}Quantity`);
+  if (draft.quantity === null) throw missing(`${names.prefix}Quantity`);
   return draft;
 }
 
-function parseLeg(info: SymbolInfo, common: Common, leg: Leg, prefix: Prefix): Draft {
+function parseLeg(info: SymbolInfo, common: Common, leg: Leg, { prefix, nameOf }: Names): Draft {
   if (!leg.type) throw missing(`${prefix}Type`);
-  const nameOf = NAMES[prefix];
   if (leg.icebergQty !== undefined && leg.timeInForce !== undefined && leg.timeInForce !== 'GTC')
     throw new PaperError(
       -1160,

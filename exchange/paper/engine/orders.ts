@@ -41,17 +41,15 @@ export interface OrderParameters {
 }
 type Parameter = Exclude<Named, 'strategyType'>;
 /** What a message may have to name. */
-export const NAMED = [
-  'timeInForce',
-  'quantity',
-  'quoteOrderQty',
-  'price',
-  'stopPrice',
-  'trailingDelta',
-  'icebergQty',
-  'strategyType',
-] as const;
-export type Named = (typeof NAMED)[number];
+export type Named =
+  | 'timeInForce'
+  | 'quantity'
+  | 'quoteOrderQty'
+  | 'price'
+  | 'stopPrice'
+  | 'trailingDelta'
+  | 'icebergQty'
+  | 'strategyType';
 export type Name = (parameter: Named) => string;
 const SAME_NAME: Name = (parameter) => parameter;
 
