@@ -5,30 +5,30 @@
  */
 import type { DecimalText } from '../../../core/decimal.js';
 import type { Finished } from './finished.js';
+import type {
+  AmendResult,
+  Amendment,
+  BalanceRecord,
+  CommissionRates,
+  EngineEvent,
+  OrderListRecord,
+  OrderRecord,
+  PreventedMatch,
+  TradeRecord,
+} from './record-types.js';
+import type {
+  CancelReplace,
+  CancelRestrictions,
+  NewOco,
+  NewOrder,
+  NewOto,
+  NewOtoco,
+  OrderType,
+  SelfTradePreventionMode,
+} from './requests.js';
 
-export type Side = 'BUY' | 'SELL';
-export const ORDER_TYPES = [
-  'LIMIT',
-  'MARKET',
-  'STOP_LOSS',
-  'STOP_LOSS_LIMIT',
-  'TAKE_PROFIT',
-  'TAKE_PROFIT_LIMIT',
-  'LIMIT_MAKER',
-] as const;
-export type OrderType = (typeof ORDER_TYPES)[number];
-/** `PENDING_NEW`: waits for its list's working order, and is on no book. */
-export type Status =
-  | 'NEW'
-  | 'PENDING_NEW'
-  | 'PARTIALLY_FILLED'
-  | 'FILLED'
-  | 'CANCELED'
-  | 'REJECTED'
-  | 'EXPIRED'
-  | 'EXPIRED_IN_MATCH';
-/** What happens instead of a trade of an account with itself; the taker's mode decides (faqs/stp_faq.md). */
-export type SelfTradePreventionMode = 'NONE' | 'EXPIRE_TAKER' | 'EXPIRE_MAKER' | 'EXPIRE_BOTH' | 'DECREMENT';
+export * from './requests.js';
+export type * from './record-types.js';
 
 /** One symbol as `exchangeInfo` states it; `filters` are Binance's own objects, checked by `filters.ts`. */
 export interface SymbolInfo {
@@ -54,241 +54,6 @@ export interface SymbolInfo {
   /** All but NONE unless stated. */
   allowedSelfTradePreventionModes?: SelfTradePreventionMode[];
 }
-
-/** What a single order and a leg of a list have in common. */
-export interface OrderTerms {
-  type: OrderType;
-  timeInForce?: 'GTC' | 'IOC' | 'FOK';
-  price?: DecimalText;
-  stopPrice?: DecimalText;
-  /** Basis points; on stops and targets, with or without a stop price (faqs/trailing-stop-faq.md). */
-  trailingDelta?: number;
-  icebergQty?: DecimalText;
-  strategyId?: number;
-  /** 1000000 at least. */
-  strategyType?: number;
-}
-
-export interface NewOrder extends OrderTerms {
-  symbol: string;
-  side: Side;
-  quantity?: DecimalText;
-  quoteOrderQty?: DecimalText;
-  /** Made by the engine when absent. */
-  newClientOrderId?: string;
-  selfTradePreventionMode?: SelfTradePreventionMode;
-}
-
-export interface Leg extends OrderTerms {
-  clientOrderId?: string;
-}
-
-/** OCO in the modern form (`POST /api/v3/orderList/oco`): `above` and `below` legs with their own types and prices. */
-export interface NewOco {
-  symbol: string;
-  side: Side;
-  quantity: DecimalText;
-  listClientOrderId?: string;
-  selfTradePreventionMode?: SelfTradePreventionMode;
-  above: Leg;
-  below: Leg;
-}
-
-/** The order that has to fill before the pending ones are placed: LIMIT or LIMIT_MAKER. */
-export interface WorkingLeg extends Leg {
-  side: Side;
-  quantity: DecimalText;
-}
-
-/** OTO (`POST /api/v3/orderList/oto`): the pending order is placed once the working one is fully filled. */
-export interface NewOto {
-  symbol: string;
-  listClientOrderId?: string;
-  selfTradePreventionMode?: SelfTradePreventionMode;
-  working: WorkingLeg;
-  /** Without a quantity in an OPO. */
-  pending: Omit<WorkingLeg, 'quantity'> & { quantity?: DecimalText };
-  /** OPO (`POST /api/v3/orderList/opo`): the pending order's quantity is what the working one has received. */
-  pays?: true;
-}
-
-/** OTOCO (`POST /api/v3/orderList/otoco`): the pending orders are an OCO pair. */
-export interface NewOtoco {
-  symbol: string;
-  listClientOrderId?: string;
-  selfTradePreventionMode?: SelfTradePreventionMode;
-  working: WorkingLeg;
-  pendingSide: Side;
-  /** Absent in an OPOCO. */
-  pendingQuantity?: DecimalText;
-  /** OPOCO: as in an OPO. */
-  pays?: true;
-  pendingAbove: Leg;
-  pendingBelow: Leg;
-}
-
-/** `POST /api/v3/order/cancelReplace`. */
-export interface CancelReplace {
-  mode: 'STOP_ON_FAILURE' | 'ALLOW_FAILURE';
-  cancel: {
-    orderId?: number;
-    origClientOrderId?: string;
-    newClientOrderId?: string;
-    cancelRestrictions?: CancelRestrictions;
-  };
-  /** Its symbol is that of the cancel too. */
-  order: NewOrder;
-}
-export type CancelRestrictions = 'ONLY_NEW' | 'ONLY_PARTIALLY_FILLED';
-
-export interface OrderRecord {
-  account: string;
-  symbol: string;
-  orderId: number;
-  /** -1 for a plain order. */
-  orderListId: number;
-  clientOrderId: string;
-  side: Side;
-  type: OrderType;
-  timeInForce: 'GTC' | 'IOC' | 'FOK';
-  /** "0" where the type has none. */
-  price: DecimalText;
-  stopPrice: DecimalText;
-  origQty: DecimalText;
-  origQuoteOrderQty: DecimalText;
-  executedQty: DecimalText;
-  cummulativeQuoteQty: DecimalText;
-  status: Status;
-  /** False for a stop that has not been triggered. */
-  isWorking: boolean;
-  /** Market time. */
-  time: number;
-  updateTime: number;
-  workingTime: number;
-  expiryReason?: string;
-  selfTradePreventionMode: SelfTradePreventionMode;
-  icebergQty?: DecimalText;
-  trailingDelta?: number;
-  /** When a trailing stop began to follow the market; -1 before. Only with `trailingDelta`. */
-  trailingTime?: number;
-  strategyId?: number;
-  strategyType?: number;
-  /** The last match that self-trade prevention kept from happening, and the quantity it has taken in all. */
-  preventedMatchId?: number;
-  preventedQuantity?: DecimalText;
-}
-
-export interface OrderListRecord {
-  account: string;
-  symbol: string;
-  orderListId: number;
-  /** An OTOCO is an `OTO` too, as Binance has it. */
-  contingencyType: 'OCO' | 'OTO';
-  listStatusType: 'EXEC_STARTED' | 'ALL_DONE';
-  listOrderStatus: 'EXECUTING' | 'ALL_DONE';
-  listClientOrderId: string;
-  transactionTime: number;
-  /** Ids of its orders. */
-  orders: { symbol: string; orderId: number; clientOrderId: string }[];
-}
-
-export interface TradeRecord {
-  account: string;
-  symbol: string;
-  /** Unique and ascending per symbol. */
-  id: number;
-  orderId: number;
-  orderListId: number;
-  side: Side;
-  price: DecimalText;
-  qty: DecimalText;
-  quoteQty: DecimalText;
-  commission: DecimalText;
-  commissionAsset: string;
-  isMaker: boolean;
-  time: number;
-}
-
-/** A match that would have been an account's with itself (`GET /api/v3/myPreventedMatches`). */
-export interface PreventedMatch {
-  symbol: string;
-  /** Unique and ascending per symbol, from 0. */
-  preventedMatchId: number;
-  takerOrderId: number;
-  makerOrderId: number;
-  selfTradePreventionMode: SelfTradePreventionMode;
-  price: DecimalText;
-  /** Only of the sides that lost quantity. */
-  takerPreventedQuantity?: DecimalText;
-  makerPreventedQuantity?: DecimalText;
-  transactTime: number;
-}
-
-/** A quantity that was lowered (`GET /api/v3/order/amendments`). */
-export interface Amendment {
-  symbol: string;
-  orderId: number;
-  executionId: number;
-  origClientOrderId: string;
-  newClientOrderId: string;
-  origQty: DecimalText;
-  newQty: DecimalText;
-  time: number;
-}
-export interface AmendResult {
-  order: OrderRecord;
-  origClientOrderId: string;
-  executionId: number;
-  /** Of an order in a list. */
-  list?: OrderListRecord;
-}
-
-/** `GET /api/v3/account/commission`, as fractions. Tax and special commissions are nil here. */
-export interface CommissionRates {
-  maker: DecimalText;
-  taker: DecimalText;
-  discount: {
-    enabledForAccount: boolean;
-    enabledForSymbol: boolean;
-    discountAsset: 'BNB';
-    /** What the standard commission is multiplied with when paid in BNB. */
-    discount: DecimalText;
-  };
-}
-
-export interface BalanceRecord {
-  asset: string;
-  free: DecimalText;
-  locked: DecimalText;
-}
-
-/** What the user stream tells, in Binance's order (`BINANCE.md` 2.7). Records are copies. */
-export type EngineEvent =
-  | {
-      type: 'execution';
-      account: string;
-      executionType: 'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED' | 'REJECTED' | 'REPLACED' | 'TRADE_PREVENTION';
-      executionId: number;
-      time: number;
-      order: OrderRecord;
-      trade: TradeRecord | null;
-      /** On CANCELED: the client id of the cancel request; `order.clientOrderId` stays the original. */
-      cancelClientOrderId?: string;
-      /** On REPLACED: the id before the amendment; `order.clientOrderId` is the new one. */
-      origClientOrderId?: string;
-      /** On TRADE_PREVENTION: the match (`v`), this order's quantity lost in it (`B`), and what would have traded. */
-      prevention?: {
-        preventedMatchId: number;
-        lastPreventedQuantity: DecimalText;
-        counterOrderId: number;
-        counterSymbol: string;
-        price: DecimalText;
-        quantity: DecimalText;
-        quoteQuantity: DecimalText;
-      };
-    }
-  | { type: 'list'; account: string; time: number; list: OrderListRecord }
-  | { type: 'balances'; account: string; time: number; balances: BalanceRecord[] };
 
 /** A refusal with Binance's code and text; the wire answers it with HTTP 400. */
 export class PaperError extends Error {
