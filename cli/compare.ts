@@ -3,12 +3,12 @@ import { CAUSES } from '../bot/compare/causes.js';
 import { countWords } from '../bot/compare/count-words.js';
 import type { Difference, Side } from '../bot/compare/compare.js';
 import type { Comparison } from '../bot/compare/run.js';
-import { parseConfig, type BotConfig } from '../bot/config.js';
-import { readConfigFile } from '../bot/files/config-text.js';
+import type { BotConfig } from '../bot/config.js';
 import { botFolder } from '../bot/files/folder.js';
 import { dec, rounded, text } from '../core/decimal.js';
 import type { KlineSeries } from '../exchange/paper/market/series.js';
 import type { Wanted } from '../bot/compare/klines.js';
+import { readConfig } from '../server/fleet/configs.js';
 import { signalNamed } from '../strategies/registry.js';
 import { feeOf, oneOf, usage } from './backtest-input.js';
 import { define, type CommonOptions, type Context } from './command.js';
@@ -43,7 +43,7 @@ async function compare(context: Context, options: Options, id: string): Promise<
   // Told as for any other command where there is no such bot.
   const { parked = [] } = await fleet().show(id);
   const folder = botFolder(data, id);
-  const config = parseConfig(await readConfigFile(folder.config), folder.config, { id });
+  const config = await readConfig(data, id);
   const [{ readDiary }, { beginningOf }, { commissionOf }, { compareLives, endOf }, { parseTime }] =
     await Promise.all([
       import('../bot/compare/diary.js'),

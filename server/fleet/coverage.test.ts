@@ -3,10 +3,25 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import t from 'tap';
-import { readDesired, writeStatus } from '../../bot/files/folder.js';
+import { botFolder, readDesired, writeStatus } from '../../bot/files/folder.js';
+import { readReservation } from '../../bot/files/reservations.js';
 import { startPaper } from '../../exchange/paper/wire/paper.js';
 import { Fleet } from './fleet.js';
+import { Rehearsal, writeJournal } from '../../test/bot-kit.js';
 import { memorySupervisor } from './memory.js';
+
+/** A bot that has sold all that can be sold. */
+function withDust(): Rehearsal {
+  const bot = new Rehearsal();
+  bot.kline(58_000);
+  bot.command('buy', { name: 'buy', ageMs: 0 });
+  bot.fill(bot.placed[0]!, 0, '58000', '0.01712');
+  bot.settle();
+  bot.command('sell', { name: 'sell' });
+  bot.settle();
+  bot.fill(bot.state.orders[0]!, 0, '58000', '0.0171');
+  return bot;
+}
 
 t.test('an account covers its bots and has the klines they decide on, or they are refused', async (t) => {
   // Not `t.testdir()`: that is gone before the exchange has written its last lines.
@@ -67,6 +82,15 @@ t.test('an account covers its bots and has the klines they decide on, or they ar
   const counted = { message: /; more and 1 other bot need 7,500.00 of it/ };
   await t.rejects(fleet.start('eth'), counted, 'another one’s bot is counted, not named');
   await rm(join(data, 'owners.json'));
+
+  await fleet.create({ ...bot('test', '9000'), symbol: 'BTCUSDT' });
+  writeJournal(botFolder(data, 'test').events, withDust());
+  await t.rejects(fleet.start('test'), { code: 'BUDGET_UNCOVERED' });
+  t.equal(
+    await readReservation(data, 'test'),
+    null,
+    'nothing stays set aside for the dust of one that stands still',
+  );
 
   await t.rejects(fleet.create(bot('fast', '100', '1s')), {
     code: 'INTERVAL_UNKNOWN',

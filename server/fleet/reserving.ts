@@ -43,6 +43,8 @@ export async function reserveFor(data: string, config: BotConfig): Promise<void>
     throw error;
   });
   if (amount !== null || denied === null || !(await isFlat(data, config.id))) return;
+  // It stays stopped: what was set aside for dust that it holds is of no use.
+  await removeReservation(data, config.id);
   const code = denied.code.startsWith('uncovered')
     ? 'BUDGET_UNCOVERED'
     : denied.code.startsWith('cap')

@@ -1,5 +1,6 @@
 import type { BotView } from '../../bot/files/view.js';
 import type { CapView } from '../../bot/files/caps-view.js';
+import { rounded } from '../../core/decimal.js';
 import { settingLink, type Finding } from './finding.js';
 
 /** Books that differ, money that is not set aside, caps that are reached, what cannot be recorded. */
@@ -29,7 +30,7 @@ function difference({ difference: found, id }: BotView): Finding[] {
 
 function reservation({ reservation: given, id, budget, quote }: BotView): Finding[] {
   if (given == null || given.denied === null) return [];
-  const none = given.amount === null;
+  const none = given.amount === null || given.buys === false;
   const byCap = /\bcap on\b/.test(given.denied);
   return [
     {
@@ -40,7 +41,7 @@ function reservation({ reservation: given, id, budget, quote }: BotView): Findin
         ? `It buys nothing: ${lower(given.denied)}`
         : `It works with less than it asked for: ${lower(given.denied)}`,
       numbers: [
-        { name: 'set aside', value: `${given.amount ?? '0'} ${quote}` },
+        { name: 'set aside', value: `${rounded(given.amount ?? '0', 2)} ${quote}` },
         { name: 'budget', value: `${budget} ${quote}` },
       ],
       link: byCap ? { href: '/caps', text: 'Caps' } : settingLink(id, 'budget', 'Budget'),

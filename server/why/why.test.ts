@@ -120,6 +120,11 @@ const FOUND: readonly (readonly [what: string, bot: BotView, found: readonly str
     sampleBot({ reservation: { amount: '500', denied: 'The account holds 500 USDT.' } }),
     ['held partly-reserved #setting-budget'],
   ],
+  [
+    'set aside for what it holds alone',
+    sampleBot({ reservation: { amount: '0.27', denied: 'The cap on BTCUSDT is 1 USDT.', buys: false } }),
+    ['act unreserved /caps'],
+  ],
   ['the daily loss', sampleBot(cap({})), ['held daily-loss #setting-risk.maxDailyLossPercent']],
   ['the drawdown', sampleBot(cap({ name: 'drawdown' })), ['act drawdown #setting-risk.maxDrawdownPercent']],
   [
