@@ -36,9 +36,10 @@ const PAGES = [
     '/nothing-here',
   ],
 ];
+const launched = launchBrowser();
+t.teardown(async () => (await launched).close());
+
 t.test('no page has what axe-core finds wrong, in any light and at any width', async (t) => {
-  const launched = launchBrowser();
-  t.teardown(async () => (await launched).close());
   const data = folderOf(t);
   for (const id of ['mine', 'paused']) writeConfig(data, { ...CONFIG, id });
   let port = 0;
@@ -70,8 +71,6 @@ t.test('no page has what axe-core finds wrong, in any light and at any width', a
 
 /** As when a laptop is closed and opened again: its clock has gone on, its timers have not. */
 t.test('after a sleep the page is true again, and what its user was at is as it was', async (t) => {
-  const launched = launchBrowser();
-  t.teardown(async () => (await launched).close());
   const data = folderOf(t);
   const bots = new Map<string, BotView>();
   const change = (id: string, over: Partial<BotView> | null): void => {
@@ -136,4 +135,62 @@ t.test('after a sleep the page is true again, and what its user was at is as it 
   await page.locator('#now').getByText('what came to the bot meanwhile').waitFor();
   t.equal(await budget.inputValue(), '1234', 'what is typed in a form is not lost');
   t.ok(await budget.evaluate((field) => field.matches(':focus')));
+});
+
+t.test('an answer that was long on its way does not put an older state over a newer one', async (t) => {
+  const data = folderOf(t);
+  const bots = new Map<string, BotView>();
+  const change = (over: Partial<BotView>): void => {
+    writeConfig(data, { ...CONFIG, id: 'mine' });
+    bots.set('mine', sampleBot({ id: 'mine', ...over }));
+  };
+  change({ price: '1.00', paused: true });
+  let port = 0;
+  const server = await testServer(data, { port: () => port, load: async (_data, id) => bots.get(id)! });
+  t.teardown(() => server.close());
+  port = Number(new URL(await server.app.listen({ port: 0, host: '127.0.0.1' })).port);
+  const { headers } = await server.signIn('anna', 'admin');
+  const context = await (await launched).browser.newContext({ locale: 'en-US', extraHTTPHeaders: headers });
+  const page = await context.newPage();
+  /** The button is pressed, its answer drawn and held back until `meanwhile` is over. */
+  const late = async (from: string, meanwhile: () => Promise<void>): Promise<void> => {
+    let drawn = (): void => {};
+    const isDrawn = new Promise<void>((resolve) => (drawn = resolve));
+    let letGo = (): void => {};
+    const isHeld = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route(`**/bots/mine/resume?from=${from}`, async (route) => {
+      const response = await route.fetch();
+      drawn();
+      await isHeld;
+      await route.fulfill({ response });
+    });
+    await page.getByRole('button', { name: 'Resume mine' }).click();
+    await isDrawn;
+    await meanwhile();
+    letGo();
+  };
+
+  await page.goto(`http://127.0.0.1:${port}/`);
+  await page.locator('html[data-live="on"]').waitFor();
+  const row = page.locator('#bot-mine');
+  await late('row', async () => {
+    change({ price: '2.00', paused: false });
+    await row.getByRole('button', { name: 'Pause' }).waitFor();
+    await row.locator('.c-price').getByText('2.00').waitFor({ state: 'attached' });
+  });
+  await row.locator('.c-why [role="status"]').waitFor();
+  t.match(await row.locator('.c-price').textContent(), '2.00', 'what came meanwhile stays');
+  t.ok(await row.getByRole('button', { name: 'Pause' }).isVisible());
+  change({ price: '3.00', paused: false });
+  await row.locator('.c-price').getByText('3.00').waitFor({ state: 'attached' });
+
+  change({ paused: true });
+  await page.goto(`http://127.0.0.1:${port}/bots/mine`);
+  await page.locator('html[data-live="on"]').waitFor();
+  await late('page', async () => {
+    change({ paused: false });
+    await page.locator('#bot-header').getByRole('button', { name: 'Pause' }).waitFor();
+  });
+  await page.locator('#outcome .why').waitFor();
+  t.ok(await page.locator('#bot-header').getByRole('button', { name: 'Pause' }).isVisible());
 });

@@ -6,6 +6,7 @@ import { confirmDialog, confirmPage } from './confirm.js';
 import { errorFragment, errorPage } from './error.js';
 import type { BotPageModel, FormTexts } from './model.js';
 import { checked, newBotPage } from './new-bot.js';
+import { actedRow } from './fleet/row.js';
 import { botRow, overviewPage, totals } from './overview.js';
 import { countStates } from './state.js';
 import { symbolRows } from './symbol-search.js';
@@ -172,7 +173,7 @@ function pages(evil: string): string[] {
       checked([evil, 'symbol'], report, symbols[0] ?? null),
     ],
     ...[
-      botRow(bot, now, { kind: 'problem', text: evil }),
+      actedRow(botRow(bot, now), bot, { kind: 'problem', text: evil }),
       totals(money),
       ...Object.values(liveParts(bot, now)),
       pushLogLine(model.log[0]!),

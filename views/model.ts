@@ -6,7 +6,7 @@
  * - `GET /events` and `GET /events?bot=:id`: server-sent events whose unnamed messages carry `push…()` fragments
  *   (parts.ts, overview.ts, bot.ts); a named event `kline` (any data) makes the bot page's chart refresh at once.
  * - `POST /bots/:id/start|stop|restart|delete?from=row|page`: actions. For htmx (`HX-Request`) they answer
- *   `botRow(…)` when `from=row`, `botHeader(…)` when `from=page` (also with 4xx, with a note), and `HX-Redirect: /`
+ *   `actedRow(…)` when `from=row`, `botHeader(…)` when `from=page` (also with 4xx, with a note), and `HX-Redirect: /`
  *   after a deletion; for a plain form they redirect with 303.
  * - `POST /bots/:id/pause|resume|adopt|ignore?from=row|page`: commands for the bot, answered like actions with a note of
  *   what came of it; `seen` (adopt, ignore) names the difference that was shown: `BTC 0.004,USDT 12`.

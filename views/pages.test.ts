@@ -19,6 +19,7 @@ import {
 import { confirmDialog } from './confirm.js';
 import { healthMarks, whyCount } from './layout.js';
 import type { BotPageModel, ShownDecision, TotalsModel } from './model.js';
+import { actedRow } from './fleet/row.js';
 import { botRow, overviewPage, totals } from './overview.js';
 import { inFolder, pnl, sparkline } from './parts.js';
 import { pastSection } from './past.js';
@@ -196,7 +197,9 @@ t.test('a row says why in words, and what went wrong before what it waits for', 
   t.match(wrong, 'config.json:3:5');
   t.notMatch(wrong, 'RSI 47.3');
   t.match(
-    String(botRow(sampleBot(), now, { kind: 'problem', text: 'It is stopping already.' })),
+    String(
+      actedRow(botRow(sampleBot(), now), sampleBot(), { kind: 'problem', text: 'It is stopping already.' }),
+    ),
     'It is stopping already.',
   );
 });

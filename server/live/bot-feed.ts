@@ -81,6 +81,8 @@ export class BotFeed {
     ]);
     room.lastLine ??= log.at(-1) ?? null;
     const parts = Object.values(this.#draw.parts(bot)).join('');
+    // Newer than any answer that was drawn before it.
+    this.#seq++;
     const told = this.#draw.decisions(decisions) + this.#draw.events([...events].reverse());
     client.send(this.#id(), parts + told + this.#draw.log([...log].reverse()));
   }
@@ -91,6 +93,11 @@ export class BotFeed {
     if (room === undefined || room.clients.size > 0) return;
     if (room.logTimer !== null) clearTimeout(room.logTimer);
     this.#rooms.delete(id);
+  }
+
+  /** Names what an answer that is drawn now shows: pushes of later numbers are newer. */
+  position(): string {
+    return this.#id();
   }
 
   #open(id: string): Room {

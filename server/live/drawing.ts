@@ -63,7 +63,7 @@ export function overviewDrawing(sources: {
     row: (bot) => {
       const now = sources.now();
       const act = needsYou(bot, now) !== undefined;
-      return String(botRow(bot, now, undefined, sources.lines.of(bot), act));
+      return String(botRow(bot, now, sources.lines.of(bot), act));
     },
     pushRow: (id, row) => push(`#bot-${id}`, 'outerMorph', row),
     pushNewRow: (row) => push('#fleet-rows', 'beforeend', row),

@@ -86,7 +86,10 @@ export class OverviewFeed {
     return this.#blocks.of(bots.map((bot) => (this.#rows.get(bot.id) ?? this.#remember(bot)).bytes));
   }
 
-  /** Names what `rows` holds: a stream that begins after it misses nothing and repeats nothing. */
+  /**
+   * Names what `rows` holds: a stream that begins after it misses nothing and repeats nothing. Of an answer that is drawn now,
+   * pushes of later numbers are newer.
+   */
   position(): string {
     return this.#id();
   }

@@ -3,6 +3,7 @@ import type { BotView } from '../../bot/files/view.js';
 import { actedHeader } from '../../views/bot.js';
 import { confirmDialog, confirmPage, questionDialog, questionPage } from '../../views/confirm.js';
 import type { Note } from '../../views/model.js';
+import { actedRow } from '../../views/fleet/row.js';
 import { botRow } from '../../views/overview.js';
 import { startQuestion } from '../../views/live-start.js';
 import { tradeQuestion } from '../../views/trade-question.js';
@@ -14,6 +15,7 @@ import { fieldsOf, isHtmx } from '../web/forms.js';
 import { existing } from './api-bots.js';
 import { sendHtml, texts } from './pages.js';
 import { needs } from '../web/needs.js';
+import { STATE_HEADER } from '../web/sse.js';
 import { COMMANDS, tradeFields, TRADES, wantedOf } from '../web/wanted.js';
 
 type From = 'row' | 'page';
@@ -29,15 +31,18 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
   const inPlace = (
     request: FastifyRequest,
     reply: FastifyReply,
-    bot: BotView,
+    given: BotView,
     note?: Note,
     status = 200,
   ): FastifyReply => {
     const now = deps.now();
-    const drawn =
-      fromOf(request) === 'row'
-        ? botRow(bot, now, note, kit.lines.of(bot), needsYou(bot, now) !== undefined)
-        : actedHeader(bot, now, note, kit.token);
+    const inRow = fromOf(request) === 'row';
+    // As it stands now, which is what the number beside it says.
+    const bot = deps.store.get(given.id) ?? given;
+    void reply.header(STATE_HEADER, (inRow ? kit.audience().overview : kit.bot).position());
+    const drawn = inRow
+      ? actedRow(botRow(bot, now, kit.lines.of(bot), needsYou(bot, now) !== undefined), bot, note)
+      : actedHeader(bot, now, note, kit.token);
     return sendHtml(reply, drawn, status);
   };
 

@@ -13,7 +13,7 @@ import type { PageKit } from '../page-kit.js';
 import { botId, check } from '../web/check.js';
 import { equityLine } from '../web/equity-line.js';
 import { fieldsOf, isHtmx, type FormFields } from '../web/forms.js';
-import { lastEventId } from '../web/sse.js';
+import { lastEventId, STATE_HEADER } from '../web/sse.js';
 import { needs } from '../web/needs.js';
 import { whileWaiting } from '../web/waiting.js';
 import { refuseForeignStream } from '../web/security.js';
@@ -59,9 +59,11 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
     });
   };
 
-  app.get('/bots/:id', needs('viewer', 'bot'), async (request, reply) =>
-    sendHtml(reply, await page(botId(request.params))),
-  );
+  app.get('/bots/:id', needs('viewer', 'bot'), async (request, reply) => {
+    // Before anything is read: what is pushed from now on is newer.
+    void reply.header(STATE_HEADER, kit.bot.position());
+    return sendHtml(reply, await page(botId(request.params)));
+  });
 
   /** Where no script runs: the page with the parameters of another signal or plan, and what is typed still there. */
   app.post('/bots/:id/settings/again', needs('trader', 'bot'), async (request, reply) =>

@@ -13,6 +13,12 @@ const RETRY_MS = 500;
 /** A reader this far behind is cut off; it comes back with Last-Event-ID and gets what counts by then. */
 const MOST_BUFFERED_BYTES = 1_048_576;
 
+/**
+ * Says with an answer which message of the page's stream it was drawn after: one that was long on its way is brought up to date
+ * in the page by the newer messages that came meanwhile (views/public/live.js).
+ */
+export const STATE_HEADER = 'flotilla-state';
+
 export interface StreamClient {
   /** Sends one unnamed message; every line of `data` is kept. */
   send(id: string, data: string): void;

@@ -5,7 +5,7 @@ import { html, NOTHING, type Html } from '../html.js';
 import type { Note } from '../model.js';
 import { nextKline } from '../next-kline.js';
 import { fixed, sum } from '../number.js';
-import { absent, ago, inFolder, money, pnl, price, stateMark, strategyOf } from '../parts.js';
+import { absent, ago, inFolder, money, partial, pnl, price, stateMark, strategyOf } from '../parts.js';
 import { hasDust, isHolding, isOn, stateOf } from '../state.js';
 import { trendLine } from './trend.js';
 
@@ -28,13 +28,7 @@ function facets(bot: BotView, act: boolean): string {
  * One bot in the fleet: the same row on the page, in an action's answer and in a push. `line`: its gain over time,
  * evenly spaced, oldest first. `act`: somebody must do something about it, whatever its state.
  */
-export function botRow(
-  bot: BotView,
-  now: number,
-  note?: Note,
-  line: readonly number[] = [],
-  act = false,
-): Html {
+export function botRow(bot: BotView, now: number, line: readonly number[] = [], act = false): Html {
   const { position, pricePrecision, name } = bot;
   const digits = amountDigits(bot.quote);
   const total = sum(bot.realizedPnl, position.unrealizedPnl ?? '0');
@@ -76,7 +70,7 @@ export function botRow(
       <td class="c-trend">${trendLine(line, `Gain of ${name} over time`)}</td>
       <td class="c-win r">${won(bot)}</td>
       <td class="c-fills r">${count(bot.tradeCount)}</td>
-      <td class="c-why">${why(bot, note)}</td>
+      <td class="c-why">${why(bot)}</td>
       <td class="c-next r">${nextKline(bot)}<small>${ago(bot.lastActivity, now)}</small></td>
       <td class="c-errors r">${count(bot.errors.length)}</td>
       <td class="c-restarts r">${bot.process === null ? absent : count(bot.process.restarts)}</td>
@@ -86,6 +80,13 @@ export function botRow(
       <td class="c-act">${pauseOrResume(bot, 'row')}${startOrStop(bot, 'row')}</td>
     </tr>
   `;
+}
+
+/** The row after an action, and what came of it in place of why: said also where the row has been pushed meanwhile. */
+export function actedRow(row: Html, { id }: BotView, note: Note | undefined): Html {
+  if (note === undefined) return row;
+  const said = html`<span class="why ${note.kind}" role="status" title="${note.text}">${note.text}</span>`;
+  return html`${row}${partial(`#bot-${id} .c-why`, 'innerHTML', said)}`;
 }
 
 const count = (number: number): Html => html`<span class="num">${fixed(String(number), 0)}</span>`;
@@ -112,9 +113,7 @@ function won({ past }: BotView): Html {
 }
 
 /** Words before jargon: what is wrong, else what it waits for, else what it decided last and why. */
-function why(bot: BotView, note?: Note): Html {
-  if (note)
-    return html`<span class="why ${note.kind}" role="status" title="${note.text}">${note.text}</span>`;
+function why(bot: BotView): Html {
   const [first] = bot.errors;
   const problem = first === undefined ? undefined : inFolder(first);
   if (problem !== undefined) return html`<span class="why problem" title="${problem}">${problem}</span>`;

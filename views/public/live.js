@@ -25,6 +25,45 @@
     tell();
   });
 
+  // An answer may be long on its way, and be older than what was pushed meanwhile: those pushes are put over it once more.
+  // It says after which of them it was drawn (`flotilla-state`), by the number that each message has as its id.
+  const PART = /<hx-partial hx-target="([^"]+)"([^>]*)>.*?<\/hx-partial>/gs;
+  let underWay = 0;
+  let pushed = [];
+  const isStream = ({ sourceElement }) => sourceElement?.id === 'live';
+  document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+    if (isStream(ctx)) return;
+    underWay++;
+    ctx.isUnderWay = true;
+  });
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+    if (ctx.isUnderWay && --underWay === 0) pushed = [];
+  });
+  document.addEventListener('htmx:sse:before:message', ({ detail: { message } }) => {
+    if (underWay > 0 && !message.event) pushed.push(message);
+  });
+  /** Whether the message came after the other one; a server that was started anew counts from the beginning. */
+  const isLater = (id, than) => {
+    const [[run, number], [itsRun, its]] = [id.split('-'), than.split('-')];
+    return run === itsRun && Number(number) > Number(its);
+  };
+  document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
+    const state = ctx.response.headers.get('flotilla-state');
+    if (!state) return;
+    const newer = [];
+    for (const { id, data } of pushed) {
+      if (!isLater(id, state)) continue;
+      for (const [part, target, swap] of data.matchAll(PART)) {
+        // What is added to a list would stand there twice.
+        const replaces = !/beforeend|afterbegin/.test(swap);
+        if (replaces && ctx.target?.contains(document.querySelector(target))) newer.push(part);
+      }
+    }
+    // Before what the answer says of the action itself; a whole page has its beginning.
+    if (/^\s*<!doctype/i.test(ctx.text)) ctx.text += newer.join('');
+    else ctx.text = newer.join('') + ctx.text;
+  });
+
   // A bot that this server does not have (it was deleted, or the server is another one by now) does not come back.
   const notHere = (element) => {
     element?.remove();
