@@ -27,6 +27,22 @@ t.test(
   },
 );
 
+t.test('what was adopted before the first close is sold when the user says so, at the price of then', (t) => {
+  const bot = new Followed();
+  t.equal(bot.state.price, null);
+  bot.byHand('7', 'BUY', '100', '2');
+  bot.accept(bot.counter!);
+  t.equal(bot.state.price, '100', 'the market has told one');
+  bot.command('sell', { name: 'sell' });
+  t.match(bot.state.commands.at(-1), { done: true, code: 'selling-followed', values: { value: '200.00' } });
+  bot.settle();
+  t.match(bot.state.orders, [{ slot: 'exit', type: 'market-sell', quantity: '2' }]);
+  bot.fill(bot.state.orders[0]!, 0, '99', '2');
+  t.match(bot.state, { phase: 'flat' });
+  bot.sound(t);
+  t.end();
+});
+
 t.test('the command to sell sells what was adopted at market, and the counter buys stay', (t) => {
   const bot = new Followed();
   bot.kline(100);

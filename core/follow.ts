@@ -28,6 +28,8 @@ export function followFill(draft: Draft, fill: ManualFill, terms: FollowTerms): 
   const { settings } = draft.state;
   if (fill.side === 'SELL')
     setFollow(draft, { soldSince: sum(followOf(draft.state).soldSince, fill.quantity) });
+  // Before the first close: what is adopted can be sold at market at once, should the user want that.
+  if (draft.state.price === null) draft.set({ price: fill.price });
   if ((fill.side === 'BUY' ? terms.sellAbovePercent : terms.buyBelowPercent) === null) return;
   const dry = settings.dryRun;
   if (!dry) adoptFill(draft, fill, settings.instrument);

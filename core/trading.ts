@@ -76,7 +76,8 @@ export function sell(bot: Bot, draft: Draft, { batch, time }: Asked<'sell'> & No
   if (!holdsSellable(bot, state)) return refused('sell-nothing', { quantity: state.books.quantity, base });
   if (state.phase === 'exiting') return done('selling-already', heldValues(bot, state));
   leaveAll(bot, draft, time, 'user-sell');
-  return done('selling', heldValues(bot, state));
+  const follows = planOf(bot, state).plan.follows !== undefined;
+  return done(follows ? 'selling-followed' : 'selling', heldValues(bot, state));
 }
 
 function sellBatch(bot: Bot, draft: Draft, batch: number): Answer {

@@ -24,6 +24,8 @@ export const tradeAnswers: Readonly<Record<string, (values: Values) => string>> 
   'buy-nothing': () => 'Not bought: its plan would place no entry at this price',
   'buy-dry-run': (v) => `Dry run: it would buy ${entry(v)}, and sends nothing`,
   selling: (v) => `Selling at market: ${held(v)}; entries go on, so it may buy again at its next signal`,
+  'selling-followed': (v) =>
+    `Selling at market what you bought and it took in: ${held(v)}; your next trades are answered as ever`,
   'selling-already': (v) => `It is selling already: ${held(v)}`,
   'sell-nothing': (v) =>
     dec(v['quantity'] ?? '0').eq(0)

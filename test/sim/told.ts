@@ -11,7 +11,7 @@ import { Violation } from './world.js';
 const KEPT = 50;
 /** A market moves: a buy that waited for longer is refused. */
 const BUY_FRESH_MS = 300_000;
-const SOLD: ReadonlySet<string> = new Set(['selling', 'selling-already', 'flattening']);
+const SOLD: ReadonlySet<string> = new Set(['selling', 'selling-followed', 'selling-already', 'flattening']);
 
 export interface Given {
   readonly uuid: string;
