@@ -1,7 +1,8 @@
 /** Where a question about several bots stands: in a dialog over the fleet, or as a page of its own. */
-import { html, type Html } from './html.js';
+import { html, NOTHING, type Html } from './html.js';
 import { layout } from './layout.js';
 import type { PageModel } from './model.js';
+import { tokenField } from './parts.js';
 
 export interface Frame {
   readonly isPage: boolean;
@@ -21,23 +22,35 @@ export const DIALOG: Frame = {
 };
 
 /** For who comes back from giving the password, and for browsers without scripts. Away leads to the fleet, where `ids` are selected. */
-export const pageFrame = (ids: readonly string[]): Frame => ({
-  isPage: true,
-  around: (body) =>
-    html`<section class="confirm page bulk-dialog" aria-labelledby="bulk-title">${body}</section>`,
-  sends: (address) => html` method="post" action="${address}"`,
-  away: (words) =>
-    html`<a class="button" href="${fleetWith(ids)}">${words === 'Close' ? 'To the fleet' : words}</a>`,
-});
+export function pageFrame(ids: readonly string[], token: string): Frame {
+  const address = ids.length === 0 ? '/' : `/?picked=${ids.map(encodeURIComponent).join(',')}`;
+  const isLong = address.length > LONGEST;
+  return {
+    isPage: true,
+    around: (body) =>
+      html`<section class="confirm page bulk-dialog" aria-labelledby="bulk-title">
+        ${body}${isLong ? formBack(ids, token) : NOTHING}
+      </section>`,
+    sends: (to) => html` method="post" action="${to}"`,
+    away: (words) => {
+      const said = words === 'Close' ? 'To the fleet' : words;
+      return isLong
+        ? html`<button class="button" form="${BACK}">${said}</button>`
+        : html`<a class="button" href="${address}">${said}</a>`;
+    },
+  };
+}
 
-/** What an address may be long without anything on the way refusing it. */
+/** What an address may be long without anything on the way refusing it: it names some two hundred bots of the longest ids. */
 const LONGEST = 8_000;
 
-/** The fleet with these selected; with none where an address could not name them all. */
-function fleetWith(ids: readonly string[]): string {
-  const address = `/?picked=${ids.map(encodeURIComponent).join(',')}`;
-  return ids.length === 0 || address.length > LONGEST ? '/' : address;
-}
+const BACK = 'bulk-back';
+
+/** The way back of more bots than an address can name. */
+const formBack = (ids: readonly string[], token: string): Html =>
+  html`<form id="${BACK}" method="post" action="/" hidden>
+    ${tokenField(token)}<input type="hidden" name="ids" value="${ids.join(',')}" />
+  </form>`;
 
 /** What stands in the frame of a page, with all around it. */
 export function bulkPage({ now, health, user }: PageModel, body: Html): Html {

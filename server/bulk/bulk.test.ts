@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { loadBotView } from '../../bot/files/load.js';
-import { holdingBot } from '../../test/sample-bots.js';
+import { holdingBot, sampleBot } from '../../test/sample-bots.js';
 import { folderOf } from '../../test/folder.js';
 import { CONFIG, testServer, writeConfig } from '../testing.js';
 import { cloneIds } from './clone-ids.js';
@@ -204,6 +204,37 @@ t.test(
     t.match(done, { statusCode: 303 });
     t.match(await look(String(done.headers.location)), /2 bots tagged/);
     t.same(server.store.get('a')?.tags, ['swing']);
+  },
+);
+
+t.test(
+  'more bots than an address can name are selected without scripts, and still are on the way back',
+  async (t) => {
+    const data = folderOf(t);
+    const ids = Array.from({ length: 250 }, (_, at) => `${String(at).padStart(4, '0')}${'x'.repeat(36)}`);
+    for (const id of ids) writeConfig(data, { ...CONFIG, id });
+    const load = async (_data: string, id: string) => sampleBot({ id });
+    const server = await testServer(data, { load });
+    t.teardown(() => server.close());
+    const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
+    const send = (url: string, fields: Record<string, string>) =>
+      server.app.inject({ method: 'POST', url, headers, payload: String(new URLSearchParams(fields)) });
+    const fleet = (await server.app.inject({ url: '/', headers: { accept: 'text/html' } })).body;
+    const token = /name="token" value="([^"]+)"/.exec(fleet)?.[1] ?? '';
+    const boxes = Object.fromEntries(ids.map((id) => [`pick.${id}`, 'on']));
+
+    const form = await send('/bulk/ask', { token, verb: 'tag', ...boxes });
+    t.equal(form.statusCode, 200);
+    const asked = await send('/bulk/ask', { token, ids: ids.join(','), verb: 'tag', tag: 'swing' });
+    for (const { body } of [form, asked]) {
+      t.match(body, /<button class="button" form="bulk-back">Cancel</);
+      const sent = /<form id="bulk-back" method="post" action="\/".*?<\/form>/s.exec(body)?.[0] ?? '';
+      const named = /name="ids" value="([^"]+)"/.exec(sent)?.[1] ?? '';
+      t.equal((await send('/', { ids: named })).statusCode, 403, 'a form of ours alone');
+      const back = await send('/', { token, ids: named });
+      t.equal([...back.body.matchAll(/name="pick\.\w+" checked/g)].length, ids.length);
+    }
+    t.same(server.failures, []);
   },
 );
 

@@ -112,7 +112,7 @@ export function bulkPages(app: FastifyInstance, kit: PageKit, jobs: Jobs): void 
   ): FastifyReply =>
     isHtmx(request)
       ? sendHtml(reply, draw(DIALOG), status)
-      : sendHtml(reply, bulkPage(kit.models.page(), draw(pageFrame(ids))), status);
+      : sendHtml(reply, bulkPage(kit.models.page(), draw(pageFrame(ids, kit.token))), status);
 
   app.post('/bulk/ask', needs('trader'), async (request, reply) => {
     const fields = fieldsOf(request);

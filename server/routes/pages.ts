@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { idsOf } from '../bulk/form.js';
 import type { PageKit } from '../page-kit.js';
 import { overviewDocument, rowsPicking } from '../live/drawing.js';
 import { RequestError } from '../web/errors.js';
@@ -67,13 +68,18 @@ export function pages(app: FastifyInstance, kit: PageKit): void {
     if (request.body === null) throw notKept();
   });
 
-  app.get('/', needs('viewer'), async (request, reply) => {
+  const fleet = (reply: FastifyReply, picked: readonly string[]): FastifyReply => {
     const { overview } = kit.audience();
-    const { picked = '' } = texts(request.query);
-    const rows = rowsPicking(new Set(picked.split(',').filter(Boolean)), overview.rows());
+    const rows = rowsPicking(new Set(picked), overview.rows());
     const model = { ...models.page(), totals: models.totals(), position: overview.position() };
     return sendPieces(reply, overviewDocument(model, deps.store.all(), rows));
+  };
+  app.get('/', needs('viewer'), async (request, reply) => {
+    const { picked = '' } = texts(request.query);
+    return fleet(reply, picked.split(',').filter(Boolean));
   });
+  /** The same, with more bots selected than an address can name. */
+  app.post('/', needs('viewer'), async (request, reply) => fleet(reply, idsOf(fieldsOf(request))));
 
   newBotPages(app, kit);
   botPages(app, kit);
