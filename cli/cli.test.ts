@@ -4,6 +4,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { sampleBot } from '../test/sample-bots.js';
+import type { EditPreview } from '../server/fleet/edit-preview.js';
+import { savedWords } from './bot/edit-words.js';
 import { botWords, listWords } from './bot-views.js';
 import { withEndedByServer } from './down.js';
 import { commandLine, json } from './testing.js';
@@ -146,6 +148,13 @@ t.test('a bot is made, shown, checked and deleted without a server', async (t) =
     unreached: [],
   });
   t.same(json(await run('bot', 'list', '--json')), []);
+});
+
+t.test('what is set already is no change', async (t) => {
+  const preview = { changes: [], asks: false } as unknown as EditPreview;
+  const [flat, holds] = [sampleBot({ phase: 'flat' }), sampleBot({ phase: 'holding' })];
+  t.equal(savedWords(flat, preview, 'now'), 'nothing to change.');
+  t.match(savedWords(holds, preview, 'now'), /^changed/, 'what is held takes it up');
 });
 
 t.test('a bot in words: dust is no position, and one with a faulty config trades on', async (t) => {

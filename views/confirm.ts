@@ -87,7 +87,7 @@ function deleteQuestion(bot: BotView): Question {
       keeps,
       ...ordersAfterStop(bot).filter((fact) => !fact.startsWith('No sell order')),
       ...(bot.parked ?? []).map(parkedFact),
-      'Its settings, journal and log leave the fleet.',
+      'Its settings, journal, log and trades leave the fleet, and the tables for taxes.',
     ],
     yes: 'Delete it',
     busy: 'Deleting…',

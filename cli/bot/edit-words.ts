@@ -28,7 +28,7 @@ export function savedWords(
   { changes, asks }: EditPreview,
   appliesTo: AppliesTo | undefined,
 ): string {
-  if (changes.length === 0 && appliesTo === undefined) return 'nothing to change.';
+  if (changes.length === 0 && (appliesTo === undefined || phase === 'flat')) return 'nothing to change.';
   const when = actual === 'stopped' ? 'its next start' : 'now';
   if (phase === 'flat' || !asks) return `changed; it counts from ${when} on.`;
   return appliesTo === 'now'

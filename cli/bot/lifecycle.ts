@@ -58,7 +58,11 @@ export function lifecycleCommands(bot: Command): void {
             orders: orders.filter(({ side }) => side === 'SELL'),
           })),
         };
-        const words = [left, ...left.parked].map(leftWords).join('');
+        const traded =
+          before.tradeCount === 0
+            ? ''
+            : ' Its trades are in no table of flotilla trades any more; its files are kept in .deleted in the data folder.';
+        const words = `${[left, ...left.parked].map(leftWords).join('')}${traded}`;
         context.output.result({ id, deleted: true, left, ...stopped }, `${id} is deleted.${words}`);
         warnUnreached(context, stopped);
       }),
@@ -97,7 +101,7 @@ function leftWords({
   );
   const rest =
     orders.length === 0 ? '' : `, with these orders on the exchange, which may still fill:${each.join('')}`;
-  return ` ${quantity} ${base} of its stay in the account${rest}`;
+  return ` ${quantity} ${base} of its stay in the account${rest}${orders.length === 0 ? '.' : ''}`;
 }
 
 function keptWords({ openOrders }: { openOrders: readonly unknown[] }): string {

@@ -45,7 +45,7 @@ function deeds({ action, tag = '' }: Wish, meant: readonly Item[], bots: readonl
     }
     case 'delete':
       return [
-        `${all} ${be(meant.length)} deleted; settings, journal and log leave the fleet.`,
+        `${all} ${be(meant.length)} deleted; settings, journal, log and trades leave the fleet, and the tables for taxes.`,
         ...holdings(bots, 'Nothing is sold, and no bot looks after it any more:'),
         ...parkedIn(bots),
         ...orders(bots),
