@@ -6,6 +6,7 @@ import { allStrategies, parametersOf } from '../../strategies/registry.js';
 import type { ServerDeps } from '../deps.js';
 import type { PageKit } from '../page-kit.js';
 import { check, count, NO_QUERY } from '../web/check.js';
+import { acceptJson } from '../web/json-body.js';
 import { needs } from '../web/needs.js';
 import { openApi } from '../web/openapi.js';
 import { searchSymbols } from '../web/symbols.js';
@@ -71,6 +72,7 @@ export function api(
 
   // JSON only: a form or plain text on a JSON route is how another site's page would call it.
   app.removeContentTypeParser('text/plain');
+  acceptJson(app);
 
   app.get('/overview', needs('viewer'), async (request, reply) => {
     check(NO_QUERY, request.query, 'query');
