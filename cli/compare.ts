@@ -10,10 +10,12 @@ import type { KlineSeries } from '../exchange/paper/market/series.js';
 import type { Wanted } from '../bot/compare/klines.js';
 import { readConfig } from '../server/fleet/configs.js';
 import { signalNamed } from '../strategies/registry.js';
+import { ExchangeError } from '../exchange/port.js';
 import { feeOf, oneOf, usage } from './backtest-input.js';
 import { define, type CommonOptions, type Context } from './command.js';
 import { table } from './output.js';
 import { progressBar } from './progress.js';
+import { refuseWithoutPaper, unreached } from './unreached.js';
 
 interface Options extends CommonOptions {
   readonly klines?: string;
@@ -93,6 +95,7 @@ async function klinesFor(
     const market = recordedMarket({ dir: options.klines, symbols: [symbol], interval, from, to });
     return market.series(symbol) as KlineSeries;
   }
+  if (config.venue === 'paper') await refuseWithoutPaper(data);
   const [{ marketOf }, { fetchSeries }] = await Promise.all([
     import('../exchange/connect.js'),
     import('../bot/compare/klines.js'),
@@ -102,6 +105,8 @@ async function klinesFor(
   try {
     await exchange.connect();
     return await fetchSeries(exchange, wanted, progress.at);
+  } catch (error) {
+    throw error instanceof ExchangeError ? unreached(config.venue, error) : error;
   } finally {
     progress.end();
     await exchange.close();

@@ -9,8 +9,7 @@ import { venueMarket, type Wanted } from '../server/backtests/venue-klines.js';
 import { FlotillaError } from '../server/fleet/errors.js';
 import { signalNamed } from '../strategies/registry.js';
 import { progressBar } from './progress.js';
-
-const TITLES = { binance: 'Binance', paper: 'The paper exchange' } as const;
+import { unreached } from './unreached.js';
 
 /** Errors: USAGE, VENUE_UNREACHED; `KlinesMissing`, `KlineFileError`. */
 export async function fetchKlines(
@@ -29,10 +28,10 @@ export async function fetchKlines(
     return await venueMarket(exchange, wantedOf(bots, range), { progress: progress.at, cache });
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
-    const kept = venue === 'binance' ? ' What came until now is kept, and is not fetched again.' : '';
-    throw new FlotillaError(
-      'VENUE_UNREACHED',
-      `${TITLES[venue]} did not give the klines: ${error.message.replace(/\.$/, '')}. Try again later, or give files with --klines.${kept}`,
+    throw unreached(
+      venue,
+      error,
+      venue === 'binance' ? ' What came until now is kept, and is not fetched again.' : '',
     );
   } finally {
     progress.end();

@@ -8,9 +8,9 @@ import { ExchangeError, type Exchange, type OrderReport } from '../exchange/port
 import { FlotillaError } from '../server/fleet/errors.js';
 import { AuditLog } from '../server/audit/log.js';
 import { recorded } from '../server/audit/recorded.js';
-import { answeringPaper } from '../server/fleet/paper.js';
 import { symbolUnknown } from '../server/fleet/symbol-unknown.js';
 import { define, type Context } from './command.js';
+import { refuseWithoutPaper } from './unreached.js';
 
 /**
  * `flotilla hand buy|sell SYMBOL QUANTITY`: an order of one's own on the practice account, as one would place it at a real
@@ -48,11 +48,7 @@ async function trade(
   symbol: string,
   quantity: string,
 ): Promise<void> {
-  if ((await answeringPaper(data)) === null)
-    throw new FlotillaError(
-      'VENUE_UNREACHED',
-      'The paper exchange does not run here; flotilla up starts it.',
-    );
+  await refuseWithoutPaper(data);
   const exchange = await exchangeFor({ venue: 'paper' }, data);
   try {
     await exchange.connect();

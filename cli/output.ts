@@ -54,6 +54,7 @@ const MISTAKES: Readonly<Record<string, { code: string; exitCode: number }>> = {
   KlineFileError: { code: 'KLINES_INVALID', exitCode: WRONG_INPUT },
   KlinesMissing: { code: 'KLINES_MISSING', exitCode: WRONG_INPUT },
   BacktestRefused: { code: 'BACKTEST_REFUSED', exitCode: WRONG_INPUT },
+  ExchangeError: { code: 'VENUE_UNREACHED', exitCode: FAILED },
   NoPricesError: { code: 'VENUE_UNREACHED', exitCode: FAILED },
   LockedError: { code: 'DATA_IN_USE', exitCode: FAILED },
 };
