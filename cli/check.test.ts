@@ -1,7 +1,14 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
+import { folderOf } from '../test/folder.js';
+import { problemsOf } from './check.js';
 import { commandLine, json } from './testing.js';
+
+const MINE = JSON.stringify({
+  ...{ id: 'mine', symbol: 'BTCUSDT', interval: '5m', budget: '1000' },
+  ...{ signal: { name: 'rsi' }, plan: { name: 'single' } },
+});
 
 const BTC = [
   '--symbol',
@@ -41,6 +48,14 @@ t.test('check names file, line and column of everything that is wrong', async (t
     code: 2,
     stdout: /gone\.json: there is no such file\n\.: it is a folder; name the config\.json in it/,
   });
+});
+
+t.test("a bot's config is checked as its bot reads it: no link is followed", async (t) => {
+  const folder = folderOf(t, { 'mine.json': MINE, bots: { mine: {} } });
+  const [mine, linked] = [join(folder, 'mine.json'), join(folder, 'bots/mine/config.json')];
+  await symlink(mine, linked);
+  t.same(await problemsOf(mine), []);
+  t.match(await problemsOf(linked), [{ message: /it is a symbolic link, which is not followed/ }]);
 });
 
 t.test('the doctor says what is wrong and the next step', async (t) => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigError, ID_RULE, parseConfig, problemLine, type ConfigProblem } from '../bot/config.js';
+import { readConfigFile } from '../bot/files/config-text.js';
 import { botFolder, botsFolder, listBotIds, unlawfulNames } from '../bot/files/folder.js';
 import { define, type CommonOptions } from './command.js';
 import { checkLookahead } from './lookahead.js';
@@ -49,9 +50,11 @@ export function checkCommand(program: Command): void {
 /** What is wrong with a config file; a file in a bot's folder must carry the folder's name as its id. */
 export async function problemsOf(file: string): Promise<readonly ConfigProblem[]> {
   const folder = dirname(resolve(file));
-  const expected = basename(dirname(folder)) === 'bots' ? { id: basename(folder) } : {};
+  const ofBot = basename(dirname(folder)) === 'bots';
   try {
-    parseConfig(await readFile(file, 'utf8'), file, expected);
+    // As its bot reads it: a link or a pipe in its place is refused.
+    const text = await (ofBot ? readConfigFile(file) : readFile(file, 'utf8'));
+    parseConfig(text, file, ofBot ? { id: basename(folder) } : {});
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
