@@ -3,10 +3,9 @@
  * other's orders as their own, and would spend the same money twice and book each fill twice. Of two such processes on
  * one machine only the first trades. On paper a copied data folder has an exchange of its own.
  */
-import { realpath } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { acquireName, LockedError, type Lock } from '../exchange/lock.js';
 import { accountOf, type BotConfig } from './config.js';
+import { twinName } from './files/twin-name.js';
 import { Refusal } from './refusal.js';
 
 /**
@@ -19,10 +18,8 @@ export async function tradeAlone(
   config: Pick<BotConfig, 'id' | 'venue' | 'key'>,
 ): Promise<Lock | null> {
   const account = accountOf(config);
-  // An account on paper belongs to its data folder.
-  const where = config.venue === 'paper' ? `${account} of ${await realpath(dirname(folder))}` : account;
   try {
-    return await acquireName(`bot ${tag} on ${where}`, `bot ${config.id} in ${folder}`);
+    return await acquireName(await twinName(tag, folder, config), `bot ${config.id} in ${folder}`);
   } catch (error) {
     if (!(error instanceof LockedError)) throw error;
     const { pid, purpose } = error.holder ?? {};

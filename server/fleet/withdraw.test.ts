@@ -1,9 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { BotView, OrderView } from '../../bot/files/view.js';
+import { botFolder } from '../../bot/files/folder.js';
+import { twinName } from '../../bot/files/twin-name.js';
 import { exchangeFor } from '../../exchange/connect.js';
+import { acquireName } from '../../exchange/lock.js';
 import { startPaper } from '../../exchange/paper/wire/paper.js';
 import type { Exchange } from '../../exchange/port.js';
 import { Fleet } from './fleet.js';
@@ -64,6 +67,26 @@ t.test('the resting entry of a bot that does not run is cancelled on the exchang
   t.same(await cancelEntries(data, holding(order)), [], 'one that has ended is no failure');
 });
 
+t.test('of a copied folder nothing is cancelled while the bot that it was copied from runs', async (t) => {
+  const { data, exchange } = await market(t);
+  const order = await rest(exchange, 'BUY', 'Fabcdefgh-1-entry');
+  const { folder } = botFolder(data, 'original');
+  await mkdir(folder, { recursive: true });
+  const runs = await acquireName(await twinName('abcdefgh', folder, { venue: 'paper' }), 'bot original');
+  t.same(await cancelEntries(data, holding(order)), []);
+  t.equal(
+    (await exchange.order('BTCUSDT', order.clientOrderId))?.status,
+    runs === null ? 'cancelled' : 'open',
+  );
+  runs?.release();
+  await cancelEntries(data, holding(order));
+  t.equal(
+    (await exchange.order('BTCUSDT', order.clientOrderId))?.status,
+    'cancelled',
+    'once it has ended they are',
+  );
+});
+
 t.test('protection stays', async (t) => {
   const { data, exchange } = await market(t);
   t.same(await cancelEntries(data, holding(await rest(exchange, 'SELL', 'Fabcdefgh-2-protect'))), []);
@@ -94,7 +117,7 @@ t.test('the venue is asked for symbol and smallest order before a bot is made or
   });
   await t.rejects(fleet.create({ ...config, symbol: 'QQQQ' }), {
     code: 'SYMBOL_UNKNOWN',
-    message: /It trades .*BTCUSDT/,
+    message: /which trades .*BTCUSDT/,
   });
   await t.rejects(fleet.create({ ...config, budget: '4.99' }), {
     code: 'BOT_BUDGET_TOO_SMALL',

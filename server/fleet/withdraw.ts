@@ -1,7 +1,9 @@
 import type { BotView, OrderView } from '../../bot/files/view.js';
 import { botFolder } from '../../bot/files/folder.js';
+import { twinName } from '../../bot/files/twin-name.js';
 import { exchangeFor, type Account } from '../../exchange/connect.js';
-import { acquireLock } from '../../exchange/lock.js';
+import { parseClientOrderId } from '../../core/orders.js';
+import { acquireLock, acquireName, LockedError, type Lock } from '../../exchange/lock.js';
 import type { Exchange } from '../../exchange/port.js';
 import { answeringPaper } from './paper.js';
 import type { Unreached } from './outcomes.js';
@@ -14,11 +16,28 @@ export async function cancelEntries(data: string, bot: BotView): Promise<Unreach
   const entries = entriesOf(bot);
   if (entries.length === 0) return [];
   const lock = await acquireLock(botFolder(data, bot.id).folder, `stopping ${bot.id}`);
+  let alone: Lock | null = null;
   try {
+    alone = await withoutTwin(data, bot, entries[0]!);
     return await cancelAll(data, bot, entries);
+  } catch (error) {
+    // Of a copied folder: the entries are those of the bot that runs, and rest for it.
+    if (error instanceof LockedError) return [];
+    throw error;
   } finally {
+    alone?.release();
     lock.release();
   }
+}
+
+/** Errors: `LockedError` while another process trades as this bot. */
+async function withoutTwin(
+  data: string,
+  { id, ...account }: BotView,
+  { clientOrderId }: EntryView,
+): Promise<Lock | null> {
+  const tag = parseClientOrderId(clientOrderId)?.tag ?? '';
+  return acquireName(await twinName(tag, botFolder(data, id).folder, account), `stopping ${id}`);
 }
 
 /** An order that buys, and where. */
