@@ -61,7 +61,7 @@ export function lifecycleCommands(bot: Command): void {
         const traded =
           before.tradeCount === 0
             ? ''
-            : ' Its trades are in no table of flotilla trades any more; its files are kept in .deleted in the data folder.';
+            : '\nIts trades are in no table of flotilla trades any more; its files are kept in .deleted in the data folder.';
         const words = `${[left, ...left.parked].map(leftWords).join('')}${traded}`;
         context.output.result({ id, deleted: true, left, ...stopped }, `${id} is deleted.${words}`);
         warnUnreached(context, stopped);
