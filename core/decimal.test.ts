@@ -52,6 +52,9 @@ t.test(`every operation gives what big.js gives (seed ${SEED})`, async (t) => {
     check(`${a} / ${b}`, text(x.div(y)), plain(p.div(q)));
     check(`${a} * ${b} / ${b}`, text(x.times(y).div(y)), plain(p.times(q).div(q)));
     check(`${a} mod ${b}`, text(x.mod(y)), plain(p.mod(q)));
+    const unit = dec(10).pow(-roll(12));
+    check(`${a} by ${text(unit)}`, x.isMultipleOf(unit), p.mod(text(unit)).eq(0));
+    if (y.sign > 0) check(`${a} a multiple of ${b}`, x.isMultipleOf(y), p.mod(q).eq(0));
     const places = roll(14);
     check(`${a} to ${places}`, text(x.round(places)), plain(p.round(places, Big.roundDown)));
     const fixed = p.toFixed(places, Big.roundHalfUp);

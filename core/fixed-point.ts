@@ -307,7 +307,7 @@ export class Decimal {
     const product = whole * unit;
     let fraction = size - product;
     if (this.rest !== null) fraction += rest - lostBy(whole, unit, product);
-    // The quotient may be the next integer already, and what the double lacks may carry over the point.
+    // Beyond 2^53 the quotient may be the next integer already, and what the double lacks may carry over the point.
     if (fraction < 0) {
       whole -= 1;
       fraction += unit;
@@ -394,12 +394,11 @@ function bigTen(power: number): bigint {
 }
 
 /**
- * How many whole times `part` goes into `value`, towards zero, both safe. The quotient of doubles may be the next integer
- * already; a remainder of doubles takes ten times as long as this.
+ * How many whole times `part` goes into `value`, towards zero, both safe: up to 2^53 a quotient is nearer to itself than to
+ * the next integer. A remainder of doubles takes ten times as long as this.
  */
 function wholeTimes(value: number, part: number): number {
-  const times = Math.trunc(value / part);
-  return Math.abs(times * part) > Math.abs(value) ? times - Math.sign(times) : times;
+  return Math.trunc(value / part);
 }
 
 /** A quotient that has ended before its last decimal. */
