@@ -80,7 +80,9 @@ export class BotFeed {
       this.#sources.events(id).catch(() => []),
     ]);
     room.lastLine ??= log.at(-1) ?? null;
-    const parts = Object.values(this.#draw.parts(bot)).join('');
+    // As it stands after the reading: meanwhile it may have been pushed.
+    this.#changed(id);
+    const parts = Object.values(this.#draw.parts(this.#store.get(id) ?? bot)).join('');
     // Newer than any answer that was drawn before it.
     this.#seq++;
     const told = this.#draw.decisions(decisions) + this.#draw.events([...events].reverse());
@@ -93,6 +95,14 @@ export class BotFeed {
     if (room === undefined || room.clients.size > 0) return;
     if (room.logTimer !== null) clearTimeout(room.logTimer);
     this.#rooms.delete(id);
+  }
+
+  /**
+   * Tells what has changed of it now: pushes say what differs from what was told last, so an answer must not show more.
+   * What else changes is told when the store says so, and may by then be as it was.
+   */
+  tell(id: string): void {
+    this.#changed(id);
   }
 
   /** Names what an answer that is drawn now shows: pushes of later numbers are newer. */

@@ -94,6 +94,15 @@ export class OverviewFeed {
     return this.#id();
   }
 
+  /** Tells now what has changed of this bot: pushes say what differs from what was told last, so an answer must not show more. */
+  tell(id: string): void {
+    const bot = this.#store.get(id);
+    if (bot === undefined || this.#rows.size === 0 || this.#rows.get(id)?.view === bot) return;
+    this.#dirty.delete(id);
+    this.#seq++;
+    this.#broadcast(this.#change(id));
+  }
+
   /** Sends from now on, after what was missed since the message `last`. */
   add(client: StreamClient, last: string | null): void {
     this.#clients.add(client);

@@ -37,9 +37,11 @@ export function botActions(app: FastifyInstance, kit: PageKit): void {
   ): FastifyReply => {
     const now = deps.now();
     const inRow = fromOf(request) === 'row';
-    // As it stands now, which is what the number beside it says.
+    const feed = inRow ? kit.audience().overview : kit.bot;
+    feed.tell(given.id);
+    // As it stands now, which is what was just told.
     const bot = deps.store.get(given.id) ?? given;
-    void reply.header(STATE_HEADER, (inRow ? kit.audience().overview : kit.bot).position());
+    void reply.header(STATE_HEADER, feed.position());
     const drawn = inRow
       ? actedRow(botRow(bot, now, kit.lines.of(bot), needsYou(bot, now) !== undefined), bot, note)
       : actedHeader(bot, now, note, kit.token);

@@ -41,13 +41,15 @@ export function botPages(app: FastifyInstance, kit: PageKit): void {
 
   /** `typed`: its settings as they are filled in. */
   const page = async (id: string, typed?: FormFields) => {
-    const bot = await existing(deps, id);
+    const found = await existing(deps, id);
     const [decisions, log, events, text] = await Promise.all([
       deps.readDecisions(data, id, DECISIONS_SHOWN),
       deps.readLog(data, id, LOG_SHOWN),
       readEvents(data, id, EVENTS_SHOWN).catch(() => []),
       readConfigText(data, id).catch(() => ''),
     ]);
+    kit.bot.tell(id);
+    const bot = deps.store.get(id) ?? found;
     return botPage({
       ...models.page(),
       bot,
