@@ -128,6 +128,7 @@ t.test('what is wrong with a request is said with a stable code, and nothing cha
     t.match(answer.json(), { error: { code, message: /\S/ } }, name);
     t.notMatch(answer.body, /node_modules|\bat .*:\d+/, `${name}: no stack`);
   }
+  t.match((await post('{"id":')).json().error.message, 'at line 1, column 7: ');
   t.equal((await server.app.inject({ method: 'HEAD', url: '/api/bots/btc-dip' })).statusCode, 200);
   t.equal(
     (await server.app.inject({ method: 'PUT', url: '/api/bots/btc-dip', payload: {} })).statusCode,

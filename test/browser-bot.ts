@@ -19,6 +19,11 @@ export interface BotPageTest {
 export async function botPageSteps({ page, fleet, config, step, quiet }: BotPageTest): Promise<void> {
   await step('a form edit and a hand edit meanwhile are shown side by side, and both are kept', async (t) => {
     await page.goto(`${fleet.url}/bots/btc-dip`);
+    // Its stop is 40 % away: on the chart the candles would be one line.
+    await page
+      .locator('#chart-far')
+      .getByText(/Beyond the picture: .*stop/)
+      .waitFor();
     await page.locator('[name="signal.buyBelow"]').fill('85');
     await page.locator('#settings-preview').getByText('signal.buyBelow').waitFor();
     await page.locator('form.as-form').getByRole('button', { name: 'What would it do?' }).click();

@@ -129,7 +129,9 @@ function attempt(action: string, it: string, details: Details): string {
 
 const noChange = ({ changes }: Details): boolean => Array.isArray(changes) && changes.length === 0;
 
-const reasonOf = ({ message }: Details): string => (typeof message === 'string' ? `: ${message}` : '');
+/** A message may have a line for each of several mistakes. */
+const reasonOf = ({ message }: Details): string =>
+  typeof message === 'string' ? `: ${message.replaceAll(/\.?\n+/g, '; ')}` : '';
 
 /** Whose the file is, for what was written by hand; null for all else. */
 export function fileWords(details: object): string | null {

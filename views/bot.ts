@@ -172,7 +172,7 @@ function chart(bot: BotView): Html {
       ></div>
       <figcaption>
         <span>${bot.symbol} · ${bot.interval}</span><span id="chart-legend" hx-morph-skip></span
-        ><span class="grow"></span
+        ><span id="chart-far" hx-morph-skip></span><span class="grow"></span
         ><span
           >Charts by <a href="https://www.tradingview.com/" rel="noreferrer">TradingView</a> Lightweight
           Charts™</span

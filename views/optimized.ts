@@ -8,12 +8,16 @@ import { html, NOTHING, type Html } from './html.js';
 import { ABSENT } from './number.js';
 
 const STYLE = `:root{color-scheme:light dark;--bg:light-dark(#f3f5f7,#0b0f13);--surface:light-dark(#fff,#12171d);
---line:light-dark(#e4e8ed,#222b35);--ink:light-dark(#131920,#e7ecf1);--muted:light-dark(#56616d,#96a3b0);
+--line:light-dark(#e4e8ed,#222b35);--strong:light-dark(#c5ccd5,#3a4755);--ink:light-dark(#131920,#e7ecf1);--muted:light-dark(#56616d,#96a3b0);
 --attention:light-dark(#8a5600,#f3bb4c);--attention-tint:light-dark(#fff3d9,#2a200c)}
 body{margin:0 auto;max-width:1440px;padding:24px;background:var(--bg);color:var(--ink);
 font:14px/20px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-variant-numeric:tabular-nums}
 h1{font-size:20px;line-height:28px;margin:0}h2{font-size:16px;margin:32px 0 8px}p{margin:4px 0 0}.muted{color:var(--muted)}
-.scroll{overflow-x:auto;background:var(--surface);border:1px solid var(--line);border-radius:8px}
+.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:8px;
+background:linear-gradient(to right,var(--surface) 40%,transparent) left/32px 100% no-repeat local,
+linear-gradient(to left,var(--surface) 40%,transparent) right/32px 100% no-repeat local,
+linear-gradient(to right,var(--strong),transparent) left/10px 100% no-repeat scroll,
+linear-gradient(to left,var(--strong),transparent) right/10px 100% no-repeat scroll,var(--surface)}
 table{border-collapse:collapse;width:100%}th,td{padding:8px 12px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
 tr:last-child td{border-bottom:0}th{color:var(--muted);font-weight:500}.text{text-align:left}.apart{border-left:2px solid var(--line)}
 .warnings{margin:16px 0 0;padding:12px 16px 12px 32px;color:var(--attention);background:var(--attention-tint);border-radius:8px}
@@ -27,13 +31,13 @@ export function optimizedPage(report: OptimizeReport): string {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Optimized by ${objective} · Flotilla</title>
+        <title>Optimized by ${called(objective)} · Flotilla</title>
         <style>
           ${raw(STYLE)}
         </style>
       </head>
       <body>
-        <h1>The best settings by ${objective}</h1>
+        <h1>The best settings by ${called(objective)}</h1>
         ${list(report.unused, 'warnings')}
         <p class="muted">
           Klines of ${report.symbol}, ${report.interval}: ${days(report)}. ${sets} of ${combinations} sets
@@ -41,11 +45,17 @@ export function optimizedPage(report: OptimizeReport): string {
           ${heldBack === null ? 'Nothing was held back.' : `Held back and chosen by nothing: ${days(heldBack)}.`}
         </p>
         ${list(warnings, 'warnings')} ${bestTable(best, heldBack !== null)}
-        ${walk === null ? NOTHING : walkTable(walk)} ${heat === null ? NOTHING : heatTable(heat, objective)}
-        ${list(notes, 'muted')}
+        ${walk === null ? NOTHING : walkTable(walk)}
+        ${heat === null ? NOTHING : heatTable(heat, called(objective))} ${list(notes, 'muted')}
       </body>
     </html>`;
   return `${String(page)}\n`;
+}
+
+/** `profit factor`, and in capitals what is named after somebody. */
+function called(objective: string): string {
+  const isName = ['sharpe', 'sortino', 'calmar'].includes(objective);
+  return isName ? objective.charAt(0).toUpperCase() + objective.slice(1) : objective.replaceAll('-', ' ');
 }
 
 const COLUMNS: readonly (readonly [string, (figures: Figures) => string])[] = [

@@ -146,6 +146,25 @@
     if (legend.textContent !== text) legend.textContent = text;
   }
 
+  /** Targets and stops that lie beyond the picture's prices: drawn in it, they would flatten the candles. */
+  function tellFar() {
+    const place = document.getElementById('chart-far');
+    if (!place) return;
+    const height = chart.panes()[0].getHeight();
+    const named = nearest(last.lines);
+    const isFar = ({ price }) => {
+      const at = candles.priceToCoordinate(Number(price));
+      return at !== null && (at < 0 || at > height);
+    };
+    const said = last.lines
+      .filter((line, index) => named.has(index) && isFar(line))
+      .map(({ title, price }) => `${title} ${grouped.format(Number(price))}`);
+    const text = said.length === 0 ? '' : `Beyond the picture: ${said.join(' · ')}`;
+    if (place.textContent !== text) place.textContent = text;
+  }
+  /** The scale is worked out when the chart is painted, which is in the next frame. */
+  const tellFarSoon = () => requestAnimationFrame(() => requestAnimationFrame(tellFar));
+
   /** The start of the kline in which a moment lies; null when it is not on the chart. */
   function klineAt(klines, time) {
     let low = 0;
@@ -216,7 +235,9 @@
       chart.timeScale().setVisibleLogicalRange({ from, to: klines.length + 6 });
     }
     drawn = klines.length;
+    tellFarSoon();
   }
+  chart.timeScale().subscribeVisibleLogicalRangeChange(tellFarSoon);
 
   function say(text) {
     let note = container.querySelector('.chart-empty');
