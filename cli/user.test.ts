@@ -35,6 +35,10 @@ t.test(
     t.match(json(await typing('another long one', 'user', 'add', 'bert', '--json')), { role: 'viewer' });
     t.match(await typing('short', 'user', 'add', 'carla'), { code: 2, stderr: /at least 12/ });
     t.match(await typing('', 'user', 'add', 'carla'), { code: 2, stderr: /standard input/ });
+    t.match(await typing('longenough-123', 'user', 'add', 'bert'), {
+      code: 2,
+      stderr: /a user "bert" already/,
+    });
     t.match(await run('user', 'disable', 'anna'), { code: 1, stderr: /only admin/ });
     t.match(await run('user', 'role', 'bert', 'root'), { code: 2, stderr: /one of admin, trader, viewer/ });
     t.match(await run('user', 'role', 'bert', 'trader'), { code: 0 });

@@ -5,6 +5,7 @@ import type { Instrument } from '../../core/rules.js';
 import { DENIED, type Because, type Cause } from './causes.js';
 import type { Diary } from './diary.js';
 import { priceOf, type FilledOrder } from './fill-orders.js';
+import { actsOnPrices, apart, isEntry, isEqual, isSameTrade, isWatched } from './likeness.js';
 import { paired, type Pair } from './pairs.js';
 
 export interface Difference {
@@ -44,8 +45,6 @@ export interface Sides {
   readonly interval: Interval;
 }
 
-/** An order takes its time to the exchange and is filled there: what is closer is the same moment (ms). */
-const SAME_MOMENT_MS = 1_000;
 /** A little more than an interval: fills at the open of one kline, and at the end of it. */
 const SLACK_MS = 60_000;
 
@@ -255,43 +254,9 @@ const PATH: Because = {
     'it rested at a price that the market reached in one of them only: inside a kline the backtest goes open, low, high, close',
 };
 
-function isEqual(live: FilledOrder, tested: FilledOrder): boolean {
-  return apart(live, tested) === 0 && isSameTrade(live, tested);
-}
-
-/** Price, quantity and commission, at whatever time. */
-function isSameTrade(live: FilledOrder, tested: FilledOrder): boolean {
-  const assets = new Set([...Object.keys(live.fees), ...Object.keys(tested.fees)]);
-  return (
-    dec(live.quantity).eq(tested.quantity) &&
-    dec(live.quote).eq(tested.quote) &&
-    [...assets].every((asset) => dec(live.fees[asset] ?? '0').eq(tested.fees[asset] ?? '0'))
-  );
-}
-
-/** How much later the bot's order was filled (ms). */
-function apart(live: FilledOrder, tested: FilledOrder): number {
-  const late = live.time - tested.time;
-  return Math.abs(late) < SAME_MOMENT_MS ? 0 : late;
-}
-
-function isEntry({ side }: FilledOrder): boolean {
-  return side === 'BUY';
-}
-
 /** The same trade at another time, and nothing else is to say of it. */
 function isTimed({ cause }: Difference): boolean {
   return cause === 'latency' || cause === 'path';
-}
-
-/** Stops, targets and what rests to buy: all but what is decided on at a close. */
-function actsOnPrices(order: FilledOrder): boolean {
-  return isWatched(order) || (order.side === 'BUY' && !/entry|so0$/.test(order.slot));
-}
-
-/** Stops and targets act on prices, everything else on a close. */
-function isWatched({ slot, side }: FilledOrder): boolean {
-  return side === 'SELL' && !/^(exit|b\d+_out)/.test(slot);
 }
 
 function sideOf(order: FilledOrder): Side {

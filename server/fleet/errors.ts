@@ -97,7 +97,8 @@ export class FlotillaError extends Error {
 
   /** Whether the input was at fault (exit code 2) and not the world (exit code 1). */
   get isInput(): boolean {
-    return this.httpStatus === 422 || this.httpStatus === 404 || this.code === 'BOT_EXISTS';
+    const { httpStatus, code } = this;
+    return httpStatus === 422 || httpStatus === 404 || code === 'BOT_EXISTS' || code === 'USER_EXISTS';
   }
 }
 
