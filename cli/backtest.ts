@@ -6,6 +6,7 @@ import type { BotConfig } from '../bot/config.js';
 import type { MarketSource } from '../exchange/paper/market/types.js';
 import { addInputOptions, assumedOf, botOf, fleetOf, marketOf, type InputOptions } from './backtest-input.js';
 import { define } from './command.js';
+import { inlineLess } from './inlining.js';
 import { refuseUnwritable } from './written-files.js';
 import { progressBar } from './progress.js';
 
@@ -25,6 +26,7 @@ export function backtestCommand(program: Command): void {
     .option('--trades <file>', 'write the trades as CSV')
     .option('--html <file>', 'write charts, figures and trades as one page that opens offline');
   define<Options>(command, async ({ output }, options) => {
+    inlineLess();
     refuseUnwritable({ trades: options.trades, html: options.html });
     const bots = await botsOf(options, (note) => output.say(note));
     const { report, klinesPerSecond, csv, page, words } = await runBacktest(options, bots);

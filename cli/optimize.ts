@@ -15,6 +15,7 @@ import type { KlineSeries } from '../exchange/paper/market/series.js';
 import { distFolder } from '../server/fleet/bundles.js';
 import { addInputOptions, assumedOf, botOf, marketOf } from './backtest-input.js';
 import { define, type Context } from './command.js';
+import { inlineLess } from './inlining.js';
 import { interruptible } from './interrupt.js';
 import * as read from './optimize-options.js';
 import type { OptimizeOptions } from './optimize-options.js';
@@ -49,6 +50,7 @@ export function optimizeCommand(program: Command): void {
 }
 
 async function run({ output }: Context, options: OptimizeOptions): Promise<number | void> {
+  inlineLess();
   const task = await prepare(options);
   const { space, division } = task;
   const progress = progressBar('backtests', options.json ?? false);

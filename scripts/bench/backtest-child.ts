@@ -4,11 +4,15 @@
  */
 import { readFileSync } from 'node:fs';
 import { backtest } from '../../bot/backtest/run.js';
+import { inlineLess } from '../../cli/inlining.js';
 import { recordedMarket } from '../../exchange/paper/market/files.js';
 import type { MarketSource } from '../../exchange/paper/market/types.js';
 import { readColumns } from './columns-file.js';
 import { ASSUMED, defaultBot, goldenBot, tightLoop } from './golden.js';
 import { peakMegabytes } from './machine.js';
+
+// As the command does.
+inlineLess();
 
 export interface Told {
   readonly times: readonly number[];

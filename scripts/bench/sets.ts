@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { onThreads } from '../../bot/optimize/threads.js';
+import { inlineLess } from '../../cli/inlining.js';
 import { recordedMarket } from '../../exchange/paper/market/files.js';
 import { KlineSeries } from '../../exchange/paper/market/series.js';
 import { root } from '../../test/fleet-run.js';
@@ -31,6 +32,7 @@ export async function sets(): Promise<Figure[]> {
     // Whose main file bundles badly has a module that does not.
     mainFields: ['module', 'main'],
   });
+  inlineLess();
   const place = { symbol, start: market.start, end: market.end };
   const job = { config: goldenBot(), assumed: { ...ASSUMED, profile: 'touch' as const } };
   const evaluator = onThreads(script, { job, place, klines: series.shared() }, THREADS);
