@@ -47,9 +47,9 @@ t.test('klines that cannot be a backtest are a sentence with the way out, and wr
   const cases: Record<string, Case> = {
     'an empty file': {
       files: { 'BTCUSDT-1m.csv': '' },
-      says: /no klines of 1m or finer of BTCUSDT; add a file BTCUSDT-1m\.csv/,
+      says: /no klines of 1m or finer of BTCUSDT \(BTCUSDT-1m\.csv: no klines in it\); add a file BTCUSDT-1m\.csv/,
     },
-    'a header alone': { files: { 'BTCUSDT-1m.csv': file() }, says: /no klines of 1m or finer/ },
+    'a header alone': { files: { 'BTCUSDT-1m.csv': file() }, says: /\(BTCUSDT-1m\.csv: no klines in it\)/ },
     'one row': {
       files: { 'BTCUSDT-1m.csv': file(...rows([0])) },
       says: /only one kline of 1m of BTCUSDT here \(2024-01-01T00:00Z\)/,

@@ -2,6 +2,7 @@
  * What the user does by hand in the bot's account: trades and orders without an id of ours are MANUAL. They are seen,
  * shown and never touched. And what the user does to our own orders: one that is cancelled at the exchange.
  */
+import { isBooked, withBooked } from './booked-trades.js';
 import type { DecimalText } from './decimal.js';
 import { dec, text } from './decimal.js';
 import type { Draft } from './draft.js';
@@ -73,12 +74,11 @@ export function applyManual(
 }
 
 function noteFill(draft: Draft, fill: ManualFill, terms: FollowTerms | null): void {
-  const { manual, bookedTrades, tradeCursor } = draft.state;
-  if (bookedTrades.includes(fill.tradeId)) return;
-  if (tradeCursor !== null && BigInt(fill.tradeId) <= BigInt(tradeCursor)) return;
+  const { manual } = draft.state;
+  if (isBooked(draft.state, fill.tradeId)) return;
   const total = fill.side === 'BUY' ? 'bought' : 'sold';
   draft.set({
-    bookedTrades: [...bookedTrades, fill.tradeId],
+    bookedTrades: withBooked(draft.state, fill.tradeId),
     manual: {
       ...manual,
       trades: [...manual.trades, fill].slice(-TRADES_KEPT),

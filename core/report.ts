@@ -1,4 +1,5 @@
 /** What the exchange says about our orders: statuses merge monotonically, only fills change the books. */
+import { isBooked, withBooked } from './booked-trades.js';
 import type { Changeable } from './copy.js';
 import { dec, max, rounded, text } from './decimal.js';
 import type { Draft } from './draft.js';
@@ -12,7 +13,6 @@ import { buyIntoLot, lotFor, lotOfSlot, saleKind, sellFromLots } from './lots.js
 import type { Leg, Order } from './orders.js';
 import {
   hasCancelledLeg,
-  isAfter,
   isDone,
   isExecuted,
   isTerminal,
@@ -130,9 +130,9 @@ function clearBackOff(draft: Draft, order: Order, { status }: LegReport): void {
 function bookFill(bot: Bot, draft: Draft, fill: ReportedFill): void {
   const order = orderOfLeg(draft, fill.clientOrderId);
   const slot = ownSlot(draft, order, fill.clientOrderId);
-  if (slot === null || isBooked(draft, fill.tradeId)) return;
+  if (slot === null || isBooked(draft.state, fill.tradeId)) return;
   const next = draft.change();
-  next.bookedTrades = [...next.bookedTrades, fill.tradeId];
+  next.bookedTrades = withBooked(next, fill.tradeId);
   if (isFollowed(bot, next, slot)) return bookFollowed(bot, draft, fill, slot);
   adoptLateEntry(bot, draft, fill, slot, order !== undefined);
   countAnew(bot, draft, fill);
@@ -220,12 +220,6 @@ function countAnew(bot: Bot, draft: Draft, fill: ReportedFill): void {
   const { state } = draft;
   if (fill.side !== 'BUY' || state.lastSale === null || holdsSellable(bot, state)) return;
   draft.set({ books: beginCycle(state.books), lastSale: null });
-}
-
-function isBooked(draft: Draft, tradeId: string): boolean {
-  const { tradeCursor, bookedTrades } = draft.state;
-  if (bookedTrades.includes(tradeId)) return true;
-  return tradeCursor !== null && !isAfter(tradeId, tradeCursor);
 }
 
 /** An entry can execute after its cycle was given up: what it bought is a position like any other and is protected. */
