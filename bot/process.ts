@@ -48,7 +48,7 @@ export class BotProcess {
   private lock: Lock | null = null;
   /** That no other bot follows its user where this one does. */
   private alone: Lock | null = null;
-  /** That no copy of it trades the same real money. */
+  /** That no copy of it trades the same money. */
   private only: Lock | null = null;
   private config: BotConfig | null = null;
   private session: Session | null = null;

@@ -6,22 +6,18 @@
  * the available precision" (1971); Knuth, TAOCP 2, 4.2.2.
  */
 import { fractionText, shown, withPoint } from './decimal-digits.js';
+import { areSafe, isSafe, lostBy, SAFE, ten, TENS, wholeTimes } from './exact-doubles.js';
 
 /** Quotients are cut, never rounded up: a share of a holding can then not exceed the holding. */
 const QUOTIENT_DECIMALS = 30;
-const SAFE = Number.MAX_SAFE_INTEGER;
-/** Powers of ten that are exact as doubles. */
-const TENS = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 /** The doubles next to powers of ten. */
 const ROUGH_TENS = Array.from({ length: 64 }, (_, power) => Number(`1e${power}`));
 /** So far apart, as a share of both, doubles are never by rounding alone. */
 const FAR = 1e-14;
 /** What two doubles hold exactly, with room for a few more sums. */
 const TWO_DOUBLES = 2 ** 100;
-/** Splits a double into two halves of 26 bits: Dekker's 2^27 + 1. */
-const SPLITTER = 134_217_729;
 /** Digits that a double holds whatever they are. */
-const FIFTEEN = 15;
+const DOUBLE_DIGITS = 15;
 /** Up to fifteen digits, a double's shortest text is the decimal that it was made of. */
 const FIFTEEN_DIGITS = 1e15;
 
@@ -286,7 +282,7 @@ export class Decimal {
     const { small, rest, scale } = this;
     if (small === 0) return '0';
     let words: string;
-    const most = scale < FIFTEEN ? TENS[scale]! * FIFTEEN_DIGITS : 0;
+    const most = scale < DOUBLE_DIGITS ? TENS[scale]! * FIFTEEN_DIGITS : 0;
     if (small < most && small > -most && (rest !== null || this.big === null)) words = this.shortText();
     else {
       const digits = this.integer.toString();
@@ -364,41 +360,9 @@ export class Decimal {
   }
 }
 
-function areSafe(a: number, b: number, result: number): boolean {
-  return a <= SAFE && a >= -SAFE && b <= SAFE && b >= -SAFE && result <= SAFE && result >= -SAFE;
-}
-
-/** What rounding took from a product of two doubles: exactly (Dekker). */
-function lostBy(a: number, b: number, product: number): number {
-  const wideA = SPLITTER * a;
-  const wideB = SPLITTER * b;
-  const highA = wideA - (wideA - a);
-  const highB = wideB - (wideB - b);
-  const lowA = a - highA;
-  const lowB = b - highB;
-  return highA * highB - product + highA * lowB + lowA * highB + lowA * lowB;
-}
-
-function isSafe(value: number): boolean {
-  return value <= SAFE && value >= -SAFE;
-}
-
-/** Beyond the exact ones any answer will do that leaves the safe range, as long as zero stays zero. */
-function ten(power: number): number {
-  return power < TENS.length ? TENS[power]! : 1e300;
-}
-
 const bigTens: bigint[] = [];
 function bigTen(power: number): bigint {
   return (bigTens[power] ??= 10n ** BigInt(power));
-}
-
-/**
- * How many whole times `part` goes into `value`, towards zero, both safe: up to 2^53 a quotient is nearer to itself than to
- * the next integer. A remainder of doubles takes ten times as long as this.
- */
-function wholeTimes(value: number, part: number): number {
-  return Math.trunc(value / part);
 }
 
 /** A quotient that has ended before its last decimal. */
@@ -435,15 +399,12 @@ const ZERO = 48;
  * never changes. A text has one place, found by its length and a few of its characters, and gives way to the next there.
  */
 const PLACES = 256;
-/** What is read most of all: nothing. */
-const DIGITS = Array.from({ length: 10 }, (_, digit) => Decimal.exactly(digit, 0, String(digit)));
 const texts: string[] = new Array<string>(PLACES).fill('');
 const decimals: Decimal[] = new Array<Decimal>(PLACES).fill(NOUGHT);
 
 export function readDecimal(text: string): Decimal {
   const { length } = text;
   if (length === 0) return parse(text);
-  if (length === 1) return DIGITS[text.charCodeAt(0) - ZERO] ?? parse(text);
   // Its place is found here and in `remember`, without one more call: nothing is done more often.
   const last =
     text.charCodeAt(length - 1) + text.charCodeAt(length >> 1) * 3 + text.charCodeAt(length >> 2) * 7;

@@ -1,7 +1,8 @@
 /** Every page of the dashboard by the rules of WCAG 2.2 AA (axe-core), dark and light, wide and on a phone. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
+import type { BrowserContext } from 'playwright-core';
+import t, { type Test } from 'tap';
 import type { BotView } from '../bot/files/view.js';
 import { CONFIG, testServer, writeConfig } from '../server/testing.js';
 import { looksRight } from './axe.js';
@@ -69,6 +70,21 @@ t.test('no page has what axe-core finds wrong, in any light and at any width', a
   }
 });
 
+/** A server of these bots, and a window in which an admin has signed in; `url` ends with a slash. */
+async function served(
+  t: Test,
+  data: string,
+  bots: ReadonlyMap<string, BotView>,
+): Promise<{ context: BrowserContext; url: string }> {
+  let port = 0;
+  const server = await testServer(data, { port: () => port, load: async (_data, id) => bots.get(id)! });
+  t.teardown(() => server.close());
+  port = Number(new URL(await server.app.listen({ port: 0, host: '127.0.0.1' })).port);
+  const { headers } = await server.signIn('anna', 'admin');
+  const context = await (await launched).browser.newContext({ locale: 'en-US', extraHTTPHeaders: headers });
+  return { context, url: `http://127.0.0.1:${port}/` };
+}
+
 /** As when a laptop is closed and opened again: its clock has gone on, its timers have not. */
 t.test('after a sleep the page is true again, and what its user was at is as it was', async (t) => {
   const data = folderOf(t);
@@ -79,15 +95,10 @@ t.test('after a sleep the page is true again, and what its user was at is as it 
     if (over !== null) bots.set(id, sampleBot({ id, name: id, ...over }));
   };
   for (const id of ['mine', 'other', 'sold']) change(id, { price: '1.00' });
-  let port = 0;
-  const server = await testServer(data, { port: () => port, load: async (_data, id) => bots.get(id)! });
-  t.teardown(() => server.close());
-  port = Number(new URL(await server.app.listen({ port: 0, host: '127.0.0.1' })).port);
-  const { headers } = await server.signIn('anna', 'admin');
-  const context = await (await launched).browser.newContext({ locale: 'en-US', extraHTTPHeaders: headers });
+  const { context, url } = await served(t, data, bots);
   const page = await context.newPage();
   await page.clock.install();
-  await page.goto(`http://127.0.0.1:${port}/`);
+  await page.goto(url);
   const live = page.locator('html[data-live="on"]');
   await live.waitFor();
   const stale = page.locator('#stale');
@@ -123,7 +134,7 @@ t.test('after a sleep the page is true again, and what its user was at is as it 
   change('other', { waitingFor: 'the one after it' });
   await why('other').getByText('the one after it').waitFor();
 
-  await page.goto(`http://127.0.0.1:${port}/bots/mine`);
+  await page.goto(`${url}bots/mine`);
   await live.waitFor();
   const budget = page.locator('#config [name="budget"]');
   await budget.fill('1234');
@@ -145,12 +156,7 @@ t.test('an answer that was long on its way does not put an older state over a ne
     bots.set('mine', sampleBot({ id: 'mine', ...over }));
   };
   change({ price: '1.00', paused: true });
-  let port = 0;
-  const server = await testServer(data, { port: () => port, load: async (_data, id) => bots.get(id)! });
-  t.teardown(() => server.close());
-  port = Number(new URL(await server.app.listen({ port: 0, host: '127.0.0.1' })).port);
-  const { headers } = await server.signIn('anna', 'admin');
-  const context = await (await launched).browser.newContext({ locale: 'en-US', extraHTTPHeaders: headers });
+  const { context, url } = await served(t, data, bots);
   const page = await context.newPage();
   /** The button is pressed, its answer drawn and held back until `meanwhile` is over. */
   const late = async (from: string, meanwhile: () => Promise<void>): Promise<void> => {
@@ -170,7 +176,7 @@ t.test('an answer that was long on its way does not put an older state over a ne
     letGo();
   };
 
-  await page.goto(`http://127.0.0.1:${port}/`);
+  await page.goto(url);
   await page.locator('html[data-live="on"]').waitFor();
   const row = page.locator('#bot-mine');
   await late('row', async () => {
@@ -185,7 +191,7 @@ t.test('an answer that was long on its way does not put an older state over a ne
   await row.locator('.c-price').getByText('3.00').waitFor({ state: 'attached' });
 
   change({ paused: true });
-  await page.goto(`http://127.0.0.1:${port}/bots/mine`);
+  await page.goto(`${url}bots/mine`);
   await page.locator('html[data-live="on"]').waitFor();
   await late('page', async () => {
     change({ paused: false });

@@ -75,7 +75,7 @@ export class EquityCurve {
     }
   }
 
-  /** As `add` for each of them, day by day; no point is kept. */
+  /** As `add` for each of them, in a loop that makes nothing; no point is kept. */
   private measure(
     openTime: KlineSpan['openTime'],
     close: KlineSpan['close'],
@@ -84,29 +84,11 @@ export class EquityCurve {
     cash: number,
     quantity: number,
   ): void {
-    for (let index = from; index < end;) {
-      if (openTime[index]! >= this.day) this.turn(openTime[index]!);
-      let stop = end;
-      while (openTime[stop - 1]! >= this.day) stop -= 1;
-      this.measureDay(openTime, close, index, stop, cash, quantity);
-      index = stop;
-    }
-  }
-
-  /** Klines of one day, in a loop that makes nothing. */
-  private measureDay(
-    openTime: KlineSpan['openTime'],
-    close: KlineSpan['close'],
-    from: number,
-    end: number,
-    cash: number,
-    quantity: number,
-  ): void {
-    let { peak, peakTime, trough, longestDrawdownMs: longest, last } = this;
+    let { peak, peakTime, trough, day, longestDrawdownMs: longest, last, dayTime } = this;
     for (let index = from; index < end; index += 1) {
+      const time = openTime[index]!;
       const equity = cash + (quantity === 0 ? 0 : quantity * close[index]!);
       if (equity >= peak) {
-        const time = openTime[index]!;
         if (time - peakTime > longest) longest = time - peakTime;
         peak = trough = equity;
         peakTime = time;
@@ -115,14 +97,21 @@ export class EquityCurve {
         const fall = 1 - equity / peak;
         if (fall > this.maxDrawdown) this.maxDrawdown = fall;
       }
+      if (time >= day) {
+        this.last = last;
+        this.dayTime = dayTime;
+        this.turn(time);
+        day = this.day;
+      }
       last = equity;
+      dayTime = time;
     }
     this.peak = peak;
     this.peakTime = peakTime;
     this.trough = trough;
     this.longestDrawdownMs = longest;
     this.last = last;
-    this.dayTime = openTime[end - 1]!;
+    this.dayTime = dayTime;
   }
 
   finish(): void {
